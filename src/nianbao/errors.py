@@ -1,0 +1,107 @@
+"""Owns the error root, its leaves and the exit codes of the command line.
+
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the process says to the shell; tools rely on these numbers."""
+
+    DONE = 0
+    FINDINGS = 1
+    USAGE = 2
+    NOTEBOOK = 3
+    FAULT = 4
+
+
+class NianbaoError(Exception):
+    """An expected failure: printed as one message, never as a traceback.
+
+    ``what`` happened, ``where`` (a file, a line, a cell) and what to do next (``hint``).
+    """
+
+    exit_code: ExitCode = ExitCode.FAULT
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        super().__init__(what, where, hint)
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f"\n  {self.hint}" if self.hint else ""
+        return f"{place}{self.what}{advice}"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Exceptions cross process borders; the default pickling loses keyword-only arguments.
+        return (_rebuild, (type(self), self.__dict__))
+
+
+def _rebuild(kind: type[NianbaoError], state: dict[str, object]) -> NianbaoError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, *state.values())
+    error.__dict__.update(state)
+    return error
+
+
+class UsageError(NianbaoError):
+    """The call itself is wrong: an unknown office, a year that cannot be, an option that is not there."""
+
+    exit_code = ExitCode.USAGE
+
+
+class UnknownNameError(UsageError):
+    """A name that is not known; the message lists the names that are, the nearest first."""
+
+    def __init__(
+        self, kind: str, name: str, known: Iterable[str], *, where: str | None = None, hint: str | None = None
+    ) -> None:
+        self.name = name
+        self.known = tuple(known)
+        super().__init__(f"unknown {kind} {name!r}", where=where, hint=hint or known_names(name, self.known))
+
+
+class InputError(NianbaoError):
+    """A file of params/ or data/ cannot be read as what it must be; no report can be made from it."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+class FindingsError(NianbaoError):
+    """The checks found something that blocks the report."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+class NotebookError(NianbaoError):
+    """A section notebook raised; the message names the notebook, the cell and its line."""
+
+    exit_code = ExitCode.NOTEBOOK
+
+
+class ExportError(NianbaoError):
+    """An exporter cannot set the report, for a reason that lies in its content (say, a missing glyph)."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name most like ``name``, or None where none is near."""
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return matches[0] if matches else None
+
+
+def known_names(name: str, known: Iterable[str]) -> str:
+    """Advice for an unknown name: the nearest one, then all of them (the first twenty)."""
+    names = sorted(known)
+    near = nearest(name, names)
+    listed = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+    guess = f"did you mean {near!r}? " if near else ""
+    return f"{guess}known: {listed or '(none)'}"

@@ -1,0 +1,136 @@
+"""Owns the editions of the form: sections, tables, balance rules, and which edition a year needs.
+
+May import: errors, form.declaration, form.tables. The rules name rows by role, never by a second list of codes.
+"""
+
+from __future__ import annotations
+
+from nianbao.errors import UsageError
+from nianbao.form.declaration import Axis, Balance, Edition, RowRole, Section, Table, Term
+from nianbao.form.tables import (
+    APPLICATIONS_2019,
+    APPLICATIONS_2021,
+    PROACTIVE_2019,
+    PROACTIVE_2021,
+    REVIEW,
+)
+
+SECTIONS = (
+    Section(1, "overview", "总体情况"),
+    Section(2, "proactive", PROACTIVE_2021.caption, "proactive"),
+    Section(3, "applications", APPLICATIONS_2021.caption, "applications"),
+    Section(4, "review", REVIEW.caption, "review", ("因政府信息公开工作被申请行政复议、提起行政诉讼情况",)),
+    Section(
+        5,
+        "problems",
+        "存在的主要问题及改进情况",
+        aliases=("存在问题及改进情况", "存在问题和改进措施", "存在的主要问题和改进情况"),
+    ),
+    Section(6, "other", "其他需要报告的事项"),
+)
+
+# The five parts that section 1 customarily has, in their order.
+OVERVIEW_PARTS = ("主动公开", "依申请公开", "政府信息管理", "政府信息公开平台建设", "监督保障")
+
+FIRST_YEAR = 2019
+
+
+def _application_balances(table: Table) -> tuple[Balance, ...]:
+    by_role = {role: [code for code, row in table.rows.items() if row.role is role] for role in RowRole}
+    carried_in = by_role[RowRole.INTAKE][1]
+    totals = list(table.columns)
+    return (
+        Balance(
+            "T3-BALANCE",
+            table.code,
+            Axis.ROWS,
+            tuple(Term(code) for code in by_role[RowRole.INTAKE]),
+            tuple(Term(code) for code in by_role[RowRole.SUM] + by_role[RowRole.CARRIED]),
+            source="the note printed in the head of table 3",
+        ),
+        Balance(
+            "T3-RESULTS",
+            table.code,
+            Axis.ROWS,
+            tuple(Term(code) for code in by_role[RowRole.RESULT]),
+            tuple(Term(code) for code in by_role[RowRole.SUM]),
+            source="row （七）总计 of table 3",
+        ),
+        Balance(
+            "T3-TOTAL",
+            table.code,
+            Axis.COLUMNS,
+            tuple(Term(code) for code in totals[:-1]),
+            (Term(totals[-1]),),
+            source="column 总计 of table 3",
+        ),
+        Balance(
+            "T3-CARRY",
+            table.code,
+            Axis.ROWS,
+            (Term(carried_in),),
+            tuple(Term(code, previous=True) for code in by_role[RowRole.CARRIED]),
+            source="row 二、上年结转 against last year's row 四、结转下年度继续办理",
+        ),
+    )
+
+
+def _review_balance(table: Table) -> Balance:
+    codes = list(table.columns)
+    return Balance(
+        "T4-TOTAL",
+        table.code,
+        Axis.COLUMNS,
+        tuple(Term(code) for code in codes[:-1]),
+        (Term(codes[-1]),),
+        source="columns 总计 of table 4",
+    )
+
+
+def _stock_balance(table: Table) -> Balance:
+    return Balance(
+        "T2-STOCK",
+        table.code,
+        Axis.COLUMNS,
+        (Term("in_force"),),
+        (Term("in_force", previous=True), Term("made"), Term("repealed", sign=-1)),
+        only=tuple(row.code for row in table.blocks[0].rows),
+        tolerated=True,
+        source="the meaning of 制发, 废止 and 现行有效 in table 2",
+    )
+
+
+EDITION_2021 = Edition(
+    "2021",
+    "国办公开办函〔2021〕30号",
+    "国务院办公厅政府信息与政务公开办公室关于印发《中华人民共和国政府信息公开工作年度报告格式》的通知",
+    2021,
+    None,
+    SECTIONS,
+    (PROACTIVE_2021, APPLICATIONS_2021, REVIEW),
+    (*_application_balances(APPLICATIONS_2021), _review_balance(REVIEW), _stock_balance(PROACTIVE_2021)),
+)
+
+EDITION_2019 = Edition(
+    "2019",
+    "国办公开办函〔2019〕60号",
+    "国务院办公厅政府信息与政务公开办公室关于政府信息公开工作年度报告有关事项的通知",
+    FIRST_YEAR,
+    2020,
+    SECTIONS,
+    (PROACTIVE_2019, APPLICATIONS_2019, REVIEW),
+    (*_application_balances(APPLICATIONS_2019), _review_balance(REVIEW)),
+)
+
+EDITIONS = {edition.code: edition for edition in (EDITION_2019, EDITION_2021)}
+
+
+def edition_for(year: int) -> Edition:
+    """The edition that a report for ``year`` must use; UsageError before 2019, when forms were free."""
+    for edition in EDITIONS.values():
+        if edition.covers(year):
+            return edition
+    raise UsageError(
+        f"there is no statutory form for {year}",
+        hint=f"the form of the annual report was laid down for {FIRST_YEAR} and later years",
+    )
