@@ -1,0 +1,150 @@
+"""Owns the document: the frozen blocks that every exporter sets, read from a stitched notebook and nothing else.
+
+May import: errors, form. Data flows notebook -> Document -> format; markup of the notebook's authors ends here.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+
+from nianbao.errors import ExportError, InputError
+from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
+from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.form import TABLE_MIME, Grid
+from nianbao.model import BLOCK_MIME
+
+HIDDEN_TAG = "remove-cell"  # nbconvert's customary tag for cells that stay out of the document
+
+
+@dataclass(frozen=True)
+class Document:
+    """A report ready to be set: who, when, in which edition and profile, and its blocks in reading order."""
+
+    title: str
+    office: str
+    office_id: str
+    year: int
+    edition: str
+    published: str | None
+    profile: str
+    draft: bool
+    fictional: bool
+    version: str
+    blocks: tuple[Block, ...]
+    fonts: tuple[str, ...] | str = "open"
+    findings: tuple[Mapping[str, Any], ...] = field(default=())
+
+    @property
+    def tables(self) -> tuple[Grid, ...]:
+        """The statutory tables, in the order in which they are printed."""
+        return tuple(block.grid for block in self.blocks if isinstance(block, TableBlock) and block.grid.code)
+
+
+def read_document(notebook: NotebookNode) -> Document:
+    """The document that a stitched notebook holds; ExportError where it is no report of ours."""
+    meta = notebook.metadata.get("nianbao")
+    if not meta:
+        raise ExportError(
+            "the notebook holds no report: its metadata have no 'nianbao' entry",
+            hint="export a report.ipynb that `nianbao report` made",
+        )
+    blocks = tuple(block for index, cell in enumerate(notebook.cells) for block in _blocks_of_cell(cell, index))
+    return Document(
+        title=meta["title"],
+        office=meta["office"]["name"],
+        office_id=meta["office"]["id"],
+        year=int(meta["year"]),
+        edition=meta["edition"],
+        published=meta.get("published"),
+        profile=meta.get("profile", "official"),
+        draft=bool(meta.get("draft", False)),
+        fictional=bool(meta["office"].get("fictional", False)),
+        version=meta.get("version", ""),
+        blocks=blocks,
+        fonts=_fonts(meta.get("fonts", "open")),
+        findings=tuple(meta.get("findings", ())),
+    )
+
+
+def _fonts(declared: Any) -> tuple[str, ...] | str:
+    return declared if isinstance(declared, str) else tuple(declared)
+
+
+def _blocks_of_cell(cell: NotebookNode, index: int) -> Iterator[Block]:
+    if HIDDEN_TAG in cell.metadata.get("tags", ()):
+        return
+    if cell.cell_type == "markdown":
+        yield from blocks_of_markdown(cell.source)
+    elif cell.cell_type == "code":
+        for output in cell.outputs:
+            yield from _blocks_of_output(output, index)
+
+
+def _blocks_of_output(output: NotebookNode, index: int) -> Iterator[Block]:
+    if output.output_type == "error":
+        raise ExportError(
+            f"cell {index + 1} holds an error: {output.ename}: {output.evalue}",
+            hint="mend the section's notebook and make the report again",
+        )
+    if output.output_type == "stream":
+        # Warnings on standard error are for the analyst, not for the report's readers.
+        if output.name == "stdout":
+            yield from blocks_of_plain(output.text)
+        return
+    yield from _blocks_of_bundle(output.data, output.get("metadata", {}))
+
+
+def _blocks_of_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> Iterator[Block]:
+    """The richest thing that we can set from a MIME bundle: ours first, then what others display."""
+    if TABLE_MIME in data:
+        yield TableBlock(Grid.from_json(data[TABLE_MIME]))
+    elif BLOCK_MIME in data:
+        yield from _blocks_of_ours(data[BLOCK_MIME], data)
+    elif "text/markdown" in data:
+        yield from blocks_of_markdown(data["text/markdown"])
+    elif "image/svg+xml" in data or "image/png" in data:
+        yield _figure(data, metadata.get("alt", ""), metadata.get("caption", ""))
+    elif "text/html" in data and (tables := blocks_of_html_tables(data["text/html"])):
+        yield from tables
+    elif "text/plain" in data:
+        yield from blocks_of_plain(data["text/plain"])
+
+
+def _blocks_of_ours(block: Mapping[str, Any], data: Mapping[str, Any]) -> Iterator[Block]:
+    kind = block.get("kind")
+    if kind == "title":
+        yield Title(tuple(block["lines"]))
+    elif kind == "heading":
+        yield Heading(int(block["level"]), block["text"], block.get("anchor"))
+    elif kind == "closing":
+        yield Closing(tuple(block["lines"]))
+    elif kind == "figure":
+        yield _figure(data, block["alt"], block.get("caption", ""))
+    elif kind == "text":
+        role: Literal["body", "preamble", "note", "notice"] = block.get("role", "body")
+        if role == "notice":
+            yield Paragraph((Run(block["markdown"]),), role)
+        else:
+            yield from blocks_of_markdown(block["markdown"], role)
+    else:
+        raise InputError(
+            f"a cell of the notebook displays an unknown kind of block: {kind!r}",
+            hint="run the section again with this version of nianbao",
+        )
+
+
+def _figure(data: Mapping[str, Any], alt: str, caption: str) -> Picture:
+    if "image/svg+xml" in data:
+        source = data["image/svg+xml"]
+        text = source if isinstance(source, str) else "".join(source)
+        return Picture("svg", text.encode(), alt or caption or "图", caption)
+    try:
+        return Picture("png", base64.b64decode(data["image/png"]), alt or caption or "图", caption)
+    except (binascii.Error, ValueError) as error:
+        raise InputError("a figure in the notebook is no valid PNG", hint="run the section again") from error

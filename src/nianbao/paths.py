@@ -1,0 +1,144 @@
+"""Owns where every file is: the only place that spells a folder.
+
+May import: errors, form, model.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import UnknownNameError, UsageError
+from nianbao.form import FIRST_YEAR, Section
+from nianbao.model import ReportKey
+
+_OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project folder: params/, data/, notebooks/, expectations/ and outputs/ below ``root``."""
+
+    root: Path
+
+    @property
+    def params(self) -> Path:
+        """Parameters of all offices."""
+        return self.root / "params"
+
+    @property
+    def data(self) -> Path:
+        """Tables, figures and narratives of all offices."""
+        return self.root / "data"
+
+    @property
+    def notebooks(self) -> Path:
+        """The section notebooks, shared ones and those of single offices."""
+        return self.root / "notebooks"
+
+    @property
+    def expectations(self) -> Path:
+        """The Great Expectations suites."""
+        return self.root / "expectations"
+
+    @property
+    def outputs(self) -> Path:
+        """The finished reports."""
+        return self.root / "outputs"
+
+    @property
+    def state(self) -> Path:
+        """What may be thrown away at any time: evidence of failures, the store of steps."""
+        return self.root / ".nianbao"
+
+    def office_file(self, office: str) -> Path:
+        """Who the office is."""
+        return self.params / office / "office.yaml"
+
+    def year_file(self, key: ReportKey) -> Path:
+        """What this year's report needs."""
+        return self.params / key.office / f"{key.year}.yaml"
+
+    def waivers_file(self, office: str) -> Path:
+        """The verdicts of people on findings."""
+        return self.params / office / "waivers.yaml"
+
+    def data_of(self, key: ReportKey) -> Path:
+        """The folder of one office-year's tables, figures and narrative."""
+        return self.data / key.office / str(key.year)
+
+    def table_file(self, key: ReportKey, table: str) -> Path:
+        """One statutory table, or ``figures``."""
+        return self.data_of(key) / f"{table}.csv"
+
+    def text_file(self, key: ReportKey, section: Section) -> Path:
+        """The narrative of one section."""
+        return self.data_of(key) / "narrative" / f"{section.stem}.md"
+
+    def notebook(self, office: str, section: Section) -> Path:
+        """The notebook that makes the section for the office: its own, where there is one."""
+        own = self.notebooks / office / f"{section.stem}.ipynb"
+        return own if own.is_file() else self.notebooks / f"{section.stem}.ipynb"
+
+    def output_of(self, key: ReportKey) -> Path:
+        """The folder of the finished report."""
+        return self.outputs / key.office / str(key.year)
+
+    def evidence_of(self, key: ReportKey) -> Path:
+        """Where a failed run keeps the notebooks as far as they ran."""
+        return self.state / "failed" / key.office / str(key.year)
+
+    def relative(self, path: Path) -> str:
+        """The path relative to the project, with forward slashes on every system."""
+        return path.relative_to(self.root).as_posix()
+
+    def offices(self) -> list[str]:
+        """The known offices, sorted."""
+        return sorted(path.parent.name for path in self.params.glob("*/office.yaml"))
+
+    def years(self, office: str) -> list[int]:
+        """The years for which the office has parameters, sorted."""
+        stems = (path.stem for path in (self.params / office).glob("*.yaml"))
+        return sorted(int(stem) for stem in stems if stem.isdigit())
+
+    def key(self, office: str, year: int) -> ReportKey:
+        """The key of a known office-year; UnknownNameError lists the known ones."""
+        if office not in (known := self.offices()):
+            raise UnknownNameError(
+                "office", office, known, where=str(self.params), hint=None if known else "make one: nianbao new OFFICE YEAR"
+            )
+        if year < FIRST_YEAR:
+            raise UsageError(
+                f"there is no statutory form for {year}",
+                hint=f"the form of the annual report was laid down for {FIRST_YEAR} and later years",
+            )
+        if year not in (years := self.years(office)):
+            known_years = ", ".join(map(str, years)) or "(none)"
+            raise UsageError(
+                f"{office} has no inputs for {year}; known years: {known_years}",
+                where=self.relative(self.params / office),
+                hint=f"make them: nianbao new {office} {year}",
+            )
+        return ReportKey(office, year)
+
+
+def check_office_id(office: str) -> str:
+    """The identifier itself; UsageError where it could not be a folder's name everywhere."""
+    if not _OFFICE_ID.fullmatch(office):
+        raise UsageError(
+            f"{office!r} cannot be an office's identifier",
+            hint="use a letter followed by letters, digits, - or _, all lower case: panzhihua, shili-jiaoyu",
+        )
+    return office
+
+
+def find_project(start: Path) -> Project:
+    """The project that holds ``start``: the nearest folder upwards with params/ and notebooks/ in it."""
+    for folder in (start.resolve(), *start.resolve().parents):
+        if (folder / "params").is_dir() and (folder / "notebooks").is_dir():
+            return Project(folder)
+    raise UsageError(
+        f"no project here: neither {start} nor a folder above it has params/ and notebooks/",
+        hint="change into the project's folder, or say where it is with --project",
+    )

@@ -1,0 +1,70 @@
+"""Owns what a section displays: values whose MIME bundles carry Markdown or HTML for the notebook and the
+structured form from which every exporter draws.
+
+May import: form, model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from nianbao.form import TABLE_MIME, Grid
+from nianbao.model import BLOCK_MIME
+
+
+@dataclass(frozen=True)
+class Display:
+    """Something to display, as a MIME bundle; the last expression of a cell displays it."""
+
+    bundle: dict[str, Any] = field(repr=False)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return self.bundle
+
+
+def title(*lines: str) -> Display:
+    """The report's title, in its customary lines."""
+    return _block({"kind": "title", "lines": list(lines)}, "# " + "<br>".join(lines))
+
+
+def heading(text: str, level: int = 1, anchor: str | None = None) -> Display:
+    """A heading: level 1 for a section, 2 for （一）."""
+    return _block({"kind": "heading", "level": level, "text": text, "anchor": anchor}, f"{'#' * (level + 1)} {text}")
+
+
+def text(markdown: str, role: str = "body") -> Display:
+    """A text in Markdown; ``role`` is body, preamble, note or notice."""
+    return _block({"kind": "text", "role": role, "markdown": markdown}, markdown)
+
+
+def closing(*lines: str) -> Display:
+    """The office and the date under the report."""
+    return _block({"kind": "closing", "lines": list(lines)}, "<br>".join(lines))
+
+
+def table(grid: Grid) -> Display:
+    """A table: HTML for the notebook, the structured form for the exporters."""
+    return Display({TABLE_MIME: grid.to_json(), "text/html": _html(grid), "text/plain": grid.caption})
+
+
+def picture(svg: str, alt: str, caption: str = "") -> Display:
+    """A picture as SVG with its alternative text."""
+    block = {"kind": "figure", "alt": alt, "caption": caption}
+    return Display({BLOCK_MIME: block, "image/svg+xml": svg, "text/plain": alt})
+
+
+def _block(block: dict[str, Any], markdown: str) -> Display:
+    return Display({BLOCK_MIME: block, "text/markdown": markdown, "text/plain": markdown})
+
+
+def _html(grid: Grid) -> str:
+    rows = "".join(f"<tr>{''.join(map(_html_cell, row.cells))}</tr>" for row in grid.rows)
+    return f"<table><caption>{escape(grid.caption)}</caption>{rows}</table>"
+
+
+def _html_cell(cell: Any) -> str:
+    tag = "td" if cell.role in {"value", "note"} else "th"
+    spans = "".join(f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1)
+    return f"<{tag}{spans}>{escape(cell.text)}</{tag}>"
