@@ -1,0 +1,27 @@
+"""Owns the formats: a stitched notebook goes in, the bytes of one format come out.
+
+May import: errors, form, model and its own modules. Exporters never read params/ or data/.
+"""
+
+from __future__ import annotations
+
+from nianbao.errors import UnknownNameError
+from nianbao.model import ExportedFile, Report
+
+# Format -> the name under which its exporter is registered (entry-point group nbconvert.exporters).
+FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx", "xlsx": "nianbao-xlsx"}
+
+
+def export(report: Report, form: str) -> ExportedFile:
+    """One format of a report, through the nbconvert exporter registered for it.
+
+    Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
+    """
+    import nbformat
+    from nbconvert.exporters.base import get_exporter
+
+    if form not in FORMATS:
+        raise UnknownNameError("format", form, FORMATS)
+    exporter = get_exporter(FORMATS[form])()
+    content, _ = exporter.from_notebook_node(nbformat.reads(report.notebook, as_version=4))
+    return ExportedFile(exporter.file_name, content.encode() if isinstance(content, str) else content)
