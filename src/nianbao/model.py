@@ -128,11 +128,23 @@ class Text:
     source: Source
 
 
+class IssueKind(StrEnum):
+    """What can be wrong with a table file besides the values in it."""
+
+    UNKNOWN_CODE = "unknown_code"
+    WRONG_LABEL = "wrong_label"
+    WRONG_SHAPE = "wrong_shape"
+    DUPLICATE = "duplicate"
+
+
 @dataclass(frozen=True, slots=True)
 class InputIssue:
-    """Something wrong in a table file that the loader met and the checks report: ``rule`` names the check."""
+    """Something wrong in a table file that the loader met and kept for the checks to report.
 
-    rule: str
+    ``found`` is what stands there, ``near`` what was probably meant.
+    """
+
+    kind: IssueKind
     source: Source
     table: str
     found: str
@@ -192,7 +204,7 @@ def _office_year(fields: dict[str, Any]) -> OfficeYear:
 class FindingState(StrEnum):
     """What a rule says of its subject; uncertain and not_assessable are never taken for a pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 -- a verdict, no password
     WARN = "warn"
     FAIL = "fail"
     UNCERTAIN = "uncertain"
