@@ -2,3 +2,8 @@
 
 May import: errors, cells, form, model, paths, inputs.
 """
+
+from nianbao.ingest.read import read
+from nianbao.ingest.result import Gap, GapKind, Ingested
+
+__all__ = ["Gap", "GapKind", "Ingested", "read"]

@@ -153,6 +153,13 @@ def vocabulary() -> str:
 
 
 @cache
+def raw_vocabulary() -> str:
+    """The printed labels of all tables with their punctuation, in half width: tells 本年增/减 from a sign for none."""
+    printed = (text for edition in EDITIONS.values() for table in edition.tables for text in _printed(table))
+    return "|".join(width_folded(text) for text in printed)
+
+
+@cache
 def marks_of(edition: Edition) -> tuple[str, ...]:
     """The labels of an edition's tables that tell it from the others: no other edition has them in any label."""
     others = "|".join(
@@ -163,7 +170,7 @@ def marks_of(edition: Edition) -> tuple[str, ...]:
         for text in _printed(table)
     )
     labels = (
-        bare(label)
+        bare(without_brackets(label))
         for table in edition.tables
         for label in (
             *(column.label for column in table.columns.values()),
