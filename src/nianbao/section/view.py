@@ -91,6 +91,14 @@ class SectionView:
         """The office's name and the date under the report."""
         return display.closing(self.report.office.name, words.chinese_date(self.report.published))
 
+    def show(self, *items: Display | None) -> None:
+        """Display several things from one cell, in this order; what is None is passed over."""
+        from IPython.display import display as show
+
+        for item in items:
+            if item is not None:
+                show(item)
+
     def frame(self) -> pd.DataFrame:
         """The section's table as a frame: a row a cell, with year, row, column, labels and value (see ``history``)."""
         return self.history(1)
