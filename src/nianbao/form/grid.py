@@ -79,6 +79,10 @@ class Grid:
             count += 1
         return count
 
+    def with_widths(self, widths: tuple[float, ...]) -> Grid:
+        """The same table with other relative widths, one a column."""
+        return replace(self, widths=widths)
+
     def placed(self) -> Iterator[tuple[int, int, GridCell]]:
         """Each cell with the row and column (from 0) of its top left corner, spans taken into account."""
         taken: set[tuple[int, int]] = set()

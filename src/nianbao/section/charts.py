@@ -9,6 +9,7 @@ import io
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import matplotlib
 import pandas as pd
@@ -28,7 +29,7 @@ HATCHES = ("", "", "", "///", "\\\\\\", "")
 _INK = "#262626"
 _WIDTH = 6.1  # inches: the text width of an A4 page set by GB/T 9704 (156 mm)
 
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": [FONT_FAMILY],
     "font.size": 10.5,
     "axes.spines.top": False,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.errors import UnknownNameError
 from nianbao.form import CellRef, Section, layout
-from nianbao.inputs import Files, load, load_previous, render
+from nianbao.inputs import Files, open_lazily, render
 from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.section import display, words
@@ -34,7 +34,7 @@ class SectionView:
     def __init__(self, project: Project, key: ReportKey, section: str, profile: str = "") -> None:
         self._files = Files(project)
         _OPENED.append(self._files)
-        self.report: OfficeYear = load(project, key, self._files)
+        self.report: OfficeYear = open_lazily(key, self._files)
         self.section: Section = _section(self.report, section)
         self.profile = Profile(profile) if profile else self.report.profile
 
@@ -44,7 +44,8 @@ class SectionView:
     @cached_property
     def previous(self) -> OfficeYear | None:
         """Last year's inputs of the same office, or None."""
-        return load_previous(self._files.project, self.report.key, self._files)
+        project, key = self._files.project, self.report.key.previous
+        return open_lazily(key, self._files) if key.year in project.years(key.office) else None
 
     @property
     def illustrated(self) -> bool:
@@ -75,7 +76,7 @@ class SectionView:
         text = self.report.texts.get(self.section.slug)
         if text is None:
             return None
-        rendered = render(text, self.report, self.previous if "last" in text.template else None)
+        rendered = render(text, self.report, lambda: self.previous)
         return display.text(rendered.text.strip(), "note" if self.section.table else "body")
 
     def table(self) -> Display:
@@ -125,7 +126,7 @@ class SectionView:
     def _past(self, years: int) -> list[OfficeYear]:
         project, key = self._files.project, self.report.key
         known = [year for year in project.years(key.office) if key.year - years < year < key.year]
-        return [*(load(project, ReportKey(key.office, year), self._files) for year in known), self.report]
+        return [*(open_lazily(ReportKey(key.office, year), self._files) for year in known), self.report]
 
 
 def open_section(office: str, year: int, section: str, *, profile: str = "", project: str | Path = "") -> SectionView:
