@@ -27,7 +27,7 @@ _TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json
 def read_notebook(path: Path, where: str) -> NotebookNode:
     """The notebook at ``path``; InputError where it is missing or no valid notebook."""
     try:
-        notebook = nbformat.read(path, as_version=4)
+        notebook: NotebookNode = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
     except FileNotFoundError as error:
         raise InputError("is missing", where=where, hint="each section needs its notebook") from error

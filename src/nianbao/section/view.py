@@ -44,8 +44,8 @@ class SectionView:
     @cached_property
     def previous(self) -> OfficeYear | None:
         """Last year's inputs of the same office, or None."""
-        project, key = self._files.project, self.report.key.previous
-        return open_lazily(key, self._files) if key.year in project.years(key.office) else None
+        key = self.report.key.previous
+        return open_lazily(key, self._files) if key.year in self._files.years(key.office) else None
 
     @property
     def illustrated(self) -> bool:
@@ -124,8 +124,8 @@ class SectionView:
         return self.report.value(CellRef(self.section.table or self.section.slug, row, column)).json
 
     def _past(self, years: int) -> list[OfficeYear]:
-        project, key = self._files.project, self.report.key
-        known = [year for year in project.years(key.office) if key.year - years < year < key.year]
+        key = self.report.key
+        known = [year for year in self._files.years(key.office) if key.year - years < year < key.year]
         return [*(open_lazily(ReportKey(key.office, year), self._files) for year in known), self.report]
 
 
