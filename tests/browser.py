@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import importlib.util
 import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +26,28 @@ _SWITCHES = (
     "--disable-sync",
     "--remote-debugging-pipe",
 )
+# The browser reads commands from its descriptor 3 and answers on 4.
+_WRAPPER = """
+import fcntl, os, sys
+ends = [fcntl.fcntl(int(end), fcntl.F_DUPFD, 10) for end in sys.argv[1:3]]
+for end, wanted in zip(ends, (3, 4)):
+    os.dup2(end, wanted)
+os.execvp(sys.argv[3], sys.argv[3:])
+"""
+
+_FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
+
+
+def _fonts(folder: Path) -> Path:
+    """A font configuration with the pinned Chinese fonts, that pages look the same on every machine."""
+    spec = importlib.util.find_spec("pylopdf_fonts_zh_cn")
+    assert spec
+    assert spec.origin
+    folder.mkdir(parents=True, exist_ok=True)
+    made = folder / "fonts.conf"
+    made.write_text(_FONTCONFIG.format(fonts=Path(spec.origin).parent, cache=folder / "fonts"), "utf-8")
+    return made
 
 
 class Browser:
@@ -32,11 +56,14 @@ class Browser:
     def __init__(self, profile: Path) -> None:
         commands, self._out = os.pipe()
         self._in, answers = os.pipe()
-        # The browser reads commands from its descriptor 3 and answers on 4.
-        script = f'exec "$@" 3<&{commands} 4>&{answers}'
-        arguments = ["sh", "-c", script, "sh", str(CHROMIUM), *_SWITCHES, f"--user-data-dir={profile}", "about:blank"]
+        arguments = [str(CHROMIUM), *_SWITCHES, f"--user-data-dir={profile}", "about:blank"]
+        wrapper = [sys.executable, "-c", _WRAPPER, str(commands), str(answers)]
         self._process = subprocess.Popen(
-            arguments, pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            [*wrapper, *arguments],
+            pass_fds=(commands, answers),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "FONTCONFIG_FILE": str(_fonts(profile))},
         )
         os.close(commands)
         os.close(answers)
@@ -47,6 +74,7 @@ class Browser:
         page = next(target["targetId"] for target in targets if target["type"] == "page")
         self._session = self.call("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         self.call("Page.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
 
     def __enter__(self) -> Browser:
         return self
@@ -106,4 +134,3 @@ class Browser:
         """The page as it is printed, on the paper that its style asks for."""
         printed = self.call("Page.printToPDF", preferCSSPageSize=True, printBackground=True)
         return base64.b64decode(printed["data"])
-

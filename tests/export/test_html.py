@@ -4,9 +4,9 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from builders import stitched_notebook
 from lxml import html
 
+from builders import stitched_notebook
 from nianbao.cells import NOT_APPLICABLE, State, Value
 from nianbao.errors import ExportError
 from nianbao.export.html import OTHER_FORMATS, HtmlExporter

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import jinja2
 from markupsafe import Markup
 
-from nianbao.export.blocks import Block, Closing, Heading, Picture, TableBlock, Title
+from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
 from nianbao.export.html_table import TableView, table_view

@@ -58,9 +58,7 @@ def table_view(grid: Grid, table_id: str) -> TableView:
     for index, (y, x, cell) in enumerate(grid.placed()):
         name = f"{table_id}-{index}"
         rows[y].append(_cell(cell, name if name in used else None, heads.get((y, x), ())))
-    groups = tuple(
-        RowGroup(tag, tuple(tuple(rows[y]) for y in members)) for tag, members in _groups(grid) if members
-    )
+    groups = tuple(RowGroup(tag, tuple(tuple(rows[y]) for y in members)) for tag, members in _groups(grid) if members)
     least = _least_width(grid)
     return TableView(
         table_id,
