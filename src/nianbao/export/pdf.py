@@ -18,6 +18,7 @@ from nianbao.errors import ExportError
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
 from nianbao.export.fonts import document_fonts, typst_fonts
+from nianbao.export.glyphs import check_glyphs
 from nianbao.export.typst_data import typst_data
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class PdfExporter(DocumentExporter):
     def write(self, document: Document) -> bytes:
         """The PDF's bytes; ExportError where a character has no glyph or a picture cannot be read."""
         fonts = document_fonts(document, Path(self.font_dir) if self.font_dir else None)
+        check_glyphs(document, fonts)
         data = typst_data(document, fonts)
         return _compiled(data, fonts.folders, _timestamp(document))
 
