@@ -1,6 +1,7 @@
 """Owns the PDF: the document set by Typst after GB/T 9704-2012, as PDF/A-2a and PDF/UA-1.
 
-May import: errors, export.exporter, export.document, export.fonts, export.glyphs, export.typst_data.
+May import: errors, export.exporter, export.document, export.fonts, export.glyphs,
+export.typst_data, export.pdf_structure.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING, ClassVar
 from traitlets import Unicode
 
 from nianbao.errors import ExportError
+from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
 from nianbao.export.fonts import document_fonts, typst_fonts
 from nianbao.export.glyphs import check_glyphs
+from nianbao.export.pdf_structure import completed
 from nianbao.export.typst_data import typst_data
 
 if TYPE_CHECKING:
@@ -41,7 +44,8 @@ class PdfExporter(DocumentExporter):
         fonts = document_fonts(document, Path(self.font_dir) if self.font_dir else None)
         check_glyphs(document, fonts)
         data = typst_data(document, fonts)
-        return _compiled(data, fonts.folders, _timestamp(document))
+        content = _compiled(data, fonts.folders, _timestamp(document))
+        return completed(content, [block.grid for block in document.blocks if isinstance(block, TableBlock)])
 
 
 def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: datetime.datetime) -> bytes:
