@@ -1,6 +1,7 @@
 """Owns the question which font has which character: falls back by character, and says where one is missing.
 
-May import: errors, export.blocks, export.document, export.fonts. Every format asks it before anything is published.
+May import: errors, export.blocks, export.document, export.fonts, export.headings, export.pictures. Every
+format asks it before anything is published.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph,
 from nianbao.export.document import Document
 from nianbao.export.font_families import Role
 from nianbao.export.fonts import Face, FontSet
+from nianbao.export.headings import run_in_length
+from nianbao.export.pictures import svg_words
 
 # Inkless characters: no font needs a glyph for them, for the exporters leave them out or set them as space.
 _INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
@@ -140,6 +143,8 @@ def _block_texts(block: Block, place: str, count: int) -> Iterator[tuple[str, Ro
 
 def _paragraph_texts(paragraph: Paragraph, where: str) -> Iterator[tuple[str, Role, str]]:
     plain = Role.HEADING1 if paragraph.role == "notice" else Role.BODY
+    lead = run_in_length(paragraph.text) if paragraph.role == "body" else 0
+    yield paragraph.text[:lead], Role.HEADING2, where
     for run in paragraph.runs:
         yield run.text, Role.HEADING2 if run.italic else plain, where
 
@@ -147,18 +152,4 @@ def _paragraph_texts(paragraph: Paragraph, where: str) -> Iterator[tuple[str, Ro
 def _picture_texts(picture: Picture, where: str) -> Iterable[tuple[str, Role, str]]:
     yield picture.caption, Role.FIGURE, f"{where}, the picture's caption"
     if picture.format == "svg":
-        yield from ((word, Role.FIGURE, f"{where}, the picture") for word in _svg_words(picture.data))
-
-
-
-
-def _svg_words(data: bytes) -> Iterator[str]:
-    """The words of a picture whose text is text."""
-    from lxml import etree
-
-    try:
-        root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
-    except etree.XMLSyntaxError as error:
-        raise ExportError(f"a picture is no valid SVG: {error}", hint="run the section again") from error
-    for node in root.iter("{http://www.w3.org/2000/svg}text"):
-        yield "".join(node.itertext())
+        yield from ((word, Role.FIGURE, f"{where}, the picture") for word in svg_words(picture.data))

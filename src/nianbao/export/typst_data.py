@@ -1,12 +1,14 @@
 """Owns the way from a Document to the data that the Typst template sets; strings stay strings.
 
-May import: errors, form, export.blocks, export.document, export.fonts, export.title_lines.
+May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.pictures,
+export.title_lines.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -14,6 +16,8 @@ from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph,
 from nianbao.export.document import Document
 from nianbao.export.font_families import Role
 from nianbao.export.fonts import FontSet
+from nianbao.export.headings import run_in_length
+from nianbao.export.pictures import safe_svg
 from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
@@ -24,11 +28,15 @@ PAGE_WORDS = "— 0123456789"
 
 # A title of 2号 (22 pt) has 20 characters to a line of 156 mm.
 _TITLE_WIDTH = 20
+# The name of the office under the report leaves room on both sides.
+_CLOSING_WIDTH = 22
 # Sizes in points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
 _SIZES = ((7, 12.0), (16, 10.5), (22, 9.0))
 _SMALLEST = 7.5
 # A paragraph of up to four lines goes along with the closing, so that no page holds the closing alone.
 _KEPT_CHARACTERS = 4 * 28
+# A cell with more than about half a page of words may go over the page, for it might fit on none.
+_LONG_CELL = 400
 
 
 def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
@@ -54,7 +62,9 @@ def printable(text: str) -> str:
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     level = 0
     heading = ""
-    for block, following in pairwise([*blocks, None]):
+    # An empty heading prints nothing, and PDF/UA-1 allows none.
+    shown = [block for block in blocks if not (isinstance(block, Heading) and not printable(block.text).strip())]
+    for block, following in pairwise([*shown, None]):
         if isinstance(block, Heading):
             # PDF/UA-1 wants no level left out, whatever the narrative's Markdown does.
             level = min(block.level, level + 1)
@@ -62,7 +72,14 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             yield {"kind": "heading", "level": level, "text": printable(block.text)}
         elif isinstance(block, Paragraph):
             keep = isinstance(following, Closing) and len(block.text) <= _KEPT_CHARACTERS
-            yield {"kind": "paragraph", "role": block.role, "runs": _runs(block.runs), "keep": keep}
+            lead = run_in_length(block.text) if block.role == "body" else 0
+            yield {
+                "kind": "paragraph",
+                "role": block.role,
+                "lead": _runs(_stretch(block.runs, 0, lead)),
+                "runs": _runs(_stretch(block.runs, lead, len(block.text))),
+                "keep": keep,
+            }
         elif isinstance(block, TableBlock):
             yield _table(block.grid, heading)
         elif block is not None:
@@ -76,15 +93,25 @@ def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
     if isinstance(block, ListBlock):
         return {"kind": "list", "ordered": block.ordered, "items": [_runs(item.runs) for item in block.items]}
     if isinstance(block, Closing):
-        return {"kind": "closing", "lines": [printable(line) for line in block.lines]}
+        lines = [part for line in block.lines for part in title_lines(printable(line), _CLOSING_WIDTH)]
+        return {"kind": "closing", "lines": lines}
     return {
         "kind": "picture",
         "format": block.format,
         # SVG goes as text; the bytes of a PNG go as numbers, for JSON has no bytes.
-        "data": block.data.decode() if block.format == "svg" else list(block.data),
+        "data": safe_svg(block.data) if block.format == "svg" else list(block.data),
         "alt": printable(block.alt),
         "caption": printable(block.caption),
     }
+
+
+def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
+    """The runs between two places of their joined text."""
+    position = 0
+    for run in runs:
+        if text := run.text[max(0, start - position) : max(0, end - position)]:
+            yield replace(run, text=text)
+        position += len(run.text)
 
 
 def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
@@ -117,7 +144,8 @@ def _table(grid: Grid, heading: str) -> dict[str, Any]:
 
 def _kept_height(grid: Grid, size: float) -> float:
     """Points that must be left on the page for the table to begin there: its head and the first few rows."""
-    rows = min(len(grid.rows), grid.head_rows + 3)
+    first_block = sum(1 for row in grid.rows if row.block == grid.rows[0].block)
+    rows = min(first_block, grid.head_rows + 3) if grid.head_rows else first_block
     if any(cell.upright for row in grid.rows for cell in row.cells):
         rows += 4  # the upright label needs some of its rows beside it
     return rows * size * 1.9
@@ -157,6 +185,7 @@ def _cell(cell: GridCell, y: int, grid: Grid, size: float) -> dict[str, Any]:
         **({"columns": cell.colspan} if cell.colspan > 1 else {}),
         **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
         **({"left": True} if _is_left(cell, grid) else {}),
+        **({"long": True} if len(text) > _LONG_CELL else {}),
         **({"fit": True} if cell.role == "value" and text.isascii() and len(text) > 3 else {}),
     }
 
