@@ -149,7 +149,7 @@ def plain_grid(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
     Cells that read as numbers are marked so, that exporters align and type them.
     """
-    width = max([len(heads), *(len(row) for row in rows)], default=1)
+    width = max(1, len(heads), *(len(row) for row in rows))
     head = GridRow(tuple(GridCell(text, "head", "col") for text in _padded(heads, width)), head=True)
     body = tuple(
         GridRow(
