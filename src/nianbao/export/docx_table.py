@@ -1,6 +1,6 @@
 """Owns a table of the DOCX: real merged cells, repeated heads, sizes at which every label and number fits.
 
-May import: form, export.docx_styles, export.docx_xml, export.title_lines.
+May import: cells, form, export.docx_styles, export.docx_xml, export.title_lines.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from nianbao.cells import State
 from nianbao.export.docx_styles import (
     SIZE_5,
     SIZE_SMALL_4,
@@ -29,23 +30,26 @@ from nianbao.form import Grid, GridCell
 _SIZES = ((7, SIZE_SMALL_4), (16, SIZE_5), (22, SIZE_SMALL_5))
 _CROWDED = 15  # half-points, with still more columns
 _LEADING = 1.24  # from line to line in a cell, in sizes
-_ROW = 1.7  # the least height of a row, in sizes
+# The least height of a row, in sizes; closer in a long table, so that table 3 and its heading fill just one page.
+_ROW, _ROW_OF_LONG, _LONG = 1.9, 1.7, 20
 _SMALLEST = 12  # 6 pt, in half-points
 _PADDING = 30  # twips above and below the words of a cell
 # So many rows stay with the head; an upright label needs some more beside it.
 _KEPT, _KEPT_UPRIGHT = 3, 7
+_NARROW = 800  # twips: heads of narrower columns break into balanced lines
 _LONG_LABEL = 8  # longer labels are set flush left
 
 
 @dataclass(frozen=True, slots=True)
 class _Measures:
-    """How one table is set: size in half-points, side margin of a cell and least height of a row in twips."""
+    """How one table is set: sizes in half-points, lengths in twips, ``flush`` if its row labels begin at the left."""
 
     size: int
     head_size: int
     margin: int
     height: int
     columns: tuple[int, ...]
+    flush: bool
 
 
 def table_element(grid: Grid) -> Element:
@@ -83,10 +87,15 @@ def _measures(grid: Grid) -> _Measures:
     size = next((size for most, size in _SIZES if len(grid.widths) <= most), _CROWDED)
     margin = 100 if size == SIZE_SMALL_4 else 28
     columns = _twips(grid.widths)
-    narrow = [cell for _, x, cell in grid.placed() if cell.role == "head" and cell.colspan == 1 and columns[x] < 800]
+    narrow = [
+        cell for _, x, cell in grid.placed() if cell.role == "head" and cell.colspan == 1 and columns[x] < _NARROW
+    ]
     available = min(columns) - 2 * margin
     head_size = min((_head_size(cell.text, available, size) for cell in narrow), default=size)
-    return _Measures(size, head_size, margin, round(_ROW * size * 10), columns)
+    factor = _ROW if len(grid.rows) <= _LONG else _ROW_OF_LONG
+    labels = [cell.text for row in grid.rows for cell in row.cells if cell.scope == "row"]
+    flush = any(len(text) > _LONG_LABEL for text in labels) and not any(row.block for row in grid.rows)
+    return _Measures(size, head_size, margin, round(factor * size * 10), columns, flush)
 
 
 def _twips(widths: Sequence[float]) -> tuple[int, ...]:
@@ -130,7 +139,7 @@ def _rows(grid: Grid, measures: _Measures) -> list[Element]:
             top, left = owners.get((y, x), (y, x))
             cell = anchors.get((top, left), GridCell(""))
             width = sum(measures.columns[x : x + cell.colspan])
-            cells.append(_cell(cell, width, measures, grid, continued=top < y, keep=keep))
+            cells.append(_cell(cell, width, measures, continued=top < y, keep=keep))
             x += cell.colspan
         repeated = y < grid.head_rows
         height = w("trHeight", val=measures.height, hRule="atLeast")
@@ -138,7 +147,7 @@ def _rows(grid: Grid, measures: _Measures) -> list[Element]:
     return rows
 
 
-def _cell(cell: GridCell, width: int, measures: _Measures, grid: Grid, *, continued: bool, keep: bool) -> Element:
+def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, keep: bool) -> Element:
     merge = None
     if cell.rowspan > 1:
         merge = w("vMerge") if continued else w("vMerge", val="restart")
@@ -151,14 +160,14 @@ def _cell(cell: GridCell, width: int, measures: _Measures, grid: Grid, *, contin
         w("vAlign", val="center"),
     )
     text = "" if continued else cell.text
-    return w("tc", properties, _words(cell, text, width - 2 * measures.margin, measures, grid, keep=keep))
+    return w("tc", properties, _words(cell, text, width - 2 * measures.margin, measures, keep=keep))
 
 
-def _words(cell: GridCell, text: str, available: int, measures: _Measures, grid: Grid, *, keep: bool) -> Element:
+def _words(cell: GridCell, text: str, available: int, measures: _Measures, *, keep: bool) -> Element:
     style = TABLE_HEAD if cell.role == "head" else TABLE_TEXT
-    narrow = cell.role == "head" and available < 800
+    narrow = cell.role == "head" and available < _NARROW
     size = measures.head_size if narrow else _fitting(text, available, measures.size, upright=cell.upright)
-    flush = _flush(cell, grid)
+    flush = _is_flush(cell, measures)
     properties = (
         w("keepNext") if keep else None,
         w("spacing", line=round(_LEADING * size * 10), lineRule="exact"),
@@ -170,16 +179,11 @@ def _words(cell: GridCell, text: str, available: int, measures: _Measures, grid:
     return paragraph(style, *content, properties=(*properties, mark))
 
 
-def _flush(cell: GridCell, grid: Grid) -> bool:
-    """Whether the cell is set flush left: the note, and row labels where some are long."""
-    if cell.role == "note":
-        return True
-    labels = [other.text for row in grid.rows for other in row.cells if other.scope == "row"]
-    return (
-        cell.scope == "row"
-        and any(len(text) > _LONG_LABEL for text in labels)
-        and not any(row.block for row in grid.rows)
-    )
+def _is_flush(cell: GridCell, measures: _Measures) -> bool:
+    """Whether the cell is set flush left: the note, the labels of a table with long ones, and whole phrases."""
+    if cell.role == "value":
+        return cell.state == State.TEXT and len(cell.text) > _LONG_LABEL
+    return cell.role == "note" or (cell.scope == "row" and measures.flush)
 
 
 def _balance(text: str, available: int, size: int) -> Element | None:

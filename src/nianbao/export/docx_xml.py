@@ -30,7 +30,9 @@ _SHARED_MARKS = re.compile("[“”‘’…—·×÷°±→•]")
 
 def w(name: str, /, *children: Element | None, **attributes: str | int) -> Element:
     """An element ``w:name`` with ``w:`` attributes; a child that is None is left out."""
-    values = {f"{{{_W}}}{key}": str(value) for key, value in attributes.items()}
+    values = {
+        f"{{{_W}}}{key}": checked(value) if isinstance(value, str) else str(value) for key, value in attributes.items()
+    }
     element = oxml_parser.makeelement(f"{{{_W}}}{name}", attrib=values, nsmap={"w": _W})
     for child in children:
         if child is not None:

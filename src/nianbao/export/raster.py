@@ -35,14 +35,14 @@ def png_of_svg(svg: bytes, *, alt: str) -> bytes:
     import typst
 
     try:
+        inputs = {"svg": clean_svg(svg).decode()}
         compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
-        image = compiler.compile(
-            _TEMPLATE, format="png", ppi=PIXELS_PER_INCH, sys_inputs={"svg": clean_svg(svg).decode()}
-        )
-    except (typst.TypstError, UnicodeDecodeError) as error:
+        image = compiler.compile(_TEMPLATE, format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
+    except (typst.TypstError, ExportError) as error:
+        what = error.what if isinstance(error, ExportError) else error.message
         raise ExportError(
-            f"the figure “{alt}” cannot be drawn: {str(error).strip()}", hint="run the section again, then export anew"
+            f"the figure “{alt}” cannot be drawn: {what}", hint="mend the figure in its section and run that again"
         ) from error
     if not isinstance(image, bytes):
-        raise ExportError(f"the figure “{alt}” cannot be drawn: it has no page", hint="run the section again")
+        raise ExportError(f"the figure “{alt}” cannot be drawn: it makes more than one page")
     return image
