@@ -37,21 +37,19 @@ def command(
 
     project = find_project(start)
     keys = _keys(project, office, year)
-    report = checks.check(project, keys)
+    report = checks.check(project, keys, passes=show_all)
     if form == "xlsx":
-        content = checks.render_xlsx(report)
-        target = output or Path("问题清单.xlsx")
+        _write(output or Path("问题清单.xlsx"), checks.render_xlsx(report))
     else:
         shown = (
-            json.dumps(checks.render_json(report, show_all=show_all), ensure_ascii=False, indent=1)
+            json.dumps(checks.render_json(report), ensure_ascii=False, indent=1)
             if form == "json"
-            else checks.render_text(report, show_all=show_all).rstrip()
+            else checks.render_text(report, all=show_all).rstrip()
         )
-        content, target = (shown + "\n").encode(), output
-    if target is None:
-        click.echo(content.decode(), nl=False)
-    else:
-        _write(target, content)
+        if output is None:
+            click.echo(shown)
+        else:
+            _write(output, (shown + "\n").encode())
     return ExitCode.FINDINGS if report.blocking else ExitCode.DONE
 
 

@@ -201,7 +201,9 @@ def _installed(font_dir: Path | None) -> tuple[tuple[str, Path, int], ...]:
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=folders)
     found = [font for font in fonts.fonts() if font.path and font.style == "normal"]
     own = str(font_dir) if font_dir else None
-    found.sort(key=lambda f: (own is None or not str(f.path).startswith(own), abs(f.weight - 400), str(f.path), f.index))
+    found.sort(
+        key=lambda f: (own is None or not str(f.path).startswith(own), abs(f.weight - 400), str(f.path), f.index)
+    )
     return tuple((font.family, Path(str(font.path)), font.index) for font in found)
 
 

@@ -57,7 +57,9 @@ def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: date
             _template(), format="pdf", sys_inputs=inputs, pdf_standards=list(STANDARDS), timestamp=timestamp
         )
     except typst.TypstError as error:
-        raise ExportError(f"Typst cannot set the report: {error.message}", hint="; ".join(error.hints) or None) from error
+        raise ExportError(
+            f"Typst cannot set the report: {error.message}", hint="; ".join(error.hints) or None
+        ) from error
     if not isinstance(content, bytes):
         raise ExportError("Typst made no PDF of the report")
     return content

@@ -134,9 +134,7 @@ def _table(grid: Grid, heading: str) -> dict[str, Any]:
         "caption": "" if grid.code or grid.caption in heading else printable(grid.caption),
         "widths": list(grid.widths),
         "size": size,
-        "parts": [
-            {"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid, size)
-        ],
+        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid, size)],
         "keep": _kept_height(grid, size),
         "upright": any(cell.upright for row in grid.rows for cell in row.cells),
     }
