@@ -6,7 +6,7 @@ May import: errors, model, inputs.names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,9 +44,18 @@ class Rendered:
     bindings: tuple[Binding, ...]
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, without the operators by which a short template could fill the memory."""
+
+    intercepted_binops = frozenset({"*", "**", "%"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002 -- jinja's signature
+        raise SecurityError(f"the operator {operator} may not be used")
+
+
 @cache
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, finalize=_marked, keep_trailing_newline=True)
+def _environment() -> _Environment:
+    environment = _Environment(undefined=StrictUndefined, finalize=_marked, keep_trailing_newline=True)
     environment.globals.clear()
     environment.filters = {"wan": in_ten_thousands}
     environment.tests = {}
@@ -59,26 +68,34 @@ def _marked(value: Any) -> Any:
     return value
 
 
-def render(text: Text, report: OfficeYear, previous: OfficeYear | None) -> Rendered:
-    """The text with its references filled in; InputError names the file, the line and the nearest known names."""
-    names = names_of(report, previous)
+def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], OfficeYear | None] | None) -> Rendered:
+    """The text with its references filled in; InputError names the file, the line and the nearest known names.
+
+    ``previous`` is last year's report, or a function that fetches it if the text asks for it.
+    """
+    names = names_of(report, previous if callable(previous) else lambda: previous)
     tree = _parsed(text)
     if wrong := list(_unresolved(tree, names)):
         line, path, known = wrong[0]
         more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        if path.startswith("last.") and "last" not in names:
+        if path.startswith("last.") and not known:
             hint = f"there are no inputs for {report.key.previous}; make them or leave last year out"
         else:
             hint = known_names(path.rsplit(".", 1)[-1], known)
         raise InputError(f"refers to {path!r}, which is not there{more}", where=f"{text.source.path}:{line}", hint=hint)
     try:
-        marked = _environment().from_string(tree).render(names)
+        context = {name: names[name] for name in _roots(tree) & set(names)}
+        marked = _environment().from_string(tree).render(context)
     except InputError as error:
         raise InputError(error.what, where=text.source.path, hint=error.hint) from error
-    except (UndefinedError, SecurityError, TypeError, ArithmeticError) as error:
+    except (TemplateSyntaxError, UndefinedError, SecurityError, TypeError, ArithmeticError) as error:
         hint = "see docs/analysts.md for what a narrative may use"
         raise InputError(f"cannot be filled in: {error}", where=text.source.path, hint=hint) from error
     return _unmarked(marked)
+
+
+def _roots(tree: nodes.Template) -> set[str]:
+    return {node.name for node in tree.find_all(nodes.Name)}
 
 
 def _parsed(text: Text) -> nodes.Template:
@@ -93,7 +110,7 @@ def _parsed(text: Text) -> nodes.Template:
         ) from error
 
 
-def _unresolved(tree: nodes.Template, names: dict[str, Any]) -> Iterator[tuple[int, str, list[str]]]:
+def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
     """References to nothing: line, path as far as it goes wrong, and the names known there."""
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
     local = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
@@ -104,7 +121,7 @@ def _unresolved(tree: nodes.Template, names: dict[str, Any]) -> Iterator[tuple[i
             continue
         level: Any = names
         for depth, name in enumerate(path):
-            known = list(level) if isinstance(level, Names | dict) else []
+            known = list(level) if isinstance(level, Names) else []
             if name not in known:
                 yield node.lineno, ".".join(path[: depth + 1]), known
                 break
