@@ -22,6 +22,8 @@ _PROSE = 12
 _UNWRAPPED = 0.6
 # A line shorter than this share of the widest ends its paragraph, if it ends a sentence.
 _SHORT = 0.9
+# Shorter than this share, it ends its paragraph whatever it ends with: a heading.
+_LAST = 0.6
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -93,7 +95,8 @@ def _paragraphs(lines: Sequence[Line], *, wrapped: bool) -> Iterator[str | list[
             yield text
             continue
         open_text = _glued(open_text, text)
-        if _ENDS.search(text) and _width(text) < _SHORT * widest:
+        share = _width(text) / widest
+        if (_ENDS.search(text) and share < _SHORT) or share < _LAST:
             yield open_text
             open_text = ""
     if open_text:

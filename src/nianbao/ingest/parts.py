@@ -67,7 +67,7 @@ def parts_of(carrier: Carrier) -> Parts:
     first = chain[0].index if chain else len(lines)
     inside = _container(lines, chain)
     found.head = list(lines[:first])
-    for candidate, after in zip(chain, [*chain[1:], None], strict=True):
+    for candidate, after in zip(chain, [*chain, None][1:], strict=True):
         end = after.index if after else len(lines)
         body = [line for line in lines[candidate.index + 1 : end] if line.group[: len(inside)] == inside]
         if candidate.rest:
