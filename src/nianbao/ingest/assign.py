@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nianbao.ingest.tape import Group
@@ -35,39 +35,92 @@ class Reading:
     trouble: Trouble | None = None
 
 
-Offsets = dict[tuple[int, int], set[tuple[int, ...]]]
+# Rows that are set alike: as many columns, as many labels before them, as many of these spanning the row.
+_Kind = tuple[int, int, int]
 
 
-def offsets_of(groups: Sequence[tuple[Group, int]]) -> Offsets:
-    """Where full rows have their values among blanks: (columns, cells) -> the positions seen."""
-    seen: Offsets = {}
+def _kind(group: Group, width: int) -> _Kind:
+    return width, len(group.texts), group.depth
+
+
+@dataclass
+class Borders:
+    """Where the full rows of a table have their values among blanks: what a row with blanks is read by.
+
+    ``counted``: (kind of row, cells after the label) -> positions after the label; ``placed``: (columns, cells of the
+    line) -> positions in the line; ``direct``: in every full row the values follow their label at once; ``lossy``: rows of one kind differ in their number of cells,
+    so that lines were lost.
+    """
+
+    counted: dict[tuple[_Kind, int], set[tuple[int, ...]]] = field(default_factory=dict)
+    placed: dict[tuple[int, int], set[tuple[int, ...]]] = field(default_factory=dict)
+    direct: bool = False
+    lossy: bool = False
+
+    def among(self, group: Group, width: int) -> tuple[Part, ...] | None:
+        """The row's values, blanks included, where borders and full rows leave one reading."""
+        values = group.values
+        readings: set[tuple[int, ...]] = set()
+        counted = self.counted.get((_kind(group, width), len(values)), set())
+        if self.lossy and not group.together:
+            return None
+        placed = self.placed.get((width, values[0].length), set()) if group.together and values else set()
+        if len(counted) == 1:
+            readings |= counted
+        if len(placed) == 1:
+            at = {value.index: position for position, value in enumerate(values)}
+            readings |= {tuple(at.get(index, -1) for index in places) for places in placed}
+        if group.together and len(values) >= width and (self.direct or (len(values) == width and not self.counted)):
+            readings.add(tuple(range(width)))
+        if len(readings) != 1:
+            return None
+        (places,) = readings
+        if min(places) < 0 or any(value.text and position not in places for position, value in enumerate(values)):
+            return None
+        return tuple(values[position] for position in places)
+
+
+def borders_of(groups: Sequence[tuple[Group, int]]) -> Borders:
+    """What the full rows, each with the number of its columns, say about the places of values."""
+    found = Borders(direct=bool(groups))
+    full = 0
+    counts: dict[_Kind, set[int]] = {}
     for group, width in groups:
+        counts.setdefault(_kind(group, width), set()).add(len(group.values))
         places = tuple(index for index, value in enumerate(group.values) if value.text)
-        if len(places) == width:
-            seen.setdefault((width, len(group.values)), set()).add(places)
-    return seen
+        if not group.ruled or len(places) != width:
+            continue
+        full += 1
+        found.counted.setdefault((_kind(group, width), len(group.values)), set()).add(places)
+        found.direct = found.direct and places == tuple(range(width))
+        if group.together:
+            key = (width, group.values[0].length)
+            found.placed.setdefault(key, set()).add(tuple(group.values[place].index for place in places))
+    found.direct = found.direct and full > 0
+    found.lossy = any(len(seen) > 1 for seen in counts.values())
+    return found
 
 
-def read_values(values: Sequence[Part], width: int, *, ruled: bool, offsets: Offsets, last: bool) -> Reading:
-    """The values of a row that has ``width`` columns.
+def read_values(group: Group, width: int, borders: Borders | None = None, *, last: bool = False) -> Reading:
+    """The values of a row that has ``width`` columns, read by the ``borders`` of its table.
 
     ``last``: the document ends in this row, so that cells at its end may be missing without having been blank.
     """
-    filled = [value for value in values if value.text]
+    values, filled = group.values, group.filled
     if any(not value.closed and value.text != "0" for value in filled):
         # A number at which the document breaks off may have had more digits.
         cut = [value for value in values if value.closed or value.text in {"", "0"}]
-        return _padded(cut, width, Trouble.CUT) if len(cut) < width else _unread(width, Trouble.CUT)
+        return _begun(cut, group, width, borders) if last else _unread(width, Trouble.CUT)
     if _is_glued(filled, width):
         return _split(filled, width)
     if len(filled) == width:
         return Reading(tuple(filled))
     if len(filled) > width:
         return _unread(width, Trouble.TOO_MANY)
-    if ruled and (found := _among_blanks(values, width, offsets)):
+    if group.ruled and (found := _with_blanks(group, width, borders or Borders())):
         return Reading(found)
     if last and filled and len(values) < width:
-        return _padded(values, width, Trouble.CUT)
+        return _begun(values, group, width, borders)
     return _unread(width, Trouble.TOO_FEW)
 
 
@@ -75,21 +128,22 @@ def _unread(width: int, trouble: Trouble) -> Reading:
     return Reading((None,) * width, trouble)
 
 
-def _padded(values: Sequence[Part], width: int, trouble: Trouble) -> Reading:
-    return Reading((*values, *[None] * (width - len(values))), trouble)
+def _begun(values: Sequence[Part], group: Group, width: int, borders: Borders | None) -> Reading:
+    """A row in which the document ends: its first values, unless blanks among them may be padding."""
+    blanks = len(values) > sum(bool(value.text) for value in values)
+    if len(values) >= width or (blanks and not (group.together and borders is not None and borders.direct)):
+        return _unread(width, Trouble.CUT)
+    return Reading((*values, *[None] * (width - len(values))), Trouble.CUT)
 
 
-def _among_blanks(values: Sequence[Part], width: int, offsets: Offsets) -> tuple[Part, ...] | None:
-    """The row's values, blanks included, where the borders or the rows beside leave one reading."""
-    if len(values) == width or not any(value.text for value in values):
-        return tuple(values[:width]) if len(values) >= width else None
-    seen = offsets.get((width, len(values)), set())
-    if len(seen) != 1:
+def _with_blanks(group: Group, width: int, borders: Borders) -> tuple[Part, ...] | None:
+    """The values of a row that has blanks, or None where their places are not certain."""
+    if found := borders.among(group, width):
+        return found
+    if group.filled or len(group.values) < width or not group.together:
         return None
-    (places,) = seen
-    if any(value.text and index not in places for index, value in enumerate(values)):
-        return None
-    return tuple(values[index] for index in places)
+    # Nothing but blanks, as many as columns or more: whatever the padding is, all cells are blank.
+    return tuple(group.values[:width])
 
 
 def _is_glued(filled: Sequence[Part], width: int) -> bool:

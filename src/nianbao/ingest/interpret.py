@@ -102,18 +102,7 @@ def _tables(
 ) -> tuple[Edition | None, dict[str, TableFound]]:
     """The edition whose own labels the tables bear, and the tables read by it."""
     read = {
-        edition.code: {
-            section.slug: read_table(
-                edition.table(section.table),
-                regions[section.slug].lines,
-                file,
-                foreign=foreign,
-                at_end=regions[section.slug].at_end,
-            )
-            for section in SECTIONS
-            if section.table
-        }
-        for edition in _candidates(regions, foreign=foreign)
+        edition.code: _read(edition, regions, file, foreign=foreign) for edition in _candidates(regions, foreign=foreign)
     }
     if len(read) == 1:
         ((code, tables),) = read.items()
@@ -127,6 +116,27 @@ def _tables(
     usual = edition_for(year).code if year else None
     code = leading[0] if len(leading) == 1 else (usual if usual in leading else leading[-1])
     return EDITIONS[code], read[code]
+
+
+def _read(edition: Edition, regions: dict[str, _Region], file: str, *, foreign: bool) -> dict[str, TableFound]:
+    """The tables by section, read by one edition; what one shows of the file's losses holds for the next."""
+    found: dict[str, TableFound] = {}
+    vanishing = False
+    for section in SECTIONS:
+        if section.table:
+            region = regions[section.slug]
+            table = edition.table(section.table)
+            found[section.slug] = read_table(
+                table,
+                region.lines,
+                file,
+                foreign=foreign,
+                at_end=region.at_end,
+                headed=region.headed,
+                vanishing=vanishing,
+            )
+            vanishing = found[section.slug].vanishing
+    return found
 
 
 def _marks(edition: Edition, regions: dict[str, _Region], *, foreign: bool) -> int:

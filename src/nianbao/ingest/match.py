@@ -19,9 +19,12 @@ _LIKE = 75
 _MARGIN = 15
 # Shorter labels have no redundancy from which to mend them.
 _MENDABLE = 4
-# A label may go on after its values (they stand at half its height): at least so much of it must come before them.
-_SPLIT_LEAST = 4
-_NUMBERED_END = re.compile(r"(?:\d{1,2}[.、]|[(（][一二三四五六七八九十]+[)）]|[一二三四五六七八九十]、)$")
+# A label may go on after its values (they stand at half its height): at least so much of it must stand on each side.
+_SPLIT_LEAST = 2
+# What a match counts: a whole label (and its length), a label that goes on behind its values; a likeness, less.
+_EXACT = 10.0
+_SPLIT = 8.0
+_NUMBERED_END = re.compile(r"(?:(\d{1,2})[.、]|[(（]([一二三四五六七八九十]+)[)）]|([一二三四五六七八九十])、)$")
 
 
 @dataclass
@@ -37,8 +40,11 @@ class Matches:
     by_position: set[str] = field(default_factory=set)
 
 
-def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int]) -> Matches:
-    """The rows that the groups hold; ``width_of`` says how many values a row has."""
+def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool = False) -> Matches:
+    """The rows that the groups hold; ``width_of`` says how many values a row has.
+
+    ``whole``: another part of the report follows, so that the table's last row must be among the groups.
+    """
     texts = [core(group.text) for group in tape.groups]
     following = [*texts, core("".join(tape.rest))][1:]
     candidates = [
@@ -52,9 +58,9 @@ def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int]) ->
     for index, scores in enumerate(candidates):
         for row, score in scores.items():
             code = words.rows[row].code
-            if index not in taken and code in found.rows and score >= 10 and tape.groups[index].filled:
+            if index not in taken and code in found.rows and score > _EXACT and tape.groups[index].filled:
                 found.doubles.setdefault(code, []).append(tape.groups[index])
-    _by_position(found, tape, words, width_of)
+    _by_position(found, tape, words, width_of, whole=whole)
     return found
 
 
@@ -76,12 +82,14 @@ def _exact(group: Group, row: RowWords, text: str, after: str) -> float | None:
         if text.endswith(form) or plain.endswith(form):
             if row.shared and not _stands_alone(group, row, form):
                 continue
-            return 10 + len(form)
+            return _EXACT + len(form)
         if last == form and not row.shared:
-            return 10 + len(form)
-        for cut in range(len(form) - 1, _SPLIT_LEAST - 1, -1):
-            if text.endswith(form[:cut]) and after.startswith(form[cut:]) and not row.shared:
-                return 9 + len(form)
+            return _EXACT + len(form)
+    for form, begins in row.printed:
+        for cut in range(len(form) - _SPLIT_LEAST, _SPLIT_LEAST - 1, -1):
+            # Where the labels above end and the row's own begins, both may be whole labels of other rows.
+            if cut != begins and text.endswith(form[:cut]) and after.startswith(form[cut:]):
+                return _SPLIT
     return None
 
 
@@ -89,8 +97,8 @@ def _stands_alone(group: Group, row: RowWords, form: str) -> bool:
     """Whether a label that is a column head as well (其他, 总计) is a row's here: numbered, or alone in its place."""
     text = without_brackets(group.text) if not core(group.text).endswith(form) else group.text
     before = text[: text.rfind(form[0])] if form in text else re.sub(r"[^\u4e00-\u9fff]+$", "", text)[: -len(form)]
-    if _NUMBERED_END.search(before.rstrip()):
-        return True
+    if numbered := _NUMBERED_END.search(before.rstrip()):
+        return row.numeral in numbered.groups()
     rest = core(group.text).removesuffix(form)
     for label in row.groups:
         rest = rest.replace(label, "")
@@ -165,10 +173,14 @@ def _best_chain(candidates: list[dict[int, float]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callable[[str], int]) -> None:
+def _by_position(
+    found: Matches, tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool
+) -> None:
     """Give groups without a label to the rows between two labelled ones, where the counts leave one reading."""
     codes = [row.code for row in words.rows]
     anchors = [(-1, -1)] + [(codes.index(code), group.index) for code, group in found.rows.items()]
+    if whole and found.rows:
+        anchors.append((len(codes), len(tape.groups)))
     anchors.sort()
     for (row, group), (next_row, next_group) in zip(anchors, anchors[1:], strict=False):
         missing = codes[row + 1 : next_row]
@@ -203,7 +215,11 @@ def _nameless(group: Group, words: TableWords, missing: list[RowWords]) -> bool:
     if has_numeral(group.texts[-1]) and bare(group.texts[-1]) not in words.groups:
         # A numeral of its own says that there was a label: it must be a piece of the one that is missing.
         return any(bare(group.texts[-1]) in form for row in missing for form in row.cores)
-    for text in (*words.groups, *words.heads, *words.vocabulary.split("|")):
-        if len(text) > 1 and text not in {form for row in words.rows for form in row.cores}:
+    if len(group.texts) == 1 and any(rest in row.cores for row in words.rows):
+        return False
+    labels = {form for row in words.rows if not row.shared for form in row.cores}
+    known = {*words.groups, *words.heads, *words.vocabulary.split("|")} - labels
+    for text in sorted(known, key=lambda word: (-len(word), word)):
+        if len(text) > 1:
             rest = rest.replace(text, "")
     return len(re.sub("[一二三四五六七八九十]", "", rest)) <= 1

@@ -35,7 +35,9 @@ def read_xlsx(content: bytes, where: str) -> Carrier:
 
 def _lines(archive: Archive, shared: list[str]) -> Iterator[Line]:
     for name, part in _sheets(archive):
-        yield Line((name,), (Place(cell=f"sheet {name}"),))
+        # A number in the sheet's name is none of its table's.
+        if not any(character.isdigit() for character in name):
+            yield Line((name,), (Place(cell=f"sheet {name}"),))
         yield from _rows(archive, part, name, shared)
 
 

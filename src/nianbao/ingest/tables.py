@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from nianbao.cells import BLANK, State, parse
 from nianbao.form import CellRef, Column, Shape, Table
-from nianbao.ingest.assign import Offsets, Reading, Trouble, offsets_of, read_values
+from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
@@ -39,13 +39,23 @@ class TableFound:
     gaps: list[Gap] = field(default_factory=list)
     prose: list[Line] = field(default_factory=list)
     rows: int = 0
+    vanishing: bool = False
 
 
-def read_table(table: Table, lines: Sequence[Line], file: str, *, foreign: bool, at_end: bool) -> TableFound:
-    """The table's cells; ``at_end`` says that the document ends within these lines, so that the table may be cut."""
+def read_table(
+    table: Table, lines: Sequence[Line], file: str, *, foreign: bool, at_end: bool, headed: bool = True, vanishing: bool = False
+) -> TableFound:
+    """The table's cells.
+
+    ``at_end`` says that the document ends within these lines, so that the table may be cut; ``vanishing`` that blanks or
+    equal lines vanish in this file, as a table above has shown.
+    """
     words = words_of(table, foreign=foreign)
     tape = tape_of(lines, words)
     reader = _Reader(table, words, tape, file, at_end=at_end)
+    reader.whole = headed and not at_end
+    reader.headed = headed
+    reader.found.vanishing = vanishing
     if table.shape is Shape.ACROSS:
         reader.read_across()
     else:
@@ -61,19 +71,24 @@ class _Reader:
         self.tape = tape
         self.file = file
         self.at_end = at_end
+        self.whole = False
+        self.headed = True
         self.found = TableFound(table)
 
     def read_rows(self) -> None:
         """A table whose rows have labels."""
-        matches = match_rows(self.tape, self.words, lambda row: len(self.table.columns_of(row)))
+        matches = match_rows(self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.whole)
         self.found.rows = len(matches.rows)
-        offsets = offsets_of([(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()])
-        short = self._short_rows(matches)
+        for row, group in matches.rows.items():
+            group.depth = len(self.table.rows[row].groups)
+        rows = [(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()]
+        borders = borders_of(rows + self._head_rows())
+        self.found.vanishing = self.found.vanishing or self._short_rows(matches)
         order = _ColumnOrder(self.table, self.tape)
         for row in self.table.rows:
             if row in matches.rows:
                 columns = order.columns_before(row, matches.rows[row])
-                self._row(row, columns, matches, offsets, short=short)
+                self._row(row, columns, matches, borders)
         self._lost_rows(matches)
         self._strays(matches)
 
@@ -91,12 +106,31 @@ class _Reader:
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
             self._gap(GapKind.UNCLEAR, chosen[1].place, "本表有两行数值，无法确定以何者为准", "it has two rows of values", refs)
             return
-        values = chosen[0].values if whole else [value for group in chosen for value in group.values]
-        ruled = all(group.ruled for group in chosen) and len(chosen) == 1
-        reading = read_values(
-            values, len(refs), ruled=ruled, offsets={}, last=self.at_end and len(chosen) == 1 and ruled
-        )
-        self._take(refs, reading, chosen[0].place, None)
+        group = chosen[0]
+        if len(chosen) > 1 and not whole:
+            # A line too long for the page goes on in the next one; blanks between them would be guesses.
+            group = replace(group, values=[value for part in chosen for value in part.filled], ruled=False)
+        elif group.ruled and len(group.values) == len(refs):
+            # Fifteen cells are the whole line, however they are set: this table has no room for padding.
+            group = replace(group, together=True)
+        last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
+        self._take(refs, read_values(group, len(refs), last=last), group.place, None)
+
+    def _head_rows(self) -> list[tuple[Group, int]]:
+        """Lines of heads as if their heads were values: they show where the columns stand."""
+        found = []
+        for block in self.table.blocks:
+            heads = [core(without_brackets(column.label)) for column in block.columns]
+            for cells in self.tape.head_lines:
+                texts = [core(without_brackets(cell)) for cell in cells]
+                places = [texts.index(head) for head in heads if head in texts]
+                if len(places) == len(heads) and places[0] > 0 and places == sorted(places):
+                    values = [
+                        Part(text if text in heads else "", Place(), is_value=True, index=index, length=len(texts))
+                        for index, text in enumerate(texts)
+                    ]
+                    found.append((Group(Place(), values=values[1:], ruled=True, together=True), len(heads)))
+        return found
 
     def _heads_seen(self) -> bool:
         heads = [bare(column.label) for column in self.table.columns.values()]
@@ -111,7 +145,7 @@ class _Reader:
         )
 
     def _row(
-        self, row: str, columns: Sequence[Column] | None, matches: Matches, offsets: Offsets, *, short: bool
+        self, row: str, columns: Sequence[Column] | None, matches: Matches, borders: Borders
     ) -> None:
         group = matches.rows[row]
         refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
@@ -122,16 +156,15 @@ class _Reader:
         if any(_differs(group, other) for other in matches.doubles.get(row, ())):
             self._gap(GapKind.UNCLEAR, group.place, "在文件中出现两次且数值不同", "it occurs twice with other values", refs, row)
             return
-        values = group.values
         if row in matches.shares:
-            values = values[: len(refs)]
             self._shared(row, matches.shares[row], group)
+            group = replace(group, values=group.values[: len(refs)])
         # One value a line: that none vanished is shown by the rows before.
         last = self.at_end and group.index == len(self.tape.groups) - 1 and not self.tape.rest
-        last = last and (group.ruled or not short)
+        last = last and (group.ruled or not self.found.vanishing)
         if not group.ruled and not group.together and not self._repeats():
             last = False
-        reading = read_values(values, len(refs), ruled=group.ruled, offsets=offsets, last=last)
+        reading = read_values(group, len(refs), borders, last=last)
         self._take(refs, reading, group.place, row)
 
     def _repeats(self) -> bool:
@@ -147,9 +180,9 @@ class _Reader:
         start = len(self.table.columns_of(row))
         for other in others:
             refs = [CellRef(self.table.code, other, column.code) for column in self.table.columns_of(other)]
-            part = group.values[start : start + len(refs)]
+            part = replace(group, values=group.values[start : start + len(refs)])
             start += len(refs)
-            self._take(refs, read_values(part, len(refs), ruled=False, offsets={}, last=False), group.place, other)
+            self._take(refs, read_values(part, len(refs)), group.place, other)
 
     def _take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
         unread = [ref for ref, part in zip(refs, reading.values, strict=True) if part is None]
@@ -196,6 +229,9 @@ class _Reader:
 
     def _strays(self, matches: Matches) -> None:
         """Values that belong to no row: they are named, for somebody may see what they are."""
+        if not self.headed:
+            # Without the table's own heading these are also the lines of other tables.
+            return
         taken = {group.index for group in matches.rows.values()}
         taken |= {group.index for groups in matches.doubles.values() for group in groups}
         strays = [group for group in self.tape.groups if group.filled and group.index not in taken]

@@ -1,6 +1,6 @@
 """Owns the way from lines to groups: the text that stands before a run of values, and that run.
 
-May import: ingest.carrier, ingest.tokens, ingest.words.
+May import: form, ingest.carrier, ingest.tokens, ingest.words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from nianbao.form import Shape
 from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
 from nianbao.ingest.words import TableWords, core, without_brackets
@@ -18,7 +19,8 @@ class Group:
     """A run of values and what is written before it since the run before.
 
     ``texts`` are the cells or lines of that text, ``values`` the run, blanks included. ``ruled``: blanks are seen.
-    ``together``: the values stand in one line. ``place`` is where the group begins.
+    ``together``: the values stand in one line. ``place`` is where the group begins. ``depth`` is how many labels span
+    the row that the group was found to be.
     """
 
     place: Place
@@ -27,6 +29,7 @@ class Group:
     ruled: bool = False
     together: bool = False
     index: int = 0
+    depth: int = 0
 
     @property
     def text(self) -> str:
@@ -43,12 +46,13 @@ class Group:
 class Tape:
     """A table's lines in groups, in reading order; ``rest`` is the text after the last values.
 
-    ``prose`` are the lines between that belong to no table.
+    ``prose`` are the lines between that belong to no table, ``head_lines`` the cells of ruled lines without values.
     """
 
     groups: list[Group] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
     prose: list[Line] = field(default_factory=list)
+    head_lines: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def texts(self) -> Iterator[str]:
@@ -61,6 +65,7 @@ def tape_of(lines: Iterable[Line], words: TableWords) -> Tape:
     """The groups of the lines; plain lines that hold sentences are set aside as prose."""
     builder = _Builder()
     labels = frozenset(form for row in words.rows for form in (*row.cores, *_numbered(words, row.code)))
+    across = words.table.shape is Shape.ACROSS
     known = labels | frozenset(words.heads) | frozenset(words.groups)
     for line in lines:
         if not line.text:
@@ -69,7 +74,7 @@ def tape_of(lines: Iterable[Line], words: TableWords) -> Tape:
             continue
         if is_separator(line) or is_page_number(line.text):
             continue
-        parts = parts_of(line, labels, known)
+        parts = parts_of(line, labels, known, leading=across)
         if line.ruled or is_tabular(parts):
             builder.line(parts, line)
         else:
@@ -101,7 +106,10 @@ class _Builder:
     def blanks(self, line: Line) -> None:
         """A row of nothing but blanks: the padding of the row above, or its blank cells."""
         if self._open is not None:
-            self._open.values += [Part("", line.place_of(index), is_value=True) for index in range(len(line.cells))]
+            count = len(line.cells)
+            self._open.values += [
+                Part("", line.place_of(index), is_value=True, index=index, length=count) for index in range(count)
+            ]
 
     def line(self, parts: list[Part], line: Line) -> None:
         """One line that belongs to the table."""
@@ -125,6 +133,8 @@ class _Builder:
         has_value = any(part.is_value for part in parts)
         # Values in the line of their label, or in one line with each other, are a row; a single value in a line of
         # its own may have the rest of its row in the lines below.
+        if line.ruled and has_text and not filled and len(line.cells) > 1:
+            self.tape.head_lines.append(line.cells)
         if self._open is not None and has_value and (has_text or filled > 1):
             self._open.together = True
             self.close()

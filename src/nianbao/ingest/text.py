@@ -49,8 +49,11 @@ def _lines(text: str) -> Iterator[Line]:
         if "|" in row or "｜" in row:
             yield _piped(row.replace("｜", "|"), place, closed=closed)
         elif "\t" in row.strip(" \n"):
-            cells = tuple(cell.strip() for cell in row.split("\t"))
-            yield Line(cells, place, ruled=any(cells), closed=closed)
+            cells = [cell.strip() for cell in row.split("\t")]
+            while not closed and cells and not cells[-1]:
+                # Where the document ends, an empty cell may be one that was cut off.
+                cells.pop()
+            yield Line(tuple(cells) or ("",), place, ruled=any(cells), closed=closed)
         else:
             yield Line((row.strip(),), place, closed=closed)
 

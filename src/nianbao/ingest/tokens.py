@@ -20,6 +20,8 @@ _PAGE_NUMBER = re.compile(r"\s*(?:[-—–―·•]+\s*\d{1,3}\s*[-—–―·�
 _RULE_OF_DASHES = re.compile(r":?-{3,}:?")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:件|条|项|宗|起|个|次|份|万元|亿元|元)?")
 _GLUED_SIGNS = re.compile(r"(?<=[^\s/])/+$")
+# A value can be glued to a label's last character, not to a sign, which may be a value itself.
+_GLUES = re.compile(r"[\u4e00-\u9fff)”\"]$")
 _ENUMERATOR = re.compile(r"[.、](?=\s*[\u4e00-\u9fff])")
 # A share of a line this large must be words of the form for the line to belong to a table.
 _COVERED = 0.8
@@ -27,13 +29,19 @@ _COVERED = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of a line: label text, or a value with its place; ``glued`` to the text before it without a space."""
+    """A stretch of a line: label text, or a value with its place.
+
+    ``glued``: no space stands between it and the label. ``closed``: no digit of it can have been cut off. ``index`` is
+    its cell in a ruled line of ``length`` cells.
+    """
 
     text: str
     place: Place
     is_value: bool
     glued: bool = False
     closed: bool = True
+    index: int = 0
+    length: int = 0
 
 
 @lru_cache(maxsize=4096)
@@ -56,11 +64,14 @@ def is_separator(line: Line) -> bool:
     return len(cells) > 1 and all(_RULE_OF_DASHES.fullmatch(cell) for cell in cells)
 
 
-def parts_of(line: Line, labels: frozenset[str] = frozenset(), known: frozenset[str] = frozenset()) -> list[Part]:
+def parts_of(
+    line: Line, labels: frozenset[str] = frozenset(), known: frozenset[str] = frozenset(), *, leading: bool = False
+) -> list[Part]:
     """The parts of a line in order; blanks of ruled lines are values that are empty.
 
     What follows a cell that is exactly one of the row ``labels`` is a value whatever it says, unless it is a word of
-    the form as well (``known``: heads and labels).
+    the form as well (``known``: heads and labels). ``leading`` keeps the blanks with which a line begins: they are
+    values where a row has no label.
     """
     if not line.ruled:
         return list(_loose(line.text, line.place, closed=line.closed))
@@ -71,10 +82,10 @@ def parts_of(line: Line, labels: frozenset[str] = frozenset(), known: frozenset[
         place = line.place_of(index)
         closed = line.closed or index + 1 < len(cells)
         if not cell:
-            if parts or not any(cells):
-                parts.append(Part("", place, is_value=True))
+            if parts or leading:
+                parts.append(Part("", place, is_value=True, index=index, length=len(cells)))
         elif is_value(cell) or (label is not None and index > label):
-            parts.append(Part(cell, place, is_value=True, closed=closed))
+            parts.append(Part(cell, place, is_value=True, closed=closed, index=index, length=len(cells)))
         else:
             parts += _loose(cell, place, closed=closed)
     return parts
@@ -110,7 +121,7 @@ def _word(word: str, place: Place, *, closed: bool) -> Iterator[Part]:
             # 0002.重复申请: the last digit is the next label's numeral.
             digits, end = digits[:-1], end - 1
         before = word[start : match.start()]
-        if not digits or before.endswith(("第", "(", "〔", "[", ".", "-")) or not _ends_here(word, end):
+        if not digits or not _GLUES.search(before or "章") or before.endswith("第") or not _ends_here(word, end):
             continue
         if before:
             yield Part(before, place, is_value=False)

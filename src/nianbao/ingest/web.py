@@ -22,6 +22,8 @@ _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "ins", "label", "mark", "q", "s", "small"}
     | {"span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate", "data", "dfn", "strike"}
 )
+# A whole page ends with a closing tag or a comment.
+_ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # Deeper nesting than this is no page that anybody saw; the reader would only recurse.
@@ -31,7 +33,7 @@ _DEEPEST = 200
 def read_html(content: bytes, where: str) -> Carrier:
     """The lines of a page; rows of its innermost tables are ruled."""
     root = _parsed(content, where)
-    reader = _Reader(truncated=not content.rstrip().endswith(b">"))
+    reader = _Reader(truncated=_ENDED.search(content[-200:]) is None)
     lines = bounded(reader.lines(root), where)
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="is it the whole page, saved after it was shown?")
@@ -82,7 +84,7 @@ class _Reader:
             previous = line
         if previous is not None:
             if self._truncated:
-                previous = Line(previous.cells, previous.places, previous.ruled, False, previous.group)
+                previous = _broken_off(previous)
             yield previous
 
     def _blocks(self, element: html.HtmlElement, group: tuple[int, ...], depth: int) -> Iterator[Line]:
@@ -155,6 +157,14 @@ class _Reader:
                 for picture in row.iter("img"):
                     self.pictures.append((self._count, Place(line=picture.sourceline)))
                 yield Line(tuple(map(_cell_text, cells)), places, ruled=True, group=group)
+
+
+def _broken_off(line: Line) -> Line:
+    """The last line of a page that was cut: its empty cells may have been filled, its last number longer."""
+    cells = line.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return Line(cells or ("",), line.places[: len(cells)] or line.places[:1], line.ruled, False, line.group)
 
 
 def _cell_text(cell: html.HtmlElement) -> str:

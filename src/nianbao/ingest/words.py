@@ -65,6 +65,12 @@ def without_brackets(text: str) -> str:
     return _BRACKETED.sub("", text)
 
 
+def numeral_of(text: str) -> str:
+    """The numeral with which a text begins, without its dot or brackets: 3, 七; empty where there is none."""
+    match = _NUMERAL.match(text)
+    return re.sub(r"[^\d一二三四五六七八九十]", "", match[0]) if match else ""
+
+
 def has_numeral(text: str) -> bool:
     """Whether the text begins with a numeral: 3. or （七）."""
     return _NUMERAL.match(text) is not None
@@ -78,12 +84,18 @@ def _foreign(label: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class RowWords:
-    """The ways in which a row's label is written, as cores; ``shared`` ones are column heads as well."""
+    """The ways in which a row's label is written, as cores; ``shared`` ones are column heads as well.
+
+    ``printed`` are the label alone and, in the first row that they span, with the labels above it, each with where the
+    label itself begins; ``numeral`` is the label's own.
+    """
 
     code: str
     cores: tuple[str, ...]
     groups: tuple[str, ...]
     shared: bool
+    printed: tuple[tuple[str, int], ...]
+    numeral: str
 
 
 @dataclass(frozen=True)
@@ -101,22 +113,36 @@ class TableWords:
 def words_of(table: Table, *, foreign: bool = False) -> TableWords:
     """The words of one table; ``foreign`` adds what conversion between scripts makes of them."""
     heads = {bare(column.label) for column in table.columns.values()}
-    rows = tuple(_row_words(row, heads, foreign=foreign) for row in table.rows.values())
+    rows: list[RowWords] = []
+    spanned: set[tuple[str, ...]] = set()
+    for row in table.rows.values():
+        above = [depth for depth in range(len(row.groups)) if row.groups[: depth + 1] not in spanned]
+        spanned |= {row.groups[: depth + 1] for depth in above}
+        rows.append(_row_words(row, heads, row.groups[above[0] :] if above else (), foreign=foreign))
     groups = {bare(group): None for row in table.rows.values() for group in row.groups}
     printed = _printed(table)
     everything = [core(text) for text in printed]
     if foreign:
         everything += [core(form) for text in printed for form in _foreign(text)]
     everything += [form for row in rows for form in row.cores]
-    return TableWords(table, rows, tuple(_heads(table)), tuple(groups), "|".join(everything))
+    return TableWords(table, tuple(rows), tuple(_heads(table)), tuple(groups), "|".join(everything))
 
 
-def _row_words(row: Row, heads: set[str], *, foreign: bool) -> RowWords:
+def _row_words(row: Row, heads: set[str], above: tuple[str, ...], *, foreign: bool) -> RowWords:
     forms = [row.label, without_brackets(row.label), *row.aliases]
     if foreign:
         forms += [form for label in tuple(forms) for form in _foreign(label)]
     cores = sorted({bare(form) for form in forms}, key=lambda text: (-len(text), text))
-    return RowWords(row.code, tuple(cores), tuple(bare(group) for group in row.groups), bare(row.label) in heads)
+    starts = ["".join(above[index:]) for index in range(len(above) + 1)]
+    printed = {core(start + form): len(core(start)) for form in forms for start in starts}
+    return RowWords(
+        code=row.code,
+        cores=tuple(cores),
+        groups=tuple(bare(group) for group in row.groups),
+        shared=bare(row.label) in heads,
+        printed=tuple(printed.items()),
+        numeral=numeral_of(row.label),
+    )
 
 
 def _heads(table: Table) -> list[str]:
