@@ -48,8 +48,8 @@ class Borders:
     """Where the full rows of a table have their values among blanks: what a row with blanks is read by.
 
     ``counted``: (kind of row, cells after the label) -> positions after the label; ``placed``: (columns, cells of the
-    line) -> positions in the line; ``direct``: in every full row the values follow their label at once; ``lossy``: rows of one kind differ in their number of cells,
-    so that lines were lost.
+    line) -> positions in the line; ``direct``: in every full row the values follow their label at once; ``lossy``:
+    rows of one kind differ in their number of cells, so that lines were lost.
     """
 
     counted: dict[tuple[_Kind, int], set[tuple[int, ...]]] = field(default_factory=dict)
@@ -113,10 +113,8 @@ def read_values(group: Group, width: int, borders: Borders | None = None, *, las
         return _begun(cut, group, width, borders) if last else _unread(width, Trouble.CUT)
     if _is_glued(filled, width):
         return _split(filled, width)
-    if len(filled) == width:
-        return Reading(tuple(filled))
-    if len(filled) > width:
-        return _unread(width, Trouble.TOO_MANY)
+    if len(filled) >= width:
+        return Reading(tuple(filled)) if len(filled) == width else _unread(width, Trouble.TOO_MANY)
     if group.ruled and (found := _with_blanks(group, width, borders or Borders())):
         return Reading(found)
     if last and filled and len(values) < width:

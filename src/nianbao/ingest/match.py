@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -179,7 +180,7 @@ def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callab
     if whole and found.rows:
         anchors.append((len(codes), len(tape.groups)))
     anchors.sort()
-    for (row, group), (next_row, next_group) in zip(anchors, anchors[1:], strict=False):
+    for (row, group), (next_row, next_group) in pairwise(anchors):
         missing = codes[row + 1 : next_row]
         if not missing:
             continue

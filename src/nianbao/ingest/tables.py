@@ -13,11 +13,12 @@ from nianbao.cells import BLANK, State, parse
 from nianbao.form import CellRef, Column, Shape, Table
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.columns import ColumnOrder, head_rows
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
-from nianbao.ingest.tape import Group, Tape, tape_of
+from nianbao.ingest.tape import Group, tape_of
 from nianbao.ingest.tokens import Part
-from nianbao.ingest.words import TableWords, bare, core, without_brackets, words_of
+from nianbao.ingest.words import TableWords, bare, core, words_of
 from nianbao.model import Cell, Source
 
 # So many stray values are named one by one; a damaged table of thousands needs no list.
@@ -46,56 +47,55 @@ class TableFound:
     vanishing: bool = False
 
 
-def read_table(
-    table: Table,
-    lines: Sequence[Line],
-    file: str,
-    *,
-    foreign: bool,
-    at_end: bool,
-    headed: bool = True,
-    vanishing: bool = False,
-) -> TableFound:
-    """The table's cells.
+@dataclass(frozen=True)
+class Region:
+    """The lines in which a table stands, from ``start`` to ``end`` in the carrier.
 
-    ``at_end`` says that the document ends within these lines, so that the table may be cut; ``vanishing`` that blanks or
-    equal lines vanish in this file, as a table above has shown.
+    ``at_end``: the document ends there, so that the table may be cut. ``headed``: its own heading stands above.
     """
+
+    lines: tuple[Line, ...]
+    start: int
+    end: int
+    at_end: bool
+    headed: bool
+
+
+def read_table(table: Table, region: Region, file: str, *, foreign: bool, vanishing: bool = False) -> TableFound:
+    """The table's cells; ``vanishing``: a table above has shown that blanks or equal lines vanish in this file."""
     words = words_of(table, foreign=foreign)
-    tape = tape_of(lines, words)
-    reader = _Reader(table, words, tape, file, at_end=at_end)
-    reader.whole = headed and not at_end
-    reader.headed = headed
+    reader = _Reader(table, words, region, file)
     reader.found.vanishing = vanishing
     if table.shape is Shape.ACROSS:
         reader.read_across()
     else:
         reader.read_rows()
-    reader.found.prose = tape.prose
+    reader.found.prose = reader.tape.prose
     return reader.found
 
 
 class _Reader:
-    def __init__(self, table: Table, words: TableWords, tape: Tape, file: str, *, at_end: bool) -> None:
+    def __init__(self, table: Table, words: TableWords, region: Region, file: str) -> None:
         self.table = table
         self.words = words
-        self.tape = tape
+        self.tape = tape_of(region.lines, words)
         self.file = file
-        self.at_end = at_end
-        self.whole = False
-        self.headed = True
+        self.at_end = region.at_end
+        self.headed = region.headed
         self.found = TableFound(table)
 
     def read_rows(self) -> None:
         """A table whose rows have labels."""
-        matches = match_rows(self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.whole)
+        matches = match_rows(
+            self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.headed and not self.at_end
+        )
         self.found.rows = len(matches.rows)
         for row, group in matches.rows.items():
             group.depth = len(self.table.rows[row].groups)
         rows = [(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()]
-        borders = borders_of(rows + self._head_rows())
+        borders = borders_of(rows + head_rows(self.table, self.tape))
         self.found.vanishing = self.found.vanishing or self._short_rows(matches)
-        order = _ColumnOrder(self.table, self.tape)
+        order = ColumnOrder(self.table, self.tape)
         for row in self.table.rows:
             if row in matches.rows:
                 columns = order.columns_before(row, matches.rows[row])
@@ -134,22 +134,6 @@ class _Reader:
             group = replace(group, together=True)
         last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
         self._take(refs, read_values(group, len(refs), last=last), group.place, None)
-
-    def _head_rows(self) -> list[tuple[Group, int]]:
-        """Lines of heads as if their heads were values: they show where the columns stand."""
-        found = []
-        for block in self.table.blocks:
-            heads = [core(without_brackets(column.label)) for column in block.columns]
-            for cells in self.tape.head_lines:
-                texts = [core(without_brackets(cell)) for cell in cells]
-                places = [texts.index(head) for head in heads if head in texts]
-                if len(places) == len(heads) and places[0] > 0 and places == sorted(places):
-                    values = [
-                        Part(text if text in heads else "", Place(), is_value=True, index=index, length=len(texts))
-                        for index, text in enumerate(texts)
-                    ]
-                    found.append((Group(Place(), values=values[1:], ruled=True, together=True), len(heads)))
-        return found
 
     def _heads_seen(self) -> bool:
         heads = [bare(column.label) for column in self.table.columns.values()]
@@ -300,30 +284,3 @@ def _cell_place(place: Place) -> str | None:
 
 def _differs(group: Group, other: Group) -> bool:
     return [value.text for value in group.filled] != [value.text for value in other.filled]
-
-
-class _ColumnOrder:
-    """The order of the columns as the heads above a row say it, where they can be read."""
-
-    def __init__(self, table: Table, tape: Tape) -> None:
-        self.table = table
-        self.tape = tape
-
-    def columns_before(self, row: str, group: Group) -> tuple[Column, ...] | None:
-        """The row's columns in the order of the heads nearest above; None where the heads contradict the form."""
-        columns = self.table.columns_of(row)
-        heads = [core(without_brackets(column.label)) for column in columns]
-        # Heads that are words of other labels too (其他, 总计) say nothing about order.
-        telling = [head for head in heads if len(head) > 2]
-        for other in reversed(self.tape.groups[: group.index + 1]):
-            text = core(other.text)
-            places = [text.rfind(head) for head in telling]
-            if len(telling) > 1 and all(place >= 0 for place in places):
-                if places == sorted(places):
-                    return columns
-                if len(telling) != len(columns):
-                    return None
-                return tuple(
-                    column for _, column in sorted(zip(places, columns, strict=True), key=lambda item: item[0])
-                )
-        return columns

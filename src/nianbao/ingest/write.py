@@ -1,4 +1,4 @@
-"""Owns the way from a report as read to input files: params/ and data/ of one office-year, complete and never overwritten.
+"""Owns the way from a report as read to input files: params/ and data/ of one office-year, complete.
 
 May import: errors, form, model, paths, inputs, and ingest's bind, result and values.
 """
@@ -33,12 +33,12 @@ def write(
     edition_for(key.year)
     edition = edition_of(ingested, key)
     wanted = _files(project, ingested, key, edition)
-    if there := sorted(project.relative(path) for path in wanted if path.exists()):
-        if not overwrite:
-            raise UsageError(
-                f"{key} has inputs already: {', '.join(there)}",
-                hint="ask for overwriting if they may be lost, or choose another office or year",
-            )
+    there = sorted(project.relative(path) for path in wanted if path.exists())
+    if there and not overwrite:
+        raise UsageError(
+            f"{key} has inputs already: {', '.join(there)}",
+            hint="ask for overwriting if they may be lost, or choose another office or year",
+        )
     office = project.office_file(key.office)
     if not office.exists():
         wanted[office] = _office_file(ingested, name or key.office)
