@@ -16,7 +16,6 @@ from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of, year_of_name
 from nianbao.ingest.result import Gap, GapKind, Ingested
 from nianbao.ingest.tables import Region, TableFound, read_table
-from nianbao.ingest.tape import tape_of
 from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
 from nianbao.model import Cell
 
@@ -127,12 +126,11 @@ def _read(edition: Edition, regions: dict[str, Region], file: str, *, foreign: b
 
 def _marks(edition: Edition, regions: dict[str, Region], *, foreign: bool) -> int:
     """How many of the labels that only this edition has stand in the tables."""
-    seen = 0
-    for slug, region in regions.items():
-        words = words_of(edition.table(slug), foreign=foreign)
-        text = "|".join(core(text) for text in tape_of(region.lines, words).texts)
-        seen += sum(mark in text for mark in marks_of(edition))
-    return seen
+    # The texts of a table are the same in the words of either edition: one tape serves both.
+    telling = list(EDITIONS.values())[-1]
+    tapes = (region.tape(words_of(telling.table(slug), foreign=foreign)) for slug, region in regions.items())
+    texts = ["|".join(map(core, tape.texts)) for tape in tapes]
+    return sum(mark in text for text in texts for mark in marks_of(edition))
 
 
 def _candidates(regions: dict[str, Region], *, foreign: bool) -> list[Edition]:

@@ -16,7 +16,7 @@ from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.columns import ColumnOrder, head_rows
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
-from nianbao.ingest.tape import Group, tape_of
+from nianbao.ingest.tape import Group, Tape, tape_of
 from nianbao.ingest.tokens import Part
 from nianbao.ingest.words import TableWords, bare, core, words_of
 from nianbao.model import Cell, Source
@@ -59,6 +59,13 @@ class Region:
     end: int
     at_end: bool
     headed: bool
+    _tapes: dict[str, Tape] = field(default_factory=dict, repr=False, compare=False)
+
+    def tape(self, words: TableWords) -> Tape:
+        """The lines in groups; made once for each vocabulary, for groups are the same however often they are asked."""
+        if words.vocabulary not in self._tapes:
+            self._tapes[words.vocabulary] = tape_of(self.lines, words)
+        return self._tapes[words.vocabulary]
 
 
 def read_table(table: Table, region: Region, file: str, *, foreign: bool, vanishing: bool = False) -> TableFound:
@@ -78,7 +85,7 @@ class _Reader:
     def __init__(self, table: Table, words: TableWords, region: Region, file: str) -> None:
         self.table = table
         self.words = words
-        self.tape = tape_of(region.lines, words)
+        self.tape = region.tape(words)
         self.file = file
         self.at_end = region.at_end
         self.headed = region.headed
@@ -134,6 +141,9 @@ class _Reader:
             group = replace(group, together=True)
         last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
         self._take(refs, read_values(group, len(refs), last=last), group.place, None)
+
+    def _width(self, row: str) -> int:
+        return len(self.table.columns_of(row))
 
     def _heads_seen(self) -> bool:
         heads = [bare(column.label) for column in self.table.columns.values()]
