@@ -43,10 +43,13 @@ def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
     edition, tables = _tables(regions, file, found_year, foreign=foreign)
     cells: dict[CellRef, Cell] = {}
     gaps: list[Gap] = []
+    taken = {place for table in tables.values() for place in table.taken}
     for section in SECTIONS:
         if section.table:
             cells |= tables[section.slug].cells
-            gaps += tables[section.slug].gaps or _absent(section, tables[section.slug], regions, carrier, file)
+            gaps += tables[section.slug].gaps
+            gaps += [gap for place, gap in tables[section.slug].strays if place not in taken]
+            gaps += _absent(section, tables[section.slug], regions, carrier, file)
     if not cells and not parts.headings and not gaps:
         gaps.append(_nothing(file))
     return Ingested(

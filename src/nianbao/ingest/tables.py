@@ -14,6 +14,7 @@ from nianbao.form import CellRef, Column, Shape, Table
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.columns import ColumnOrder, head_rows
+from nianbao.ingest.gaps import WHY, Said, gap_of
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
 from nianbao.ingest.tape import Group, Tape, tape_of
@@ -23,21 +24,14 @@ from nianbao.model import Cell, Source
 
 # So many stray values are named one by one; a damaged table of thousands needs no list.
 _STRAYS_NAMED = 20
-_WHY = {
-    Trouble.GLUED: (
-        GapKind.GLUED,
-        "数字粘连，无法唯一拆分",
-        "its digits are glued and can be split in more than one way",
-    ),
-    Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
-    Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
-    Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
-}
 
 
 @dataclass
 class TableFound:
-    """What was read of one table; ``rows`` counts the rows that were found, readable or not."""
+    """What was read of one table; ``rows`` counts the rows that were found, readable or not.
+
+    ``strays`` are values that belong to no row of it, with their places; ``taken`` are the places of those that do.
+    """
 
     table: Table
     cells: dict[CellRef, Cell] = field(default_factory=dict)
@@ -45,6 +39,8 @@ class TableFound:
     prose: list[Line] = field(default_factory=list)
     rows: int = 0
     vanishing: bool = False
+    strays: list[tuple[Place, Gap]] = field(default_factory=list)
+    taken: set[Place] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -121,6 +117,7 @@ class _Reader:
         if not groups:
             return
         self.found.rows = 1
+        self.found.taken |= {group.place for group in groups}
         whole = [group for group in groups if len(group.filled) == len(refs)]
         chosen = whole if whole else groups
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
@@ -216,7 +213,7 @@ class _Reader:
                 unread.append(ref)
         if unread:
             trouble = reading.trouble or Trouble.GLUED
-            kind, message, english = _WHY[trouble]
+            kind, message, english = WHY[trouble]
             self._gap(kind, place, message, english, unread, row)
 
     def _cell(self, ref: CellRef, part: Part) -> bool:
@@ -260,31 +257,25 @@ class _Reader:
 
     def _strays(self, matches: Matches) -> None:
         """Values that belong to no row: they are named, for somebody may see what they are."""
-        if not self.headed:
-            # Without the table's own heading these are also the lines of other tables.
-            return
         taken = {group.index for group in matches.rows.values()}
         taken |= {group.index for groups in matches.doubles.values() for group in groups}
+        self.found.taken |= {self.tape.groups[index].place for index in taken}
         strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
-        for group in strays[:_STRAYS_NAMED]:
+        # Without the table's own heading these are also the lines of other tables.
+        for group in strays[: _STRAYS_NAMED if self.headed else 0]:
             shown = " ".join(value.text for value in group.filled[:8])
             label = group.texts[-1][-20:] if group.texts else ""
-            self._gap(
-                GapKind.UNCLEAR,
-                group.place,
-                f"数值“{shown}”{f'（前文：{label}）' if label else ''}无法对应到表中的行",
-                f"the values {shown!r} belong to no row of the form",
-                (),
-            )
+            before = f"（前文：{label}）" if label else ""
+            message = f"数值“{shown}”{before}无法对应到表中的行"
+            english = f"the values {shown!r} belong to no row of the form"
+            said = Said(GapKind.UNCLEAR, group.place, message, english)
+            self.found.strays.append((group.place, gap_of(self.table, self.file, said)))
 
     def _gap(
         self, kind: GapKind, place: Place, message: str, english: str, refs: Iterable[CellRef], row: str | None = None
     ) -> None:
-        where = f"{self.file} {place}".strip()
-        name = f"“{self.table.rows[row].label}”：" if row else ""
-        title = f"{self.table.caption}：{name}{message}"
-        plain = f"{self.table.code}{f'.{row}' if row else ''}: {english}"
-        self.found.gaps.append(Gap(kind, where, title, plain, self.table.code, row, tuple(refs)))
+        said = Said(kind, place, message, english)
+        self.found.gaps.append(gap_of(self.table, self.file, said, tuple(refs), row))
 
 
 def _cell_place(place: Place) -> str | None:
