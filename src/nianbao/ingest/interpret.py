@@ -48,7 +48,8 @@ def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
         if section.table:
             cells |= tables[section.slug].cells
             gaps += tables[section.slug].gaps
-            gaps += [gap for place, gap in tables[section.slug].strays if place not in taken]
+            if tables[section.slug].rows:
+                gaps += [gap for place, gap in tables[section.slug].strays if place not in taken]
             gaps += _absent(section, tables[section.slug], regions, carrier, file)
     if not cells and not parts.headings and not gaps:
         gaps.append(_nothing(file))

@@ -109,17 +109,13 @@ class _Reader:
     def read_across(self) -> None:
         """A table whose cells stand in one line: all of them, or none is certain."""
         refs = list(self.table.cells)
-        groups = [
-            group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= len(refs))
-        ]
-        if not self._heads_seen():
-            groups = [group for group in groups if len(group.filled) == len(refs)]
+        groups = self._across_groups(len(refs))
         if not groups:
             return
         self.found.rows = 1
         self.found.taken |= {group.place for group in groups}
         whole = [group for group in groups if len(group.filled) == len(refs)]
-        chosen = whole if whole else groups
+        chosen = whole or groups
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
             self._gap(
                 GapKind.UNCLEAR,
@@ -139,13 +135,22 @@ class _Reader:
         last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
         self._take(refs, read_values(group, len(refs), last=last), group.place, None)
 
+    def _across_groups(self, width: int) -> list[Group]:
+        """The groups that can be the table's one line: those below its heads, or all where nothing else is near."""
+        groups = [group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= width)]
+        below = [group for group in groups if self._heads_in(core(group.text))]
+        if fitting := [group for group in below if width in {len(group.filled), len(group.values)}]:
+            return fitting
+        if self.headed and self._heads_in("".join(core(text) for text in self.tape.texts)):
+            return groups
+        return [group for group in groups if self.headed and len(group.filled) == width]
+
     def _width(self, row: str) -> int:
         return len(self.table.columns_of(row))
 
-    def _heads_seen(self) -> bool:
-        heads = [bare(column.label) for column in self.table.columns.values()]
-        text = "".join(core(text) for text in self.tape.texts)
-        return sum(head in text for head in heads) > 1
+    def _heads_in(self, text: str) -> bool:
+        """Whether at least two of the table's own heads stand in the text."""
+        return sum(bare(column.label) in text for column in self.table.columns.values()) > 1
 
     def _short_rows(self, matches: Matches) -> bool:
         """Whether a row before the last one has too few values: then blanks or equal lines vanish in this file."""
