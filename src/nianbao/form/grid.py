@@ -82,6 +82,10 @@ class Grid:
             count += 1
         return count
 
+    def with_widths(self, widths: tuple[float, ...]) -> Grid:
+        """The same table with other relative widths, one a column."""
+        return replace(self, widths=widths)
+
     def placed(self) -> Iterator[tuple[int, int, GridCell]]:
         """Each cell with the row and column (from 0) of its top left corner, spans taken into account."""
         taken: set[tuple[int, int]] = set()
@@ -145,7 +149,7 @@ def plain_grid(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
     Cells that read as numbers are marked so, that exporters align and type them.
     """
-    width = max([len(heads), *(len(row) for row in rows)], default=1)
+    width = max(1, len(heads), *(len(row) for row in rows))
     head = GridRow(tuple(GridCell(text, "head", "col") for text in _padded(heads, width)), head=True)
     body = tuple(
         GridRow(
