@@ -155,15 +155,14 @@ def _chosen(
 
 
 def _faces(wanted: Iterable[Family], installed: Iterable[tuple[str, Path, int]]) -> list[Face]:
-    by_name: dict[str, tuple[str, Path, int]] = {}
-    for font in installed:
-        by_name.setdefault(plain_name(font[0]), font)
-    found = []
-    for family in wanted:
-        for name in dict.fromkeys((family.name, *family.names)):
-            if font := by_name.get(plain_name(name)):
-                found.append(Face(family, *font))
-    return found
+    # The first of a name stays: the office's own folder and the regular weight come first.
+    by_name = {plain_name(font[0]): font for font in reversed(tuple(installed))}
+    return [
+        Face(family, *by_name[plain_name(name)])
+        for family in wanted
+        for name in dict.fromkeys((family.name, *family.names))
+        if plain_name(name) in by_name
+    ]
 
 
 def _reason(role: Role, face: Face, wanted: Iterable[Family]) -> str:
@@ -201,7 +200,9 @@ def _installed(font_dir: Path | None) -> tuple[tuple[str, Path, int], ...]:
     fonts = typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=folders)
     found = [font for font in fonts.fonts() if font.path and font.style == "normal"]
     own = str(font_dir) if font_dir else None
-    found.sort(key=lambda f: (own is None or not str(f.path).startswith(own), abs(f.weight - 400), str(f.path), f.index))
+    found.sort(
+        key=lambda f: (own is None or not str(f.path).startswith(own), abs(f.weight - 400), str(f.path), f.index)
+    )
     return tuple((font.family, Path(str(font.path)), font.index) for font in found)
 
 

@@ -37,7 +37,7 @@ def safe_svg(data: bytes) -> str:
     for node in root.iter(etree.Element):
         for name in list(node.attrib):
             plain = etree.QName(name).localname.lower()
-            foreign = name in _HREFS and not node.attrib[name].strip().startswith(_EMBEDDED)
+            foreign = name in _HREFS and not str(node.attrib[name]).strip().startswith(_EMBEDDED)
             if plain.startswith("on") or foreign:
                 del node.attrib[name]
     return etree.tostring(root, encoding="unicode")
@@ -45,4 +45,4 @@ def safe_svg(data: bytes) -> str:
 
 def svg_words(data: bytes) -> Iterator[str]:
     """The words of a picture whose text is text."""
-    return ("".join(node.itertext()) for node in read_svg(data).iter(f"{_SVG}text"))
+    return ("".join(map(str, node.itertext())) for node in read_svg(data).iter(f"{_SVG}text"))

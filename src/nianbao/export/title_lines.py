@@ -12,7 +12,17 @@ import unicodedata
 _ENDS = re.compile(
     r"人民政府|委员会|管委会|办公室|办事处|自治[区州县旗]|开发区|管理局|管理委员会|[省市县区州盟旗镇乡]|街道|局|厅|院|中心|年"
 )
-_BEGINS = ("政府信息公开", "工作年度报告", "年度报告", "人民政府", "办公室", "委员会", "管理委员会", "街道办事处", "关于")
+_BEGINS = (
+    "政府信息公开",
+    "工作年度报告",
+    "年度报告",
+    "人民政府",
+    "办公室",
+    "委员会",
+    "管理委员会",
+    "街道办事处",
+    "关于",
+)
 # What a break within a word and what another line cost, in squared characters of unevenness.
 _CUT = 100.0
 _LINE = 15.0
@@ -50,9 +60,7 @@ def _sensible_places(text: str) -> frozenset[int]:
     return frozenset(places - inside)
 
 
-def _broken(
-    text: str, width: float, count: int, sensible: frozenset[int]
-) -> tuple[float, tuple[str, ...]] | None:
+def _broken(text: str, width: float, count: int, sensible: frozenset[int]) -> tuple[float, tuple[str, ...]] | None:
     """The best breaking into ``count`` lines with its cost, or None where no breaking fits."""
     ideal = text_width(text) / count
     # best[n][place]: (cost, places of the breaks) of the text up to ``place`` in n lines
