@@ -128,21 +128,29 @@ class Text:
     source: Source
 
 
+class IssueKind(StrEnum):
+    """What can be wrong with a table file besides the values in it."""
+
+    UNKNOWN_CODE = "unknown_code"
+    WRONG_LABEL = "wrong_label"
+    WRONG_SHAPE = "wrong_shape"
+    DUPLICATE = "duplicate"
+
+
 @dataclass(frozen=True, slots=True)
 class InputIssue:
-    """Something wrong in a table file that the loader met and the checks report: ``rule`` names the check."""
+    """Something wrong in a table file that the loader met and kept for the checks to report.
 
-    rule: str
+    ``found`` is what stands there, ``near`` what was probably meant.
+    """
+
+    kind: IssueKind
     source: Source
     table: str
     found: str
     row: str | None = None
     column: str | None = None
     near: str | None = None
-
-
-def _frozen(mapping: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return MappingProxyType(dict(mapping))
 
 
 @dataclass(frozen=True)
@@ -163,15 +171,17 @@ class OfficeYear:
 
     def __post_init__(self) -> None:
         for name in ("cells", "figures", "texts"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
+            # Mappings that read files as they are asked stay as they are: a copy would read everything.
+            if isinstance(given := getattr(self, name), dict):
+                object.__setattr__(self, name, MappingProxyType(dict(given)))
 
     def __repr__(self) -> str:
-        return f"OfficeYear({self.key}, edition {self.edition.code}, {len(self.cells)} cells)"
+        return f"OfficeYear({self.key}, edition {self.edition.code})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Mapping proxies cannot be pickled; the plain dicts behind them can.
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        plain = {key: dict(value) if isinstance(value, MappingProxyType) else value for key, value in fields.items()}
+        plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fields.items()}
         return (_office_year, (plain,))
 
     def value(self, ref: CellRef) -> Value:
@@ -192,7 +202,7 @@ def _office_year(fields: dict[str, Any]) -> OfficeYear:
 class FindingState(StrEnum):
     """What a rule says of its subject; uncertain and not_assessable are never taken for a pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 -- a verdict, no password
     WARN = "warn"
     FAIL = "fail"
     UNCERTAIN = "uncertain"

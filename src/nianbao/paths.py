@@ -106,7 +106,11 @@ class Project:
         """The key of a known office-year; UnknownNameError lists the known ones."""
         if office not in (known := self.offices()):
             raise UnknownNameError(
-                "office", office, known, where=str(self.params), hint=None if known else "make one: nianbao new OFFICE YEAR"
+                "office",
+                office,
+                known,
+                where=str(self.params),
+                hint=None if known else "make one: nianbao new OFFICE YEAR",
             )
         if year < FIRST_YEAR:
             raise UsageError(

@@ -14,8 +14,8 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 
 from nianbao.errors import ExportError, InputError
-from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
 from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
 from nianbao.form import TABLE_MIME, Grid
 from nianbao.model import BLOCK_MIME
 

@@ -14,13 +14,13 @@ from nbformat import NotebookNode
 from nianbao.export.document import Document, read_document
 
 
-class DocumentExporter(Exporter):  # type: ignore[misc]  # nbconvert carries no types
+class DocumentExporter(Exporter):
     """An exporter that reads the notebook into a Document and writes that; ``jupyter nbconvert`` runs it too."""
 
     # The finished report's file name for this format; other formats link to it.
     file_name: ClassVar[str]
 
-    def from_notebook_node(
+    def from_notebook_node(  # type: ignore[override]  # nbconvert declares its base class's notebook, not the output
         self, nb: NotebookNode, resources: Any = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
         """The notebook in this format, as text or bytes; ExportError where it holds no report."""

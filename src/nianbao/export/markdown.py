@@ -5,7 +5,7 @@ May import: form, export.blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Literal
 
@@ -87,9 +87,8 @@ def _text(node: SyntaxTreeNode) -> str:
 
 
 def _runs(node: SyntaxTreeNode) -> tuple[Run, ...]:
-    inline = [child for child in node.children if child.type == "inline"]
-    tokens: Sequence[Token] = [token for child in inline for token in (child.token.children or ())] if inline else ()
-    return tuple(_merged(_styled(tokens)))
+    inline = [child.token for child in node.children if child.type == "inline" and child.token]
+    return tuple(_merged(_styled(token for parent in inline for token in parent.children or ())))
 
 
 def _styled(tokens: Iterable[Token]) -> Iterator[Run]:

@@ -5,6 +5,7 @@ May import: errors, cells. Every exporter draws its merged cells from this value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from nianbao.errors import InputError
 
 TABLE_MIME = "application/vnd.nianbao.table+json"
 GRID_VERSION = 1
+
+_DIGITS = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 Role = Literal["head", "label", "value", "note"]
 Scope = Literal["col", "colgroup", "row", "rowgroup"]
@@ -78,6 +81,10 @@ class Grid:
                 break
             count += 1
         return count
+
+    def with_widths(self, widths: tuple[float, ...]) -> Grid:
+        """The same table with other relative widths, one a column."""
+        return replace(self, widths=widths)
 
     def placed(self) -> Iterator[tuple[int, int, GridCell]]:
         """Each cell with the row and column (from 0) of its top left corner, spans taken into account."""
@@ -161,9 +168,7 @@ def _padded(texts: Sequence[str], width: int) -> list[str]:
 
 
 def _plain_cell(text: str) -> GridCell:
-    digits = text.replace(",", "")
-    try:
-        float(digits)
-    except ValueError:
+    # Digits alone: float() takes "nan", "1_000" and "1e5" too, which no exporter can print as a number.
+    if not _DIGITS.fullmatch(text):
         return GridCell(text, state=State.TEXT.value if text else State.BLANK.value)
-    return GridCell(text, state=State.NUMBER.value, number=digits)
+    return GridCell(text, state=State.NUMBER.value, number=text.replace(",", ""))

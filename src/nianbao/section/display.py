@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from nianbao.form import TABLE_MIME, Grid
+from nianbao.form import TABLE_MIME, Grid, GridCell
 from nianbao.model import BLOCK_MIME
 
 
@@ -20,7 +20,8 @@ class Display:
 
     bundle: dict[str, Any] = field(repr=False)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        # IPython says which types it would like; it takes more without complaint.
         return self.bundle
 
 
@@ -64,7 +65,9 @@ def _html(grid: Grid) -> str:
     return f"<table><caption>{escape(grid.caption)}</caption>{rows}</table>"
 
 
-def _html_cell(cell: Any) -> str:
+def _html_cell(cell: GridCell) -> str:
     tag = "td" if cell.role in {"value", "note"} else "th"
-    spans = "".join(f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1)
+    spans = "".join(
+        f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
+    )
     return f"<{tag}{spans}>{escape(cell.text)}</{tag}>"

@@ -1,0 +1,21 @@
+"""Owns the checks: rules over tables, years and texts; findings with evidence; the gate; reports of the findings.
+
+May import: errors, cells, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
+"""
+
+from nianbao.checks.as_text import render_json, render_text
+from nianbao.checks.findings_sheet import render_xlsx, write_sheet
+from nianbao.checks.gate import gate
+from nianbao.checks.page import render_page
+from nianbao.checks.run import check, check_values
+
+__all__ = [
+    "check",
+    "check_values",
+    "gate",
+    "render_json",
+    "render_page",
+    "render_text",
+    "render_xlsx",
+    "write_sheet",
+]

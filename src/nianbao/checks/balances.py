@@ -1,0 +1,200 @@
+"""Owns the balance rules' findings: suites run over all office-years at once, a finding for each line that breaks.
+
+May import: form, model, checks.ledger, checks.labels, checks.subject, checks.gx.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from nianbao.cells import State
+from nianbao.checks.gx.declared import SuiteForm, suite_forms
+from nianbao.checks.gx.engine import Engine
+from nianbao.checks.gx.frames import Numbers, is_sane, line_frame
+from nianbao.checks.labels import line_name, shown, term_name
+from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.subject import Subject
+from nianbao.errors import NianbaoError
+from nianbao.form import Axis, Balance, Edition, Term
+from nianbao.model import Evidence, FindingState, Number
+
+Suites = Mapping[str, Mapping[str, Any]]
+
+
+def check_balances(numbers: Numbers, suites: Suites, engine: Engine, ledger: Ledger) -> None:
+    """Run the suites of one edition (by name) over its office-years; every line is passed, failed or set aside."""
+    edition = numbers.subjects[0].report.edition
+    for form in suite_forms(edition.code):
+        frame = line_frame(form, numbers)
+        verdicts = {verdict.kwargs["rule"]: verdict for verdict in engine.validate(dict(suites[form.name]), frame)}
+        for balance in form.balances:
+            verdict = verdicts[balance.id]
+            if verdict.problem or verdict.rows is None:
+                raise NianbaoError(f"could not be evaluated: {verdict.problem}", where=f"{form.name}: {balance.id}")
+            _report(form, balance, frame, verdict.rows, _Scribe(numbers.subjects, ledger, balance))
+
+
+def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int], scribe: _Scribe) -> None:
+    """Write the lines that break, those that cannot be assessed, and count the rest as passed."""
+    import numpy as np
+
+    from nianbao.checks.gx.declared import column_of
+
+    columns = list(dict.fromkeys(column_of(term) for term in (*balance.left, *balance.right)))
+    held = set(form.edition.lines(balance))
+    ours = np.array([line in held for line in form.lines])
+    lines = len(form.lines)
+    known = frame[columns].notna().all(axis=1).to_numpy().reshape(-1, lines)
+    state = np.where(known, 0, 2)
+    state.reshape(-1)[list(broken)] = 1
+    state[:, ~ours] = 3
+    for number, subject in enumerate(scribe.subjects):
+        row = state[number]
+        scribe.passed(subject, [form.lines[index] for index in np.flatnonzero(row == 0)])
+        if not (odd := np.flatnonzero((row == 1) | (row == 2))).size:
+            continue
+        if balance.across_years and scribe.set_aside(subject):
+            continue
+        for index in odd:
+            (scribe.broken if row[index] == 1 else scribe.unknown)(subject, form.lines[index])
+
+
+# What a note under table 2 speaks of when it explains the stock: 另有3件经清理…
+_EXPLAINS = re.compile(r"规章|规范性文件|现行有效|清理|统计口径")
+
+
+def _explained(subject: Subject, table: str) -> bool:
+    """Whether a note under the table explains what a tolerated rule would warn of."""
+    section = next(section for section in subject.report.edition.sections if section.table == table)
+    note = subject.texts.get(section.slug)
+    return note is not None and _EXPLAINS.search(note.text) is not None
+
+
+class _Scribe:
+    """Writes the findings of one balance."""
+
+    def __init__(self, subjects: Sequence[Subject], ledger: Ledger, balance: Balance) -> None:
+        self.subjects = subjects
+        self.ledger = ledger
+        self.balance = balance
+
+    def passed(self, subject: Subject, lines: list[str]) -> None:
+        """The lines on which the balance holds."""
+        if not self.ledger.passes:
+            self.ledger.passed(self.balance.id, subject.key, len(lines))
+            return
+        for line in lines:
+            self.ledger.passed(self.balance.id, subject.key, 1, self._facts(subject, line))
+
+    def set_aside(self, subject: Subject) -> bool:
+        """Whether last year is not there as the rule needs it; says so once, not for every line."""
+        last = subject.previous
+        needed = {self.balance.ref(term, line) for term, line in self._last_terms(subject.report.edition)}
+        if last is not None and any(ref in last.edition.cells for ref in needed):
+            return False
+        year = subject.key.year - 1
+        why = f"没有{year}年的数据" if last is None else f"{year}年报告的表格没有相应栏目"
+        why_en = f"there are no inputs for {year}" if last is None else f"the form of {year} has no such cells"
+        words = (f"无法与上年核对：{why}", f"cannot be compared with last year: {why_en}")
+        facts = Facts((self.balance.table, None, None))
+        self.ledger.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
+        return True
+
+    def _last_terms(self, edition: Edition) -> Iterable[tuple[Term, str]]:
+        terms = [term for term in (*self.balance.left, *self.balance.right) if term.previous]
+        return ((term, line) for term in terms for line in edition.lines(self.balance))
+
+    def broken(self, subject: Subject, line: str) -> None:
+        """A line whose sums differ, though every cell is known."""
+        if self._silent_side(subject, line):
+            self._not_assessable(
+                subject, line, "一侧全部标为“不适用”", "one side is marked as not applicable throughout"
+            )
+            return
+        if self.balance.tolerated and _explained(subject, self.balance.table):
+            self.ledger.passed(self.balance.id, subject.key, 1, self._facts(subject, line))
+            return
+        name, sums = line_name(subject.report.edition, self.balance, line), self.written(subject, line, "≠")
+        sums_en = self.written(subject, line, "!=", codes=True)
+        words = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}")
+        self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+
+    def unknown(self, subject: Subject, line: str) -> None:
+        """A line with a cell that is blank or no number: a breach that is certain all the same fails."""
+        left, gaps_left = self._known_sum(subject, self.balance.left, line)
+        right, gaps_right = self._known_sum(subject, self.balance.right, line)
+        name = line_name(subject.report.edition, self.balance, line)
+        positive = all(term.sign > 0 for term in (*self.balance.left, *self.balance.right))
+        over = (left > right and not gaps_right) or (right > left and not gaps_left)
+        if positive and over and not self._silent_side(subject, line):
+            sums = self.written(subject, line, "≠")
+            sums_en = self.written(subject, line, "!=", codes=True)
+            words = (
+                f"{name}：{sums}（空白处无论填何数均不能平衡）",
+                f"{self.balance.table}.{line}: {sums_en}, whatever the blanks hold",
+            )
+            self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+            return
+        self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+
+    def _not_assessable(self, subject: Subject, line: str, why: str, why_en: str) -> None:
+        name = line_name(subject.report.edition, self.balance, line)
+        words = (f"{name}：{why}，无法核对", f"{self.balance.table}.{line}: {why_en}; cannot be assessed")
+        self.ledger.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, self._facts(subject, line))
+
+    def _silent_side(self, subject: Subject, line: str) -> bool:
+        return any(
+            all(self._evidence(subject, term, line).value.state is State.NOT_APPLICABLE for term in side)
+            for side in (self.balance.left, self.balance.right)
+        )
+
+    def _evidence(self, subject: Subject, term: Term, line: str) -> Evidence:
+        return subject.evidence(self.balance.ref(term, line), last=term.previous)
+
+    def _known_sum(self, subject: Subject, terms: Sequence[Term], line: str) -> tuple[Number, int]:
+        """The sum of what is known on a side, and how many of its cells are not."""
+        total: Number = 0
+        gaps = 0
+        for term in terms:
+            value = self._evidence(subject, term, line).value
+            if value.number is not None and is_sane(value.number):
+                total += term.sign * value.number
+            elif value.state is not State.NOT_APPLICABLE:
+                gaps += 1
+        return total, gaps
+
+    def _facts(self, subject: Subject, line: str) -> Facts:
+        balance = self.balance
+        cells = tuple(self._evidence(subject, term, line) for term in (*balance.left, *balance.right))
+        expected, _ = self._known_sum(subject, balance.left, line)
+        actual, _ = self._known_sum(subject, balance.right, line)
+        if balance.across_years:  # this year's cell is the one to blame; it stands on the left
+            expected, actual = actual, expected
+        row, column = (None, line) if balance.axis is Axis.ROWS else (line, None)
+        return Facts((balance.table, row, column), expected, actual, cells, source=cells[0].source)
+
+    def written(self, subject: Subject, line: str, sign: str, *, codes: bool = False) -> str:
+        """The sums written out: 新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13."""
+        sides = [self._side(subject, terms, line, codes=codes) for terms in (self.balance.left, self.balance.right)]
+        return f"{sides[0]} {sign} {sides[1]}"
+
+    def _side(self, subject: Subject, terms: Sequence[Term], line: str, *, codes: bool) -> str:
+        total, _ = self._known_sum(subject, terms, line)
+        parts: list[str] = []
+        hidden = 0
+        for term in terms:
+            value = self._evidence(subject, term, line).value
+            if len(terms) > 4 and value.number == 0:
+                hidden += 1
+                continue
+            name = term.code if codes else term_name(subject.report.edition, self.balance, term.code)
+            last = (f"{subject.key.year - 1}." if codes else "上年") if term.previous else ""
+            joint = (" - " if term.sign < 0 else " + ") if parts else ""
+            printed = ("(blank)" if value.state is State.BLANK else value.printed) if codes else shown(value)
+            parts.append(f"{joint}{last}{name}{' ' if codes else ''}{printed}")
+        rest = (" (others 0)" if codes else "（其余为0）") if hidden and parts else ""
+        if len(terms) == 1:
+            return "".join(parts)
+        return f"{''.join(parts) or ('all 0' if codes else '各项均为0')}{rest} = {total}"

@@ -1,0 +1,140 @@
+"""Owns the run of suites: one validation each over a whole frame; declared = loaded = evaluated, or an error.
+
+May import: errors, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
+"""
+
+from __future__ import annotations
+
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from nianbao.errors import NianbaoError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one expectation said: the positions of the rows that break it, how many were assessed, or why it failed.
+
+    ``rows`` is None for an expectation that judges the frame as a whole.
+    """
+
+    type: str
+    kwargs: dict[str, Any]
+    meta: dict[str, Any]
+    success: bool
+    rows: tuple[int, ...] | None
+    problem: str | None = None
+
+
+class Engine:
+    """Great Expectations with an ephemeral context: nothing is stored, nothing is sent, nothing is printed."""
+
+    def __init__(self) -> None:
+        with quiet():
+            import great_expectations as gx
+            from great_expectations.data_context.types.base import (
+                DataContextConfig,
+                InMemoryStoreBackendDefaults,
+                ProgressBarsConfig,
+            )
+
+            from nianbao.checks.gx import expectation
+
+            self._gx = gx
+            self.known = expectation.ExpectLineToBalance
+            config = DataContextConfig(
+                store_backend_defaults=InMemoryStoreBackendDefaults(),
+                analytics_enabled=False,
+                progress_bars=ProgressBarsConfig(globally=False, metric_calculations=False),
+            )
+            self.context = gx.get_context(mode="ephemeral", project_config=config)
+            self._source = self.context.data_sources.add_pandas("nianbao")
+
+    def validate(self, suite: dict[str, Any], frame: pd.DataFrame) -> list[Verdict]:
+        """Validate the frame against the suite (JSON); NianbaoError where an expectation was lost on the way."""
+        with quiet():
+            loaded = self.load(suite)
+            batch = self.batch(suite["name"], frame)
+            # The engine's own count of what was checked is compared below; a query for each is not wanted.
+            wanted = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
+            result = batch.validate(loaded, result_format=wanted)
+        declared = len(suite["expectations"])
+        if not declared == len(loaded.expectations) == len(result.results) or not declared:
+            raise NianbaoError(
+                f"{declared} expectations declared, {len(loaded.expectations)} loaded, {len(result.results)} evaluated",
+                where=f"suite {suite['name']}",
+                hint="an expectation of a type or with arguments that the engine does not know is dropped: mend it",
+            )
+        return [_verdict(entry) for entry in result.results]
+
+    def load(self, suite: dict[str, Any]) -> Any:
+        """The suite as the engine's object; NianbaoError names the expectation that the engine does not know."""
+        from great_expectations.exceptions.exceptions import GreatExpectationsError
+        from great_expectations.expectations.registry import get_expectation_impl
+
+        for entry in suite["expectations"]:
+            try:
+                get_expectation_impl(entry["type"])
+            except GreatExpectationsError as error:
+                raise NianbaoError(
+                    f"expectation type {entry['type']!r} is not known", where=f"suite {suite['name']}"
+                ) from error
+        loaded = self._gx.ExpectationSuite(
+            name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
+        )
+        if len(loaded.expectations) != len(suite["expectations"]):
+            raise NianbaoError(
+                f"only {len(loaded.expectations)} of {len(suite['expectations'])} expectations could be loaded",
+                where=f"suite {suite['name']}",
+                hint="check the arguments (kwargs) of each",
+            )
+        return loaded
+
+    def batch(self, name: str, frame: pd.DataFrame) -> Any:
+        """The frame as the engine's batch."""
+        definition = self.batch_definition(name)
+        return definition.get_batch(batch_parameters={"dataframe": frame})
+
+    def batch_definition(self, name: str) -> Any:
+        """Where the engine looks for the frame of that name."""
+        if name in {asset.name for asset in self._source.assets}:
+            return self._source.get_asset(name).get_batch_definition("whole")
+        return self._source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("whole")
+
+
+def _verdict(entry: Any) -> Verdict:
+    config = entry.expectation_config
+    problem = _problem(entry.exception_info)
+    listed = entry.result.get("unexpected_index_list")
+    rows = None if listed is None else tuple(int(row) for row in listed)
+    return Verdict(config.type, dict(config.kwargs), dict(config.meta or {}), bool(entry.success), rows, problem)
+
+
+def _problem(info: Any) -> str | None:
+    """The message of an expectation that raised; it comes flat or keyed by metric."""
+    if not info:
+        return None
+    entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
+    messages = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
+    return "; ".join(messages) or None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the engine's log and its warnings to its developers out of our output."""
+    logger = logging.getLogger("great_expectations")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)

@@ -1,0 +1,139 @@
+"""Owns expectations/: the suites made from the form, as JSON, and the offices' own suites beside them.
+
+May import: errors, form, paths, checks.catalogue, checks.gx. No engine: the JSON is the engine's own form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.checks.catalogue import RULES
+from nianbao.checks.gx.declared import SuiteForm, column_of, suite_forms
+from nianbao.checks.labels import line_name, term_name
+from nianbao.errors import InputError, NianbaoError
+from nianbao.form import EDITIONS, Balance, Term
+from nianbao.paths import Project
+
+OUR_TYPE = "expect_line_to_balance"
+_SEVERITIES = {"error": "critical", "warning": "warning", "note": "info"}
+
+
+@dataclass(frozen=True)
+class OfficeSuite:
+    """A suite that an office wrote by hand: its office, its file and its JSON."""
+
+    office: str
+    path: str
+    content: dict[str, Any]
+
+
+def suite_json(form: SuiteForm) -> dict[str, Any]:
+    """The suite of one table and axis in the engine's JSON form."""
+    return {
+        "name": form.name,
+        "expectations": [_expectation(form, balance) for balance in form.balances],
+        "meta": {"edition": form.edition.code, "notice": form.edition.notice, "table": form.table},
+        "notes": f"Made from the declaration of the form ({form.edition.notice}); make expectations writes it anew.",
+    }
+
+
+def _expectation(form: SuiteForm, balance: Balance) -> dict[str, Any]:
+    terms = (*balance.left, *balance.right)
+    names = {
+        column_of(term): ("上年" if term.previous else "") + term_name(form.edition, balance, term.code)
+        for term in terms
+    }
+    entry = RULES[balance.id]
+    return {
+        "type": OUR_TYPE,
+        "kwargs": {
+            "column_list": list(dict.fromkeys(column_of(term) for term in terms)),
+            "left": [_signed(term) for term in balance.left],
+            "right": [_signed(term) for term in balance.right],
+            "rule": balance.id,
+            "ignore_row_if": "any_value_is_missing",
+        },
+        "severity": _SEVERITIES[entry.severity.value],
+        "meta": {
+            "title": entry.title,
+            "source": balance.source,
+            "names": names,
+            "lines": {line: line_name(form.edition, balance, line) for line in form.edition.lines(balance)},
+        },
+    }
+
+
+def _signed(term: Term) -> str:
+    return f"-{column_of(term)}" if term.sign < 0 else column_of(term)
+
+
+def _suite_texts() -> dict[str, str]:
+    forms = [form for code in EDITIONS for form in suite_forms(code)]
+    return {f"{form.name}.json": json.dumps(suite_json(form), ensure_ascii=False, indent=2) + "\n" for form in forms}
+
+
+def write_suites(project: Project) -> tuple[str, ...]:
+    """Write the form's suites into expectations/ and drop those the form no longer has; the names written."""
+    folder = project.expectations
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = _suite_texts()
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+    for path in folder.glob("form_*.json"):
+        if path.name not in texts:
+            path.unlink()
+    return tuple(texts)
+
+
+def stale_suites(project: Project) -> tuple[str, ...]:
+    """The names of suites in expectations/ that differ from what the form says now, or are missing or left over."""
+    texts = _suite_texts()
+    there = {path.name: path.read_text(encoding="utf-8") for path in project.expectations.glob("form_*.json")}
+    return tuple(sorted(name for name in {*texts, *there} if texts.get(name) != there.get(name)))
+
+
+def form_suites(project: Project | None, edition: str) -> dict[str, dict[str, Any]]:
+    """The suites of an edition by name: from expectations/ where the project has them, else from the form.
+
+    NianbaoError where a file in expectations/ is not what the form says: a rule may have been lost by hand.
+    """
+    made = {form.name: suite_json(form) for form in suite_forms(edition)}
+    if project is None or not any(project.expectations.glob("form_*.json")):
+        return made
+    for name, suite in made.items():
+        path = project.expectations / f"{name}.json"
+        if not path.is_file() or _read(path, project) != suite:
+            raise NianbaoError(
+                "is not the suite that the form declares",
+                where=project.relative(path),
+                hint="write it anew (make expectations); rules of an office's own belong in expectations/<office>/",
+            )
+    return made
+
+
+def office_suites(project: Project, office: str) -> Iterator[OfficeSuite]:
+    """The suites in expectations/<office>/; InputError where a file is no suite or holds no expectation."""
+    for path in sorted((project.expectations / office).glob("*.json")):
+        content = _read(path, project)
+        where = project.relative(path)
+        entries = content.get("expectations") if isinstance(content, dict) else None
+        if not isinstance(entries, list) or not entries or not all(_is_expectation(entry) for entry in entries):
+            hint = 'it must hold {"name": …, "expectations": [{"type": …, "kwargs": {…}}, …]} with at least one entry'
+            raise InputError("is no suite", where=where, hint=hint)
+        yield OfficeSuite(office, where, content)
+
+
+def _is_expectation(entry: Any) -> bool:
+    return isinstance(entry, dict) and isinstance(entry.get("type"), str) and isinstance(entry.get("kwargs"), dict)
+
+
+def _read(path: Path, project: Project) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        hint = "check commas, quotes and brackets"
+        raise InputError(f"is no valid JSON: {error}", where=project.relative(path), hint=hint) from error

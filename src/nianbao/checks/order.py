@@ -1,0 +1,140 @@
+"""Owns the order in which findings are shown, their words for states and severities, and their summary.
+
+May import: form, model, checks.catalogue, checks.labels.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.checks.catalogue import RULES
+from nianbao.checks.labels import TABLE_NAMES, row_name
+from nianbao.form import EDITIONS, Row
+from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
+
+STATE_NAMES = {
+    FindingState.FAIL: "不通过",
+    FindingState.WARN: "需核实",
+    FindingState.UNCERTAIN: "不确定",
+    FindingState.NOT_ASSESSABLE: "无法核对",
+    FindingState.PASS: "通过",
+}
+SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+
+_STATES = list(FindingState)
+_STATE_RANK = {state: rank for rank, state in enumerate(STATE_NAMES)}
+_SEVERITY_RANK = {severity: rank for rank, severity in enumerate(SEVERITY_NAMES)}
+_TABLE_RANK = {code: rank for rank, code in enumerate([*TABLE_NAMES, ""])}
+_RULE_RANK = {rule: rank for rank, rule in enumerate(RULES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How one office-year fared."""
+
+    key: ReportKey
+    evaluated: int
+    errors: int
+    warnings: int
+    notes: int
+    not_assessable: int
+    waived: int
+    blocking: int
+
+    @property
+    def passed(self) -> int:
+        """How many evaluations found nothing wrong."""
+        return max(self.evaluated - self.errors - self.warnings - self.notes - self.waived, 0)
+
+
+def is_breach(finding: Finding) -> bool:
+    """Whether the finding says that something is, or may be, wrong."""
+    return finding.state not in {FindingState.PASS, FindingState.NOT_ASSESSABLE}
+
+
+def grouped(report: CheckReport) -> list[tuple[Tally, list[Finding]]]:
+    """The findings by office-year, the worst office-year first; within each, the worst finding first."""
+    by_key: dict[ReportKey, list[Finding]] = defaultdict(list)
+    for finding in report.findings:
+        by_key[finding.key].append(finding)
+    keys = {*report.evaluated, *by_key}
+    groups = [
+        (_tally(key, report.evaluated.get(key, 0), by_key.get(key, [])), sorted(by_key.get(key, []), key=_rank))
+        for key in keys
+    ]
+    return sorted(groups, key=lambda group: (-group[0].blocking, -group[0].errors, -group[0].warnings, group[0].key))
+
+
+def _rank(finding: Finding) -> tuple[Any, ...]:
+    return (
+        finding.waived is not None,
+        _SEVERITY_RANK[finding.severity],
+        _STATE_RANK[finding.state],
+        _RULE_RANK.get(finding.rule, len(_RULE_RANK)),
+        _TABLE_RANK[finding.table or ""],
+        finding.row or "",
+        finding.column or "",
+        finding.scope,
+    )
+
+
+def _tally(key: ReportKey, evaluated: int, findings: Sequence[Finding]) -> Tally:
+    live = Counter(finding.severity for finding in findings if is_breach(finding) and finding.waived is None)
+    return Tally(
+        key,
+        evaluated,
+        live[Severity.ERROR],
+        live[Severity.WARNING],
+        live[Severity.NOTE],
+        sum(1 for finding in findings if finding.state is FindingState.NOT_ASSESSABLE),
+        sum(1 for finding in findings if finding.waived is not None),
+        sum(1 for finding in findings if finding.blocks),
+    )
+
+
+def summary(tallies: Sequence[Tally]) -> dict[str, Any]:
+    """The counts over all office-years, and of each that has an error, the worst first."""
+    names = ("evaluated", "passed", "errors", "warnings", "notes", "not_assessable", "waived", "blocking")
+    return {
+        "reports": len(tallies),
+        "blocked": sum(1 for tally in tallies if tally.blocking),
+        **{name: sum(getattr(tally, name) for tally in tallies) for name in names},
+        "by_report": [
+            {
+                "office": tally.key.office,
+                "year": tally.key.year,
+                **{name: getattr(tally, name) for name in names},
+            }
+            for tally in tallies
+        ],
+    }
+
+
+def place_name(finding: Mapping[str, Any]) -> str:
+    """The address of a finding (as JSON) in the words of the form: 表三 · 新收 · 自然人."""
+    table, row, column = finding.get("table"), finding.get("row"), finding.get("column")
+    if not table:
+        return ""
+    names = [TABLE_NAMES.get(table, table)]
+    names += [_row_names().get((table, row), row)] if row else []
+    names += [_column_names().get((table, column), column)] if column else []
+    return " · ".join(names)
+
+
+def _row_names() -> dict[tuple[str, str], str]:
+    rows: dict[tuple[str, str], Row] = {}
+    for edition in EDITIONS.values():
+        rows |= {(table.code, code): row for table in edition.tables for code, row in table.rows.items()}
+    return {place: row_name(row) for place, row in rows.items()}
+
+
+def _column_names() -> dict[tuple[str, str], str]:
+    return {
+        (table.code, code): column.label
+        for edition in EDITIONS.values()
+        for table in edition.tables
+        for code, column in table.columns.items()
+    }

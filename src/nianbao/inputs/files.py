@@ -1,0 +1,70 @@
+"""Owns the reading of the project's text files: one encoding rule, and a record of what was read.
+
+May import: errors, paths.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nianbao.errors import InputError
+from nianbao.paths import Project
+
+MAX_BYTES = 8 * 1024 * 1024
+
+
+class Files:
+    """Reads the files of one project and remembers which; what was looked for in vain counts as read too."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._read: dict[str, None] = {}
+
+    def __repr__(self) -> str:
+        return f"Files({len(self._read)} read)"
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Every file asked for so far, relative to the project, sorted; a folder's listing ends with a slash."""
+        return tuple(sorted(self._read))
+
+    def text(self, path: Path) -> str | None:
+        """The file's text, or None where there is no file; InputError where it is no text.
+
+        UTF-8 with or without a byte order mark; GB18030 is accepted, for spreadsheet programs on Chinese Windows
+        save so.
+        """
+        name = self.project.relative(path)
+        self._read[name] = None
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", where=name, hint="check the file's rights") from error
+        if len(content) > MAX_BYTES:
+            raise InputError(f"is larger than {MAX_BYTES >> 20} MB", where=name, hint="is it the right file?")
+        return _decoded(content, name)
+
+    def years(self, office: str) -> list[int]:
+        """The years for which the office has parameters; the listing counts as read."""
+        self._read[f"{self.project.relative(self.project.params / office)}/"] = None
+        return self.project.years(office)
+
+    def required(self, path: Path, hint: str) -> str:
+        """The file's text; InputError with the hint where there is no file."""
+        content = self.text(path)
+        if content is None:
+            raise InputError("is missing", where=self.project.relative(path), hint=hint)
+        return content
+
+
+def _decoded(content: bytes, name: str) -> str:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text.replace("\r\n", "\n").replace("\r", "\n")
+    raise InputError("is no text in UTF-8 or GB18030", where=name, hint="save it as UTF-8 (CSV UTF-8 in a spreadsheet)")
