@@ -1,6 +1,6 @@
 """Owns the way from a Document to the data that the Typst template sets; strings stay strings.
 
-May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.pictures,
+May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.svg,
 export.title_lines.
 """
 
@@ -16,7 +16,7 @@ from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph,
 from nianbao.export.document import Document
 from nianbao.export.fonts import FontSet
 from nianbao.export.headings import run_in_length
-from nianbao.export.pictures import safe_svg
+from nianbao.export.svg import clean_svg
 from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
@@ -98,7 +98,7 @@ def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
         "kind": "picture",
         "format": block.format,
         # SVG goes as text; the bytes of a PNG go as numbers, for JSON has no bytes.
-        "data": safe_svg(block.data) if block.format == "svg" else list(block.data),
+        "data": clean_svg(block.data).decode() if block.format == "svg" else list(block.data),
         "alt": printable(block.alt),
         "caption": printable(block.caption),
     }
