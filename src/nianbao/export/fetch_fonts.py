@@ -52,9 +52,7 @@ def take(unpacked: Path, folder: Path) -> tuple[Path, ...]:
         for stem in stems:
             found = sorted(path for path in unpacked.rglob(f"{stem}.*") if path.suffix in {".otf", ".ttf"})
             if not found:
-                raise NianbaoError(
-                    f"{package} holds no {stem}", hint="the distribution may have renamed it"
-                )
+                raise NianbaoError(f"{package} holds no {stem}", hint="the distribution may have renamed it")
             taken.append(Path(shutil.copyfile(found[0], folder / found[0].name)))
     return tuple(taken)
 
