@@ -323,7 +323,8 @@ def test_the_closing_stands_at_the_right_with_the_office_centred_over_the_date()
 
 
 ORDER = {
-    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr shd overflowPunct snapToGrid spacing ind jc outlineLvl rPr",
+    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr shd overflowPunct snapToGrid spacing ind jc "
+    "outlineLvl rPr",
     "rPr": "rStyle rFonts b i color spacing kern sz szCs lang",
     "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption tblDescription",
     "tcPr": "tcW gridSpan vMerge textDirection vAlign",
