@@ -45,7 +45,7 @@ from nianbao.export.docx_xml import Element, checked, paragraph, run, w
 from nianbao.export.exporter import DocumentExporter
 from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
-from nianbao.export.zipped import stable_zip
+from nianbao.zipped import stable_zip
 
 _MUCH = 4.0  # characters
 _BEFORE_TABLE, _AFTER_TABLE = LINE // 5, LINE * 2 // 5
