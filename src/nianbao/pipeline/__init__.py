@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
+from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, Profile, Published, ReportKey
@@ -60,6 +61,8 @@ def make_report(
             # Where the inputs are wrong, the findings say so better than the notebook that tripped over them.
             pass_gate(project, validation.outcome(key), draft=options.draft)
             raise
+        if validation.running:
+            export.warm_up(options.formats)
         outcome = validation.outcome(key)
         tell("check", validation.reasons.get(key, ()))
         pass_gate(project, outcome, draft=options.draft)

@@ -110,6 +110,11 @@ class Validation:
                 self._keep(outcome)
         return self._known[key]
 
+    @property
+    def running(self) -> bool:
+        """Whether the validation's process has work to do."""
+        return self._running is not None and not self._running.done()
+
     def close(self) -> None:
         """End the process; a validation that nobody waited for is given up."""
         if self._pool is not None:

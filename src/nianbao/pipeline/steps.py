@@ -57,6 +57,10 @@ class Steps:
         }
 
         def run() -> tuple[bytes, tuple[str, ...]]:
+            from nianbao.runs.engine import warm_up
+
+            # The preloaded process starts first: its imports run beside ours.
+            warm_up()
             from nianbao.runs.run import run_section
 
             done = run_section(self.project, self.key, section, self.profile)
