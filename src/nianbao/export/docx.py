@@ -102,6 +102,10 @@ class _Body:
                 elements.append(paragraph(GAP))  # tables that touch would become one, and a body ends with a paragraph
             if isinstance(after, TableBlock) and not isinstance(block, TableBlock):
                 _space(elements[-1], after=_BEFORE_TABLE)
+            if isinstance(after, Closing) and isinstance(elements[-1], CT_P):
+                # A page with nothing but office and date invites a text to be put above them.
+                properties: Any = elements[-1].get_or_add_pPr()  # its types leave out the makers of single properties
+                properties.get_or_add_keepNext()
             yield from elements
 
     def _block(self, block: Block, before: Block | None) -> Iterator[Element]:
