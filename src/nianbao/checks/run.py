@@ -17,6 +17,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.suite_findings import check_office_suites
 from nianbao.checks.table_cells import check_cells, check_issues
 from nianbao.checks.tables import check_tables
+from nianbao.checks.text.run import check_texts
 from nianbao.checks.waivers import apply_waivers
 from nianbao.checks.years import check_years
 from nianbao.errors import InputError
@@ -99,5 +100,6 @@ def _check(project: Project | None, subjects: Sequence[Subject], ledger: Ledger)
             check_issues(subject, ledger)
             check_tables(subject, ledger)
             check_years(subject, ledger)
+            check_texts(subject, ledger)
     if project is not None:
         check_office_suites(project, subjects, engine, ledger)
