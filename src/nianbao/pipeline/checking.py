@@ -50,7 +50,7 @@ class Outcome:
     def to_bytes(self) -> bytes:
         """For the store."""
         fields = {"blocked": self.blocked, "text": self.text, "findings": self.findings, "page": self.page}
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+        return json.dumps(fields, ensure_ascii=False).encode()
 
     @classmethod
     def from_bytes(cls, key: ReportKey, content: bytes) -> Outcome:
