@@ -5,6 +5,7 @@ May import: form, model, pipeline.outlines. Readers of formats are imported when
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -13,6 +14,9 @@ from nianbao.pipeline.outlines import Line, outline, parts
 # No more than so many differences of one file are told: the rest follows from the same cause.
 SHOWN = 12
 _CONTEXT = 16
+# Digests of the report's own files, in the manifest and the crate: what differs is told of the files themselves.
+_FOLLOWS = re.compile(r"(?:files|@graph)\[(?!arcp:)[^\]]*\]\.sha256 ")
+_ONLY_DIGESTS = "nothing but the digests of other files that differ"
 _LONGEST = 60
 
 
@@ -27,6 +31,7 @@ def differences(name: str, old: bytes, new: bytes) -> list[str]:
     try:
         told = list(_compared(outline(name, old), outline(name, new)))
         told = told or list(_compared(parts(name, old), parts(name, new)))
+        told = [line for line in told if not _FOLLOWS.match(line)] or [_ONLY_DIGESTS]
     except Exception as error:  # noqa: BLE001 -- a damaged file must be told of, whatever its reader says
         told = [f"one of the two cannot be read: {type(error).__name__}: {error}"]
     if len(told) > SHOWN:
@@ -44,9 +49,8 @@ def _compared(old: Sequence[Line], new: Sequence[Line]) -> Iterator[str]:
 
 def _paired(gone: Sequence[Line], come: Sequence[Line]) -> Iterator[str]:
     """As many lines as before take each other's places; otherwise those with the same address belong together."""
-    if len(gone) == len(come) and all(
-        a.place == b.place or a.kind == b.kind != "" for a, b in zip(gone, come, strict=True)
-    ):
+    pairs = list(zip(gone, come, strict=False))
+    if len(gone) == len(come) and all(a.place == b.place or a.kind == b.kind != "" for a, b in pairs):
         yield from (f"{b.place} {_change(a.text, b.text)}" for a, b in pairs)
         return
     there = {line.place: line for line in come}

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from nianbao.form import TABLE_MIME
+from nianbao.model import BLOCK_MIME
 
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+# What names an entry of a list, in this order.
 _NAMES = ("path", "@id", "fingerprint", "section", "id", "name", "file")
 
 
@@ -60,7 +64,9 @@ def _of_value(place: str, value: Any) -> Iterator[Line]:
         for number, item in enumerate(value):
             yield from _of_value(f"{place}[{_name(item, number)}]", item)
     else:
-        yield Line(place, value if isinstance(value, str) else json.dumps(value))
+        text = value if isinstance(value, str) else json.dumps(value)
+        # A digest is told by its beginning: that it differs is all that it says.
+        yield Line(place, f"{text[:12]}…" if _DIGEST.fullmatch(text) else text)
 
 
 def _name(item: Any, number: int) -> str:
@@ -87,6 +93,9 @@ def _of_output(place: str, output: Mapping[str, Any]) -> Iterator[Line]:
         for number, cell in enumerate(cell for row in data[TABLE_MIME]["rows"] for cell in row["cells"]):
             yield Line(f"{place}, {cell.get('ref') or f'table cell {number + 1}'}", cell["text"])
         data = {kind: item for kind, item in data.items() if kind not in {TABLE_MIME, "text/html"}}
+    elif BLOCK_MIME in data:
+        # The block says all that its Markdown and its plain text say.
+        data = {kind: item for kind, item in data.items() if kind not in {"text/markdown", "text/plain"}}
     for kind, item in data.items():
         yield from _of_value(f"{place}, {kind}", "".join(item) if _is_text(item) else item)
     yield from _of_value(place, {key: item for key, item in output.items() if key != "data"})
@@ -136,6 +145,7 @@ def _of_xlsx(content: bytes) -> Iterator[Line]:
 
 def _of_docx(content: bytes) -> Iterator[Line]:
     import docx
+    from docx.oxml.ns import qn
     from docx.table import Table
 
     paragraphs = tables = 0
@@ -145,7 +155,8 @@ def _of_docx(content: bytes) -> Iterator[Line]:
             # By the XML: the library's own grid of merged cells takes a second for a large table.
             for y, row in enumerate(item._tbl.tr_lst, start=1):  # noqa: SLF001 -- see above
                 for x, cell in enumerate(row.tc_lst, start=1):
-                    yield Line(f"table {tables}, row {y}, cell {x}", _words(cell))
+                    words = "".join(node.text or "" for node in cell.iter(qn("w:t")))
+                    yield Line(f"table {tables}, row {y}, cell {x}", words)
         else:
             paragraphs += 1
             yield Line(f"paragraph {paragraphs}", item.text, "paragraph")
@@ -165,7 +176,7 @@ def _of_pdf(content: bytes) -> Iterator[Line]:
     document = pypdfium2.PdfDocument(content)
     try:
         for number, page in enumerate(document, start=1):
-            yield Line(f"page {number}", page.get_textpage().get_text_range())
+            yield Line(f"page {number}", " ".join(page.get_textpage().get_text_range().split()))
         yield from _of_value("metadata", document.get_metadata_dict())
     finally:
         document.close()
