@@ -10,9 +10,9 @@ import pytest
 from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
-from runs.notebooks import notebook, run, saved
 
 from nianbao.runs.client import LANGUAGE_INFO
+from runs.notebooks import notebook, run, saved
 
 CELLS = {
     "text": "print('年报')\nprint('b', end='')",
@@ -161,4 +161,4 @@ def test_a_cell_that_raises_ends_the_notebook_as_with_a_kernel(tmp_path: Path) -
 
 
 def test_the_language_is_described_as_the_kernel_describes_it() -> None:
-    assert LANGUAGE_INFO == IPythonKernel.language_info
+    assert IPythonKernel.language_info == LANGUAGE_INFO

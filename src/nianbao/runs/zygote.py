@@ -147,4 +147,3 @@ def _end(pid: int) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)  # it may not have got as far as to have a group of its own
     return os.waitpid(pid, 0)[1]
-
