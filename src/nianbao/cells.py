@@ -90,7 +90,8 @@ def _parse_number(plain: str, kind: CellKind) -> Value | None:
         if not (match := _CHANGE.fullmatch(plain)):
             return None
         whole = int(match["number"].replace(",", ""))
-        return number(-whole if match["sign"] in {"-", "减", "减少"} else whole)
+        # The office's own way of writing the sign (减4, +4) is what gets printed.
+        return Value(State.NUMBER, plain, -whole if match["sign"] in {"-", "减", "减少"} else whole)
     if kind is CellKind.MONEY_ANY_UNIT:
         if not (match := _MONEY_ANY.fullmatch(plain)):
             return None

@@ -153,10 +153,6 @@ class InputIssue:
     near: str | None = None
 
 
-def _frozen(mapping: Mapping[Any, Any]) -> Mapping[Any, Any]:
-    return MappingProxyType(dict(mapping))
-
-
 @dataclass(frozen=True)
 class OfficeYear:
     """All that one report is made from: who, when, which edition, cells, figures, narrative templates."""
@@ -175,15 +171,17 @@ class OfficeYear:
 
     def __post_init__(self) -> None:
         for name in ("cells", "figures", "texts"):
-            object.__setattr__(self, name, _frozen(getattr(self, name)))
+            # Mappings that read files as they are asked stay as they are: a copy would read everything.
+            if isinstance(given := getattr(self, name), dict):
+                object.__setattr__(self, name, MappingProxyType(dict(given)))
 
     def __repr__(self) -> str:
-        return f"OfficeYear({self.key}, edition {self.edition.code}, {len(self.cells)} cells)"
+        return f"OfficeYear({self.key}, edition {self.edition.code})"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Mapping proxies cannot be pickled; the plain dicts behind them can.
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
-        plain = {key: dict(value) if isinstance(value, MappingProxyType) else value for key, value in fields.items()}
+        plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fields.items()}
         return (_office_year, (plain,))
 
     def value(self, ref: CellRef) -> Value:

@@ -5,6 +5,7 @@ May import: errors, cells. Every exporter draws its merged cells from this value
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
@@ -14,6 +15,8 @@ from nianbao.errors import InputError
 
 TABLE_MIME = "application/vnd.nianbao.table+json"
 GRID_VERSION = 1
+
+_DIGITS = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 
 Role = Literal["head", "label", "value", "note"]
 Scope = Literal["col", "colgroup", "row", "rowgroup"]
@@ -79,6 +82,10 @@ class Grid:
             count += 1
         return count
 
+    def with_widths(self, widths: tuple[float, ...]) -> Grid:
+        """The same table with other relative widths, one a column."""
+        return replace(self, widths=widths)
+
     def placed(self) -> Iterator[tuple[int, int, GridCell]]:
         """Each cell with the row and column (from 0) of its top left corner, spans taken into account."""
         taken: set[tuple[int, int]] = set()
@@ -142,7 +149,7 @@ def plain_grid(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]
 
     Cells that read as numbers are marked so, that exporters align and type them.
     """
-    width = max([len(heads), *(len(row) for row in rows)], default=1)
+    width = max(1, len(heads), *(len(row) for row in rows))
     head = GridRow(tuple(GridCell(text, "head", "col") for text in _padded(heads, width)), head=True)
     body = tuple(
         GridRow(
@@ -161,9 +168,7 @@ def _padded(texts: Sequence[str], width: int) -> list[str]:
 
 
 def _plain_cell(text: str) -> GridCell:
-    digits = text.replace(",", "")
-    try:
-        float(digits)
-    except ValueError:
+    # Digits alone: float() takes "nan", "1_000" and "1e5" too, which no exporter can print as a number.
+    if not _DIGITS.fullmatch(text):
         return GridCell(text, state=State.TEXT.value if text else State.BLANK.value)
-    return GridCell(text, state=State.NUMBER.value, number=digits)
+    return GridCell(text, state=State.NUMBER.value, number=text.replace(",", ""))

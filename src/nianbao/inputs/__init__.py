@@ -4,7 +4,7 @@ May import: errors, cells, form, model, paths. Imports no engine.
 """
 
 from nianbao.inputs.files import Files
-from nianbao.inputs.load import load, load_previous
+from nianbao.inputs.load import load, load_previous, open_lazily
 from nianbao.inputs.narrative import BLANK_MARK, Binding, Rendered, render
 
-__all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "load_previous", "render"]
+__all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "load_previous", "open_lazily", "render"]

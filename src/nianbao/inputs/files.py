@@ -25,7 +25,7 @@ class Files:
 
     @property
     def read(self) -> tuple[str, ...]:
-        """Every file asked for so far, relative to the project, sorted."""
+        """Every file asked for so far, relative to the project, sorted; a folder's listing ends with a slash."""
         return tuple(sorted(self._read))
 
     def text(self, path: Path) -> str | None:
@@ -45,6 +45,11 @@ class Files:
         if len(content) > MAX_BYTES:
             raise InputError(f"is larger than {MAX_BYTES >> 20} MB", where=name, hint="is it the right file?")
         return _decoded(content, name)
+
+    def years(self, office: str) -> list[int]:
+        """The years for which the office has parameters; the listing counts as read."""
+        self._read[f"{self.project.relative(self.project.params / office)}/"] = None
+        return self.project.years(office)
 
     def required(self, path: Path, hint: str) -> str:
         """The file's text; InputError with the hint where there is no file."""

@@ -5,7 +5,7 @@ May import: cells, errors, form, model.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import total_ordering
@@ -13,7 +13,7 @@ from typing import Any
 
 from nianbao.cells import State, Value
 from nianbao.errors import InputError
-from nianbao.form import CellRef
+from nianbao.form import CellRef, Table
 from nianbao.model import Office, OfficeYear
 
 Number = int | Decimal
@@ -59,23 +59,32 @@ def _plain(value: Bound | Number) -> Number:
 
 
 class Names:
-    """A level of names (applications, then new, then total); looked up by key, listed when one is wrong."""
+    """A level of names (applications, then new, then total): what is known there, and how to look it up.
 
-    __slots__ = ("_entries", "_path")
+    Nothing is looked up before it is asked for, so that a narrative reads only what it names.
+    """
 
-    def __init__(self, path: str, entries: Mapping[str, Any]) -> None:
-        self._path = path
-        self._entries = entries
+    __slots__ = ("_known", "_look_up", "path")
+
+    def __init__(self, path: str, known: Callable[[], Iterable[str]], look_up: Callable[[str], Any]) -> None:
+        self.path = path
+        self._known = known
+        self._look_up = look_up
 
     def __repr__(self) -> str:
-        return f"Names({self._path}, {len(self._entries)} entries)"
+        return f"Names({self.path})"
 
     def __getitem__(self, key: str) -> Any:
-        entry = self._entries[key]
-        return _bound(entry, f"{self._path}.{key}") if isinstance(entry, Value) else entry
+        if key not in self:
+            raise KeyError(key)
+        found = self._look_up(key)
+        return _bound(found, f"{self.path}.{key}") if isinstance(found, Value) else found
+
+    def __contains__(self, key: object) -> bool:
+        return key in list(self._known())
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
+        return iter(self._known())
 
 
 def _bound(value: Value, expression: str) -> Bound:
@@ -88,38 +97,55 @@ def _bound(value: Value, expression: str) -> Bound:
     return Bound(value.number, expression, value.printed)
 
 
-def names_of(report: OfficeYear, previous: OfficeYear | None) -> dict[str, Any]:
-    """What a narrative may name: year, last_year, office, figures, the tables, and last (last year's)."""
+def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> Names:
+    """What a narrative may name: year, last_year, office, figures, the tables, percent, and last (last year's).
+
+    ``previous`` gives last year's inputs when they are asked for.
+    """
     year = report.key.year
-    names: dict[str, Any] = {
+    plain = {
         "year": Bound(year, "year", str(year)),
         "last_year": Bound(year - 1, "last_year", str(year - 1)),
         "office": _office_names(report.office),
         "percent": percent,
-        **_cells("", report),
     }
-    if previous is not None:
-        names["last"] = Names("last", _cells("last.", previous))
-    return names
+    tables = _report_names("", report)
+
+    def look_up(name: str) -> Any:
+        if name == "last":
+            last = previous()
+            return _report_names("last", last) if last else Names("last", tuple, _nothing)
+        return plain[name] if name in plain else tables[name]
+
+    return Names("", lambda: [*plain, *tables, "last"], look_up)
+
+
+def _nothing(name: str) -> Any:
+    raise KeyError(name)
 
 
 def _office_names(office: Office) -> Names:
-    return Names("office", {"name": office.name, "short_name": office.short_name})
+    known = {"name": office.name, "short_name": office.short_name}
+    return Names("office", lambda: known, known.__getitem__)
 
 
-def _cells(prefix: str, report: OfficeYear) -> dict[str, Names]:
-    figures = {key: figure.value for key, figure in report.figures.items()}
-    found = {"figures": Names(f"{prefix}figures", figures)}
-    for table in report.edition.tables:
-        rows = {
-            row: Names(
-                f"{prefix}{table.code}.{row}",
-                {column.code: report.value(CellRef(table.code, row, column.code)) for column in table.columns_of(row)},
-            )
-            for row in table.rows
-        }
-        found[table.code] = Names(f"{prefix}{table.code}", rows)
-    return found
+def _report_names(path: str, report: OfficeYear) -> Names:
+    prefix = f"{path}." if path else ""
+    figures = Names(f"{prefix}figures", lambda: report.figures, lambda key: report.figures[key].value)
+    tables = {table.code: table for table in report.edition.tables}
+    known = ["figures", *tables]
+    return Names(
+        path, lambda: known, lambda name: figures if name == "figures" else _table_names(prefix, report, tables[name])
+    )
+
+
+def _table_names(prefix: str, report: OfficeYear, table: Table) -> Names:
+    def row_names(row: str) -> Names:
+        columns = [column.code for column in table.columns_of(row)]
+        path = f"{prefix}{table.code}.{row}"
+        return Names(path, lambda: columns, lambda column: report.value(CellRef(table.code, row, column)))
+
+    return Names(f"{prefix}{table.code}", lambda: table.rows, row_names)
 
 
 def percent(part: Bound, whole: Bound) -> Bound:

@@ -1,4 +1,41 @@
-"""Owns all that a section notebook may import of ours.
+"""Owns all that a section notebook may import of ours: open an office-year, show its texts, tables and figures.
 
-May import: errors, form, model, paths, inputs.
+May import: errors, form, model, paths, inputs; pandas and matplotlib when a notebook asks for frames or charts.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from nianbao.form import plain_grid
+from nianbao.section.display import Display, picture, table, text
+from nianbao.section.view import SectionView, files_read, open_section
+
+if TYPE_CHECKING:
+    from nianbao.section.charts import applicants_chart, bars_by_year, figure_display, results_chart
+
+_CHARTS = {"applicants_chart", "bars_by_year", "figure_display", "results_chart"}
+
+__all__ = [
+    "Display",
+    "SectionView",
+    "applicants_chart",
+    "bars_by_year",
+    "figure_display",
+    "files_read",
+    "open_section",
+    "picture",
+    "plain_grid",
+    "results_chart",
+    "table",
+    "text",
+]
+
+
+def __getattr__(name: str) -> Any:
+    # matplotlib costs half a second: official reports, which have no charts, do without it.
+    if name in _CHARTS:
+        from nianbao.section import charts
+
+        return getattr(charts, name)
+    raise AttributeError(f"nianbao.section has no {name!r}; it has: {', '.join(__all__)}")

@@ -1,0 +1,94 @@
+"""Owns the command line: one verb a command, text for people, exit codes for tools.
+
+May import: errors at once; everything else inside the commands, so that --help stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from nianbao import __version__
+from nianbao.errors import ExitCode, NianbaoError
+
+# Command -> the module that holds it; a module is imported when its command is called.
+COMMANDS = {
+    "report": ("nianbao.cli.reports", "Make one report."),
+    "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
+    "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
+    "trace": ("nianbao.cli.trace", "Tell where a number came from."),
+    "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        import importlib
+
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the same
+        """The list of commands from their table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The project's folder, or one inside it (default: here).",
+)
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context, project: Path) -> None:
+    """Make and check annual reports on government information disclosure (政府信息公开工作年度报告).
+
+    Exit codes: 0 done, 1 findings that block, 2 wrong use, 3 a notebook raised, 4 a fault of ours.
+    """
+    context.obj = project
+
+
+def main() -> None:
+    """Run the command line: an expected failure prints one message, a bug keeps its traceback."""
+    # A spreadsheet's window or a pipe may be anything but UTF-8; the words must arrive all the same.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else ExitCode.DONE)
+    except NianbaoError as error:
+        click.echo(f"nianbao: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(ExitCode.USAGE)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("nianbao: stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # Whoever read our output has gone (| head): nothing more to say.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.DONE)
+    except Exception:  # noqa: BLE001 -- the last resort: a bug keeps its traceback and its own exit code
+        import traceback
+
+        traceback.print_exc()
+        click.echo("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", err=True)
+        sys.exit(ExitCode.FAULT)

@@ -1,0 +1,202 @@
+"""Owns a table of the DOCX: real merged cells, repeated heads, sizes at which every label and number fits.
+
+May import: cells, form, export.docx_styles, export.docx_xml, export.title_lines.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from nianbao.cells import State
+from nianbao.export.docx_styles import (
+    SIZE_5,
+    SIZE_SMALL_4,
+    SIZE_SMALL_5,
+    TABLE,
+    TABLE_HEAD,
+    TABLE_TEXT,
+    TEXT_WIDTH,
+    sizes,
+)
+from nianbao.export.docx_xml import Element, paragraph, run, w
+from nianbao.export.title_lines import text_width
+from nianbao.form import Grid, GridCell
+
+# Sizes in half-points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
+_SIZES = ((7, SIZE_SMALL_4), (16, SIZE_5), (22, SIZE_SMALL_5))
+_CROWDED = 15  # half-points, with still more columns
+_LEADING = 1.24  # from line to line in a cell, in sizes
+# The least height of a row, in sizes; closer in a long table, so that table 3 and its heading fill just one page.
+_ROW, _ROW_OF_LONG, _LONG = 1.9, 1.7, 20
+_SMALLEST = 12  # 6 pt, in half-points
+_PADDING = 30  # twips above and below the words of a cell
+# So many rows stay with the head; an upright label needs some more beside it.
+_KEPT, _KEPT_UPRIGHT = 3, 7
+_NARROW = 800  # twips: heads of narrower columns break into balanced lines
+_LONG_LABEL = 8  # longer labels are set flush left
+
+
+@dataclass(frozen=True, slots=True)
+class _Measures:
+    """How one table is set: sizes in half-points, lengths in twips, ``flush`` if its row labels begin at the left."""
+
+    size: int
+    head_size: int
+    margin: int
+    height: int
+    columns: tuple[int, ...]
+    flush: bool
+
+
+def table_element(grid: Grid) -> Element:
+    """The table of the grid: as wide as the type area, heads repeated on the next page, no row cut in two."""
+    measures = _measures(grid)
+    look = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
+    margins = w(
+        "tblCellMar",
+        w("top", w=_PADDING, type="dxa"),
+        w("left", w=measures.margin, type="dxa"),
+        w("bottom", w=_PADDING, type="dxa"),
+        w("right", w=measures.margin, type="dxa"),
+    )
+    properties = w(
+        "tblPr",
+        w("tblStyle", val=TABLE),
+        w("tblW", w=sum(measures.columns), type="dxa"),
+        w("jc", val="center"),
+        w("tblLayout", type="fixed"),
+        margins,
+        w("tblLook", val="04A0", **look),
+        w("tblCaption", val=grid.caption) if grid.caption else None,
+        w("tblDescription", val=_description(grid)),
+    )
+    columns = w("tblGrid", *(w("gridCol", w=width) for width in measures.columns))
+    return w("tbl", properties, columns, *_rows(grid, measures))
+
+
+def _description(grid: Grid) -> str:
+    heads = "、".join(dict.fromkeys(cell.text for row in grid.rows if row.head for cell in row.cells if cell.text))
+    return f"{grid.caption or '表格'}，共{len(grid.rows)}行{len(grid.widths)}列。表头：{heads}"
+
+
+def _measures(grid: Grid) -> _Measures:
+    size = next((size for most, size in _SIZES if len(grid.widths) <= most), _CROWDED)
+    margin = 100 if size == SIZE_SMALL_4 else 28
+    columns = _twips(grid.widths)
+    narrow = [
+        cell for _, x, cell in grid.placed() if cell.role == "head" and cell.colspan == 1 and columns[x] < _NARROW
+    ]
+    available = min(columns) - 2 * margin
+    head_size = min((_head_size(cell.text, available, size) for cell in narrow), default=size)
+    factor = _ROW if len(grid.rows) <= _LONG else _ROW_OF_LONG
+    labels = [cell.text for row in grid.rows for cell in row.cells if cell.scope == "row"]
+    flush = any(len(text) > _LONG_LABEL for text in labels) and not any(row.block for row in grid.rows)
+    return _Measures(size, head_size, margin, round(factor * size * 10), columns, flush)
+
+
+def _twips(widths: Sequence[float]) -> tuple[int, ...]:
+    """The columns in twips; rounding never changes the table's width."""
+    edges = [round(TEXT_WIDTH * sum(widths[:index]) / sum(widths)) for index in range(len(widths) + 1)]
+    return tuple(right - left for left, right in pairwise(edges))
+
+
+def _head_size(text: str, available: int, size: int) -> int:
+    """The size at which a narrow head breaks into lines without a lone character: 自然人 on one, 商业企业 on two."""
+    for candidate in (size, SIZE_SMALL_5):
+        fitting, lines = _lines(text, available, candidate)
+        if fitting * (lines - 1) + 1 != len(text) or lines == 1:
+            return candidate
+    return SIZE_SMALL_5
+
+
+def _lines(text: str, available: int, size: int) -> tuple[int, int]:
+    """How many characters a balanced line of a narrow cell holds, and how many lines there are."""
+    most = max(1, int(available / (size * 10)))
+    lines = math.ceil(max(len(text), 1) / most)
+    return math.ceil(max(len(text), 1) / lines), lines
+
+
+def _rows(grid: Grid, measures: _Measures) -> list[Element]:
+    anchors = {(y, x): cell for y, x, cell in grid.placed()}
+    owners = {
+        (y + down, x + right): (y, x)
+        for (y, x), cell in anchors.items()
+        for down in range(cell.rowspan)
+        for right in range(cell.colspan)
+    }
+    upright = any(cell.upright for cell in anchors.values())
+    kept = grid.head_rows + (_KEPT_UPRIGHT if upright else _KEPT)
+    rows = []
+    for y, row in enumerate(grid.rows):
+        keep = row.head or y < min(kept, len(grid.rows) - 1)
+        cells: list[Element] = []
+        x = 0
+        while x < len(measures.columns):
+            top, left = owners.get((y, x), (y, x))
+            cell = anchors.get((top, left), GridCell(""))
+            width = sum(measures.columns[x : x + cell.colspan])
+            cells.append(_cell(cell, width, measures, continued=top < y, keep=keep))
+            x += cell.colspan
+        repeated = y < grid.head_rows
+        height = w("trHeight", val=measures.height, hRule="atLeast")
+        rows.append(w("tr", w("trPr", w("cantSplit"), height, w("tblHeader") if repeated else None), *cells))
+    return rows
+
+
+def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, keep: bool) -> Element:
+    merge = None
+    if cell.rowspan > 1:
+        merge = w("vMerge") if continued else w("vMerge", val="restart")
+    properties = w(
+        "tcPr",
+        w("tcW", w=width, type="dxa"),
+        w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
+        merge,
+        w("textDirection", val="tbRlV") if cell.upright else None,
+        w("vAlign", val="center"),
+    )
+    text = "" if continued else cell.text
+    return w("tc", properties, _words(cell, text, width - 2 * measures.margin, measures, keep=keep))
+
+
+def _words(cell: GridCell, text: str, available: int, measures: _Measures, *, keep: bool) -> Element:
+    style = TABLE_HEAD if cell.role == "head" else TABLE_TEXT
+    narrow = cell.role == "head" and available < _NARROW
+    size = measures.head_size if narrow else _fitting(text, available, measures.size, upright=cell.upright)
+    flush = _is_flush(cell, measures)
+    properties = (
+        w("keepNext") if keep else None,
+        w("spacing", line=round(_LEADING * size * 10), lineRule="exact"),
+        _balance(text, available, size) if narrow else w("ind", left=40, firstLine=0) if flush else None,
+        w("jc", val="left") if flush else None,
+    )
+    content = [run(text, *sizes(size))] if text else []
+    mark = w("rPr", *sizes(size))
+    return paragraph(style, *content, properties=(*properties, mark))
+
+
+def _is_flush(cell: GridCell, measures: _Measures) -> bool:
+    """Whether the cell is set flush left: the note, the labels of a table with long ones, and whole phrases."""
+    if cell.role == "value":
+        return cell.state == State.TEXT and len(cell.text) > _LONG_LABEL
+    return cell.role == "note" or (cell.scope == "row" and measures.flush)
+
+
+def _balance(text: str, available: int, size: int) -> Element | None:
+    """Indents that make the lines of a narrow head equally long (商业/企业): the words themselves stay unbroken."""
+    fitting, lines = _lines(text, available, size)
+    spare = available - fitting * size * 10
+    side = int((spare - size * 3) / 2)
+    return w("ind", left=side, right=side, firstLine=0) if lines > 1 and side > 0 else None
+
+
+def _fitting(text: str, available: int, size: int, *, upright: bool) -> int:
+    """The size at which the longest number of a cell stands on one line."""
+    longest = max((text_width(word) for word in re.findall(r"[\x21-\x7e]+", text)), default=0.0)
+    if upright or longest * size * 10 <= available:
+        return size
+    return max(_SMALLEST, int(available / (longest * 10)))

@@ -1,0 +1,189 @@
+"""Owns the web page: one accessible file that needs no script, made from a Document.
+
+May import: export.document, export.blocks, export.html_table, export.svg, form.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import jinja2
+from markupsafe import Markup
+
+from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
+from nianbao.export.document import Document
+from nianbao.export.exporter import DocumentExporter
+from nianbao.export.html_table import TableView, table_view
+from nianbao.export.svg import clean_svg
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_ANCHOR = re.compile(r"[A-Za-z][\w-]*")
+_DEEPEST_HEADING = 6
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFormat:
+    """The report in another format, to which the page links."""
+
+    file: str
+    text: str
+    media_type: str
+
+
+OTHER_FORMATS = (
+    OtherFormat("report.pdf", "PDF 版（供打印、存档）", "application/pdf"),
+    OtherFormat(
+        "report.docx",
+        "DOCX 版（可编辑文档）",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ),
+    OtherFormat(
+        "tables.xlsx",
+        "XLSX 版（表格数据）",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+)
+
+
+class HtmlExporter(DocumentExporter):
+    """The report as one HTML file."""
+
+    file_name: ClassVar[str] = "report.html"
+    output_mimetype = "text/html"
+    export_from_notebook = "nianbao HTML"
+
+    def _file_extension_default(self) -> str:
+        return ".html"
+
+    def write(self, document: Document) -> str:
+        """The page; ExportError where a figure is no valid picture."""
+        return _template().render(
+            document=document,
+            title_lines=_title_lines(document),
+            sections=_sections(document),
+            formats=OTHER_FORMATS,
+            metadata=_metadata(document),
+        )
+
+
+@cache
+def _template() -> jinja2.Template:
+    # Everything that comes from a notebook is escaped; only what this room wrote or cleaned is Markup.
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    environment.globals["stylesheet"] = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704 - ours
+    return environment.get_template("report.html.j2")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A block with what the template needs besides; ``kind`` chooses the macro.
+
+    ``number`` is a heading's level in HTML (2 to 6), else the running number of a table or a picture; ``markup``
+    is the table's view, or the picture's markup or address.
+    """
+
+    kind: str
+    block: Block
+    id: str = ""
+    number: int = 0
+    markup: TableView | Markup | str = ""
+
+
+@dataclass
+class SectionView:
+    """One of the six sections, or (without heading) what stands before or after them."""
+
+    heading: View | None
+    views: list[View]
+
+
+def _title_lines(document: Document) -> tuple[str, ...]:
+    for block in document.blocks:
+        if isinstance(block, Title):
+            return block.lines
+    return (document.office, document.title)
+
+
+def _sections(document: Document) -> list[SectionView]:
+    sections = [SectionView(None, [])]
+    for view in _views(document.blocks):
+        if view.kind == "Heading" and view.number == 2:
+            sections.append(SectionView(view, []))
+        elif view.kind == "Closing" and sections[-1].heading:
+            sections.append(SectionView(None, [view]))
+        else:
+            sections[-1].views.append(view)
+    return [section for section in sections if section.heading or section.views]
+
+
+def _views(blocks: tuple[Block, ...]) -> Iterator[View]:
+    """The blocks below the title; headings never skip a level, ids are unique on the page."""
+    level, tables, pictures = 1, 0, 0
+    anchors = {"content", "contents", "formats"}
+    for block in blocks:
+        kind = type(block).__name__
+        if isinstance(block, Heading):
+            level = min(block.level + 1, level + 1, _DEEPEST_HEADING)
+            yield View(kind, block, _anchor(block, anchors), level)
+        elif isinstance(block, TableBlock):
+            tables += 1
+            yield View(kind, block, f"t{tables}", tables, table_view(block.grid, f"t{tables}"))
+        elif isinstance(block, Picture):
+            pictures += 1
+            yield View(kind, block, f"figure{pictures}", pictures, _picture(block, f"f{pictures}-"))
+        elif not isinstance(block, Title):
+            yield View(kind, block)
+
+
+def _anchor(heading: Heading, taken: set[str]) -> str:
+    """A link target for the heading that nothing else on the page has; empty for lower headings without one."""
+    if heading.level > 1 and not heading.anchor:
+        return ""
+    wanted = heading.anchor if heading.anchor and _ANCHOR.fullmatch(heading.anchor) else "section"
+    name, count = wanted, 1
+    while name in taken:
+        count += 1
+        name = f"{wanted}-{count}"
+    taken.add(name)
+    return name
+
+
+def _picture(picture: Picture, prefix: str) -> Markup | str:
+    if picture.format == "svg":
+        return Markup(clean_svg(picture.data, prefix).decode())  # noqa: S704 - the cleaner's allow-list makes it safe
+    return f"data:image/png;base64,{base64.b64encode(picture.data).decode()}"
+
+
+def _metadata(document: Document) -> dict[str, Any]:
+    """What search engines and archives read: a schema.org Report."""
+    office = {"@type": "GovernmentOrganization", "name": document.office}
+    return {
+        "@context": "https://schema.org",
+        "@type": "Report",
+        "name": f"{document.office}{document.title}",
+        "inLanguage": "zh-CN",
+        "author": office,
+        "publisher": office,
+        **({"datePublished": document.published} if document.published else {}),
+        "temporalCoverage": f"{document.year}-01-01/{document.year}-12-31",
+        "creativeWorkStatus": "Draft" if document.draft else "Published",
+        "isAccessibleForFree": True,
+        "encoding": [
+            {"@type": "MediaObject", "encodingFormat": other.media_type, "contentUrl": other.file}
+            for other in OTHER_FORMATS
+        ],
+    }

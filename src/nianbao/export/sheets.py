@@ -1,0 +1,193 @@
+"""Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page, fixed bytes.
+
+May import: zipped.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
+from typing import Literal, cast
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.packaging.core import DocumentProperties
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.functions import tostring
+
+from nianbao.zipped import stable_zip
+
+BODY = Font(name="宋体", size=10.5)
+BOLD = Font(name="宋体", size=10.5, bold=True)
+TITLE = Font(name="黑体", size=14)
+HEAD_FILL = PatternFill("solid", fgColor="F1F0EB")
+_THIN = Side("thin", color="000000")
+BOX = Border(_THIN, _THIN, _THIN, _THIN)
+CENTRE = Alignment("center", "center", wrap_text=True)
+LEFT = Alignment("left", "center", wrap_text=True)
+
+LINE = 14.5  # points that a line of body text takes
+_PADDING = 6.0
+# Characters with which a spreadsheet would begin a formula when the cell is typed in again.
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_NUMBER = re.compile(r"-?\d+(?:\.(?P<decimals>\d+))?")
+_UNITS = ("万元", "亿元", "元")
+_PRECISION = 15  # significant digits that a spreadsheet keeps
+_NOT_IN_NAMES = re.compile(r"[\\/*?:\[\]\x00-\x1f]")
+_LONGEST_NAME = 31
+_LONGEST_TEXT = 32_767
+_MARGIN = 18 / 25.4  # 18 mm, in inches
+
+
+@dataclass(frozen=True, slots=True)
+class ListColumn:
+    """A column of a list: its head and its width in characters."""
+
+    head: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedNumber:
+    """A number in a list: its digits and how it is printed (18.8710, 1,200, 251000元)."""
+
+    digits: str
+    text: str
+
+
+ListValue = str | int | PrintedNumber | None
+
+
+def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
+    """The cell to write to, counted from 1."""
+    return cast("Cell", sheet.cell(row, column))  # the rest of a merged cell can't be written to, nor is it
+
+
+def put_text(cell: Cell, text: str) -> None:
+    """Write text that stays text: never a formula, an error value, a link or a number."""
+    plain = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST_TEXT]
+    if not plain:
+        return
+    cell.value = plain
+    cell.data_type = "s"
+    if plain.startswith(_FORMULA_SIGNS):
+        cell.quotePrefix = True  # whoever edits the cell doesn't make a formula of it either
+
+
+def put_number(cell: Cell, digits: str | None, printed: str) -> None:
+    """Write a number so that it looks as printed: its decimals, its thousands separators, its unit of money.
+
+    What a spreadsheet can't hold exactly or can't show so (more than 15 digits, say) is written as text.
+    """
+    match = _NUMBER.fullmatch(digits or "")
+    unit = next((unit for unit in _UNITS if printed.endswith(unit)), "")
+    shown = printed.removesuffix(unit)
+    if not match or shown.replace(",", "") != digits or len(digits.strip("-").replace(".", "")) > _PRECISION:
+        put_text(cell, printed)
+        return
+    decimals = match["decimals"] or ""
+    cell.value = Decimal(digits) if decimals else int(digits)
+    whole = "#,##0" if "," in shown else "0"
+    cell.number_format = whole + ("." + "0" * len(decimals) if decimals else "") + (f'"{unit}"' if unit else "")
+
+
+def text_width(text: str) -> float:
+    """The width of a line of text in a sheet's unit, the width of a digit: Chinese characters take two."""
+    return sum(2.0 if unicodedata.east_asian_width(char) in "WFA" else 1.0 for char in text)
+
+
+def height_of(text: str, width: float) -> float:
+    """The height in points that a text needs in a cell of that width."""
+    # A line is never filled to its end: a character that doesn't fit moves down whole.
+    room = max(width - 1.5, 2.0)
+    return LINE * sum(max(1, ceil(text_width(line) / room)) for line in text.split("\n")) + _PADDING
+
+
+def sheet_name(wanted: str, taken: Iterable[str]) -> str:
+    """A name that a workbook accepts and that is not taken yet."""
+    base = " ".join(_NOT_IN_NAMES.sub(" ", wanted).split()).strip("'")[:_LONGEST_NAME] or "表"
+    used = {name.casefold() for name in taken}
+    name, count = base, 1
+    while name.casefold() in used:
+        count += 1
+        mark = f" ({count})"
+        name = base[: _LONGEST_NAME - len(mark)] + mark
+    return name
+
+
+def set_page(sheet: Worksheet, *, landscape: bool, repeat: int, area: str) -> None:
+    """A4, as wide as the paper, the first ``repeat`` rows on every page, page numbers at the foot."""
+    setup = sheet.page_setup
+    setup.paperSize = "9"  # A4
+    setup.orientation = "landscape" if landscape else "portrait"
+    setup.fitToWidth, setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    margins = sheet.page_margins
+    margins.left = margins.right = margins.top = margins.bottom = _MARGIN
+    sheet.print_options.horizontalCentered = True
+    sheet.print_area = area
+    sheet.print_title_rows = f"1:{repeat}"
+    put_footer(sheet, "center", "第 &P 页，共 &N 页")
+
+
+def put_footer(sheet: Worksheet, part: Literal["left", "center"], text: str) -> None:
+    """A line at the foot of the printed page; ``text`` is ours (an ampersand begins a field)."""
+    footer = sheet.HeaderFooter.oddFooter
+    if footer is not None:  # an empty one counts as false
+        getattr(footer, part).text = text
+
+
+def write_list(sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]]) -> None:
+    """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty."""
+    for index, column in enumerate(columns, start=1):
+        cell = cell_at(sheet, 1, index)
+        put_text(cell, column.head)
+        cell.font, cell.fill, cell.alignment, cell.border = BOLD, HEAD_FILL, CENTRE, BOX
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    last = 1
+    for last, row in enumerate(rows, start=2):
+        _write_row(sheet, last, columns, row)
+    area = f"A1:{get_column_letter(len(columns))}{last}"
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = area
+    set_page(sheet, landscape=True, repeat=1, area=area)
+
+
+def _write_row(sheet: Worksheet, number: int, columns: Sequence[ListColumn], values: Sequence[ListValue]) -> None:
+    height = LINE + _PADDING
+    for index, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
+        cell = cell_at(sheet, number, index)
+        cell.font, cell.alignment, cell.border = BODY, LEFT, BOX
+        if isinstance(value, str):
+            put_text(cell, value)
+            height = max(height, height_of(value, column.width))
+        elif isinstance(value, PrintedNumber):
+            put_number(cell, value.digits, value.text)
+        elif value is not None:
+            cell.value = value
+    sheet.row_dimensions[number].height = min(height, 409)  # the greatest height that Excel takes
+
+
+def save(workbook: Workbook, *, title: str, author: str, day: dt.date) -> bytes:
+    """The workbook's bytes, stamped with that day: the same content always makes the same bytes."""
+    written = io.BytesIO()
+    workbook.save(written)
+    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).replace(tzinfo=None)
+    properties = DocumentProperties(
+        title=_plain(title), creator=_plain(author), language="zh-CN", created=moment, modified=moment
+    )
+    core = tostring(properties.to_tree())
+    return stable_zip(written.getvalue(), {"docProps/core.xml": core.encode() if isinstance(core, str) else core})
+
+
+def _plain(text: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub("", text)

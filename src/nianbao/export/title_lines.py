@@ -1,0 +1,92 @@
+"""Owns where the lines of a title break: at a sensible place, in lines of like length, no character alone.
+
+May import: nothing of ours. Source: GB/T 9704-2012, 7.3.1 (回行时词意完整，排列对称，长短适宜，间距恰当).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# A line may end after one of these (parts of an office's name), or begin with one of the others.
+_ENDS = re.compile(
+    r"人民政府|委员会|管委会|办公室|办事处|自治[区州县旗]|开发区|管理局|管理委员会|[省市县区州盟旗镇乡]|街道|局|厅|院|中心|年"
+)
+_BEGINS = (
+    "政府信息公开",
+    "工作年度报告",
+    "年度报告",
+    "人民政府",
+    "办公室",
+    "委员会",
+    "管理委员会",
+    "街道办事处",
+    "关于",
+)
+# What a break within a word and what another line cost, in squared characters of unevenness.
+_CUT = 100.0
+_LINE = 15.0
+_NEVER_FIRST = "，。、；：！？）〕》”’】…—·,.;:!?)]"
+_NEVER_LAST = "（〔《“‘【(["
+
+
+def text_width(text: str) -> float:
+    """The width in Chinese characters; digits and Latin letters take about half of one."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
+
+
+def title_lines(text: str, width: float) -> tuple[str, ...]:
+    """The title in as few lines as ``width`` (in Chinese characters) allows, broken where sense allows it."""
+    text = text.strip()
+    if text_width(text) <= width or len(text) < 4:
+        return (text,)
+    sensible = _sensible_places(text)
+    fewest = int(-(-text_width(text) // width))
+    # One line more is worth it where it saves a word from being cut; a title too odd for both takes what it needs.
+    for count in range(fewest, len(text)):
+        found = [broken for more in (0, 1) if (broken := _broken(text, width, count + more, sensible))]
+        if found:
+            return min(found)[1]
+    return (text,)
+
+
+def _sensible_places(text: str) -> frozenset[int]:
+    places = {match.end() for match in _ENDS.finditer(text)}
+    places |= {match.start() for word in _BEGINS for match in re.finditer(word, text)}
+    # 市|区 of 市区 or 办公|室: a break inside a longer word of the list is none.
+    inside = {
+        place for match in re.finditer("|".join(_BEGINS), text) for place in range(match.start() + 1, match.end())
+    }
+    return frozenset(places - inside)
+
+
+def _broken(text: str, width: float, count: int, sensible: frozenset[int]) -> tuple[float, tuple[str, ...]] | None:
+    """The best breaking into ``count`` lines with its cost, or None where no breaking fits."""
+    ideal = text_width(text) / count
+    # best[n][place]: (cost, places of the breaks) of the text up to ``place`` in n lines
+    best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
+    for _ in range(count):
+        reached: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for start, (cost, breaks) in best[-1].items():
+            for end in range(start + 2, len(text) + 1):
+                line = text_width(text[start:end])
+                if line > width:
+                    break
+                if end < len(text) and not _may_break(text, end):
+                    continue
+                here = cost + (line - ideal) ** 2 + (0 if end == len(text) or end in sensible else _CUT)
+                if end not in reached or here < reached[end][0]:
+                    reached[end] = (here, (*breaks, end))
+        best.append(reached)
+    if len(text) not in best[-1]:
+        return None
+    cost, ends = best[-1][len(text)]
+    lines = tuple(text[start:end] for start, end in zip((0, *ends), ends, strict=False))
+    return cost + _LINE * count, lines
+
+
+def _may_break(text: str, place: int) -> bool:
+    before, after = text[place - 1], text[place]
+    if after in _NEVER_FIRST or before in _NEVER_LAST:
+        return False
+    return not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum())

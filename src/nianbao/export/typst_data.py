@@ -1,0 +1,207 @@
+"""Owns the way from a Document to the data that the Typst template sets; strings stay strings.
+
+May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.svg,
+export.title_lines.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.export.document import Document
+from nianbao.export.fonts import FontSet
+from nianbao.export.headings import run_in_length
+from nianbao.export.svg import clean_svg
+from nianbao.export.title_lines import title_lines
+from nianbao.form import Grid, GridCell, GridRow
+
+# The words that the template prints besides the document's own.
+DRAFT = "草稿"
+BULLET = "•"
+PAGE_WORDS = "— 0123456789"
+
+# A title of 2号 (22 pt) has 20 characters to a line of 156 mm.
+_TITLE_WIDTH = 20
+# The name of the office under the report leaves room on both sides.
+_CLOSING_WIDTH = 22
+# Sizes in points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
+_SIZES = ((7, 12.0), (16, 10.5), (22, 9.0))
+_SMALLEST = 7.5
+# A paragraph of up to four lines goes along with the closing, so that no page holds the closing alone.
+_KEPT_CHARACTERS = 4 * 28
+# A cell with more than about half a page of words may go over the page, for it might fit on none.
+_LONG_CELL = 400
+
+
+def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
+    """The document as JSON for report.typ: plain values, in reading order."""
+    return {
+        "title": printable(f"{document.office}{document.title}"),
+        "office": printable(document.office),
+        "keywords": ["政府信息公开", "年度报告", str(document.year)],
+        "draft": document.draft,
+        "words": {"draft": DRAFT, "bullet": BULLET},
+        "faces": {choice.role.value: [face.name for face in choice.faces] for choice in fonts.choices},
+        "embolden": [choice.role.value for choice in fonts.choices if choice.darkened],
+        "blocks": list(_blocks(document.blocks)),
+    }
+
+
+def printable(text: str) -> str:
+    """The text without control and format characters, which print nothing; line ends stay, tabs are spaces."""
+    spaced = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in spaced if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
+def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
+    level = 0
+    heading = ""
+    # An empty heading prints nothing, and PDF/UA-1 allows none.
+    shown = [block for block in blocks if not (isinstance(block, Heading) and not printable(block.text).strip())]
+    for block, following in pairwise([*shown, None]):
+        if isinstance(block, Heading):
+            # PDF/UA-1 wants no level left out, whatever the narrative's Markdown does.
+            level = min(block.level, level + 1)
+            heading = block.text
+            yield {"kind": "heading", "level": level, "text": printable(block.text)}
+        elif isinstance(block, Paragraph):
+            keep = isinstance(following, Closing) and len(block.text) <= _KEPT_CHARACTERS
+            lead = run_in_length(block.text) if block.role == "body" else 0
+            yield {
+                "kind": "paragraph",
+                "role": block.role,
+                "lead": _runs(_stretch(block.runs, 0, lead)),
+                "runs": _runs(_stretch(block.runs, lead, len(block.text))),
+                "keep": keep,
+            }
+        elif isinstance(block, TableBlock):
+            yield _table(block.grid, heading)
+        elif block is not None:
+            yield _simple(block)
+
+
+def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
+    if isinstance(block, Title):
+        lines = [part for line in block.lines for part in title_lines(printable(line), _TITLE_WIDTH)]
+        return {"kind": "title", "lines": lines}
+    if isinstance(block, ListBlock):
+        return {"kind": "list", "ordered": block.ordered, "items": [_runs(item.runs) for item in block.items]}
+    if isinstance(block, Closing):
+        lines = [part for line in block.lines for part in title_lines(printable(line), _CLOSING_WIDTH)]
+        return {"kind": "closing", "lines": lines}
+    return {
+        "kind": "picture",
+        "format": block.format,
+        # SVG goes as text; the bytes of a PNG go as numbers, for JSON has no bytes.
+        "data": clean_svg(block.data).decode() if block.format == "svg" else list(block.data),
+        "alt": printable(block.alt),
+        "caption": printable(block.caption),
+    }
+
+
+def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
+    """The runs between two places of their joined text."""
+    position = 0
+    for run in runs:
+        if text := run.text[max(0, start - position) : max(0, end - position)]:
+            yield replace(run, text=text)
+        position += len(run.text)
+
+
+def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": printable(run.text),
+            **({"bold": True} if run.bold else {}),
+            **({"italic": True} if run.italic else {}),
+            **({"href": run.href} if run.href else {}),
+        }
+        for run in runs
+    ]
+
+
+def _table(grid: Grid, heading: str) -> dict[str, Any]:
+    size = next((size for most, size in _SIZES if len(grid.widths) <= most), _SMALLEST)
+    return {
+        "kind": "table",
+        # Right under the section's heading the form prints no caption: it would be the same words again.
+        "caption": "" if grid.code or grid.caption in heading else printable(grid.caption),
+        "widths": list(grid.widths),
+        "size": size,
+        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid)],
+        "keep": _kept_height(grid, size),
+        "upright": any(cell.upright for row in grid.rows for cell in row.cells),
+    }
+
+
+def _kept_height(grid: Grid, size: float) -> float:
+    """Points that must be left on the page for the table to begin there: its head and the first few rows."""
+    first_block = sum(1 for row in grid.rows if row.block == grid.rows[0].block)
+    rows = min(first_block, grid.head_rows + 3) if grid.head_rows else first_block
+    if any(cell.upright for row in grid.rows for cell in row.cells):
+        rows += 4  # the upright label needs some of its rows beside it
+    return rows * size * 1.9
+
+
+def _parts(grid: Grid) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
+    """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
+    count = grid.head_rows
+    rows = [[_cell(cell, y, grid) for cell in row.cells] for y, row in enumerate(grid.rows)]
+    if count:
+        yield "head", 1, rows[:count]
+    level = 0
+    body: list[list[dict[str, Any]]] = []
+    for cells, row in zip(rows[count:], grid.rows[count:], strict=True):
+        if row.head:
+            if body:
+                yield "body", 0, body
+                body, level = [], 0
+            level = _head_level(row, level)
+            yield "head", level, [cells]
+        else:
+            body.append(cells)
+    if body:
+        yield "body", 0, body
+
+
+def _head_level(row: GridRow, level: int) -> int:
+    # A line that is one cell wide titles the block; the heads of its columns stand one level below.
+    return 1 if len(row.cells) == 1 else max(level + 1, 2)
+
+
+def _cell(cell: GridCell, y: int, grid: Grid) -> dict[str, Any]:
+    text = printable(cell.text)
+    return {
+        "text": text,
+        **({"rows": cell.rowspan} if cell.rowspan > 1 else {}),
+        **({"columns": cell.colspan} if cell.colspan > 1 else {}),
+        **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
+        **({"left": True} if _is_left(cell, grid) else {}),
+        **({"long": True} if len(text) > _LONG_CELL else {}),
+        **({"fit": True} if cell.role == "value" and text.isascii() and len(text) > 3 else {}),
+    }
+
+
+def _is_left(cell: GridCell, grid: Grid) -> bool:
+    """Labels of a nested table and words begin at the left, as the form prints them; heads and numbers are centred."""
+    if cell.role == "note":
+        return True
+    if cell.role == "label":
+        return len(grid.widths) > 7 and not cell.upright and cell.rowspan == 1
+    return cell.role == "value" and cell.state == "text" and len(cell.text) > 8
+
+
+def _cuts(grid: Grid, y: int, upright: GridCell) -> list[int]:
+    """The rows at which the pages may part the upright cell's rows: those that no other label holds together."""
+    inner = {
+        row + offset
+        for row, _, cell in grid.placed()
+        if not cell.upright and y <= row < y + upright.rowspan
+        for offset in range(1, cell.rowspan)
+    }
+    return [row for row in range(y + 1, y + upright.rowspan) if row not in inner]

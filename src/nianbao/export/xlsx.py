@@ -1,0 +1,116 @@
+"""Owns the workbook: the tables as the form prints them, a tidy sheet of all cells, the findings.
+
+May import: errors, cells, form, export.document, export.sheets, export.sheet_table, export.findings_sheet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, ClassVar
+
+from nianbao.cells import State
+from nianbao.errors import ExportError
+from nianbao.export.blocks import TableBlock
+from nianbao.export.document import Document
+from nianbao.export.exporter import DocumentExporter
+from nianbao.form import EDITIONS, Grid, GridCell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+    from nianbao.export.sheets import ListValue
+
+# What the tabs say: the captions are too long for them.
+_TAB_NAMES = {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}
+_DETAILS = "明细"
+_STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.TEXT: "文字"}
+
+
+class XlsxExporter(DocumentExporter):
+    """The report's tables as a workbook."""
+
+    file_name: ClassVar[str] = "tables.xlsx"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    export_from_notebook = "nianbao XLSX"
+
+    def _file_extension_default(self) -> str:
+        return ".xlsx"
+
+    def write(self, document: Document) -> bytes:
+        """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""
+        from openpyxl import Workbook
+
+        from nianbao.export.findings_sheet import SHEET_NAME, write_findings
+        from nianbao.export.sheets import save
+
+        workbook = Workbook()
+        workbook.remove(workbook.worksheets[0])
+        _write_tables(workbook, document)
+        _write_details(workbook.create_sheet(_DETAILS), document)
+        write_findings(workbook.create_sheet(SHEET_NAME), document.findings)
+        day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
+        return save(workbook, title=f"{document.office}{document.title}", author=document.office, day=day)
+
+
+def _write_tables(workbook: Workbook, document: Document) -> None:
+    from nianbao.export.sheet_table import write_table
+    from nianbao.export.sheets import put_footer, sheet_name
+
+    others = 0
+    for grid in (block.grid for block in document.blocks if isinstance(block, TableBlock)):
+        others += grid.code is None
+        name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
+        sheet = workbook.create_sheet(sheet_name(name, [*workbook.sheetnames, _DETAILS]))
+        write_table(sheet, grid, _title(grid, document))
+        if document.fictional:
+            put_footer(sheet, "left", "示例报告：机构和数据均为虚构")
+
+
+def _tab_name(grid: Grid, document: Document) -> str:
+    sections = {section.table: section.number for section in EDITIONS[_edition(grid, document)].sections}
+    return f"表{sections.get(grid.code, '')} {_TAB_NAMES.get(grid.code or '', grid.caption)}"
+
+
+def _title(grid: Grid, document: Document) -> str:
+    mark = "【草稿】" if document.draft else ""
+    return f"{mark}{document.office}{document.year}年{grid.caption}"
+
+
+def _edition(grid: Grid, document: Document) -> str:
+    code = grid.edition or document.edition
+    if code not in EDITIONS:
+        raise ExportError(
+            f"a table is of an edition of the form that is not known: {code!r}",
+            hint=f"known editions: {', '.join(EDITIONS)}; run the section again",
+        )
+    return code
+
+
+def _write_details(sheet: Worksheet, document: Document) -> None:
+    """One cell of the form a row, with codes for tools and labels for people."""
+    from nianbao.export.sheets import ListColumn, write_list
+
+    heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
+    columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
+    cells = ((grid, cell) for grid in document.tables for _, _, cell in grid.placed() if cell.ref)
+    write_list(sheet, columns, (_detail(grid, cell, document) for grid, cell in cells))
+
+
+def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
+    from nianbao.export.sheets import PrintedNumber
+
+    edition = EDITIONS[_edition(grid, document)]
+    try:
+        table_code, row, column = (cell.ref or "").split(".")
+        table = edition.table(table_code)
+        labels = table.rows[row].full_label, table.columns[column].label
+    except (KeyError, StopIteration, ValueError) as error:
+        raise ExportError(
+            f"a table has a cell that the form of {edition.code} doesn't have: {cell.ref}",
+            hint="run the section again with this version of nianbao",
+        ) from error
+    shown = PrintedNumber(cell.number, cell.text) if cell.number else cell.text
+    state = _STATES[State(cell.state or State.BLANK)]
+    codes = (table.code, row, labels[0], column, labels[1])
+    return [document.office, document.year, edition.code, *codes, shown, state]

@@ -1,0 +1,134 @@
+"""Owns one report from start to finish; reads like a table of contents.
+
+May import: everything below it. The parts are in its modules; the order is here.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from filelock import FileLock, Timeout
+
+from nianbao import export
+from nianbao.errors import FindingsError, NianbaoError, NotebookError
+from nianbao.form import SECTIONS
+from nianbao.model import ExportedFile, Profile, Published, ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline.checking import Outcome, Validation
+from nianbao.pipeline.faults import disk_faults
+from nianbao.pipeline.manifest import manifest
+from nianbao.pipeline.publish import publish, recover, with_sums
+from nianbao.pipeline.runlog import logged
+from nianbao.pipeline.steps import Steps, Tell
+from nianbao.plan import Store
+
+FORMATS = ("html", "pdf", "docx", "xlsx")
+# How long a run waits for another one of the same report.
+LOCK_PATIENCE = 900  # seconds
+
+
+@dataclass(frozen=True)
+class Options:
+    """What kind of report is wanted: formats, profile (None: as the year's parameters say), draft, store or not."""
+
+    formats: tuple[str, ...] = FORMATS
+    profile: Profile | None = None
+    draft: bool = False
+    store: bool = True
+
+
+def make_report(
+    project: Project, key: ReportKey, options: Options, validation: Validation, tell: Tell
+) -> tuple[Published, Outcome]:
+    """Make one report and put it in its place.
+
+    1. The checks run in a process of their own (``validation``, started by the caller).
+    2. The six sections run, each in a fresh process, or come from the store.
+    3. The gate: a finding that blocks ends it here; a draft passes.
+    4. The sections are stitched into one notebook.
+    5. The exporters set it in every format asked for.
+    6. The manifest says what it was made from; the RO-Crate says it to other tools.
+    7. The folder is swapped in whole.
+
+    What ran, why and for how long goes into the log of runs. Raises FindingsError, NotebookError, InputError,
+    ExportError, or NianbaoError where the disk refuses; the last good report is untouched then.
+    """
+    guarded = disk_faults(project, project.output_of(key), "the report cannot be made")
+    with _only_run(project, key), logged(project, key) as log, guarded:
+        recover(project, key)
+        store = project_store(project) if options.store else None
+        steps = Steps(project, key, options.profile, options.draft, store, tell, log)
+        return _made(steps, options, validation)
+
+
+def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Published, Outcome]:
+    project, key = steps.project, steps.key
+    try:
+        runs = [steps.section(section) for section in SECTIONS]
+    except NotebookError:
+        # Where the inputs are wrong, the findings say so better than the notebook that tripped over them.
+        pass_gate(project, validation.outcome(key), draft=options.draft)
+        raise
+    if validation.running:
+        export.warm_up(options.formats)
+    why = validation.reasons.get(key, ())
+    steps.tell("check", why)
+    with steps.log.timed("check", why):
+        outcome = validation.outcome(key)
+    pass_gate(project, outcome, draft=options.draft)
+    stitched = steps.stitched(runs, outcome.standing)
+    fonts = steps.fonts(stitched)
+    files = [steps.exported(stitched, form, fonts) for form in options.formats]
+    files += [
+        ExportedFile("report.ipynb", stitched.notebook.encode()),
+        *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
+        *findings_files(outcome),
+    ]
+    files.append(manifest(project, stitched, runs, files, fonts))
+    files.append(steps.crate(files[-1]))
+    return publish(project, key, with_sums(files)), outcome
+
+
+def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:
+    """Let a report through that nothing blocks, or a draft; FindingsError says what blocks and where it is written."""
+    if not outcome.blocked or draft:
+        return
+    folder = project.evidence_of(outcome.key)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in findings_files(outcome):
+        (folder / file.name).write_bytes(file.content)
+    raise FindingsError(
+        f"{outcome.key}: findings block the report\n{outcome.text.rstrip()}",
+        hint=f"mend the inputs and run again, or make a draft with --draft; written to {project.relative(folder)}/",
+    )
+
+
+def findings_files(outcome: Outcome) -> list[ExportedFile]:
+    """The findings as JSON and as a page."""
+    text = json.dumps(outcome.findings, ensure_ascii=False, indent=1) + "\n"
+    return [ExportedFile("findings.json", text.encode()), ExportedFile("findings.html", outcome.page.encode())]
+
+
+def project_store(project: Project) -> Store:
+    """The project's store of step results."""
+    return Store(project.state / "store")
+
+
+def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object]:
+    """Held while one run makes this report; a second one waits and then finds the work done."""
+    folder = project.state / "locks"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
+    except Timeout as error:
+        raise NianbaoError(
+            f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"
+        ) from error
+    except OSError as error:
+        raise NianbaoError(
+            f"the project's folder cannot be written: {error.strerror}",
+            where=project.relative(folder),
+            hint="check the disk's space and the folder's rights",
+        ) from error

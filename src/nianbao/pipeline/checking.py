@@ -1,0 +1,144 @@
+"""Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
+
+May import: checks, plan, paths, model. Great Expectations takes seconds to import and must share no process with
+forks, nor stand in line before the sections: the validation runs beside them.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.model import ReportKey
+from nianbao.paths import Project
+from nianbao.plan import (
+    CHECK_PACKAGES,
+    Parts,
+    Step,
+    Store,
+    file_digest,
+    file_parts,
+    input_files,
+    package_parts,
+    suite_files,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the checks say of one office-year, ready to be shown and written."""
+
+    key: ReportKey
+    blocked: bool
+    text: str
+    findings: dict[str, Any]
+    page: str
+
+    def __repr__(self) -> str:
+        return f"Outcome({self.key}, {'blocked' if self.blocked else 'free'})"
+
+    @property
+    def standing(self) -> list[dict[str, Any]]:
+        """The findings that stand: neither passed nor waived."""
+        return [item for item in self.findings["findings"] if item["state"] != "pass" and not item.get("waived")]
+
+    def to_bytes(self) -> bytes:
+        """For the store."""
+        fields = {"blocked": self.blocked, "text": self.text, "findings": self.findings, "page": self.page}
+        return json.dumps(fields, ensure_ascii=False).encode()
+
+    @classmethod
+    def from_bytes(cls, key: ReportKey, content: bytes) -> Outcome:
+        """From the store."""
+        return cls(key, **json.loads(content))
+
+
+def validate(project: Project, keys: Sequence[ReportKey]) -> list[Outcome]:
+    """One validation of all these office-years, here and now."""
+    from nianbao import checks
+
+    whole = checks.check(project, keys)
+    outcomes = []
+    for key in keys:
+        part = whole.of(key)
+        findings = checks.render_json(part)
+        outcomes.append(Outcome(key, bool(part.blocking), checks.render_text(part), findings, checks.render_page(part)))
+    return outcomes
+
+
+@contextmanager
+def validation(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> Iterator[Validation]:
+    """The outcomes of ``keys``: what the store holds at once, the rest from a process that starts now."""
+    started = Validation(project, store, keys)
+    try:
+        yield started
+    finally:
+        started.close()
+
+
+class Validation:
+    """Outcomes on their way; ``outcome`` waits for the one that is asked for."""
+
+    def __init__(self, project: Project, store: Store | None, keys: Sequence[ReportKey]) -> None:
+        self._project = project
+        self._store = store
+        self._parts = {key: check_parts(project, key) for key in keys}
+        self._known: dict[ReportKey, Outcome] = {}
+        self.reasons: dict[ReportKey, tuple[str, ...]] = {}
+        for key in keys:
+            self._recall(key)
+        self._pool: ProcessPoolExecutor | None = None
+        self._running: Future[list[Outcome]] | None = None
+        if self.reasons:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, mp_context=context)
+            self._running = self._pool.submit(validate, project, list(self.reasons))
+
+    def __repr__(self) -> str:
+        return f"Validation({len(self._known)} known, {len(self.reasons)} to run)"
+
+    def outcome(self, key: ReportKey) -> Outcome:
+        """What the checks say of ``key``; raises what the validation raised."""
+        if key not in self._known and self._running is not None:
+            for outcome in self._running.result():
+                self._known[outcome.key] = outcome
+                self._keep(outcome)
+        return self._known[key]
+
+    @property
+    def running(self) -> bool:
+        """Whether the validation's process has work to do."""
+        return self._running is not None and not self._running.done()
+
+    def close(self) -> None:
+        """End the process; a validation that nobody waited for is given up."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=self._running is not None and self._running.done(), cancel_futures=True)
+
+    def _recall(self, key: ReportKey) -> None:
+        if self._store is None:
+            self.reasons[key] = ("no store",)
+            return
+        recalled = self._store.recall(
+            Step(key, "check"), self._parts[key], lambda name: file_digest(self._project, name)
+        )
+        if recalled.content is None:
+            self.reasons[key] = recalled.reasons
+        else:
+            self._known[key] = Outcome.from_bytes(key, recalled.content)
+
+    def _keep(self, outcome: Outcome) -> None:
+        if self._store is not None:
+            parts = self._parts[outcome.key]
+            self._store.keep(Step(outcome.key, "check"), parts, outcome.to_bytes(), (), lambda _: "")
+
+
+def check_parts(project: Project, key: ReportKey) -> Parts:
+    """All that the findings of one office-year depend on: its inputs, last year's, the suites, our code."""
+    names = [*input_files(project, key), *input_files(project, key.previous), *suite_files(project, key.office)]
+    return {**file_parts(project, names), **package_parts(CHECK_PACKAGES)}

@@ -1,0 +1,119 @@
+"""Owns the last step: a finished report is built aside and swapped in whole, or not at all.
+
+May import: errors, model, paths, pipeline.faults.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import hashlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from nianbao.model import ExportedFile, Published, ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline.faults import disk_faults
+
+SUMS = "SHA256SUMS"
+_RENAME_EXCHANGE = 2  # linux/fs.h
+_AT_FDCWD = -100
+
+
+def with_sums(files: Sequence[ExportedFile]) -> list[ExportedFile]:
+    """The files with the list of their digests, in the format of sha256sum, sorted by name."""
+    ordered = sorted(files, key=lambda file: file.name)
+    lines = [f"{hashlib.sha256(file.content).hexdigest()}  {file.name}\n" for file in ordered]
+    return [*ordered, ExportedFile(SUMS, "".join(lines).encode())]
+
+
+def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> Published:
+    """Put the finished report in its place; where it stands there already, byte for byte, nothing is touched.
+
+    The files are written into a folder beside the old one, and the two change places in one step. Raises
+    NianbaoError where the disk is full or may not be written; the last good report is then as it was.
+    """
+    target = project.output_of(key)
+    with disk_faults(project, target, "the report cannot be written"):
+        recover(project, key)
+        if not _same(target, files):
+            _replace(target, files)
+    return Published(key, target, tuple(file.name for file in files))
+
+
+def recover(project: Project, key: ReportKey) -> None:
+    """Clean up after a run that was killed: bring the old report back, drop what was built aside."""
+    target = project.output_of(key)
+    old = _old(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    if target.parent.is_dir():
+        for left in (*target.parent.glob(f".{target.name}-new-*"), old):
+            _discard(left)
+
+
+def _same(target: Path, files: Sequence[ExportedFile]) -> bool:
+    wanted = {file.name: file.content for file in files}
+    try:
+        found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
+        return found == wanted.keys() and all((target / name).read_bytes() == wanted[name] for name in found)
+    except OSError:
+        return False
+
+
+def _replace(target: Path, files: Sequence[ExportedFile]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-new-"))
+    try:
+        for file in files:
+            path = aside / file.name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as stream:
+                stream.write(file.content)
+                stream.flush()
+                os.fsync(stream.fileno())
+        aside.chmod(0o755)
+        _swap(aside, target)
+    finally:
+        _discard(aside)
+
+
+def _swap(aside: Path, target: Path) -> None:
+    """``aside`` takes the place of ``target``; afterwards ``aside`` is the old folder or nothing."""
+    if not target.exists():
+        aside.rename(target)
+    elif not _exchanged(aside, target):
+        # No exchange in one step here: recover mends a run that is killed between these two.
+        old = _old(target)
+        _discard(old)
+        target.rename(old)
+        aside.rename(target)
+        _discard(old)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Linux can exchange two folders in one step; False where that is not to be had."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (OSError, AttributeError):
+        return False
+    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+
+
+def _old(target: Path) -> Path:
+    return target.with_name(f".{target.name}-old")
+
+
+def _discard(path: Path) -> None:
+    """Remove a folder with all that is in it, a file or a link, if it can be; the next run tries again."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -1,0 +1,119 @@
+"""Owns what a section notebook may be: no outputs, a parameters cell, nothing of one machine or one office in it.
+
+May import: errors, form, paths, runs.prepare.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from nianbao.errors import InputError, nearest
+from nianbao.form import SECTIONS
+from nianbao.paths import Project
+from nianbao.runs.prepare import PARAMETERS_TAG, declared_parameters, read_notebook
+
+_OWN_ROOM = "nianbao.section"
+_ABSOLUTE = re.compile(r"""["'](?:/(?!/)[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\\w|file:)""")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a notebook that must not be there: where, and what to do."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}"
+
+
+def lint(project: Project) -> list[Problem]:
+    """Every problem of every notebook below notebooks/; a section without a notebook is one too."""
+    stems = [section.stem for section in SECTIONS]
+    found = [
+        Problem(f"notebooks/{stem}.ipynb", "is missing: each section of the form needs its notebook")
+        for stem in stems
+        if not (project.notebooks / f"{stem}.ipynb").is_file()
+    ]
+    for path in sorted(project.notebooks.rglob("*.ipynb")):
+        if ".ipynb_checkpoints" not in path.parts:
+            found += lint_notebook(project, path, stems)
+    return found
+
+
+def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Problem]:
+    """The problems of one notebook."""
+    where = project.relative(path)
+    found: list[Problem] = []
+    if path.stem not in stems:
+        near = nearest(path.stem, stems)
+        found.append(Problem(where, f"is no section of the form; did you mean {near or ', '.join(stems)}?"))
+    folder = path.parent.name
+    if path.parent != project.notebooks and folder not in project.offices():
+        found.append(Problem(where, f"lies in a folder that is no office's; known: {', '.join(project.offices())}"))
+    try:
+        notebook = read_notebook(path, where)
+        declared_parameters(notebook, where)
+    except InputError as error:
+        return [*found, Problem(error.where or where, error.what)]
+    names = _office_names(project)
+    for number, cell in enumerate(notebook.cells, start=1):
+        found += [Problem(f"{where}, cell {number}", what) for what in _lint_cell(cell, names)]
+    return found
+
+
+def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str]:
+    is_parameters = PARAMETERS_TAG in cell.metadata.get("tags", ())
+    if cell.cell_type == "code":
+        if cell.outputs or cell.execution_count is not None:
+            yield "holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)"
+        yield from _lint_imports(cell.source)
+        for line, text in enumerate(cell.source.splitlines(), start=1):
+            if _ABSOLUTE.search(text):
+                yield f"line {line} names an absolute path; read through nianbao.section, or relative to the project"
+    if not is_parameters:
+        for name, office in office_names.items():
+            if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])" if name.isascii() else re.escape(name), cell.source):
+                yield f"names the office {office} ({name}) outside the parameters; use section.report.office"
+
+
+def _lint_imports(source: str) -> Iterator[str]:
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except SyntaxError as error:
+        yield f"line {error.lineno} is no valid Python: {error.msg}"
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for module in _modules(node):
+                if module.split(".")[0] == "nianbao" and module != _OWN_ROOM:
+                    yield f"line {node.lineno} imports {module}; of ours, a section imports {_OWN_ROOM} alone"
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if node.module == "nianbao":
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return [node.module or ""]
+
+
+def _office_names(project: Project) -> dict[str, str]:
+    """Identifiers and full names of the known offices -> identifier."""
+    names: dict[str, str] = {}
+    for office in project.offices():
+        names[office] = office
+        match = re.search(
+            r"^name:\s*([^#\n]+)", project.office_file(office).read_text(encoding="utf-8-sig"), re.MULTILINE
+        )
+        if match and match[1].strip():
+            names[match[1].strip()] = office
+    return names

@@ -1,0 +1,104 @@
+"""Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
+
+May import: errors, form, model, paths, runs.prepare. The only importer of papermill, with runs.engine.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from nianbao.errors import NotebookError
+from nianbao.form import Section
+from nianbao.model import Profile, ReportKey, SectionRun
+from nianbao.paths import Project
+from nianbao.runs.prepare import (
+    check_parameters,
+    declared_parameters,
+    read_notebook,
+    split_trace,
+    traced,
+    without_times,
+)
+
+ENGINE = "nianbao"
+KERNEL = "python3"
+# A section that runs for longer than this hangs: it reads a few small files.
+CELL_TIMEOUT = 300  # seconds
+
+_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+
+
+def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile | None, where: str) -> dict[str, Any]:
+    """What the notebook is given: office, year, and the profile where the call overrides it."""
+    given: dict[str, Any] = {"office": key.office, "year": key.year}
+    if profile is not None:
+        given["profile"] = profile.value
+    check_parameters(given, declared_parameters(notebook, where), where)
+    return given
+
+
+def run_section(project: Project, key: ReportKey, section: Section, profile: Profile | None = None) -> SectionRun:
+    """Run the section's notebook for one office and year in a fresh process.
+
+    Raises UnknownNameError or UsageError where the notebook does not take the parameters, NotebookError where it
+    raises or its process dies; the notebook as far as it ran is then kept in the place that the message names.
+    """
+    path = project.notebook(key.office, section)
+    where = project.relative(path)
+    notebook = read_notebook(path, where)
+    parameters = parameters_for(notebook, key, profile, where)
+    evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
+    evidence.parent.mkdir(parents=True, exist_ok=True)
+    executed, reads = split_trace(_execute(traced(notebook), parameters, evidence, project, where))
+    evidence.unlink(missing_ok=True)
+    return SectionRun(section, where, nbformat.writes(without_times(executed), indent=1) + "\n", reads)
+
+
+def _execute(
+    notebook: NotebookNode, parameters: dict[str, Any], evidence: Path, project: Project, where: str
+) -> NotebookNode:
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+    shown = project.relative(evidence)
+    try:
+        with warnings.catch_warnings():
+            # papermill's own use of deprecated calls is not for our users to read.
+            warnings.simplefilter("ignore")
+            executed: NotebookNode = papermill.execute_notebook(
+                notebook,
+                str(evidence),
+                parameters,
+                engine_name=ENGINE,
+                kernel_name=KERNEL,
+                progress_bar=False,
+                cwd=str(project.root),
+                execution_timeout=CELL_TIMEOUT,
+            )
+            return executed
+    except papermill.PapermillExecutionError as error:
+        raise _raised(error, where, shown) from error
+    except (CellTimeoutError, DeadKernelError) as error:
+        what = "a cell ran too long" if isinstance(error, CellTimeoutError) else "its process died"
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise NotebookError(f"{what}: {first}", where=where, hint=f"the notebook as far as it ran: {shown}") from error
+
+
+def _raised(error: Any, where: str, shown: str) -> NotebookError:
+    """What a cell's exception says to people: notebook, cell, line, and where the evidence is."""
+    lines = [int(match) for match in _LINE.findall(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback)))]
+    # papermill inserts one cell for the parameters: count as the notebook's author does.
+    cell = f"cell {error.cell_index}"
+    line = f", line {lines[0]}" if lines else ""
+    source = error.source.strip().splitlines()
+    shown_line = f"\n    {source[lines[0] - 1]}" if lines and lines[0] <= len(source) else ""
+    what = f"{error.ename}: {error.evalue}{shown_line}"
+    return NotebookError(what, where=f"{where}, {cell}{line}", hint=f"the notebook as far as it ran: {shown}")

@@ -1,0 +1,152 @@
+"""Owns what a section notebook works with: one office-year, opened for one section, and what it can show.
+
+May import: errors, form, model, paths, inputs, section.display; charts and pandas when they are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from nianbao.errors import UnknownNameError
+from nianbao.form import CellRef, Section, layout
+from nianbao.inputs import Files, open_lazily, render
+from nianbao.model import OfficeYear, Profile, ReportKey
+from nianbao.paths import Project, find_project
+from nianbao.section import display, words
+from nianbao.section.display import Display
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Which files the sections opened in this process have read; a run asks for it after the last cell.
+_OPENED: list[Files] = []
+
+
+class SectionView:
+    """One section of one report: its texts, its table, its numbers, ready to be displayed.
+
+    Every method that shows something returns a value for the last line of a cell; nothing is written.
+    """
+
+    def __init__(self, project: Project, key: ReportKey, section: str, profile: str = "") -> None:
+        self._files = Files(project)
+        _OPENED.append(self._files)
+        self.report: OfficeYear = open_lazily(key, self._files)
+        self.section: Section = _section(self.report, section)
+        self.profile = Profile(profile) if profile else self.report.profile
+
+    def __repr__(self) -> str:
+        return f"SectionView({self.report.key}, {self.section.slug})"
+
+    @cached_property
+    def previous(self) -> OfficeYear | None:
+        """Last year's inputs of the same office, or None."""
+        key = self.report.key.previous
+        return open_lazily(key, self._files) if key.year in self._files.years(key.office) else None
+
+    @property
+    def illustrated(self) -> bool:
+        """Whether this report shows figures; the official profile has none."""
+        return self.profile is Profile.ILLUSTRATED
+
+    def title(self) -> Display:
+        """The report's title: the office's name, then year and kind of report."""
+        return display.title(self.report.office.name, self.report.title)
+
+    def notice(self) -> Display | None:
+        """The plain notice over a made-up office's report; None for a real one."""
+        return display.text(words.FICTIONAL_NOTICE, "notice") if self.report.office.fictional else None
+
+    def preamble(self) -> Display:
+        """Legal basis, parts and period of the report, from its parameters."""
+        return display.text(words.preamble(self.report.edition, self.report.key.year), "preamble")
+
+    def heading(self) -> Display:
+        """The section's heading as the form prints it."""
+        return display.heading(self.section.heading, 1, self.section.slug)
+
+    def text(self) -> Display | None:
+        """The section's narrative with its references filled in; None where the office wrote none.
+
+        Raises InputError, with file and line, where a reference leads nowhere.
+        """
+        text = self.report.texts.get(self.section.slug)
+        if text is None:
+            return None
+        rendered = render(text, self.report, lambda: self.previous)
+        return display.text(rendered.text.strip(), "note" if self.section.table else "body")
+
+    def table(self) -> Display:
+        """The section's statutory table as the form prints it."""
+        code = self.section.table or self.section.slug
+        known = [table.code for table in self.report.edition.tables]
+        if code not in known:
+            raise UnknownNameError("statutory table", code, known)
+        table = self.report.edition.table(code)
+        return display.table(layout(table, self.report.value, self.report.edition.code))
+
+    def closing(self) -> Display:
+        """The office's name and the date under the report."""
+        return display.closing(self.report.office.name, words.chinese_date(self.report.published))
+
+    def show(self, *items: Display | None) -> None:
+        """Display several things from one cell, in this order; what is None is passed over."""
+        from IPython.display import display as show
+
+        for item in items:
+            if item is not None:
+                show(item)
+
+    def frame(self) -> pd.DataFrame:
+        """The section's table as a frame: a row a cell, with year, row, column, labels and value (see ``history``)."""
+        return self.history(1)
+
+    def history(self, years: int = 5) -> pd.DataFrame:
+        """The section's table over the last ``years`` years for which there are inputs, this one included.
+
+        Columns: year, edition, row, row_label, group, role, column, column_label, value (NaN where no number).
+        """
+        from nianbao.section.frames import table_frame
+
+        return table_frame(self._past(years), self.section.table or self.section.slug)
+
+    def figures(self, keys: Sequence[str] = (), years: int = 5) -> pd.DataFrame:
+        """The narrative's counts over the last ``years`` years: year, key, label, value, unit; all keys by default."""
+        from nianbao.section.frames import figures_frame
+
+        return figures_frame(self._past(years), keys)
+
+    def value(self, row: str, column: str) -> int | float | str | None:
+        """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
+        return self.report.value(CellRef(self.section.table or self.section.slug, row, column)).json
+
+    def _past(self, years: int) -> list[OfficeYear]:
+        key = self.report.key
+        known = [year for year in self._files.years(key.office) if key.year - years < year < key.year]
+        return [*(open_lazily(ReportKey(key.office, year), self._files) for year in known), self.report]
+
+
+def open_section(office: str, year: int, section: str, *, profile: str = "", project: str | Path = "") -> SectionView:
+    """Open one section of the report of ``office`` for ``year``.
+
+    ``section`` is the section's slug (overview, proactive, applications, review, problems, other). The project is
+    the folder, here or above, that holds params/ and notebooks/. ``profile`` overrides the year's own one.
+    Raises UnknownNameError for an office or section that is not there, InputError for inputs that cannot be read.
+    """
+    found = find_project(Path(project or "."))
+    return SectionView(found, found.key(office, int(year)), section, profile)
+
+
+def files_read() -> list[str]:
+    """The project files that the sections opened in this process have read, relative to the project, sorted."""
+    return sorted({name for files in _OPENED for name in files.read})
+
+
+def _section(report: OfficeYear, slug: str) -> Section:
+    try:
+        return report.edition.section(slug)
+    except KeyError:
+        raise UnknownNameError("section", slug, [section.slug for section in report.edition.sections]) from None

@@ -1,0 +1,115 @@
+"""What only a browser can tell of the page: axe-core's verdict, what scrolls, what is printed."""
+
+import importlib.util
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from test_html import CHART
+
+from browser import CHROMIUM, Browser
+from builders import stitched_notebook
+from nianbao.cells import number
+from nianbao.export.html import HtmlExporter
+from nianbao.form import plain_grid
+from nianbao.section import display
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+
+WIDE = display.table(plain_grid("各部门情况", [f"第{index}栏" for index in range(12)], [["部门", *["1234567"] * 11]]))
+PAGES = {
+    "official": {},
+    "illustrated": {"profile": "illustrated", "svg": CHART},
+    "edition2019": {"edition": "2019", "year": 2020},
+    "draft": {
+        "draft": True,
+        "extra": (WIDE, display.text("说明", "notice"), display.text("注", "note")),
+        "value_of": lambda _: number(59237244912),
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with Browser(tmp_path_factory.mktemp("profile")) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("pages")
+    for name, parts in PAGES.items():
+        content, _ = HtmlExporter().from_notebook_node(stitched_notebook(**parts))
+        (folder / f"{name}.html").write_text(content, "utf-8")
+    return {name: folder / f"{name}.html" for name in PAGES}
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    # The package is looked up and never imported: only the script that it carries is needed.
+    found = importlib.util.find_spec("axe_playwright_python")
+    if found is None or not found.submodule_search_locations:
+        pytest.skip("axe-core is not installed (package axe-playwright-python)")
+    return (Path(found.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8")
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing(chromium: Browser, pages: dict[str, Path], axe: str, name: str, width: int, dark: bool):
+    chromium.open(pages[name], width=width, dark=dark)
+    chromium.run(f"{axe};0")
+    found = chromium.run(
+        "axe.run().then(r => ({passed: r.passes.length,"
+        " wrong: r.violations.map(v => [v.id, v.nodes.map(n => n.html)])}))"
+    )
+    assert found["wrong"] == []
+    assert found["passed"] > 30
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_never_scrolls_sideways(chromium: Browser, pages: dict[str, Path], name: str, width: int):
+    chromium.open(pages[name], width=width)
+    assert chromium.run("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_a_wide_table_scrolls_in_its_frame_on_a_phone(chromium: Browser, pages: dict[str, Path]):
+    chromium.open(pages["official"], width=390)
+    frames = "[...document.querySelectorAll('.frame')].map(f => f.scrollWidth > f.clientWidth)"
+    assert chromium.run(frames) == [False, True, True]
+
+
+def test_no_value_breaks_in_two_lines(chromium: Browser, pages: dict[str, Path]):
+    chromium.open(pages["draft"], width=390)
+    lines = "[...document.querySelectorAll('td[headers]')].map(c => {const r = document.createRange();"
+    assert set(chromium.run(f"{lines} r.selectNodeContents(c); return r.getClientRects().length}})")) == {1}
+    assert chromium.run("[...document.querySelectorAll('td[headers]')].every(c => c.scrollWidth <= c.clientWidth)")
+
+
+def test_the_page_needs_nothing_from_elsewhere(chromium: Browser, pages: dict[str, Path]):
+    chromium.open(pages["illustrated"])
+    assert chromium.run("performance.getEntriesByType('resource').map(e => e.name)") == []
+
+
+def test_the_skip_link_appears_when_it_is_reached_by_keyboard(chromium: Browser, pages: dict[str, Path]):
+    chromium.open(pages["official"])
+    place = "document.querySelector('.skip').getBoundingClientRect().left"
+    assert chromium.run(place) < 0
+    for kind in ("keyDown", "keyUp"):
+        chromium.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+    assert chromium.run(place) >= 0
+
+
+def test_it_prints_on_a4_with_the_watermark_of_a_draft_on_every_page(chromium: Browser, pages: dict[str, Path]):
+    pypdf = pytest.importorskip("pypdf")
+    chromium.open(pages["draft"], dark=True)
+    printed = pypdf.PdfReader(io.BytesIO(chromium.pdf())).pages
+    assert {(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in printed} == {
+        (595, 842)
+    }
+    texts = ["".join(sheet.extract_text().split()) for sheet in printed]
+    assert all("草稿" in text for text in texts)
+    assert [f"—{number}—" in text for number, text in enumerate(texts, start=1)] == [True] * len(texts)
+    assert "跳到正文" not in "".join(texts)
