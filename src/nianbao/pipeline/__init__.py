@@ -15,7 +15,7 @@ from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, Profile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Outcome, Validation
+from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.publish import publish, with_sums
 from nianbao.pipeline.steps import Steps, Tell
@@ -37,7 +37,7 @@ class Options:
 
 
 def make_report(
-    project: Project, key: ReportKey, options: Options, validation: Validation, tell: Tell
+    project: Project, key: ReportKey, options: Options, validation: Checks, tell: Tell
 ) -> tuple[Published, Outcome]:
     """Make one report and put it in its place.
 
@@ -72,6 +72,17 @@ def make_report(
         ]
         files.append(manifest(project, stitched, runs, files))
         return publish(project, key, with_sums(files)), outcome
+
+
+def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell) -> None:
+    """Run what is stale of the six sections and keep it in the store, so that ``make_report`` finds it there.
+
+    For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
+    """
+    steps = Steps(project, key, options.profile, options.draft, project_store(project), tell)
+    with _only_run(project, key):
+        for section in SECTIONS:
+            steps.section(section)
 
 
 def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:

@@ -39,7 +39,8 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> 
     target = project.output_of(key)
     names = tuple(file.name for file in files)
     _recover(target)
-    if not _same(target, files):
+    changed = not _same(target, files)
+    if changed:
         try:
             _replace(target, files)
         except OSError as error:
@@ -48,7 +49,24 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> 
                 where=project.relative(target),
                 hint="the last report is untouched; check the disk's space and the folder's rights, then run again",
             ) from error
-    return Published(key, target, names)
+    return Published(key, target, names, changed)
+
+
+def damaged(target: Path) -> list[str]:
+    """The files of a published report that are not as its list of digests says; the list itself where it is gone."""
+    try:
+        lines = (target / SUMS).read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError):
+        return [SUMS]
+    found = []
+    for wanted, _, name in (line.partition("  ") for line in lines):
+        try:
+            same = hashlib.sha256((target / name).read_bytes()).hexdigest() == wanted
+        except OSError:
+            same = False
+        if not same:
+            found.append(name)
+    return found
 
 
 def _same(target: Path, files: Sequence[ExportedFile]) -> bool:

@@ -28,9 +28,16 @@ from nianbao.plan import (
 Tell = Callable[[str, tuple[str, ...]], None]
 
 
+class NotStoredError(Exception):
+    """A step would have to run, and the call was only to look: see ``Steps.only_look``."""
+
+
 @dataclass(frozen=True)
 class Steps:
-    """How the steps of one report are run: which report, which variant, which store, who is told."""
+    """How the steps of one report are run: which report, which variant, which store, who is told.
+
+    With ``only_look`` nothing runs: a step whose stored result does not hold raises NotStoredError once it is told.
+    """
 
     project: Project
     key: ReportKey
@@ -38,6 +45,7 @@ class Steps:
     draft: bool
     store: Store | None
     tell: Tell
+    only_look: bool = False
 
     @property
     def variant(self) -> str:
@@ -108,12 +116,16 @@ class Steps:
     ) -> tuple[bytes, tuple[str, ...]]:
         if self.store is None:
             self.tell(name, ("no store",))
+            if self.only_look:
+                raise NotStoredError(name)
             return run()
         step = Step(self.key, name, self.variant)
         recalled = self.store.recall(step, parts, self._digest_of)
         self.tell(name, recalled.reasons)
         if recalled.content is not None:
             return recalled.content, recalled.reads
+        if self.only_look:
+            raise NotStoredError(name)
         content, reads = run()
         self.store.keep(step, parts, content, reads, self._digest_of)
         return content, reads
