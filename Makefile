@@ -20,7 +20,7 @@ setup: $(STAMP)  ## Set up .venv alone: every dependency pinned, with hashes
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "nianbao needs Python 3.11 or newer (PYTHON=... says where it is)"; exit 2; }
 	"$(PYTHON)" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 

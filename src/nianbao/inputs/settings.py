@@ -75,7 +75,7 @@ def _edition(value: Any) -> Edition:
 
 
 def _fonts(value: Any) -> str | tuple[str, ...]:
-    if value in {"open", "official"}:
+    if value in ("open", "official"):
         return str(value)
     if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
         return tuple(value)
