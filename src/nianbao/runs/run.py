@@ -27,7 +27,7 @@ from nianbao.runs.prepare import (
     without_times,
 )
 
-ENGINE = "nbclient"
+ENGINE = "nianbao"
 KERNEL = "python3"
 # A section that runs for longer than this hangs: it reads a few small files.
 CELL_TIMEOUT = 300  # seconds
@@ -66,6 +66,11 @@ def _execute(
 ) -> NotebookNode:
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+    from nianbao.runs.engine import NianbaoEngine
+
+    # Known by its entry point where the package is installed; from a bare source folder, by this.
+    papermill.engines.papermill_engines.register(ENGINE, NianbaoEngine)
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     shown = project.relative(evidence)
