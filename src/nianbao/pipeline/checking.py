@@ -48,9 +48,9 @@ class Outcome:
         return [item for item in self.findings["findings"] if item["state"] != "pass" and not item.get("waived")]
 
     def to_bytes(self) -> bytes:
-        """For the store."""
+        """For the store. The findings keep the order of their keys: they are printed in it."""
         fields = {"blocked": self.blocked, "text": self.text, "findings": self.findings, "page": self.page}
-        return json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()
+        return json.dumps(fields, ensure_ascii=False).encode()
 
     @classmethod
     def from_bytes(cls, key: ReportKey, content: bytes) -> Outcome:
