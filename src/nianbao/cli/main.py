@@ -17,6 +17,7 @@ from nianbao.errors import ExitCode, NianbaoError
 # Command -> the module that holds it; a module is imported when its command is called.
 COMMANDS = {
     "report": ("nianbao.cli.reports", "Make one report."),
+    "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
     "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),

@@ -70,6 +70,7 @@ def make_report(
             *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
             *findings_files(outcome),
         ]
+        tell("publish", ())
         files.append(manifest(project, stitched, runs, files))
         return publish(project, key, with_sums(files)), outcome
 
