@@ -24,3 +24,17 @@ def world(folder: Path, count: int, years: Sequence[int] = (2022, 2023), profile
 def keys_of(project: Project) -> list[ReportKey]:
     """Every office-year of the project, in order."""
     return [ReportKey(office, year) for office in project.offices() for year in project.years(office)]
+
+
+def without_results(source: Project, folder: Path) -> Project:
+    """A copy of the project in which the checks are stored but no report was made yet."""
+    shutil.copytree(
+        source.root, folder, ignore=shutil.ignore_patterns("outputs", "locks", "section-*", "stitch*", "export-*")
+    )
+    return Project(folder)
+
+
+def published(project: Project) -> dict[str, bytes]:
+    """Every published file by its name."""
+    files = sorted(path for path in project.outputs.rglob("*") if path.is_file())
+    return {project.relative(path): path.read_bytes() for path in files}

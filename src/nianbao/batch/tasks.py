@@ -159,6 +159,6 @@ class _Clock:
         ends = [begin for _, _, begin in self._begun[1:]] + [time.perf_counter()]
         return tuple(
             StepRun(name, reasons, self._check if name == "check" else end - begin)
-            for (name, reasons, begin), end in zip(self._begun, ends, strict=True)
+            for (name, reasons, begin), end in zip(self._begun, ends, strict=False)
             if reasons
         )
