@@ -74,6 +74,12 @@ class InputError(NianbaoError):
     exit_code = ExitCode.FINDINGS
 
 
+class IngestError(NianbaoError):
+    """A published file cannot be read at all: no report, no text, damaged, or beyond what a report can be."""
+
+    exit_code = ExitCode.FINDINGS
+
+
 class FindingsError(NianbaoError):
     """The checks found something that blocks the report."""
 

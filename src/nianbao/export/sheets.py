@@ -1,6 +1,6 @@
 """Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page, fixed bytes.
 
-May import: export.zipped.
+May import: zipped.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from nianbao.export.zipped import stable_zip
+from nianbao.zipped import stable_zip
 
 BODY = Font(name="宋体", size=10.5)
 BOLD = Font(name="宋体", size=10.5, bold=True)

@@ -108,6 +108,11 @@ class Checks(Protocol):
         """Why the checks ran, for each office-year for which they did."""
         ...
 
+    @property
+    def running(self) -> bool:
+        """Whether an outcome would have to be waited for."""
+        ...
+
     def outcome(self, key: ReportKey) -> Outcome:
         """What the checks say of ``key``."""
         ...
@@ -124,6 +129,11 @@ class KnownChecks:
     def reasons(self) -> Mapping[ReportKey, tuple[str, ...]]:
         """Why the checks ran."""
         return {self.known.key: self.why}
+
+    @property
+    def running(self) -> bool:
+        """Never: the outcome is here."""
+        return False
 
     def outcome(self, key: ReportKey) -> Outcome:
         """The known outcome; KeyError for another office-year."""
@@ -173,6 +183,11 @@ class Validation:
                 self._known[outcome.key] = outcome
                 _keep(self._store, outcome, self._parts[outcome.key])
         return self._known[key]
+
+    @property
+    def running(self) -> bool:
+        """Whether the validation's process has work to do."""
+        return self._running is not None and not self._running.done()
 
     def close(self) -> None:
         """End the process; a validation that nobody waited for is given up."""

@@ -9,13 +9,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
+from nianbao.errors import InputError
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, project_store
 from nianbao.pipeline.checking import recalled_outcome
-from nianbao.pipeline.publish import damaged
+from nianbao.pipeline.publish import SUMS
+from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import NotStoredError, Steps
+from nianbao.pipeline.verify import read_sums
+from nianbao.plan import file_digest
 
 Asked = ParamSpec("Asked")
 Result = TypeVar("Result")
@@ -41,23 +45,23 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
         if reasons:
             stale.append(PlannedStep(name, reasons))
 
-    steps = Steps(project, key, options.profile, options.draft, store, tell, only_look=True)
+    steps = Steps(project, key, options.profile, options.draft, store, tell, RunLog(key), only_look=True)
     runs = [run for section in SECTIONS if (run := _if_stored(steps.section, section))]
     outcome, reasons = recalled_outcome(project, store, key)
     tell("check", reasons)
-    exports = [f"export {form}" for form in options.formats]
+    exports = [*(f"export {form}" for form in options.formats), "crate"]
     if stale or outcome is None:
         return (*stale, *_after(stale, ["stitch", *exports]))
     if outcome.blocked and not options.draft:
         return (PlannedStep("nothing", ("findings block the report",)),)
     stitched = _if_stored(steps.stitched, runs, outcome.standing)
-    if stitched is None:
+    fonts = _if_stored(steps.fonts, stitched) if stitched else None
+    if stitched is None or fonts is None:
         return (*stale, *_after(stale, exports))
     for form in options.formats:
-        _if_stored(steps.exported, stitched, form)
-    if not stale and (gone := damaged(project.output_of(key))):
-        shown = project.relative(project.output_of(key))
-        return (PlannedStep("publish", tuple(f"not as it was published: {shown}/{name}" for name in gone)),)
+        _if_stored(steps.exported, stitched, form, fonts)
+    if not stale and (odd := _not_as_published(project, key)):
+        return (PlannedStep("publish", tuple(f"not as it was published: {name}" for name in odd)),)
     return tuple(stale)
 
 
@@ -66,6 +70,16 @@ def _if_stored(step: Callable[Asked, Result], *asked: Asked.args, **more: Asked.
         return step(*asked, **more)
     except NotStoredError:
         return None
+
+
+def _not_as_published(project: Project, key: ReportKey) -> list[str]:
+    """The report's files that are not as its list of digests says; the list itself where it is gone."""
+    folder = project.relative(project.output_of(key))
+    try:
+        sums = read_sums(project, key)
+    except (OSError, InputError):
+        return [f"{folder}/{SUMS}"]
+    return [f"{folder}/{name}" for name, wanted in sums.items() if file_digest(project, f"{folder}/{name}") != wanted]
 
 
 def _after(stale: Sequence[PlannedStep], names: Sequence[str]) -> list[PlannedStep]:

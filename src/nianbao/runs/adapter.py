@@ -30,25 +30,21 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         output_limit: int | None = None,
         memory_limit: int | None = None,
         **options: Any,
-    ) -> Any:
+    ) -> None:
         """Run the notebook that ``nb_man`` holds; papermill calls it."""
         reason = fallback.why_ordinary(kernel_name, options, process)
         if not reason:
-            from nianbao.runs.launcher import ZygoteError
-
             limits = {"memory_limit": memory_limit} | ({"output_limit": output_limit} if output_limit else {})
-            try:
-                return _run_forked(nb_man, kernel_name, limits, options)
-            except ZygoteError as error:
-                logger.warning("The ordinary engine runs this notebook: %s", error)
-        else:
+            reason = _run_forked(nb_man, kernel_name, limits, options)
+        if reason:
             logger.info("The ordinary engine runs this notebook: %s", reason)
-        return NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
+            NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
 
 
-def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: dict[str, Any]) -> Any:
+def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: dict[str, Any]) -> str:
+    """Run the notebook in a forked process; why there was none, or nothing."""
     from nianbao.runs.client import ForkedNotebookClient
-    from nianbao.runs.launcher import zygote
+    from nianbao.runs.launcher import ZygoteError, zygote
     from nianbao.runs.process import NotebookProcess
 
     passed_on = {name: value for name, value in options.items() if name not in _NAMED_OTHERWISE}
@@ -60,11 +56,24 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
         **passed_on,
         **limits,
     )
-    start_timeout = options.get("start_timeout", 60)
-    process = NotebookProcess(
-        zygote(), output_limit=client.output_limit, memory_limit=client.memory_limit, start_timeout=start_timeout
-    )
-    return client.execute_in(process)
+    process = None
+    reason = ""
+    for _ in range(2):  # a zygote may just have been killed; the second is a new one
+        try:
+            process = NotebookProcess(
+                zygote(),
+                output_limit=client.output_limit,
+                memory_limit=client.memory_limit,
+                start_timeout=options.get("start_timeout", 60),
+            )
+            break
+        except ZygoteError as error:
+            reason = str(error)
+    if process is None:
+        logger.warning("No process could be forked: %s", reason)
+        return reason
+    client.execute_in(process)
+    return ""
 
 
 # papermill's names for what nbclient calls otherwise, and what is no option of a client (NBClientEngine's own list).

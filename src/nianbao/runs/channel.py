@@ -89,7 +89,7 @@ def open_streams() -> None:
         # What cannot be encoded is escaped: printing never fails.
         raw = io.FileIO(fd, "w", closefd=False)
         stream = io.TextIOWrapper(
-            raw,  # type: ignore[type-var] # as python -u does; the stubs ask for a buffer
+            raw,  # as python -u does
             encoding="utf-8",
             errors="backslashreplace",
             write_through=True,

@@ -18,11 +18,11 @@ from typing import Any, NoReturn
 
 from nianbao.runs import surroundings
 from nianbao.runs.channel import Channel, flush_streams, open_streams
-from nianbao.runs.shell import ZMQInteractiveShell, no_stdin
+from nianbao.runs.shell import no_stdin
 from nianbao.runs.wire import read_frame
 
 
-def run(shell: ZMQInteractiveShell, sock: socket.socket, parent: int) -> NoReturn:
+def run(shell: Any, sock: socket.socket, parent: int) -> NoReturn:
     """Be a notebook's process: never returns. ``parent`` is the zygote's process id.
 
     File descriptors 1 and 2 are the client's pipes already.
@@ -42,7 +42,7 @@ def run(shell: ZMQInteractiveShell, sock: socket.socket, parent: int) -> NoRetur
         os._exit(status)
 
 
-def _serve(shell: ZMQInteractiveShell, sock: socket.socket, start: dict[str, Any]) -> None:
+def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:
     surroundings.restore(start)
     open_streams()
     channel = Channel(sock, bytes.fromhex(start["mark"]))
@@ -51,11 +51,11 @@ def _serve(shell: ZMQInteractiveShell, sock: socket.socket, start: dict[str, Any
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     loop.run_until_complete(_run_cells(shell, sock))
-    _leave(shell, loop)
+    _leave(loop)
     channel.emit("bye", {})
 
 
-async def _run_cells(shell: ZMQInteractiveShell, sock: socket.socket) -> None:
+async def _run_cells(shell: Any, sock: socket.socket) -> None:
     while not shell.leaving:
         await _readable(sock)
         frame = read_frame(sock)
@@ -73,14 +73,19 @@ async def _run_cells(shell: ZMQInteractiveShell, sock: socket.socket) -> None:
 async def _readable(sock: socket.socket) -> None:
     loop = asyncio.get_running_loop()
     ready = loop.create_future()
-    loop.add_reader(sock, lambda: ready.done() or ready.set_result(None))
+    loop.add_reader(sock, _settle, ready)
     try:
         await ready
     finally:
         loop.remove_reader(sock)
 
 
-async def _run_cell(shell: ZMQInteractiveShell, code: str) -> dict[str, Any]:
+def _settle(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
     """Run one cell as ipykernel does; the content of its execute_reply."""
     transformed, problem = code, None
     try:
@@ -112,7 +117,7 @@ async def _run_cell(shell: ZMQInteractiveShell, code: str) -> dict[str, Any]:
     }
 
 
-async def _run_async(shell: ZMQInteractiveShell, code: str, prepared: dict[str, Any]) -> Any:
+async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
     loop = asyncio.get_running_loop()
     task = asyncio.ensure_future(shell.run_cell_async(code, store_history=True, **prepared))
 
@@ -131,13 +136,10 @@ async def _run_async(shell: ZMQInteractiveShell, code: str, prepared: dict[str, 
     return result
 
 
-def _leave(shell: ZMQInteractiveShell, loop: asyncio.AbstractEventLoop) -> None:
+def _leave(loop: asyncio.AbstractEventLoop) -> None:
     """End as an interpreter does: run what was registered for the end, close and write out the files left open."""
     for task in asyncio.all_tasks(loop):
         task.cancel()
     threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 # waits for the notebook's own threads
-    atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not
-    shell.history_manager.output_hist.clear()
-    shell.displayhook.flush()
-    shell.user_ns.clear()
+    atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not; the shell lets go of all names
     gc.collect()

@@ -45,8 +45,8 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
     output_limit = Integer(OUTPUT_LIMIT, help="What a cell may put out, in bytes.").tag(config=True)
     memory_limit = Integer(None, allow_none=True, help="Address space of the process, in bytes.").tag(config=True)
 
-    def execute_in(self, process: NotebookProcess) -> NotebookNode:
-        """Run the notebook in ``process`` and end it.
+    def execute_in(self, process: NotebookProcess) -> None:
+        """Run the client's notebook in ``process``, in place, and end the process.
 
         Raises nbclient's CellTimeoutError and DeadKernelError; a cell that raises is marked in the notebook.
         """
@@ -59,7 +59,6 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
             self.nb.metadata["language_info"] = LANGUAGE_INFO
             self.set_widgets_metadata()
             process.finish()
-        return self.nb
 
     def execute_cell(self, cell: NotebookNode, cell_index: int, *_: object, **__: object) -> NotebookNode:
         """Run one cell; papermill calls it. Raises CellExecutionError where the cell raised and may not."""
@@ -103,8 +102,6 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
 
     def _message(self, message: Message, cell: NotebookNode, index: int, outputs: Outputs) -> None:
         kind = message["kind"]
-        if kind == "bye":  # the cell has called exit()
-            return
         if not kind.startswith("comm"):
             outputs.close()
         found = {

@@ -59,7 +59,7 @@ class Zygote:
         self._key = start_key()
         self._control = ours
         self._lock = threading.Lock()
-        self._ready = False
+        self._threads = 0  # not known before it is ready
         self._running = 0
         with theirs:
             self._process = subprocess.Popen(
@@ -134,14 +134,12 @@ class Zygote:
         self._process.returncode = 0  # not a child of this process: there is nothing to wait for
 
     def _await_ready(self, timeout: float | None) -> None:
-        if self._ready:
-            return
-        self._control.settimeout(timeout)
-        count = self._answer(READY.size)
-        self._control.settimeout(None)
-        if count != 1:
-            raise ZygoteError(f"a preloaded library has started {count - 1} threads: forking would not be safe")
-        self._ready = True
+        if not self._threads:
+            self._control.settimeout(timeout)
+            self._threads = self._answer(READY.size)
+            self._control.settimeout(None)
+        if self._threads != 1:
+            raise ZygoteError(f"a preloaded library has started {self._threads - 1} threads: a fork would not be safe")
 
     def _answer(self, size: int = ANSWER.size) -> int:
         data = read_exactly(self._control, size)

@@ -96,7 +96,8 @@ class NotebookProcess:
             for message in self._deliver(on_text):
                 if message["kind"] == "reply":
                     return dict(message["content"])
-                on_message(message)
+                if message["kind"] != "bye":  # the cell before called exit()
+                    on_message(message)
             self._read(deadline, on_text)
 
     def interrupt(self) -> None:
@@ -158,7 +159,7 @@ class NotebookProcess:
         if patience <= 0:
             raise CellTooSlowError
         events = self._poll.poll(patience * 1000)
-        if not events and self.pid is not None and self._zygote.gone(self.pid):
+        if not events and self._gone():
             self._died(on_text)
         for fd, _ in events:
             size = self._read_link() if fd == self._link.fileno() else self._read_text(fd)
@@ -170,6 +171,12 @@ class NotebookProcess:
             self._spent += size
         if self._spent > self._limit or self._frames.size > self._limit:
             raise CellTooLongError
+
+    def _gone(self) -> bool:
+        try:
+            return self.pid is not None and self._zygote.gone(self.pid)
+        except ZygoteError:
+            return True  # it takes its children with it
 
     def _read_link(self) -> int:
         try:

@@ -67,11 +67,6 @@ def _execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    from nianbao.runs.engine import NianbaoEngine
-
-    # Known by its entry point where the package is installed; from a bare source folder, by this.
-    papermill.engines.papermill_engines.register(ENGINE, NianbaoEngine)
-
     logging.getLogger("papermill").setLevel(logging.ERROR)
     shown = project.relative(evidence)
     try:

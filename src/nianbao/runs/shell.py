@@ -30,20 +30,25 @@ from traitlets.config import Config
 from nianbao.runs.channel import Channel, Session
 
 
-class _DisplayHook(ZMQShellDisplayHook):  # type: ignore[misc] # ipykernel carries no types
+class _DisplayHook(ZMQShellDisplayHook):
     session = AnyTrait()
 
 
-class _DisplayPublisher(zmqshell.ZMQDisplayPublisher):  # type: ignore[misc] # ipykernel carries no types
+class _DisplayPublisher(zmqshell.ZMQDisplayPublisher):
     session = AnyTrait()
 
 
-class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):  # type: ignore[misc] # ipykernel carries no types
+class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     """The shell of a notebook process. It keeps ipykernel's name, by which rich, tqdm and others know a notebook."""
 
     displayhook_class = Type(_DisplayHook)
     display_pub_class = Type(_DisplayPublisher)
     channel: Channel
+    # IPython's own parts, made by its constructor.
+    displayhook: Any
+    display_pub: Any
+    history_manager: Any
+    extension_manager: Any
     _store: Any = None
 
     def init_ipython_dir(self, ipython_dir: object) -> None:
@@ -84,7 +89,7 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):  # type: ignore[misc] #
         session = Session(channel)
         self.displayhook.session = session
         self.display_pub.session = session
-        self.init_environment()
+        self.init_environment()  # type: ignore[no-untyped-call] # sets TERM and the like, for subprocesses
         # The folder that %cd - goes back to is the notebook's, not the one in which the shell was made.
         self.history_manager.dir_hist[:] = [Path.cwd()]
 
@@ -96,18 +101,18 @@ class _Comm(BaseComm):
         self,
         msg_type: str,
         data: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,
+        metadata: dict[str, Any] | None = None,  # noqa: ARG002 # of use to a live front end only
         buffers: list[bytes] | None = None,
         **keys: Any,
     ) -> None:
-        """Send one message of the widget; ``metadata`` is of use to a live front end only."""
+        """Send one message of the widget."""
         shell = ZMQInteractiveShell.instance()
         if shell.channel.ours:
             content = {"data": data or {}, "comm_id": self.comm_id, **keys}
             shell.channel.emit(msg_type, content, buffers)
 
 
-def new_shell() -> ZMQInteractiveShell:
+def new_shell() -> Any:
     """The process's one shell, not yet connected to a channel. Starts no thread and opens no file."""
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient has it; a file would need a thread to write it
@@ -116,7 +121,7 @@ def new_shell() -> ZMQInteractiveShell:
     shell = ZMQInteractiveShell.instance(config=config)
     shell.extension_manager.load_extension("storemagic")  # ipykernel's one extension by default
     comm.create_comm = _Comm
-    return shell  # type: ignore[no-any-return] # traitlets carries no types for instance()
+    return shell  # Any: most of IPython's methods carry no types
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def _seed() -> None:
     if "numpy" in sys.modules:
         import numpy as np
 
-        np.random.seed()  # noqa: NPY002 # the old global generator is the one that has a state to be fresh
+        np.random.seed()  # the old global generator is the one that has a state to be fresh
 
 
 def _matplotlib() -> None:
@@ -114,6 +114,8 @@ _RC_FILE: dict[str, str] = {}
 
 def remember_matplotlib() -> None:
     """Note, in the zygote, which settings matplotlib has read."""
+    if "matplotlib" not in sys.modules:
+        return
     import matplotlib
 
     _RC_FILE["path"] = os.path.realpath(matplotlib.matplotlib_fname())

@@ -18,6 +18,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY
 
@@ -28,9 +29,15 @@ PRELOADED = (
     "matplotlib.pyplot",
     "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg",
-    "matplotlib_inline.config",
     "nianbao.section.charts",
     "nianbao.section.frames",
+    # Imported late by those above.
+    "IPython.core.logger",
+    "pandas.core.reshape.reshape",
+    "pylopdf_fonts_zh_cn",
+    "importlib.resources.readers",
+    "encodings.utf_8_sig",
+    "encodings.utf_16_be",
 )
 
 
@@ -40,12 +47,7 @@ def main(fd: int) -> None:
     # The terminal's Ctrl-C is the client's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    for name in PRELOADED:
-        importlib.import_module(name)
-    from nianbao.runs import shell, surroundings
-
-    surroundings.remember_matplotlib()
-    ready = shell.new_shell()
+    ready = preload()
     os.chdir("/")  # keep no folder from being removed
     gc.collect()
     gc.freeze()  # collections in the children shall not touch, and so copy, what they share
@@ -56,6 +58,22 @@ def main(fd: int) -> None:
         os._exit(0)
 
 
+def preload() -> Any:
+    """Import what notebooks will import, and make the shell that they will run in."""
+    for name in PRELOADED:
+        # What is not there to import is for the notebook to miss, with its own traceback.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    from nianbao.runs import child, shell, surroundings  # noqa: F401 # the children need child
+
+    surroundings.remember_matplotlib()
+    ready = shell.new_shell()
+    # Rehearse a cell and a display: the first of each is slow, and leaves nothing behind that a cell could see.
+    ready.run_cell("None", store_history=False, silent=True)
+    ready.display_formatter.format(0)
+    return ready
+
+
 def threads() -> int:
     """How many threads this process has, those of C libraries too."""
     try:
@@ -64,7 +82,7 @@ def threads() -> int:
         return threading.active_count()
 
 
-def _serve(control: socket.socket, shell: object) -> None:
+def _serve(control: socket.socket, shell: Any) -> None:
     children: set[int] = set()
     while True:
         order, fds = _receive(control)
@@ -102,7 +120,7 @@ def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
     return order, list(fds)
 
 
-def _fork(control: socket.socket, shell: object, fds: list[int]) -> int:
+def _fork(control: socket.socket, shell: Any, fds: list[int]) -> int:
     parent = os.getpid()
     pid = os.fork()
     if pid == 0:
@@ -114,7 +132,7 @@ def _fork(control: socket.socket, shell: object, fds: list[int]) -> int:
         os.dup2(err, 2)
         os.close(out)
         os.close(err)
-        child.run(shell, socket.socket(fileno=link), parent)  # type: ignore[arg-type] # imported after the fork only
+        child.run(shell, socket.socket(fileno=link), parent)
     for fd in fds:
         os.close(fd)
     return pid

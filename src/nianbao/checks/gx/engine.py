@@ -31,6 +31,7 @@ class Verdict:
     success: bool
     rows: tuple[int, ...] | None
     problem: str | None = None
+    severity: str = "critical"
 
 
 class Engine:
@@ -114,7 +115,9 @@ def _verdict(entry: Any) -> Verdict:
     problem = _problem(entry.exception_info)
     listed = entry.result.get("unexpected_index_list")
     rows = None if listed is None else tuple(int(row) for row in listed)
-    return Verdict(config.type, dict(config.kwargs), dict(config.meta or {}), bool(entry.success), rows, problem)
+    severity = str(getattr(config.severity, "value", config.severity) or "critical")
+    meta = dict(config.meta or {})
+    return Verdict(config.type, dict(config.kwargs), meta, bool(entry.success), rows, problem, severity)
 
 
 def _problem(info: Any) -> str | None:

@@ -1,0 +1,95 @@
+"""Owns what every reader yields: lines of cells with their origin, whatever file they were read from.
+
+May import: errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nianbao.errors import IngestError
+
+# A report has about 350 cells and a few hundred lines of text; a file with this many is none, and would only cost
+# memory. Large enough for a yearbook that holds the report of a whole city.
+MAX_CELLS = 200_000
+# Characters of text in all: the longest reports have some 50,000.
+MAX_CHARACTERS = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something was read: a page and a line, both from 1, and a cell in the words of its carrier."""
+
+    page: int | None = None
+    line: int | None = None
+    cell: str | None = None
+
+    def __str__(self) -> str:
+        parts = (
+            f"page {self.page}" if self.page else "",
+            f"line {self.line}" if self.line else "",
+            self.cell or "",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text, or one row of a grid.
+
+    ``cells`` holds a single text for a plain line. ``ruled``: the borders between the cells are known (a grid, tabs,
+    pipes), so that an empty cell is a blank that was seen. ``closed``: nothing of the line can have been cut off.
+    ``places`` has one entry a cell, or one for all. ``group`` names the element that holds the line, outermost first.
+    """
+
+    cells: tuple[str, ...]
+    places: tuple[Place, ...]
+    ruled: bool = False
+    closed: bool = True
+    group: tuple[int, ...] = ()
+    heading: bool = False
+
+    @property
+    def text(self) -> str:
+        """All cells as one text."""
+        return " ".join(cell for cell in self.cells if cell)
+
+    @property
+    def place(self) -> Place:
+        """Where the line begins."""
+        return self.places[0]
+
+    def place_of(self, index: int) -> Place:
+        """Where one of its cells is."""
+        return self.places[index] if len(self.places) > 1 else self.places[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A file as read: its lines in reading order, where pictures stand, and the title that the file itself bears.
+
+    ``pictures`` are the positions (indices into ``lines``) before which a picture stands.
+    """
+
+    kind: str
+    lines: tuple[Line, ...]
+    pictures: tuple[tuple[int, Place], ...] = ()
+    title: str = ""
+
+
+def bounded(lines: Iterator[Line], where: str) -> tuple[Line, ...]:
+    """All lines; IngestError as soon as they are more than any report has."""
+    found: list[Line] = []
+    cells = characters = 0
+    for line in lines:
+        cells += len(line.cells)
+        characters += sum(map(len, line.cells))
+        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
+            raise IngestError(
+                f"holds more than {MAX_CELLS:,} cells or {MAX_CHARACTERS:,} characters: no annual report does",
+                where=where,
+                hint="give the report alone, without the rest of the collection",
+            )
+        found.append(line)
+    return tuple(found)

@@ -1,0 +1,208 @@
+"""Owns the one way from a carrier to a report: parts, edition, tables, narratives, gaps; the same for every carrier.
+
+May import: form, model, and ingest's parts, tables, narrative, words and result.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from nianbao.errors import IngestError
+from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
+from nianbao.ingest.carrier import Carrier, Line
+from nianbao.ingest.narrative import is_wrapped, markdown_of
+from nianbao.ingest.parts import Parts, parts_of, year_of_name
+from nianbao.ingest.result import Gap, GapKind, Ingested
+from nianbao.ingest.tables import TableFound, read_table
+from nianbao.ingest.tape import tape_of
+from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
+from nianbao.model import Cell
+
+# Names of picture files, which are all that is left of a table in a page's text: digits, hashes, camera names.
+_PICTURE_NAME = re.compile(r"(?:[0-9a-fA-F]{12,}|\d{9,}|[\w-]+\.(?:png|jpe?g|gif|bmp))\s*")
+
+
+@dataclass(frozen=True)
+class _Region:
+    """The lines in which a table stands, and whether the document ends there."""
+
+    lines: tuple[Line, ...]
+    at_end: bool
+    headed: bool
+    start: int
+    end: int
+
+
+def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
+    """The report that a carrier holds; IngestError where it holds none, or one from before the statutory form.
+
+    ``year`` is used where the document itself names none.
+    """
+    foreign = is_traditional("".join(line.text for line in carrier.lines[:2000]))
+    if foreign:
+        carrier = _simplified(carrier)
+    parts = parts_of(carrier)
+    found_year = parts.year or year or year_of_name(file)
+    if found_year is not None and found_year < FIRST_YEAR:
+        raise IngestError(
+            f"is a report for {found_year}, which has no statutory form",
+            where=file,
+            hint=f"the form was laid down for {FIRST_YEAR} and later years",
+        )
+    regions = {section.slug: _region(carrier, parts, section) for section in SECTIONS if section.table}
+    edition, tables = _tables(regions, file, found_year, foreign=foreign)
+    cells: dict[CellRef, Cell] = {}
+    gaps: list[Gap] = []
+    for section in SECTIONS:
+        if section.table:
+            cells |= tables[section.slug].cells
+            gaps += tables[section.slug].gaps or _absent(section, tables[section.slug], regions, carrier, file)
+    if not cells and not parts.headings and not gaps:
+        gaps.append(_nothing(file))
+    return Ingested(
+        file=file,
+        carrier=carrier.kind,
+        office_name=parts.office,
+        year=found_year,
+        edition=edition.code if edition else None,
+        cells=cells,
+        sections=_narratives(parts, tables),
+        gaps=tuple(gaps),
+        published=parts.published,
+        headings=tuple(line.text.strip() for line in parts.headings.values()),
+    )
+
+
+def _simplified(carrier: Carrier) -> Carrier:
+    """The carrier with all texts in simplified characters, converted in one go."""
+    cells = [cell for line in carrier.lines for cell in line.cells]
+    # Line breaks survive the conversion; texts hold none of this separator of their own.
+    texts = iter(simplified("\x1f".join(cells)).split("\x1f")) if cells else iter(())
+    lines = tuple(replace(line, cells=tuple(next(texts) for _ in line.cells)) for line in carrier.lines)
+    return replace(carrier, lines=lines, title=simplified(carrier.title))
+
+
+def _region(carrier: Carrier, parts: Parts, section: Section) -> _Region:
+    """The lines below the table's heading; without one, those between the headings that are there."""
+    slugs = [candidate.slug for candidate in SECTIONS]
+    position = slugs.index(section.slug)
+    after = [parts.starts[slug] for slug in slugs[position + 1 :] if slug in parts.starts]
+    end = min(after, default=len(carrier.lines))
+    before = [parts.starts[slug] for slug in slugs[: position + 1] if slug in parts.starts]
+    start = max(before, default=-1) + 1
+    headed = section.slug in parts.starts
+    lines = tuple(parts.sections[section.slug]) if headed else carrier.lines[start:end]
+    return _Region(lines, not after, headed, start, end)
+
+
+def _tables(
+    regions: dict[str, _Region], file: str, year: int | None, *, foreign: bool
+) -> tuple[Edition | None, dict[str, TableFound]]:
+    """The edition whose own labels the tables bear, and the tables read by it."""
+    read = {
+        edition.code: _read(edition, regions, file, foreign=foreign)
+        for edition in _candidates(regions, foreign=foreign)
+    }
+    if len(read) == 1:
+        ((code, tables),) = read.items()
+        return (
+            EDITIONS[code]
+            if any(table.rows for table in tables.values()) or _marks(EDITIONS[code], regions, foreign=foreign)
+            else None
+        ), tables
+    # Without a telling label the counts of the cells decide, and then the year.
+    counts = {code: sum(len(table.cells) for table in tables.values()) for code, tables in read.items()}
+    if not any(counts.values()):
+        return None, next(iter(read.values()))
+    best = max(counts.values())
+    leading = [code for code, count in counts.items() if count == best]
+    usual = edition_for(year).code if year else None
+    code = leading[0] if len(leading) == 1 else (usual if usual in leading else leading[-1])
+    return EDITIONS[code], read[code]
+
+
+def _read(edition: Edition, regions: dict[str, _Region], file: str, *, foreign: bool) -> dict[str, TableFound]:
+    """The tables by section, read by one edition; what one shows of the file's losses holds for the next."""
+    found: dict[str, TableFound] = {}
+    vanishing = False
+    for section in SECTIONS:
+        if section.table:
+            region = regions[section.slug]
+            table = edition.table(section.table)
+            found[section.slug] = read_table(
+                table,
+                region.lines,
+                file,
+                foreign=foreign,
+                at_end=region.at_end,
+                headed=region.headed,
+                vanishing=vanishing,
+            )
+            vanishing = found[section.slug].vanishing
+    return found
+
+
+def _marks(edition: Edition, regions: dict[str, _Region], *, foreign: bool) -> int:
+    """How many of the labels that only this edition has stand in the tables."""
+    seen = 0
+    for slug, region in regions.items():
+        words = words_of(edition.table(slug), foreign=foreign)
+        text = "|".join(core(text) for text in tape_of(region.lines, words).texts)
+        seen += sum(mark in text for mark in marks_of(edition))
+    return seen
+
+
+def _candidates(regions: dict[str, _Region], *, foreign: bool) -> list[Edition]:
+    marks = {code: _marks(edition, regions, foreign=foreign) for code, edition in EDITIONS.items()}
+    best = max(marks.values())
+    return [EDITIONS[code] for code, count in marks.items() if count == best]
+
+
+def _absent(section: Section, found: TableFound, regions: dict[str, _Region], carrier: Carrier, file: str) -> list[Gap]:
+    """What is to say of a table of which no row was found: a picture, or not there."""
+    if found.rows:
+        return []
+    region = regions[section.slug]
+    picture = next((place for index, place in carrier.pictures if region.start <= index <= region.end), None)
+    name = next((line for line in region.lines if _PICTURE_NAME.fullmatch(line.text.strip())), None)
+    refs = tuple(found.table.cells)
+    if region.headed and (picture is not None or name is not None):
+        place = picture or (name.place if name else None)
+        return [
+            Gap(
+                GapKind.PICTURE,
+                f"{file} {place}",
+                f"{section.title}：表格是图片，无法读取",
+                f"{found.table.code}: the table is a picture",
+                found.table.code,
+                cells=refs,
+            )
+        ]
+    kind = GapKind.CUT if region.at_end else GapKind.LOST
+    return [
+        Gap(
+            kind,
+            file,
+            f"{section.title}：没有读到这张表",
+            f"{found.table.code}: the table was not found",
+            found.table.code,
+            cells=refs,
+        )
+    ]
+
+
+def _nothing(file: str) -> Gap:
+    return Gap(GapKind.LOST, file, "没有找到年度报告的任何部分", "no part of an annual report was found")
+
+
+def _narratives(parts: Parts, tables: dict[str, TableFound]) -> dict[str, str]:
+    """The Markdown of each section: all of a narrative section, the sentences beside a table of the others."""
+    bodies: dict[str, Sequence[Line]] = {
+        slug: tables[slug].prose if slug in tables else lines for slug, lines in parts.sections.items()
+    }
+    prose = [line for slug, lines in bodies.items() if slug not in tables for line in lines]
+    wrapped = is_wrapped(prose)
+    texts = {slug: markdown_of(lines, wrapped=wrapped) for slug, lines in bodies.items()}
+    return {slug: text for slug, text in texts.items() if text and not _PICTURE_NAME.fullmatch(text)}

@@ -1,0 +1,163 @@
+"""Owns the reading of XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
+
+May import: errors, ingest.archive, ingest.carrier.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+
+from lxml import etree
+
+from nianbao.errors import IngestError
+from nianbao.ingest.archive import Archive
+from nianbao.ingest.carrier import MAX_CELLS, Carrier, Line, Place, bounded
+
+WORKBOOK = "xl/workbook.xml"
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+# A statutory table has ten to fifteen columns; a cell far to the right is a stray one.
+_WIDEST = 64
+
+
+def read_xlsx(content: bytes, where: str) -> Carrier:
+    """The rows of a workbook's visible sheets, each sheet under a line with its name."""
+    archive = Archive(content, where)
+    shared = _shared_strings(archive)
+    lines = bounded(_lines(archive, shared), where)
+    if not any(line.text for line in lines):
+        raise IngestError("holds no text", where=where, hint="is it the right file?")
+    return Carrier("xlsx", lines)
+
+
+def _lines(archive: Archive, shared: list[str]) -> Iterator[Line]:
+    for name, part in _sheets(archive):
+        # A number in the sheet's name is none of its table's.
+        if not any(character.isdigit() for character in name):
+            yield Line((name,), (Place(cell=f"sheet {name}"),))
+        yield from _rows(archive, part, name, shared)
+
+
+def _sheets(archive: Archive) -> Iterator[tuple[str, str]]:
+    """The visible sheets in order: name, and the part that holds it."""
+    relations = {
+        str(relation.get("Id")): str(relation.get("Target"))
+        for relation in archive.tree("xl/_rels/workbook.xml.rels")
+        if relation.get("Target")
+    }
+    for sheet in archive.tree(WORKBOOK).iter(f"{_MAIN}sheet"):
+        target = relations.get(str(sheet.get(_REL)), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if sheet.get("state", "visible") == "visible" and "worksheets/" in part and part in archive:
+            yield str(sheet.get("name", "")), part
+
+
+def _shared_strings(archive: Archive) -> list[str]:
+    name = "xl/sharedStrings.xml"
+    if name not in archive:
+        return []
+    found: list[str] = []
+    for item in archive.elements(name, f"{_MAIN}si"):
+        # Phonetic guides (rPh) are no text of the cell.
+        found.append(
+            "".join(node.text or "" for node in item.iter(f"{_MAIN}t") if node.getparent().tag != f"{_MAIN}rPh")
+        )
+        item.clear()
+        if len(found) > MAX_CELLS:
+            raise IngestError(f"holds more than {MAX_CELLS:,} texts", where=archive.where, hint="give the report alone")
+    return found
+
+
+def _rows(archive: Archive, part: str, sheet: str, shared: list[str]) -> Iterator[Line]:
+    covered = _covered(archive, part)
+    rows: list[list[tuple[int, str, str]]] = []
+    count = 0
+    for row in archive.elements(part, f"{_MAIN}row"):
+        cells = [found for cell in row.iter(f"{_MAIN}c") if (found := _cell(cell, shared)) is not None]
+        count += len(cells)
+        if count > MAX_CELLS:
+            raise IngestError(f"holds more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone")
+        row.clear()
+        if any(text for _, _, text in cells):
+            rows.append([cell for cell in cells if cell[1] not in covered])
+    width = max((column for row in rows for column, _, text in row if text), default=0)
+    for row in rows:
+        shown = [(address, text) for column, address, text in row if column <= width]
+        texts = tuple(text for _, text in shown)
+        places = tuple(Place(cell=f"{sheet}!{address}") for address, _ in shown)
+        if sum(map(bool, texts)) == 1 and len(texts) == 1:
+            yield Line(texts, places)
+        elif texts:
+            yield Line(texts, places, ruled=True)
+
+
+def _cell(cell: etree._Element, shared: list[str]) -> tuple[int, str, str] | None:
+    """Column, address and text of a cell; None for what lies outside of every table."""
+    address = str(cell.get("r", ""))
+    match = _CELL.fullmatch(address)
+    if match is None:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return (column, address, _value(cell, shared)) if column <= _WIDEST else None
+
+
+def _value(cell: etree._Element, shared: list[str]) -> str:
+    kind = cell.get("t", "n")
+    if kind == "inlineStr":
+        return " ".join("".join(node.text or "" for node in cell.iter(f"{_MAIN}t")).split())
+    text = (cell.findtext(f"{_MAIN}v") or "").strip()
+    if kind == "s":
+        index = int(text) if text.isdigit() else -1
+        return " ".join(shared[index].split()) if 0 <= index < len(shared) else ""
+    return _number(text) if kind == "n" and text else " ".join(text.split())
+
+
+def _number(text: str) -> str:
+    """A stored number as a person sees it: 12 for 12.0, 59237.2449 for 59237.244899999998."""
+    try:
+        exact = Decimal(text)
+        # Spreadsheets keep binary fractions; the shortest decimal that names one is what was typed.
+        shown = Decimal(repr(float(text))) if "." in text or "E" in text.upper() else exact
+    except (InvalidOperation, ValueError, OverflowError):
+        return text
+    if not shown.is_finite() or abs(shown.adjusted()) > 30:
+        return text
+    return f"{int(shown)}" if shown == shown.to_integral_value() else f"{shown:f}"
+
+
+def _covered(archive: Archive, part: str) -> set[str]:
+    """The addresses that a merged cell covers besides its first one."""
+    covered: set[str] = set()
+    for merge in archive.elements(part, f"{_MAIN}mergeCell"):
+        first, _, last = str(merge.get("ref", "")).partition(":")
+        one, two = _CELL.fullmatch(first), _CELL.fullmatch(last)
+        if one is None or two is None:
+            continue
+        columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
+        rows = range(int(one[2]), int(two[2]) + 1)
+        if len(columns) * len(rows) + len(covered) > MAX_CELLS:
+            raise IngestError(
+                f"merges more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone"
+            )
+        covered |= {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
+    return covered
+
+
+def _index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index
+
+
+def _letters(index: int) -> str:
+    letters = ""
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,329 @@
+"""Owns the reading of one table: the lines of its part of the report -> cells, and gaps for all that is not certain.
+
+May import: cells, form, model, and ingest's match, assign, tape and words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from nianbao.cells import BLANK, State, parse
+from nianbao.form import CellRef, Column, Shape, Table
+from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
+from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.match import Matches, match_rows
+from nianbao.ingest.result import Gap, GapKind
+from nianbao.ingest.tape import Group, Tape, tape_of
+from nianbao.ingest.tokens import Part
+from nianbao.ingest.words import TableWords, bare, core, without_brackets, words_of
+from nianbao.model import Cell, Source
+
+# So many stray values are named one by one; a damaged table of thousands needs no list.
+_STRAYS_NAMED = 20
+_WHY = {
+    Trouble.GLUED: (
+        GapKind.GLUED,
+        "数字粘连，无法唯一拆分",
+        "its digits are glued and can be split in more than one way",
+    ),
+    Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
+    Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
+    Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
+}
+
+
+@dataclass
+class TableFound:
+    """What was read of one table; ``rows`` counts the rows that were found, readable or not."""
+
+    table: Table
+    cells: dict[CellRef, Cell] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    prose: list[Line] = field(default_factory=list)
+    rows: int = 0
+    vanishing: bool = False
+
+
+def read_table(
+    table: Table,
+    lines: Sequence[Line],
+    file: str,
+    *,
+    foreign: bool,
+    at_end: bool,
+    headed: bool = True,
+    vanishing: bool = False,
+) -> TableFound:
+    """The table's cells.
+
+    ``at_end`` says that the document ends within these lines, so that the table may be cut; ``vanishing`` that blanks or
+    equal lines vanish in this file, as a table above has shown.
+    """
+    words = words_of(table, foreign=foreign)
+    tape = tape_of(lines, words)
+    reader = _Reader(table, words, tape, file, at_end=at_end)
+    reader.whole = headed and not at_end
+    reader.headed = headed
+    reader.found.vanishing = vanishing
+    if table.shape is Shape.ACROSS:
+        reader.read_across()
+    else:
+        reader.read_rows()
+    reader.found.prose = tape.prose
+    return reader.found
+
+
+class _Reader:
+    def __init__(self, table: Table, words: TableWords, tape: Tape, file: str, *, at_end: bool) -> None:
+        self.table = table
+        self.words = words
+        self.tape = tape
+        self.file = file
+        self.at_end = at_end
+        self.whole = False
+        self.headed = True
+        self.found = TableFound(table)
+
+    def read_rows(self) -> None:
+        """A table whose rows have labels."""
+        matches = match_rows(self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.whole)
+        self.found.rows = len(matches.rows)
+        for row, group in matches.rows.items():
+            group.depth = len(self.table.rows[row].groups)
+        rows = [(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()]
+        borders = borders_of(rows + self._head_rows())
+        self.found.vanishing = self.found.vanishing or self._short_rows(matches)
+        order = _ColumnOrder(self.table, self.tape)
+        for row in self.table.rows:
+            if row in matches.rows:
+                columns = order.columns_before(row, matches.rows[row])
+                self._row(row, columns, matches, borders)
+        self._lost_rows(matches)
+        self._strays(matches)
+
+    def read_across(self) -> None:
+        """A table whose cells stand in one line: all of them, or none is certain."""
+        refs = list(self.table.cells)
+        groups = [
+            group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= len(refs))
+        ]
+        if not self._heads_seen():
+            groups = [group for group in groups if len(group.filled) == len(refs)]
+        if not groups:
+            return
+        self.found.rows = 1
+        whole = [group for group in groups if len(group.filled) == len(refs)]
+        chosen = whole if whole else groups
+        if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
+            self._gap(
+                GapKind.UNCLEAR,
+                chosen[1].place,
+                "本表有两行数值，无法确定以何者为准",
+                "it has two rows of values",
+                refs,
+            )
+            return
+        group = chosen[0]
+        if len(chosen) > 1 and not whole:
+            # A line too long for the page goes on in the next one; blanks between them would be guesses.
+            group = replace(group, values=[value for part in chosen for value in part.filled], ruled=False)
+        elif group.ruled and len(group.values) == len(refs):
+            # Fifteen cells are the whole line, however they are set: this table has no room for padding.
+            group = replace(group, together=True)
+        last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
+        self._take(refs, read_values(group, len(refs), last=last), group.place, None)
+
+    def _head_rows(self) -> list[tuple[Group, int]]:
+        """Lines of heads as if their heads were values: they show where the columns stand."""
+        found = []
+        for block in self.table.blocks:
+            heads = [core(without_brackets(column.label)) for column in block.columns]
+            for cells in self.tape.head_lines:
+                texts = [core(without_brackets(cell)) for cell in cells]
+                places = [texts.index(head) for head in heads if head in texts]
+                if len(places) == len(heads) and places[0] > 0 and places == sorted(places):
+                    values = [
+                        Part(text if text in heads else "", Place(), is_value=True, index=index, length=len(texts))
+                        for index, text in enumerate(texts)
+                    ]
+                    found.append((Group(Place(), values=values[1:], ruled=True, together=True), len(heads)))
+        return found
+
+    def _heads_seen(self) -> bool:
+        heads = [bare(column.label) for column in self.table.columns.values()]
+        text = "".join(core(text) for text in self.tape.texts)
+        return sum(head in text for head in heads) > 1
+
+    def _short_rows(self, matches: Matches) -> bool:
+        """Whether a row before the last one has too few values: then blanks or equal lines vanish in this file."""
+        groups = [(row, group) for row, group in matches.rows.items() if group.index != len(self.tape.groups) - 1]
+        return any(
+            len(group.values) < len(self.table.columns_of(row)) and not group.values[0].glued for row, group in groups
+        )
+
+    def _row(self, row: str, columns: Sequence[Column] | None, matches: Matches, borders: Borders) -> None:
+        group = matches.rows[row]
+        refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
+        if columns is None:
+            self._gap(
+                GapKind.UNCLEAR,
+                group.place,
+                "表头各栏次序与表样不符",
+                "its heads are not in the form's order",
+                refs,
+                row,
+            )
+            return
+        refs = [CellRef(self.table.code, row, column.code) for column in columns]
+        if any(_differs(group, other) for other in matches.doubles.get(row, ())):
+            self._gap(
+                GapKind.UNCLEAR,
+                group.place,
+                "在文件中出现两次且数值不同",
+                "it occurs twice with other values",
+                refs,
+                row,
+            )
+            return
+        if row in matches.shares:
+            self._shared(row, matches.shares[row], group)
+            group = replace(group, values=group.values[: len(refs)])
+        # One value a line: that none vanished is shown by the rows before.
+        last = self.at_end and group.index == len(self.tape.groups) - 1 and not self.tape.rest
+        last = last and (group.ruled or not self.found.vanishing)
+        if not group.ruled and not group.together and not self._repeats():
+            last = False
+        reading = read_values(group, len(refs), borders, last=last)
+        self._take(refs, reading, group.place, row)
+
+    def _repeats(self) -> bool:
+        """Whether equal values follow each other somewhere: the file was not freed of equal lines."""
+        return any(
+            one.text == two.text
+            for group in self.tape.groups
+            for one, two in zip(group.values, group.values[1:], strict=False)
+        )
+
+    def _shared(self, row: str, others: Sequence[str], group: Group) -> None:
+        """The rows whose values stand in this row's group, because their own labels are lost."""
+        start = len(self.table.columns_of(row))
+        for other in others:
+            refs = [CellRef(self.table.code, other, column.code) for column in self.table.columns_of(other)]
+            part = replace(group, values=group.values[start : start + len(refs)])
+            start += len(refs)
+            self._take(refs, read_values(part, len(refs)), group.place, other)
+
+    def _take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
+        unread = [ref for ref, part in zip(refs, reading.values, strict=True) if part is None]
+        for ref, part in zip(refs, reading.values, strict=True):
+            if part is not None and not self._cell(ref, part):
+                unread.append(ref)
+        if unread:
+            trouble = reading.trouble or Trouble.GLUED
+            kind, message, english = _WHY[trouble]
+            self._gap(kind, place, message, english, unread, row)
+
+    def _cell(self, ref: CellRef, part: Part) -> bool:
+        """Keep the cell's value; False where more than one number stands in it."""
+        value = parse(part.text, self.table.cells[ref]) if part.text else BLANK
+        if value.state is State.TEXT and len(re.findall(r"\d+", value.printed)) > 1:
+            return False
+        self.found.cells[ref] = Cell(value, Source(self.file, part.place.line, place=_cell_place(part.place)))
+        return True
+
+    def _lost_rows(self, matches: Matches) -> None:
+        """Rows of the form that the table doesn't show: between others, or after the last one."""
+        rows = list(self.table.rows)
+        shared = {other for others in matches.shares.values() for other in others}
+        seen = [row for row in rows if row in matches.rows or row in shared]
+        last = rows.index(seen[-1]) if seen else -1
+        texts = "".join(core(text) for text in self.tape.texts)
+        for row in rows[: last + 1]:
+            if row not in seen:
+                self._lost_row(row, texts)
+        if seen and last + 1 < len(rows):
+            refs = [
+                CellRef(self.table.code, row, column.code)
+                for row in rows[last + 1 :]
+                for column in self.table.columns_of(row)
+            ]
+            label = self.table.rows[rows[last]].label
+            place = matches.rows[rows[last]].place if rows[last] in matches.rows else Place()
+            self._gap(
+                GapKind.CUT, place, f"表格在“{label}”一行之后中断", f"the table breaks off after {rows[last]}", refs
+            )
+
+    def _lost_row(self, row: str, texts: str) -> None:
+        refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
+        words = next(words for words in self.words.rows if words.code == row)
+        if any(form in texts for form in words.cores):
+            message, english = "有行名而没有可读的数值", "its label stands there without readable values"
+        else:
+            message, english = "没有找到这一行", "the row was not found"
+        self._gap(GapKind.LOST, Place(), message, english, refs, row)
+
+    def _strays(self, matches: Matches) -> None:
+        """Values that belong to no row: they are named, for somebody may see what they are."""
+        if not self.headed:
+            # Without the table's own heading these are also the lines of other tables.
+            return
+        taken = {group.index for group in matches.rows.values()}
+        taken |= {group.index for groups in matches.doubles.values() for group in groups}
+        strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
+        for group in strays[:_STRAYS_NAMED]:
+            shown = " ".join(value.text for value in group.filled[:8])
+            label = group.texts[-1][-20:] if group.texts else ""
+            self._gap(
+                GapKind.UNCLEAR,
+                group.place,
+                f"数值“{shown}”{f'（前文：{label}）' if label else ''}无法对应到表中的行",
+                f"the values {shown!r} belong to no row of the form",
+                (),
+            )
+
+    def _gap(
+        self, kind: GapKind, place: Place, message: str, english: str, refs: Iterable[CellRef], row: str | None = None
+    ) -> None:
+        where = f"{self.file} {place}".strip()
+        name = f"“{self.table.rows[row].label}”：" if row else ""
+        title = f"{self.table.caption}：{name}{message}"
+        plain = f"{self.table.code}{f'.{row}' if row else ''}: {english}"
+        self.found.gaps.append(Gap(kind, where, title, plain, self.table.code, row, tuple(refs)))
+
+
+def _cell_place(place: Place) -> str | None:
+    parts = [f"page {place.page}" if place.page else "", place.cell or ""]
+    return " ".join(part for part in parts if part) or None
+
+
+def _differs(group: Group, other: Group) -> bool:
+    return [value.text for value in group.filled] != [value.text for value in other.filled]
+
+
+class _ColumnOrder:
+    """The order of the columns as the heads above a row say it, where they can be read."""
+
+    def __init__(self, table: Table, tape: Tape) -> None:
+        self.table = table
+        self.tape = tape
+
+    def columns_before(self, row: str, group: Group) -> tuple[Column, ...] | None:
+        """The row's columns in the order of the heads nearest above; None where the heads contradict the form."""
+        columns = self.table.columns_of(row)
+        heads = [core(without_brackets(column.label)) for column in columns]
+        # Heads that are words of other labels too (其他, 总计) say nothing about order.
+        telling = [head for head in heads if len(head) > 2]
+        for other in reversed(self.tape.groups[: group.index + 1]):
+            text = core(other.text)
+            places = [text.rfind(head) for head in telling]
+            if len(telling) > 1 and all(place >= 0 for place in places):
+                if places == sorted(places):
+                    return columns
+                if len(telling) != len(columns):
+                    return None
+                return tuple(
+                    column for _, column in sorted(zip(places, columns, strict=True), key=lambda item: item[0])
+                )
+        return columns

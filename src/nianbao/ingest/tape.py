@@ -1,0 +1,146 @@
+"""Owns the way from lines to groups: the text that stands before a run of values, and that run.
+
+May import: form, ingest.carrier, ingest.tokens, ingest.words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from nianbao.form import Shape
+from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
+from nianbao.ingest.words import TableWords, core, without_brackets
+
+
+@dataclass
+class Group:
+    """A run of values and what is written before it since the run before.
+
+    ``texts`` are the cells or lines of that text, ``values`` the run, blanks included. ``ruled``: blanks are seen.
+    ``together``: the values stand in one line. ``place`` is where the group begins. ``depth`` is how many labels span
+    the row that the group was found to be.
+    """
+
+    place: Place
+    texts: list[str] = field(default_factory=list)
+    values: list[Part] = field(default_factory=list)
+    ruled: bool = False
+    together: bool = False
+    index: int = 0
+    depth: int = 0
+
+    @property
+    def text(self) -> str:
+        """The text before the values, without its line breaks."""
+        return "".join(self.texts)
+
+    @property
+    def filled(self) -> list[Part]:
+        """The values without the blanks."""
+        return [value for value in self.values if value.text]
+
+
+@dataclass
+class Tape:
+    """A table's lines in groups, in reading order; ``rest`` is the text after the last values.
+
+    ``prose`` are the lines between that belong to no table, ``head_lines`` the cells of ruled lines without values.
+    """
+
+    groups: list[Group] = field(default_factory=list)
+    rest: list[str] = field(default_factory=list)
+    prose: list[Line] = field(default_factory=list)
+    head_lines: list[tuple[str, ...]] = field(default_factory=list)
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All text of the tape, group by group."""
+        yield from (group.text for group in self.groups)
+        yield "".join(self.rest)
+
+
+def tape_of(lines: Iterable[Line], words: TableWords) -> Tape:
+    """The groups of the lines; plain lines that hold sentences are set aside as prose."""
+    builder = _Builder()
+    labels = frozenset(form for row in words.rows for form in (*row.cores, *_numbered(words, row.code)))
+    across = words.table.shape is Shape.ACROSS
+    known = labels | frozenset(words.heads) | frozenset(words.groups)
+    for line in lines:
+        if not line.text:
+            if line.ruled:
+                builder.blanks(line)
+            continue
+        if is_separator(line) or is_page_number(line.text):
+            continue
+        parts = parts_of(line, labels, known, leading=across)
+        if line.ruled or is_tabular(parts):
+            builder.line(parts, line)
+        else:
+            builder.tape.prose.append(line)
+    builder.close()
+    return builder.tape
+
+
+def _numbered(words: TableWords, code: str) -> tuple[str, ...]:
+    """The row's label with its Chinese numeral, as a core: 七总计."""
+    label = words.table.rows[code].label
+    return core(label), core(without_brackets(label))
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.tape = Tape()
+        self._open: Group | None = None
+
+    def close(self) -> None:
+        """End the group that is open; what is written next begins another."""
+        if self._open is not None and self._open.values:
+            self._open.index = len(self.tape.groups)
+            self.tape.groups.append(self._open)
+        elif self._open is not None:
+            self.tape.rest += self._open.texts
+        self._open = None
+
+    def blanks(self, line: Line) -> None:
+        """A row of nothing but blanks: the padding of the row above, or its blank cells."""
+        if self._open is not None:
+            count = len(line.cells)
+            self._open.values += [
+                Part("", line.place_of(index), is_value=True, index=index, length=count) for index in range(count)
+            ]
+
+    def line(self, parts: list[Part], line: Line) -> None:
+        """One line that belongs to the table."""
+        filled = sum(part.is_value and bool(part.text) for part in parts)
+        joined = False
+        for part in parts:
+            if part.is_value:
+                group = self._group(line.place)
+                group.values.append(part)
+            else:
+                if self._open is not None and self._open.values:
+                    self.close()
+                group = self._group(line.place)
+                if joined and not line.ruled:
+                    group.texts[-1] += part.text
+                else:
+                    group.texts.append(part.text)
+            joined = not part.is_value
+            group.ruled = line.ruled
+        has_text = any(not part.is_value for part in parts)
+        has_value = any(part.is_value for part in parts)
+        # Values in the line of their label, or in one line with each other, are a row; a single value in a line of
+        # its own may have the rest of its row in the lines below.
+        if line.ruled and has_text and not filled and len(line.cells) > 1:
+            self.tape.head_lines.append(line.cells)
+        if self._open is not None and has_value and (has_text or filled > 1):
+            self._open.together = True
+            self.close()
+
+    def _group(self, place: Place) -> Group:
+        if self._open is None:
+            texts, self.tape.rest = self.tape.rest, []
+            self._open = Group(place, texts)
+        return self._open

@@ -1,0 +1,71 @@
+"""Owns the reading of plain text: its encoding, and the separators that pasted tables keep (tabs, pipes).
+
+May import: errors, ingest.carrier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nianbao.errors import IngestError
+from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+
+
+def decoded(content: bytes, where: str) -> str:
+    """The text of a file in UTF-8, UTF-16 (with its mark) or GB18030; IngestError for anything else."""
+    encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    # A copy that was cut in the middle of a character is still a text.
+    text = content.decode("utf-8-sig", errors="ignore")
+    if "\x00" not in text and len(text.encode()) >= len(content) - 4:
+        return text
+    raise IngestError(
+        "is no text in UTF-8 or GB18030", where=where, hint="save it as UTF-8, or give the original document"
+    )
+
+
+def read_text(content: bytes, where: str) -> Carrier:
+    """The lines of a text; tabs and pipes are borders of cells."""
+    text = decoded(content, where)
+    lines = bounded(_lines(text), where)
+    if not any(line.text for line in lines):
+        raise IngestError("holds no text", where=where, hint="is it the right file?")
+    return Carrier("text", lines)
+
+
+def _lines(text: str) -> Iterator[Line]:
+    rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    last = max((index for index, row in enumerate(rows) if row.strip()), default=0)
+    for index, row in enumerate(rows):
+        place = (Place(line=index + 1),)
+        closed = index != last
+        if "|" in row or "｜" in row:
+            yield _piped(row.replace("｜", "|"), place, closed=closed)
+        elif "\t" in row.strip(" \n"):
+            cells = [cell.strip() for cell in row.split("\t")]
+            while not closed and cells and not cells[-1]:
+                # Where the document ends, an empty cell may be one that was cut off.
+                cells.pop()
+            yield Line(tuple(cells) or ("",), place, ruled=any(cells), closed=closed)
+        else:
+            yield Line((row.strip(),), place, closed=closed)
+
+
+def _piped(row: str, place: tuple[Place, ...], *, closed: bool) -> Line:
+    """A row whose cells are closed by pipes; a pipe at its beginning opens the first one."""
+    plain = row.strip()
+    cells = [cell.strip() for cell in plain.split("|")]
+    if not plain.strip("| \t"):
+        return Line(("",) * plain.count("|"), place, ruled=True)
+    ended = not cells[-1]
+    if ended:
+        cells.pop()
+    if not cells[0] and len(cells) > 1:
+        cells.pop(0)
+    return Line(tuple(cells), place, ruled=True, closed=closed or ended)

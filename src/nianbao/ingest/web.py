@@ -1,0 +1,225 @@
+"""Owns the reading of HTML: paragraphs and tables in reading order, without a page's scripts, menus and hints.
+
+May import: errors, ingest.carrier, ingest.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from nianbao.errors import IngestError
+from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.text import decoded
+
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
+_SKIPPED = frozenset(
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "head",
+        "select",
+        "button",
+        "textarea",
+        "iframe",
+        "object",
+        "svg",
+    }
+)
+_INLINE = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "small",
+    }
+    | {"span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate", "data", "dfn", "strike"}
+)
+# A whole page ends with a closing tag or a comment.
+_ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# Deeper nesting than this is no page that anybody saw; the reader would only recurse.
+_DEEPEST = 200
+
+
+def read_html(content: bytes, where: str) -> Carrier:
+    """The lines of a page; rows of its innermost tables are ruled."""
+    root = _parsed(content, where)
+    reader = _Reader(truncated=_ENDED.search(content[-200:]) is None)
+    lines = bounded(reader.lines(root), where)
+    if not any(line.text for line in lines):
+        raise IngestError("holds no text", where=where, hint="is it the whole page, saved after it was shown?")
+    return Carrier("html", lines, tuple(reader.pictures), _title(root))
+
+
+def _parsed(content: bytes, where: str) -> html.HtmlElement:
+    match = _CHARSET.search(content[:4096])
+    named = match[1].decode("ascii").lower() if match else ""
+    text = content.decode("gb18030", errors="replace") if named.startswith("gb") else decoded(content, where)
+    # A declaration inside the page no longer holds once the text is decoded.
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
+    try:
+        return html.document_fromstring(text, parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise IngestError(
+            f"is no HTML that can be read: {error}", where=where, hint="save the page anew, or as text"
+        ) from error
+
+
+def _title(root: html.HtmlElement) -> str:
+    title = root.findtext(".//title") or ""
+    return " ".join(title.split())
+
+
+class _Reader:
+    """Walks the page; ``pictures`` are the positions of pictures among the lines."""
+
+    def __init__(self, *, truncated: bool) -> None:
+        self.pictures: list[tuple[int, Place]] = []
+        self._truncated = truncated
+        self._count = 0
+        self._tables = 0
+        self._elements = 0
+        self._text: list[str] = []
+        self._row = 0
+
+    def lines(self, root: html.HtmlElement) -> Iterator[Line]:
+        """All lines of the page."""
+        body = root.find("body")
+        found = self._blocks(root if body is None else body, (), 0)
+        previous: Line | None = None
+        for line in found:
+            self._count += 1
+            if previous is not None:
+                yield previous
+            previous = line
+        if previous is not None:
+            if self._truncated:
+                previous = _broken_off(previous)
+            yield previous
+
+    def _blocks(self, element: html.HtmlElement, group: tuple[int, ...], depth: int) -> Iterator[Line]:
+        """The lines of an element; text that no block holds is a line of its own."""
+        if depth > _DEEPEST or _is_hidden(element):
+            return
+        self._elements += 1
+        group = (*group, self._elements)
+        self._add(element.text)
+        for child in element:
+            tag = child.tag if isinstance(child.tag, str) else ""
+            if tag == "br":
+                yield from self._flush(group, child)
+            elif tag == "img":
+                self.pictures.append((self._count, Place(line=child.sourceline)))
+            elif tag == "table" and not _is_layout(child):
+                yield from self._flush(group, child)
+                yield from self._table(child, group)
+            elif tag in _INLINE and not _has_block(child):
+                self._inline(child)
+            elif tag and tag not in _SKIPPED:
+                yield from self._flush(group, child)
+                if tag == "li" or tag in _HEADINGS:
+                    yield from self._item(child, group, depth)
+                else:
+                    yield from self._blocks(child, group, depth + 1)
+                yield from self._flush(group, child)
+            self._add(child.tail)
+        yield from self._flush(group, element)
+
+    def _item(self, element: html.HtmlElement, group: tuple[int, ...], depth: int) -> Iterator[Line]:
+        """A list's item, with the mark by which the narrative knows it; a heading as it stands."""
+        for index, line in enumerate(self._blocks(element, group, depth + 1)):
+            if element.tag == "li" and index == 0 and not line.ruled and line.text:
+                yield Line((f"• {line.text}",), line.places, group=line.group)
+            else:
+                yield line
+
+    def _inline(self, element: html.HtmlElement) -> None:
+        if not _is_hidden(element):
+            for text in element.itertext():
+                self._add(text)
+            for picture in element.iter("img"):
+                self.pictures.append((self._count, Place(line=picture.sourceline)))
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self._text.append(text)
+
+    def _flush(self, group: tuple[int, ...], element: html.HtmlElement) -> Iterator[Line]:
+        text = " ".join("".join(self._text).split())
+        self._text.clear()
+        if text:
+            yield Line((text,), (Place(line=element.sourceline),), group=group)
+
+    def _table(self, table: html.HtmlElement, group: tuple[int, ...]) -> Iterator[Line]:
+        """The rows of a data table; merged cells count once, where they begin."""
+        self._tables += 1
+        number = self._tables
+        caption = table.find("caption")
+        if caption is not None and (text := " ".join(caption.text_content().split())):
+            yield Line((text,), (Place(line=caption.sourceline),), group=group)
+        for index, row in enumerate(table.iter("tr"), start=1):
+            cells = [cell for cell in row if cell.tag in {"td", "th"} and not _is_hidden(cell)]
+            if cells:
+                places = tuple(
+                    Place(line=cell.sourceline, cell=f"table {number} row {index} cell {position}")
+                    for position, cell in enumerate(cells, start=1)
+                )
+                for picture in row.iter("img"):
+                    self.pictures.append((self._count, Place(line=picture.sourceline)))
+                yield Line(tuple(map(_cell_text, cells)), places, ruled=True, group=group)
+
+
+def _broken_off(line: Line) -> Line:
+    """The last line of a page that was cut: its empty cells may have been filled, its last number longer."""
+    cells = line.cells
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return Line(cells or ("",), line.places[: len(cells)] or line.places[:1], line.ruled, False, line.group)
+
+
+def _cell_text(cell: html.HtmlElement) -> str:
+    """The cell's text; its lines stay apart, so that two numbers in it don't become one."""
+    for child in cell.iter("br", "p", "div"):
+        child.tail = "\n" + (child.tail or "")
+    return " ".join(cell.text_content().split())
+
+
+def _is_hidden(element: html.HtmlElement) -> bool:
+    if element.tag == "input":
+        return True
+    style = element.get("style")
+    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+
+
+def _is_layout(table: html.HtmlElement) -> bool:
+    """Whether a table only arranges the page: it holds tables, or its one cell holds everything."""
+    if table.find(".//table") is not None:
+        return True
+    cells = table.findall(".//td") + table.findall(".//th")
+    return len(cells) < 2 or any(len(cell.findall(".//p")) > 12 for cell in cells[:4])
+
+
+def _has_block(element: html.HtmlElement) -> bool:
+    """Whether an inline element wraps blocks, as careless pages have it."""
+    return any(isinstance(child.tag, str) and child.tag not in _INLINE | {"img"} for child in element.iterdescendants())
