@@ -188,6 +188,8 @@ def test_the_page_is_that_of_the_national_standard():
     body = word.styles["正文"]
     line = word.styles["Normal"].paragraph_format.line_spacing
     assert height // line == 22
+    grid = section._sectPr.find(qn("w:docGrid"))
+    assert [grid.get(qn(f"w:{name}")) for name in ("type", "linePitch")] == ["linesAndChars", str(line // 635)]
     spacing = int(body.element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
     assert int(Length(width).pt // (body.font.size.pt + spacing)) == 28
     assert body.element.pPr.ind.get(qn("w:firstLineChars")) == "200"
@@ -278,6 +280,15 @@ def test_each_numbered_list_counts_from_one():
     assert [item.get(qn("w:val")) for item in started] == ["1", "1"]
 
 
+def test_a_heading_within_a_paragraph_has_the_face_of_its_layer():
+    runs = paragraph(opened(display.text("（一）主动公开方面。全年公开*若干*条。")), "主动公开方面").runs
+    assert [(run.text, run.style.name) for run in runs if run.style.name in {"段首标题", "强调"}] == [
+        ("（一）主动公开方面。", "段首标题"),
+        ("若干", "强调"),
+    ]
+    assert "".join(run.text for run in runs) == "（一）主动公开方面。全年公开若干条。"
+
+
 def test_shared_punctuation_takes_the_chinese_face():
     run = next(run for run in paragraph(opened(), "引号").runs if "“" in run.text)
     assert run._r.rPr.rFonts.get(qn("w:hint")) == "eastAsia"
@@ -312,7 +323,8 @@ def test_the_closing_stands_at_the_right_with_the_office_centred_over_the_date()
 
 
 ORDER = {
-    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr shd snapToGrid spacing ind jc outlineLvl rPr",
+    "pPr": "pStyle keepNext keepLines widowControl numPr pBdr shd overflowPunct snapToGrid spacing ind jc "
+    "outlineLvl rPr",
     "rPr": "rStyle rFonts b i color spacing kern sz szCs lang",
     "tblPr": "tblStyle tblW jc tblInd tblBorders tblLayout tblCellMar tblLook tblCaption tblDescription",
     "tcPr": "tcW gridSpan vMerge textDirection vAlign",

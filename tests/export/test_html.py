@@ -9,7 +9,9 @@ from lxml import html
 from builders import stitched_notebook
 from nianbao.cells import NOT_APPLICABLE, State, Value
 from nianbao.errors import ExportError
+from nianbao.export.docx import DocxExporter
 from nianbao.export.html import OTHER_FORMATS, HtmlExporter
+from nianbao.export.pdf import PdfExporter
 from nianbao.export.xlsx import XlsxExporter
 from nianbao.form import EDITIONS, CellRef, plain_grid
 from nianbao.section import display
@@ -122,7 +124,9 @@ def test_wide_tables_ask_for_width_inside_their_frame(official: html.HtmlElement
 def test_the_page_links_to_the_other_formats_and_says_which_they_are(official: html.HtmlElement):
     links = official.xpath("//nav[@aria-labelledby='formats']//a")
     assert [link.get("href") for link in links] == [other.file for other in OTHER_FORMATS]
-    assert XlsxExporter.file_name in {other.file for other in OTHER_FORMATS}
+    assert [other.file for other in OTHER_FORMATS] == [
+        exporter.file_name for exporter in (PdfExporter, DocxExporter, XlsxExporter)
+    ]
     for link in links:
         assert link.get("href").rpartition(".")[2].upper() in link.text
 

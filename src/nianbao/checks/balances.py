@@ -16,6 +16,7 @@ from nianbao.checks.gx.frames import Numbers, is_sane, line_frame
 from nianbao.checks.labels import line_name, shown, term_name
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Subject
+from nianbao.checks.years import set_aside
 from nianbao.errors import NianbaoError
 from nianbao.form import Axis, Balance, Edition, Term
 from nianbao.model import Evidence, FindingState, Number
@@ -95,11 +96,8 @@ class _Scribe:
         if last is not None and any(ref in last.edition.cells for ref in needed):
             return False
         year = subject.key.year - 1
-        why = f"没有{year}年的数据" if last is None else f"{year}年报告的表格没有相应栏目"
-        why_en = f"there are no inputs for {year}" if last is None else f"the form of {year} has no such cells"
-        words = (f"无法与上年核对：{why}", f"cannot be compared with last year: {why_en}")
-        facts = Facts((self.balance.table, None, None))
-        self.ledger.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
+        gone = (f"{year}年报告的表格没有相应栏目", f"the form of {year} has no such cells")
+        set_aside(subject, self.balance.id, self.ledger, None if last is None else gone)
         return True
 
     def _last_terms(self, edition: Edition) -> Iterable[tuple[Term, str]]:

@@ -47,10 +47,10 @@ class Ledger:
     ) -> None:
         """One finding; ``words`` are its Chinese and its English message.
 
-        The severity is the rule's, but what is uncertain warns at most and what cannot be assessed is a note.
+        The severity is the rule's, but what warns or is uncertain blocks nothing and what cannot be assessed is a note.
         """
         severity = RULES[rule].severity
-        if state is FindingState.UNCERTAIN and severity is Severity.ERROR:
+        if state in {FindingState.UNCERTAIN, FindingState.WARN} and severity is Severity.ERROR:
             severity = Severity.WARNING
         if state in {FindingState.NOT_ASSESSABLE, FindingState.PASS}:
             severity = Severity.NOTE

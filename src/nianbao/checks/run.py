@@ -14,10 +14,15 @@ from nianbao.checks.gx.frames import numbers_of
 from nianbao.checks.gx.suites import form_suites
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Subject
+from nianbao.checks.suite_findings import check_office_suites
 from nianbao.checks.table_cells import check_cells, check_issues
+from nianbao.checks.tables import check_tables
+from nianbao.checks.text.run import check_texts
+from nianbao.checks.waivers import apply_waivers
+from nianbao.checks.years import check_years
 from nianbao.errors import InputError
 from nianbao.inputs import load
-from nianbao.model import CheckReport, OfficeYear, ReportKey
+from nianbao.model import CheckReport, Finding, OfficeYear, ReportKey
 from nianbao.paths import Project
 
 
@@ -30,7 +35,8 @@ def check(project: Project, keys: Sequence[ReportKey], *, passes: bool = False) 
     ledger = Ledger(passes)
     subjects = _load(project, keys, ledger)
     _check(project, subjects, ledger)
-    return CheckReport(ledger.distinct(), {key: ledger.evaluated.get(key, 0) for key in keys})
+    findings = apply_waivers(project, [subject.report for subject in subjects], ledger.distinct(), ledger)
+    return _report(ledger, findings, keys)
 
 
 def check_values(
@@ -43,7 +49,13 @@ def check_values(
     ledger = Ledger(passes)
     subjects = [Subject(report, previous.get(report.key.previous), bound=False) for report in reports]
     _check(None, subjects, ledger)
-    return CheckReport(ledger.distinct(), {report.key: ledger.evaluated.get(report.key, 0) for report in reports})
+    return _report(ledger, ledger.distinct(), [report.key for report in reports])
+
+
+def _report(ledger: Ledger, findings: Sequence[Finding], keys: Sequence[ReportKey]) -> CheckReport:
+    """The report in an order that depends on nothing but the findings themselves."""
+    ordered = sorted(findings, key=lambda finding: (finding.key, finding.rule, finding.fingerprint))
+    return CheckReport(tuple(ordered), {key: ledger.evaluated.get(key, 0) for key in keys})
 
 
 def _load(project: Project, keys: Sequence[ReportKey], ledger: Ledger) -> list[Subject]:
@@ -86,3 +98,8 @@ def _check(project: Project | None, subjects: Sequence[Subject], ledger: Ledger)
         for subject, odd in zip(group, numbers.odd, strict=True):
             check_cells(subject, odd, ledger)
             check_issues(subject, ledger)
+            check_tables(subject, ledger)
+            check_years(subject, ledger)
+            check_texts(subject, ledger)
+    if project is not None:
+        check_office_suites(project, subjects, engine, ledger)

@@ -5,11 +5,21 @@ May import: errors, form, model and its own modules. Exporters never read params
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nianbao.errors import UnknownNameError
 from nianbao.model import ExportedFile, Report
 
 # Format -> the name under which its exporter is registered (entry-point group nbconvert.exporters).
 FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx", "xlsx": "nianbao-xlsx"}
+
+
+def warm_up(forms: Iterable[str]) -> None:
+    """Import what the formats need; for a caller that has to wait for something else anyway."""
+    from nbconvert.exporters.base import get_exporter
+
+    for form in forms:
+        get_exporter(FORMATS[form])
 
 
 def export(report: Report, form: str) -> ExportedFile:

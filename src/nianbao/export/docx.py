@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -32,6 +33,7 @@ from nianbao.export.docx_styles import (
     NOTE,
     NOTICE,
     PICTURE,
+    RUN_IN,
     SIZE_3,
     TABLE_TITLE,
     TITLE,
@@ -41,8 +43,9 @@ from nianbao.export.docx_styles import (
 from nianbao.export.docx_table import table_element
 from nianbao.export.docx_xml import Element, checked, paragraph, run, w
 from nianbao.export.exporter import DocumentExporter
+from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
-from nianbao.export.zipped import stable_zip
+from nianbao.zipped import stable_zip
 
 _MUCH = 4.0  # characters
 _BEFORE_TABLE, _AFTER_TABLE = LINE // 5, LINE * 2 // 5
@@ -99,6 +102,10 @@ class _Body:
                 elements.append(paragraph(GAP))  # tables that touch would become one, and a body ends with a paragraph
             if isinstance(after, TableBlock) and not isinstance(block, TableBlock):
                 _space(elements[-1], after=_BEFORE_TABLE)
+            if isinstance(after, Closing) and isinstance(elements[-1], CT_P):
+                # A page with nothing but office and date invites a text to be put above them.
+                properties: Any = elements[-1].get_or_add_pPr()  # its types leave out the makers of single properties
+                properties.get_or_add_keepNext()
             yield from elements
 
     def _block(self, block: Block, before: Block | None) -> Iterator[Element]:
@@ -160,10 +167,21 @@ def _title(block: Title) -> Element:
 
 
 def _runs(block: Paragraph) -> list[Element]:
-    return [
-        run(_linked(part), w("rStyle", val=EMPHASIS) if part.italic else None, w("b") if part.bold else None)
-        for part in block.runs
-    ]
+    """The runs of a paragraph; one that begins with a heading (（一）主动公开方面。) has that in the heading's face."""
+    lead = run_in_length(block.text) if block.role == "body" else 0
+    runs = []
+    for part in block.runs:
+        head, tail = part.text[:lead], part.text[lead:]
+        if head:
+            runs.append(_run(replace(part, text=head, href=None if tail else part.href), RUN_IN))
+        if tail or not head:
+            runs.append(_run(replace(part, text=tail), EMPHASIS if part.italic else None))
+        lead -= len(head)
+    return runs
+
+
+def _run(part: Run, style: str | None) -> Element:
+    return run(_linked(part), w("rStyle", val=style) if style else None, w("b") if part.bold else None)
 
 
 def _linked(part: Run) -> str:

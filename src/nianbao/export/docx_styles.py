@@ -85,7 +85,7 @@ class Style:
 BODY, TITLE, NOTE, NOTICE, CLOSING, LIST = "BodyCN", "TitleCN", "NoteCN", "NoticeCN", "ClosingCN", "ListCN"
 TABLE_TEXT, TABLE_HEAD, TABLE_TITLE, TABLE = "TableTextCN", "TableHeadCN", "TableTitleCN", "TableCN"
 CAPTION, PICTURE, PAGE_NUMBER, HEADER, GAP = "CaptionCN", "PictureCN", "PageNumberCN", "HeaderCN", "GapCN"
-EMPHASIS = "EmphasisCN"
+EMPHASIS, RUN_IN = "EmphasisCN", "RunInCN"
 HEADINGS = ("Heading1CN", "Heading2CN", "Heading3CN")
 
 # The built-in styles come first: Word's navigation, contents and other programs know headings by them, and ours are
@@ -129,7 +129,8 @@ def styles_part() -> Element:
         _defaults(),
         *(_style(style) for style in STYLES),
         w("style", w("name", val="Default Paragraph Font"), type="character", default=1, styleId="DefaultFont"),
-        _emphasis(),
+        _characters(EMPHASIS, "强调"),
+        _characters(RUN_IN, "段首标题"),
         _plain_table(),
         _table_style(),
         w("style", w("name", val="No List"), type="numbering", default=1, styleId="NoList"),
@@ -207,6 +208,9 @@ def _paragraph_properties(style: Style) -> Element:
         w("keepLines") if style.keep_next else None,
         w("pBdr", *edges) if style.boxed else None,
         w("shd", val="clear", color="auto", fill="F2F2F2") if style.boxed else None,
+        # What Word does anyhow; LibreOffice 7 reads it the other way round, and that is well: it would lose marks that
+        # hang at the end of a justified line.
+        w("overflowPunct", val=1),
         w("snapToGrid", val=0),
         w(
             "spacing",
@@ -223,11 +227,11 @@ def _paragraph_properties(style: Style) -> Element:
     )
 
 
-def _emphasis() -> Element:
-    """Emphasis in 楷体: Chinese has no slanted letters."""
+def _characters(style: str, name: str) -> Element:
+    """A style of characters in 楷体: for emphasis (Chinese has no slanted letters) and for run-in headings."""
     face = w("rFonts", eastAsia=KAITI.name)
-    content = (w("name", val="强调"), w("basedOn", val="DefaultFont"), w("qFormat"), w("rPr", face))
-    return w("style", *content, type="character", customStyle=1, styleId=EMPHASIS)
+    content = (w("name", val=name), w("basedOn", val="DefaultFont"), w("qFormat"), w("rPr", face))
+    return w("style", *content, type="character", customStyle=1, styleId=style)
 
 
 def _plain_table() -> Element:

@@ -25,17 +25,17 @@ _STATES = {
     FindingState.PASS: "通过",
 }
 _COLUMNS = (
-    ListColumn("机关", 18),
-    ListColumn("年度", 7),
-    ListColumn("严重程度", 10),
-    ListColumn("判定", 10),
-    ListColumn("规则", 14),
-    ListColumn("位置", 34),
-    ListColumn("说明", 48),
-    ListColumn("应为", 12),
-    ListColumn("实为", 12),
-    ListColumn("依据单元格", 44),
-    ListColumn("处置意见", 20),
+    ListColumn("机关", 16),
+    ListColumn("年度", 6),
+    ListColumn("严重程度", 9),
+    ListColumn("判定", 9),
+    ListColumn("规则", 13),
+    ListColumn("位置", 28),
+    ListColumn("说明", 40),
+    ListColumn("应为", 10),
+    ListColumn("实为", 10),
+    ListColumn("依据单元格", 36),
+    ListColumn("处置意见", 16),
 )
 
 

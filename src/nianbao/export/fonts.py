@@ -155,15 +155,14 @@ def _chosen(
 
 
 def _faces(wanted: Iterable[Family], installed: Iterable[tuple[str, Path, int]]) -> list[Face]:
-    by_name: dict[str, tuple[str, Path, int]] = {}
-    for font in installed:
-        by_name.setdefault(plain_name(font[0]), font)
-    found = []
-    for family in wanted:
-        for name in dict.fromkeys((family.name, *family.names)):
-            if font := by_name.get(plain_name(name)):
-                found.append(Face(family, *font))
-    return found
+    # The first of a name stays: the office's own folder and the regular weight come first.
+    by_name = {plain_name(font[0]): font for font in reversed(tuple(installed))}
+    return [
+        Face(family, *by_name[plain_name(name)])
+        for family in wanted
+        for name in dict.fromkeys((family.name, *family.names))
+        if plain_name(name) in by_name
+    ]
 
 
 def _reason(role: Role, face: Face, wanted: Iterable[Family]) -> str:

@@ -1,6 +1,6 @@
 """Owns the question which font has which character: falls back by character, and says where one is missing.
 
-May import: errors, export.blocks, export.document, export.fonts, export.headings, export.pictures. Every
+May import: errors, export.blocks, export.document, export.fonts, export.headings, export.svg. Every
 format asks it before anything is published.
 """
 
@@ -18,7 +18,7 @@ from nianbao.export.document import Document
 from nianbao.export.font_families import Role
 from nianbao.export.fonts import Face, FontSet
 from nianbao.export.headings import run_in_length
-from nianbao.export.pictures import svg_words
+from nianbao.export.svg import SVG, clean_svg
 
 # Inkless characters: no font needs a glyph for them, for the exporters leave them out or set them as space.
 _INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
@@ -152,4 +152,12 @@ def _paragraph_texts(paragraph: Paragraph, where: str) -> Iterator[tuple[str, Ro
 def _picture_texts(picture: Picture, where: str) -> Iterable[tuple[str, Role, str]]:
     yield picture.caption, Role.FIGURE, f"{where}, the picture's caption"
     if picture.format == "svg":
-        yield from ((word, Role.FIGURE, f"{where}, the picture") for word in svg_words(picture.data))
+        yield from ((word, Role.FIGURE, f"{where}, the picture") for word in _svg_words(picture.data))
+
+
+def _svg_words(data: bytes) -> Iterator[str]:
+    """The words of a picture whose text is text."""
+    from lxml import etree
+
+    for node in etree.fromstring(clean_svg(data)).iter(f"{{{SVG}}}text"):
+        yield "".join(map(str, node.itertext()))

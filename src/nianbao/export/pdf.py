@@ -6,12 +6,12 @@ export.typst_data, export.pdf_structure.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from traitlets import Unicode
 
@@ -27,7 +27,7 @@ from nianbao.export.typst_data import typst_data
 if TYPE_CHECKING:
     import typst
 
-STANDARDS = ("a-2a", "ua-1")
+STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 
 class PdfExporter(DocumentExporter):
@@ -48,13 +48,13 @@ class PdfExporter(DocumentExporter):
         return completed(content, [block.grid for block in document.blocks if isinstance(block, TableBlock)])
 
 
-def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: datetime.datetime) -> bytes:
+def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.datetime) -> bytes:
     import typst
 
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
     try:
         content = _compiler(folders).compile(
-            _template(), format="pdf", sys_inputs=inputs, pdf_standards=list(STANDARDS), timestamp=timestamp
+            _template(), format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=timestamp
         )
     except typst.TypstError as error:
         raise ExportError(
@@ -77,7 +77,7 @@ def _template() -> bytes:
     return files("nianbao.export").joinpath("report.typ").read_bytes()
 
 
-def _timestamp(document: Document) -> datetime.datetime:
+def _timestamp(document: Document) -> dt.datetime:
     """The day of publication, or the last day of the year reported: never the time of the run."""
     day = document.published or f"{document.year}-12-31"
-    return datetime.datetime.combine(datetime.date.fromisoformat(day), datetime.time(), datetime.UTC)
+    return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(), dt.UTC)

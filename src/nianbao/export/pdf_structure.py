@@ -118,7 +118,7 @@ def _complete_table(tree: _Tree, table: int, grid: Grid, count: int) -> None:
         if not body.startswith(b"<</Type/StructElem/S/TD"):
             continue
         heads = b"".join(name for x, name in names.get(cell.y, ()) if x < cell.x)
-        body = _HEADERS.sub(lambda found, heads=heads: b"/Headers[%s%s]" % (found[1], heads), body, count=1)
+        body = _HEADERS.sub(rb"/Headers[\1%s]" % heads, body, count=1)
         if own is not None and own.role == "label":
             name = b"(V%dx%dy%d)" % (count, cell.x, cell.y)
             body = body.replace(b"/S/TD", b"/S/TH", 1).replace(b"/O/Table", b"/O/Table/Scope/Row", 1)

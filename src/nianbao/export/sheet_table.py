@@ -16,7 +16,6 @@ from nianbao.export.sheets import (
     BOX,
     CENTRE,
     HEAD_FILL,
-    LEFT,
     LINE,
     TITLE,
     cell_at,
@@ -31,9 +30,12 @@ from nianbao.form import Grid, GridCell
 # The widths that A4 holds at full size, in the sheet's unit, upright and across.
 _PORTRAIT, _LANDSCAPE = 92.0, 132.0
 _MOST_PORTRAIT_COLUMNS = 10
+_LEAST_WIDTH = 9.5  # four characters of a column head, 结果维持, with air beside them
 _TITLE_ROWS = 1
 # 255 is not an angle: it sets the characters upright below each other.
 _UPRIGHT = Alignment("center", "center", text_rotation=255)
+_LABEL = Alignment("left", "center", wrap_text=True, indent=1)
+_INDENT = 2.0  # what an indent takes, in the sheet's unit
 _NUMBER_ALIGNMENT = Alignment("right", "center", wrap_text=True)
 
 
@@ -64,16 +66,23 @@ def _label_columns(grid: Grid) -> int:
 
 
 def _widths(grid: Grid) -> list[float]:
-    """The form's proportions on A4; a column grows where a number would not fit (it would show as ####)."""
+    """The form's proportions on A4; columns grow where a number (it would show as ####) or a label would not fit."""
     total = _LANDSCAPE if _is_wide(grid) else _PORTRAIT
     widths = [round(total * share, 1) for share in grid.widths]
     for _, x, cell in grid.placed():
-        if cell.role == "value" and cell.state == State.NUMBER:
-            span = range(x, x + cell.colspan)
-            lacking = text_width(cell.text) + 2 - sum(widths[column] for column in span)
-            for column in span if lacking > 0 else ():
-                widths[column] = round(widths[column] + lacking / cell.colspan, 1)
+        span = range(x, x + cell.colspan)
+        lacking = _least_width(cell) - sum(widths[column] for column in span)
+        for column in span if lacking > 0 else ():
+            widths[column] = round(widths[column] + lacking / cell.colspan, 1)
     return widths
+
+
+def _least_width(cell: GridCell) -> float:
+    if cell.role == "value":
+        digits = text_width(cell.text) if cell.state == State.NUMBER else 0.0
+        return max(_LEAST_WIDTH, digits + 2)
+    # A group's label stands on one line beside its rows; an upright one needs no width.
+    return text_width(cell.text) + 2 if cell.scope == "rowgroup" and not cell.upright else 0.0
 
 
 def _heights(grid: Grid, widths: list[float]) -> list[float]:
@@ -122,6 +131,6 @@ def _alignment(grid: Grid, cell: GridCell) -> Alignment:
     if cell.upright:
         return _UPRIGHT
     if cell.role == "value" and grid.code is None:
-        return _NUMBER_ALIGNMENT if cell.state == State.NUMBER else LEFT
+        return _NUMBER_ALIGNMENT if cell.state == State.NUMBER else _LABEL
     left = cell.role == "note" or (cell.role == "label" and cell.scope == "row" and grid.head_rows > 1)
-    return LEFT if left else CENTRE
+    return _LABEL if left else CENTRE

@@ -1,6 +1,6 @@
 """Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page, fixed bytes.
 
-May import: export.zipped.
+May import: zipped.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
-from nianbao.export.zipped import stable_zip
+from nianbao.zipped import stable_zip
 
 BODY = Font(name="宋体", size=10.5)
 BOLD = Font(name="宋体", size=10.5, bold=True)
@@ -102,13 +102,13 @@ def put_number(cell: Cell, digits: str | None, printed: str) -> None:
 
 def text_width(text: str) -> float:
     """The width of a line of text in a sheet's unit, the width of a digit: Chinese characters take two."""
-    return sum(2.0 if unicodedata.east_asian_width(char) in "WFA" else 1.1 for char in text)
+    return sum(2.0 if unicodedata.east_asian_width(char) in "WFA" else 1.0 for char in text)
 
 
 def height_of(text: str, width: float) -> float:
     """The height in points that a text needs in a cell of that width."""
     # A line is never filled to its end: a character that doesn't fit moves down whole.
-    room = max(width - 2.5, 2.0)
+    room = max(width - 1.5, 2.0)
     return LINE * sum(max(1, ceil(text_width(line) / room)) for line in text.split("\n")) + _PADDING
 
 
@@ -141,7 +141,8 @@ def set_page(sheet: Worksheet, *, landscape: bool, repeat: int, area: str) -> No
 
 def put_footer(sheet: Worksheet, part: Literal["left", "center"], text: str) -> None:
     """A line at the foot of the printed page; ``text`` is ours (an ampersand begins a field)."""
-    if footer := sheet.HeaderFooter.oddFooter:
+    footer = sheet.HeaderFooter.oddFooter
+    if footer is not None:  # an empty one counts as false
         getattr(footer, part).text = text
 
 

@@ -1,6 +1,6 @@
 """Owns the way from a Document to the data that the Typst template sets; strings stay strings.
 
-May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.pictures,
+May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.svg,
 export.title_lines.
 """
 
@@ -14,10 +14,9 @@ from typing import Any
 
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
-from nianbao.export.font_families import Role
 from nianbao.export.fonts import FontSet
 from nianbao.export.headings import run_in_length
-from nianbao.export.pictures import safe_svg
+from nianbao.export.svg import clean_svg
 from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
@@ -54,7 +53,7 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
 
 
 def printable(text: str) -> str:
-    """The text without characters that print nothing (control and format characters); line ends stay, tabs are spaces."""
+    """The text without control and format characters, which print nothing; line ends stay, tabs are spaces."""
     spaced = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     return "".join(c for c in spaced if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
 
@@ -99,7 +98,7 @@ def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
         "kind": "picture",
         "format": block.format,
         # SVG goes as text; the bytes of a PNG go as numbers, for JSON has no bytes.
-        "data": safe_svg(block.data) if block.format == "svg" else list(block.data),
+        "data": clean_svg(block.data).decode() if block.format == "svg" else list(block.data),
         "alt": printable(block.alt),
         "caption": printable(block.caption),
     }
@@ -134,7 +133,7 @@ def _table(grid: Grid, heading: str) -> dict[str, Any]:
         "caption": "" if grid.code or grid.caption in heading else printable(grid.caption),
         "widths": list(grid.widths),
         "size": size,
-        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid, size)],
+        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid)],
         "keep": _kept_height(grid, size),
         "upright": any(cell.upright for row in grid.rows for cell in row.cells),
     }
@@ -149,10 +148,10 @@ def _kept_height(grid: Grid, size: float) -> float:
     return rows * size * 1.9
 
 
-def _parts(grid: Grid, size: float) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
+def _parts(grid: Grid) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
     """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
     count = grid.head_rows
-    rows = [[_cell(cell, y, grid, size) for cell in row.cells] for y, row in enumerate(grid.rows)]
+    rows = [[_cell(cell, y, grid) for cell in row.cells] for y, row in enumerate(grid.rows)]
     if count:
         yield "head", 1, rows[:count]
     level = 0
@@ -175,7 +174,7 @@ def _head_level(row: GridRow, level: int) -> int:
     return 1 if len(row.cells) == 1 else max(level + 1, 2)
 
 
-def _cell(cell: GridCell, y: int, grid: Grid, size: float) -> dict[str, Any]:
+def _cell(cell: GridCell, y: int, grid: Grid) -> dict[str, Any]:
     text = printable(cell.text)
     return {
         "text": text,

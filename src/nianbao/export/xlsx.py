@@ -91,7 +91,7 @@ def _write_details(sheet: Worksheet, document: Document) -> None:
     """One cell of the form a row, with codes for tools and labels for people."""
     from nianbao.export.sheets import ListColumn, write_list
 
-    heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 52), ("列代码", 16))
+    heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
     columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
     cells = ((grid, cell) for grid in document.tables for _, _, cell in grid.placed() if cell.ref)
     write_list(sheet, columns, (_detail(grid, cell, document) for grid, cell in cells))

@@ -14,7 +14,7 @@ from nianbao.form import Edition, edition_for
 from nianbao.ingest.bind import Binder
 from nianbao.ingest.result import Ingested
 from nianbao.ingest.values import edition_of, kind_of, level_of
-from nianbao.inputs.scaffold import filled_table, table_file
+from nianbao.inputs.scaffold import table_text, table_file
 from nianbao.inputs.tables import FIGURE_COLUMNS
 from nianbao.model import OfficeKind, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
@@ -53,7 +53,7 @@ def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Editio
     wanted = {project.year_file(key): _year_file(ingested, key, edition)}
     for table in edition.tables:
         printed = {ref: cell.value.printed for ref, cell in ingested.cells.items() if ref.table == table.code}
-        wanted[project.table_file(key, table.code)] = filled_table(table, printed)
+        wanted[project.table_file(key, table.code)] = table_text(table, printed)
     binder = Binder(edition, ingested.cells, key.year)
     for section in edition.sections:
         if text := ingested.sections.get(section.slug):

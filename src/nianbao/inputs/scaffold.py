@@ -74,7 +74,7 @@ def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None) 
     }
     for table in edition.tables:
         known = _carried(edition, table, earlier) if earlier and earlier.key == key.previous else {}
-        wanted[project.table_file(key, table.code)] = filled_table(table, known)
+        wanted[project.table_file(key, table.code)] = table_text(table, known)
     for section in edition.sections:
         if section.table is None:
             wanted[project.text_file(key, section)] = _narrative(section)
@@ -99,8 +99,8 @@ def table_file(rows: Iterable[Iterable[str]]) -> str:
     return _BYTE_ORDER_MARK + stream.getvalue()
 
 
-def filled_table(table: Table, known: Mapping[CellRef, str]) -> str:
-    """The file of one table with the printed values that are known; every other cell is blank."""
+def table_text(table: Table, known: Mapping[CellRef, str]) -> str:
+    """The text of one table's file, with the values that are known by their cells."""
     rows: list[list[str]] = [list(table_columns(table))]
     if table.shape is Shape.STACKED:
         rows += [[ref.row, table.rows[ref.row].label, ref.column, known.get(ref, "")] for ref in table.cells]

@@ -31,7 +31,7 @@ def read_notebook(path: Path, where: str) -> NotebookNode:
         nbformat.validate(notebook)
     except FileNotFoundError as error:
         raise InputError("is missing", where=where, hint="each section needs its notebook") from error
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError) as error:
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
             f"is no valid notebook: {first}", where=where, hint="open and save it in JupyterLab"

@@ -27,7 +27,7 @@ from nianbao.runs.prepare import (
     without_times,
 )
 
-ENGINE = "nbclient"
+ENGINE = "nianbao"
 KERNEL = "python3"
 # A section that runs for longer than this hangs: it reads a few small files.
 CELL_TIMEOUT = 300  # seconds

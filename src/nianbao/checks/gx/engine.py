@@ -31,6 +31,7 @@ class Verdict:
     success: bool
     rows: tuple[int, ...] | None
     problem: str | None = None
+    severity: str = "critical"
 
 
 class Engine:
@@ -77,6 +78,7 @@ class Engine:
     def load(self, suite: dict[str, Any]) -> Any:
         """The suite as the engine's object; NianbaoError names the expectation that the engine does not know."""
         from great_expectations.exceptions.exceptions import GreatExpectationsError
+        from great_expectations.compatibility.pydantic import ValidationError
         from great_expectations.expectations.registry import get_expectation_impl
 
         for entry in suite["expectations"]:
@@ -86,9 +88,12 @@ class Engine:
                 raise NianbaoError(
                     f"expectation type {entry['type']!r} is not known", where=f"suite {suite['name']}"
                 ) from error
-        loaded = self._gx.ExpectationSuite(
-            name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
-        )
+        try:
+            loaded = self._gx.ExpectationSuite(
+                name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
+            )
+        except (ValidationError, GreatExpectationsError, TypeError, ValueError) as error:
+            raise NianbaoError(f"cannot be loaded: {error}", where=f"suite {suite['name']}") from error
         if len(loaded.expectations) != len(suite["expectations"]):
             raise NianbaoError(
                 f"only {len(loaded.expectations)} of {len(suite['expectations'])} expectations could be loaded",
@@ -114,7 +119,9 @@ def _verdict(entry: Any) -> Verdict:
     problem = _problem(entry.exception_info)
     listed = entry.result.get("unexpected_index_list")
     rows = None if listed is None else tuple(int(row) for row in listed)
-    return Verdict(config.type, dict(config.kwargs), dict(config.meta or {}), bool(entry.success), rows, problem)
+    severity = str(getattr(config.severity, "value", config.severity) or "critical")
+    meta = dict(config.meta or {})
+    return Verdict(config.type, dict(config.kwargs), meta, bool(entry.success), rows, problem, severity)
 
 
 def _problem(info: Any) -> str | None:

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from nianbao.export.zipped import stable_zip
+from nianbao.zipped import stable_zip
 
 
 def _zip(*names: str, moment: tuple[int, int, int, int, int, int] = (2024, 1, 10, 8, 0, 0)) -> bytes:

@@ -1,0 +1,6 @@
+"""Owns ``python -m nianbao``: the same command line."""
+
+from nianbao.cli.main import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Owns one notebook's process, from the fork to its end: runs the cells that the client sends, one after another.
+
+May import: runs.wire, runs.channel, runs.shell, runs.surroundings.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import Any, NoReturn
+
+from nianbao.runs import surroundings
+from nianbao.runs.channel import Channel, flush_streams, open_streams
+from nianbao.runs.shell import no_stdin
+from nianbao.runs.wire import read_frame
+
+
+def run(shell: Any, sock: socket.socket, parent: int) -> NoReturn:
+    """Be a notebook's process: never returns. ``parent`` is the zygote's process id.
+
+    File descriptors 1 and 2 are the client's pipes already.
+    """
+    status = 1
+    try:
+        surroundings.detach(parent)
+        if start := read_frame(sock):
+            _serve(shell, sock, json.loads(start))
+            status = 0
+    except BaseException:  # noqa: BLE001 # whatever it is: the client reads it as the process's last words
+        import traceback
+
+        traceback.print_exc()
+    finally:
+        flush_streams()
+        os._exit(status)
+
+
+def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:
+    surroundings.restore(start)
+    open_streams()
+    channel = Channel(sock, bytes.fromhex(start["mark"]))
+    shell.connect(channel)
+    # As in a kernel, cells find a running event loop, and the tasks that they leave behind go on between cells.
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    loop.run_until_complete(_run_cells(shell, sock))
+    _leave(loop)
+    channel.emit("bye", {})
+
+
+async def _run_cells(shell: Any, sock: socket.socket) -> None:
+    while not shell.leaving:
+        await _readable(sock)
+        frame = read_frame(sock)
+        request = json.loads(frame) if frame else {}
+        if "code" not in request:
+            return
+        reply = await _run_cell(shell, request["code"])
+        if not shell.channel.ours:
+            # A cell forked and this is the copy, at the cell's end: it must not go on as a second notebook.
+            flush_streams()
+            os._exit(0 if reply["status"] == "ok" else 1)
+        shell.channel.emit("reply", reply)
+
+
+async def _readable(sock: socket.socket) -> None:
+    loop = asyncio.get_running_loop()
+    ready = loop.create_future()
+    loop.add_reader(sock, _settle, ready)
+    try:
+        await ready
+    finally:
+        loop.remove_reader(sock)
+
+
+def _settle(ready: asyncio.Future[None]) -> None:
+    if not ready.done():
+        ready.set_result(None)
+
+
+async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
+    """Run one cell as ipykernel does; the content of its execute_reply."""
+    transformed, problem = code, None
+    try:
+        transformed = shell.transform_cell(code)
+    except Exception:  # noqa: BLE001 # the shell reports it as the cell's own error
+        problem = sys.exc_info()
+    prepared = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with no_stdin():
+            if shell.should_run_async(code, **prepared):
+                result = await _run_async(shell, code, prepared)
+            else:
+                result = shell.run_cell(code, store_history=True)
+    finally:
+        # Between cells there is nothing to interrupt.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        shell.payload_manager.clear_payload()
+    count = shell.execution_count - 1
+    if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001 # ipykernel's own flag
+        return {"status": "ok", "execution_count": count}
+    error = result.error_before_exec or result.error_in_exec
+    return {
+        "status": "error",
+        "execution_count": count,
+        "ename": type(error).__name__,
+        "evalue": str(error),
+        "traceback": shell._last_traceback or [],  # noqa: SLF001 # where ipykernel keeps it for the reply
+    }
+
+
+async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(shell.run_cell_async(code, store_history=True, **prepared))
+
+    def interrupt(*_: object) -> None:
+        if asyncio.current_task(loop) is task:
+            raise KeyboardInterrupt  # the cell is at work and would not see a cancellation before its next await
+        loop.call_soon_threadsafe(task.cancel)
+
+    signal.signal(signal.SIGINT, interrupt)
+    result = None
+    try:
+        result = await task
+    finally:
+        shell.events.trigger("post_execute")
+        shell.events.trigger("post_run_cell", result)
+    return result
+
+
+def _leave(loop: asyncio.AbstractEventLoop) -> None:
+    """End as an interpreter does: run what was registered for the end, close and write out the files left open."""
+    for task in asyncio.all_tasks(loop):
+        task.cancel()
+    threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 # waits for the notebook's own threads
+    atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not; the shell lets go of all names
+    gc.collect()

@@ -1,0 +1,165 @@
+"""Owns the notebook client over a forked process: nbclient's rules for cells, errors and outputs, without a bus.
+
+May import: runs.process.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import datetime
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbclient.util import run_hook, run_sync
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from traitlets import Integer
+
+from nianbao.runs.outputs import Outputs
+from nianbao.runs.process import CellTooLongError, CellTooSlowError, Message, NotebookProcess, ProcessDiedError
+
+# What a cell may put out, text and pictures together. A printed page of a report takes some 5 kB; a cell that
+# exceeds this prints in a loop, and the file would be of no use to anybody.
+OUTPUT_LIMIT = 20_000_000  # bytes
+
+_INTERRUPT_GRACE = 2.0  # seconds for an interrupted cell to come back with its traceback
+
+# What the Python kernel says of itself (ipykernel, IPythonKernel.language_info), without importing it.
+LANGUAGE_INFO = {
+    "name": "python",
+    "version": sys.version.split()[0],
+    "mimetype": "text/x-python",
+    "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+    "pygments_lexer": "ipython3",
+    "nbconvert_exporter": "python",
+    "file_extension": ".py",
+}
+
+
+class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # papermill carries no types
+    """Runs a notebook's cells in a process that the zygote has forked; options as nbclient's."""
+
+    output_limit = Integer(OUTPUT_LIMIT, help="What a cell may put out, in bytes.").tag(config=True)
+    memory_limit = Integer(None, allow_none=True, help="Address space of the process, in bytes.").tag(config=True)
+
+    def execute_in(self, process: NotebookProcess) -> None:
+        """Run the client's notebook in ``process``, in place, and end the process.
+
+        Raises nbclient's CellTimeoutError and DeadKernelError; a cell that raises is marked in the notebook.
+        """
+        self.reset_execution_trackers()
+        self._process = process
+        with process:
+            self.log.info(f"Executing notebook with kernel: {self.kernel_name}")
+            _call_hook(self.on_notebook_start, notebook=self.nb)
+            self.papermill_execute_cells()
+            self.nb.metadata["language_info"] = LANGUAGE_INFO
+            self.set_widgets_metadata()
+            process.finish()
+
+    def execute_cell(self, cell: NotebookNode, cell_index: int, *_: object, **__: object) -> NotebookNode:
+        """Run one cell; papermill calls it. Raises CellExecutionError where the cell raised and may not."""
+        _call_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
+        tags = cell.metadata.get("tags", [])
+        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+            return cell
+        _call_hook(self.on_cell_execute, cell=cell, cell_index=cell_index)
+        _call_hook(self.on_cell_complete, cell=cell, cell_index=cell_index)  # as early as nbclient calls it
+        self.code_cells_executed += 1
+        cell["execution_count"] = self.code_cells_executed
+        self.clear_before_next_output = False
+        if self.record_timing:
+            cell["metadata"]["execution"] = {"iopub.status.busy": _now(), "iopub.execute_input": _now()}
+        reply = {"content": self._run(cell, cell_index)}
+        if self.record_timing:
+            cell["metadata"]["execution"] |= {"iopub.status.idle": _now(), "shell.execute_reply": _now()}
+        _call_hook(self.on_cell_executed, cell=cell, cell_index=cell_index, execute_reply=reply)
+        run_sync(self._check_raise_for_error)(cell, cell_index, reply)
+        return cell
+
+    def _run(self, cell: NotebookNode, index: int) -> Message:
+        cell.outputs = []
+        outputs = Outputs(cell.outputs, self._text_put_out, lambda: self._clear_if_due(cell, index))
+        self._sinks = (outputs.text, lambda message: self._message(message, cell, index, outputs))
+        timeout = self._get_timeout(cell)
+        try:
+            return self._process.run(cell.source, *self._sinks, timeout)
+        except CellTooSlowError:
+            return self._too_slow(cell, timeout)
+        except CellTooLongError:
+            self._too_long(cell)
+        except ProcessDiedError as death:
+            self.log.error("Kernel died while waiting for execute reply.")  # noqa: TRY400 # no news in the traceback
+            raise DeadKernelError(f"Kernel died: the process that ran cell {index} ended, {death}") from None
+        except KeyboardInterrupt:
+            self._interrupt()
+            raise
+        finally:
+            outputs.settle()
+
+    def _message(self, message: Message, cell: NotebookNode, index: int, outputs: Outputs) -> None:
+        kind = message["kind"]
+        if not kind.startswith("comm"):
+            outputs.close()
+        found = {
+            "msg_type": kind,
+            "header": {"msg_type": kind},
+            "parent_header": {},
+            "content": message["content"],
+            "buffers": [base64.b64decode(buffer) for buffer in message.get("buffers", [])],
+        }
+        self.process_message(found, cell, index)
+
+    def _text_put_out(self, output: NotebookNode) -> None:
+        self.nb_man.autosave_cell()
+        if self.log_output or self.stdout_file or self.stderr_file:
+            self.log_output_message(output)
+
+    def _clear_if_due(self, cell: NotebookNode, index: int) -> None:
+        if self.clear_before_next_output:
+            cell.outputs[:] = []
+            self.clear_display_id_mapping(index)
+            self.clear_before_next_output = False
+
+    def _too_slow(self, cell: NotebookNode, timeout: int) -> Message:
+        self.log.error("Timeout waiting for execute reply (%is).", timeout)
+        what = "Cell execution timed out"
+        if self.interrupt_on_timeout:
+            self._process.interrupt()
+            patience = self.iopub_timeout if self.error_on_timeout else timeout
+            with contextlib.suppress(CellTooSlowError, CellTooLongError, ProcessDiedError):
+                reply = self._process.wait(*self._sinks, patience)
+                return {**self.error_on_timeout, "status": "error"} if self.error_on_timeout else reply
+            self._process.kill()
+            what = "Cell did not stop when it was interrupted"
+        else:
+            # Its traceback is worth having: it shows where the cell was.
+            self._interrupt()
+        raise CellTimeoutError.error_from_timeout_and_cell(what, timeout, cell)
+
+    def _too_long(self, cell: NotebookNode) -> NoReturn:
+        self._process.kill()
+        name = "OutputLimitError"
+        value = f"the cell put out more than {self.output_limit:,} bytes; it was stopped, and the rest is lost"
+        text = f"{name}: {value}"
+        cell.outputs.append(NotebookNode(output_type="error", ename=name, evalue=value, traceback=[text]))
+        raise CellExecutionError(text, name, value) from None
+
+    def _interrupt(self) -> None:
+        """Interrupt the cell, wait a little for its traceback, then end the process."""
+        self._process.interrupt()
+        with contextlib.suppress(CellTooSlowError, CellTooLongError, ProcessDiedError):
+            self._process.wait(*self._sinks, _INTERRUPT_GRACE)
+        self._process.kill()
+
+
+def _call_hook(hook: Callable[..., Any] | None, **arguments: Any) -> None:
+    if hook is not None:
+        run_sync(run_hook)(hook, **arguments)
+
+
+def _now() -> str:
+    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

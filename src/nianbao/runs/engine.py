@@ -1,0 +1,48 @@
+"""Owns the door to our papermill engine: the class that papermill loads, and how to start it early or end it.
+
+May import: runs.adapter when the class is asked for; runs.launcher.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nianbao.runs.adapter import NianbaoEngine
+
+__all__ = ["NianbaoEngine", "shut_down", "warm_up"]
+
+
+def warm_up() -> None:
+    """Start the preloaded process in the background, if this machine can fork; returns at once.
+
+    Its imports take about 0.7 s: a caller that has other work to do first gets them for nothing.
+    """
+    from nianbao.runs import fallback
+
+    if not fallback.why_no_fork():
+        from nianbao.runs.launcher import zygote
+
+        zygote()
+
+
+def shut_down() -> None:
+    """End the preloaded process and whatever it still runs. It ends with this process in any case."""
+    from nianbao.runs import fallback
+
+    if not fallback.why_no_fork():
+        from nianbao.runs import launcher
+
+        launcher.shut_down()
+
+
+def __getattr__(name: str) -> Any:
+    # papermill loads its engines while it is itself being imported. So papermill goes first: it comes back here,
+    # and finds this module complete.
+    if name == "NianbaoEngine":
+        import papermill.engines  # noqa: F401
+
+        from nianbao.runs.adapter import NianbaoEngine
+
+        return NianbaoEngine
+    raise AttributeError(f"nianbao.runs.engine has no {name!r}; it has: {', '.join(__all__)}")

@@ -1,0 +1,73 @@
+"""Owns when the ordinary engine runs a notebook instead of ours: no fork, another language, a kernel asked for.
+
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+# "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork (macOS too).
+CHOICE_VARIABLE = "NIANBAO_ENGINE"
+
+# Options of nbclient that are about a kernel and its start, or that only the ordinary client carries out.
+_KERNEL_OPTIONS = ("km", "kernel_manager_class", "extra_arguments", "ipython_hist_file", "coalesce_streams")
+
+# How a plain Python kernel is started; anything more in the command is something that we would not do.
+_PLAIN = {"-m", "ipykernel_launcher", "ipykernel", "-f", "{connection_file}", "-Xfrozen_modules=off"}
+
+
+def why_ordinary(kernel_name: str, options: dict[str, Any], choice: str | None = None) -> str:
+    """Why this notebook goes to the ordinary engine; empty where ours can run it.
+
+    ``choice`` is "fork", "kernel" or None for what the environment says; ValueError for anything else.
+    """
+    if reason := why_no_fork(choice):
+        return reason
+    if asked := [name for name in _KERNEL_OPTIONS if options.get(name)]:
+        return f"{', '.join(asked)} is for a kernel"
+    return _why_not_kernel(kernel_name)
+
+
+def why_no_fork(choice: str | None = None) -> str:
+    """Why nothing is forked here, whatever the notebook; empty where it can be. ``choice`` as above."""
+    chosen = choice or os.environ.get(CHOICE_VARIABLE) or ""
+    if chosen not in {"", "fork", "kernel"}:
+        raise ValueError(f"{CHOICE_VARIABLE} and the engine's process are 'fork' or 'kernel', not {chosen!r}")
+    if chosen == "kernel":
+        return "an ordinary kernel was asked for"
+    if not hasattr(os, "fork"):
+        return "this system has no fork"
+    if sys.platform == "darwin" and chosen != "fork":
+        return "forks are not safe with the system libraries of macOS"
+    return ""
+
+
+@lru_cache
+def _why_not_kernel(name: str) -> str:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec(name)
+    except NoSuchKernel:
+        return f"there is no kernel {name!r}"  # the ordinary engine says so better
+    program, *arguments = spec.argv
+    if spec.language.lower() != "python" or not {"ipykernel_launcher", "ipykernel"} & set(arguments):
+        return f"kernel {name!r} is not IPython's"
+    if not _this_python(program):
+        return f"kernel {name!r} belongs to another Python: {program}"
+    if not set(arguments) <= _PLAIN or spec.env or spec.metadata.get("kernel_provisioner"):
+        return f"kernel {name!r} has settings of its own"
+    return ""
+
+
+def _this_python(program: str) -> bool:
+    # jupyter_client runs a bare "python" with this very interpreter. Links are left alone: a virtual environment's
+    # python is a link to the one it was made with, and yet another Python.
+    major, minor = sys.version_info[:2]
+    bare = {"python", f"python{major}", f"python{major}.{minor}"}
+    return program in bare or Path(program).absolute() == Path(sys.executable).absolute()

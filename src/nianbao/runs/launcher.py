@@ -1,0 +1,217 @@
+"""Owns the client's hold on its zygote: started when first needed, one for each client process, ended with it.
+
+May import: runs.wire.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, read_exactly
+
+# Libraries start these threads when they are loaded, and a process with threads cannot be forked safely.
+_ONE_THREAD = dict.fromkeys(
+    (
+        "OPENBLAS_NUM_THREADS",
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "BLIS_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "VECLIB_MAXIMUM_THREADS",
+    ),
+    "1",
+)
+
+# Variables that a process reads once, when it starts or imports: with others of these, another zygote is due.
+_READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MPL", "HOME", "XDG_")
+
+# This very package is what the zygote must run, wherever its own search would lead (PYTHONPATH may be relative, and
+# the folder another by now). The current folder is not searched: a random.py of the project must not become
+# everybody's.
+_START = """
+import importlib.util, sys
+fd, package = int(sys.argv[1]), sys.argv[2]
+sys.path[:] = [folder for folder in sys.path if folder]
+spec = importlib.util.spec_from_file_location(
+    "nianbao", package + "/__init__.py", submodule_search_locations=[package]
+)
+sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["nianbao"])
+from nianbao.runs.zygote import main
+main(fd)
+"""
+
+
+class ZygoteError(RuntimeError):
+    """The zygote cannot be had: it does not start, it has died, or it has threads and must not fork."""
+
+
+class Zygote:
+    """A running zygote, as its client sees it. Threads may share it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        package = str(Path(__file__).parents[1])
+        self._key = start_key()
+        self._control = ours
+        self._lock = threading.Lock()
+        self._threads = 0  # not known before it is ready
+        self._running = 0
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _START, str(theirs.fileno()), package],
+                env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process is there, ready or not."""
+        return self._process.poll() is None
+
+    @property
+    def busy(self) -> bool:
+        """Whether notebooks are running."""
+        return self._running > 0
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can run a notebook as a process started now would."""
+        return self.alive and self._key == start_key()
+
+    def fork(self, fds: tuple[int, int, int], timeout: float | None = None) -> int:
+        """Fork a notebook's process with these as its link, stdout and stderr; its process id.
+
+        ``timeout`` in seconds is for a zygote that is still loading. Raises ZygoteError.
+        """
+        with self._lock, _as_zygote_error():
+            self._await_ready(timeout)
+            order = ORDER.pack(FORK, 0)
+            sent = socket.send_fds(self._control, [order], list(fds))
+            self._control.sendall(order[sent:])
+            pid = self._answer()
+            self._running += 1
+            return pid
+
+    def gone(self, pid: int) -> bool:
+        """Whether the notebook's process has ended, even where processes of its own still hold its link."""
+        with self._lock, _as_zygote_error():
+            self._control.sendall(ORDER.pack(ASK, pid))
+            return self._answer() != 0
+
+    def end(self, pid: int) -> int:
+        """Kill the notebook's process and its group, if they are still there; its exit code, -N for signal N."""
+        with self._lock, _as_zygote_error():
+            self._running -= 1
+            self._control.sendall(ORDER.pack(END, pid))
+            return os.waitstatus_to_exitcode(self._answer())
+
+    def drop(self, pid: int) -> None:
+        """As ``end``, for a notebook that is done: without waiting."""
+        with self._lock, _as_zygote_error():
+            self._running -= 1
+            self._control.sendall(ORDER.pack(DROP, pid))
+
+    def close(self) -> None:
+        """Let the zygote go, and its children with it. Safe to call twice."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def forget(self) -> None:
+        """In a fork of the client: leave the zygote to the client, who alone keeps it alive."""
+        self._control.close()
+        self._process.returncode = 0  # not a child of this process: there is nothing to wait for
+
+    def _await_ready(self, timeout: float | None) -> None:
+        if not self._threads:
+            self._control.settimeout(timeout)
+            self._threads = self._answer(READY.size)
+            self._control.settimeout(None)
+        if self._threads != 1:
+            raise ZygoteError(f"a preloaded library has started {self._threads - 1} threads: a fork would not be safe")
+
+    def _answer(self, size: int = ANSWER.size) -> int:
+        data = read_exactly(self._control, size)
+        if data is None:
+            raise ZygoteError(f"the preloaded process has ended{_exit_text(self._process)}")
+        return int(ANSWER.unpack(data)[0])
+
+
+class _Zygotes:
+    """The zygotes of this process: the latest, and those that still have notebooks to run."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.all: list[Zygote] = []
+
+    def latest(self) -> Zygote:
+        with self.lock:
+            if not (self.all and self.all[-1].fits):
+                for old in [old for old in self.all if not (old.busy and old.alive)]:
+                    self.all.remove(old)
+                    old.close()
+                self.all.append(Zygote())
+            return self.all[-1]
+
+    def close(self) -> None:
+        with self.lock:
+            while self.all:
+                self.all.pop().close()
+
+    def forget(self) -> None:
+        for old in self.all:
+            old.forget()
+        self.__init__()  # type: ignore[misc] # a fork may have copied the lock while it was held
+
+
+_zygotes = _Zygotes()
+
+
+def zygote() -> Zygote:
+    """This process's zygote; started if there is none, or none that started with the same environment."""
+    return _zygotes.latest()
+
+
+def shut_down() -> None:
+    """End this process's zygote, and any notebook still running; the next run starts another."""
+    _zygotes.close()
+
+
+def start_key() -> tuple[tuple[str, str], ...]:
+    """Those variables of the environment that a process reads when it starts."""
+    return tuple(sorted((name, value) for name, value in os.environ.items() if name.startswith(_READ_AT_START)))
+
+
+def _exit_text(process: subprocess.Popen[bytes]) -> str:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        code = process.wait(timeout=1)
+        return f" (signal {signal.Signals(-code).name})" if code < 0 else f" (exit code {code})"
+    return ""
+
+
+@contextlib.contextmanager
+def _as_zygote_error() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ZygoteError(f"the preloaded process cannot be reached: {error}") from error
+
+
+atexit.register(shut_down)
+os.register_at_fork(after_in_child=_zygotes.forget) if hasattr(os, "register_at_fork") else None

@@ -1,0 +1,48 @@
+"""Owns how printed text becomes a cell's outputs: one stdout and one stderr between two displays.
+
+Imports nothing of ours.
+
+ipykernel flushes text every 0.2 s, so its notebooks depend on how fast the machine was; here they do not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nbformat import NotebookNode
+
+
+class Outputs:
+    """The outputs of one cell, as text arrives. ``put_out`` sees each piece; ``before_text`` runs before it."""
+
+    def __init__(
+        self, outputs: list[NotebookNode], put_out: Callable[[NotebookNode], None], before_text: Callable[[], None]
+    ) -> None:
+        self._outputs = outputs
+        self._put_out = put_out
+        self._before_text = before_text
+        self._streams: dict[str, tuple[NotebookNode, list[str]]] = {}
+
+    def text(self, name: str, text: str) -> None:
+        """Add to stdout or stderr."""
+        self._before_text()
+        if name not in self._streams:
+            output = NotebookNode(output_type="stream", name=name, text="")
+            # stdout first, whichever came first: between two pipes nobody can tell.
+            place = -1 if name == "stdout" and "stderr" in self._streams else len(self._outputs)
+            self._outputs.insert(place, output)
+            self._streams[name] = (output, [])
+        # Joined when it is looked at: adding piece by piece to a long text costs the square of its length.
+        self._streams[name][1].append(text)
+        self._put_out(NotebookNode(output_type="stream", name=name, text=text))
+
+    def settle(self) -> None:
+        """Write the text that has come in so far into the outputs."""
+        for output, pieces in self._streams.values():
+            pieces[:] = ["".join(pieces)]
+            output.text = pieces[0]
+
+    def close(self) -> None:
+        """Something else is displayed now: text that comes after it goes under it."""
+        self.settle()
+        self._streams.clear()

@@ -1,0 +1,271 @@
+"""Owns one notebook's process as the client sees it: cells in; text and messages out, in order.
+
+May import: runs.wire, runs.launcher, runs.surroundings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from nianbao.runs import surroundings
+from nianbao.runs.launcher import Zygote, ZygoteError
+from nianbao.runs.wire import MARK_BYTES, FrameBuffer, send_frame
+
+_CHUNK = 1 << 16
+_LOOK = 1.0  # seconds between looks at whether a silent process is still there
+_END_GRACE = 5.0  # seconds for a notebook's own ending (atexit, files, threads): what jupyter_client gives a kernel
+
+Message = dict[str, Any]
+OnText = Callable[[str, str], None]  # stdout or stderr, text
+OnMessage = Callable[[Message], None]
+
+
+class CellTooSlowError(Exception):
+    """The cell has used up its time."""
+
+
+class CellTooLongError(Exception):
+    """The cell has put out more than its limit."""
+
+
+class ProcessDiedError(Exception):
+    """The process ended in the middle; ``code`` is its exit code, or -N for signal N, or None if nobody knows."""
+
+    def __init__(self, code: int | None) -> None:
+        self.code = code
+        super().__init__(_how_it_died(code))
+
+
+class NotebookProcess:
+    """A fresh process for one notebook. A context manager: at the end, no process of the notebook's is left."""
+
+    def __init__(self, zygote: Zygote, *, output_limit: int, memory_limit: int | None, start_timeout: float) -> None:
+        self._zygote = zygote
+        self._limit = output_limit
+        self._spent = 0
+        self._frames = FrameBuffer()
+        self._mark = os.urandom(MARK_BYTES)
+        self._link, theirs = socket.socketpair()
+        pairs = [os.pipe(), os.pipe()]
+        self._texts = [_Text(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)]
+        self._open = {self._link.fileno(), *(text.fd for text in self._texts)}
+        self._poll = select.poll()
+        for fd in self._open:
+            self._poll.register(fd, select.POLLIN)
+        try:
+            self.pid: int | None = zygote.fork((theirs.fileno(), pairs[0][1], pairs[1][1]), start_timeout)
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            theirs.close()
+            for _, theirs_too in pairs:
+                os.close(theirs_too)
+        self._send({**surroundings.requested(memory_limit), "mark": self._mark.hex()})
+
+    def __enter__(self) -> NotebookProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+
+    def run(self, code: str, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
+        """Run one cell to its end; the content of its reply.
+
+        Raises CellTooSlowError (the cell is still running: wait on, interrupt or kill), CellTooLongError,
+        ProcessDiedError. ``timeout`` in seconds.
+        """
+        self._spent = 0
+        self._send({"code": code})
+        return self.wait(on_text, on_message, timeout)
+
+    def wait(self, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
+        """Wait on for the reply of the cell that is running; as ``run``."""
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while True:
+            for message in self._deliver(on_text):
+                if message["kind"] == "reply":
+                    return dict(message["content"])
+                if message["kind"] != "bye":  # the cell before called exit()
+                    on_message(message)
+            self._read(deadline, on_text)
+
+    def interrupt(self) -> None:
+        """Send the process and its subprocesses what Ctrl-C sends."""
+        if self.pid is not None:
+            # Not yet reaped, for that happens at our word only: the id is still its own.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGINT)
+
+    def finish(self) -> None:
+        """Let the notebook end as an interpreter ends, and leave the cleaning up to the zygote."""
+        if self.pid is None:
+            return
+        self._spent = 0
+        deadline = time.monotonic() + _END_GRACE
+        with contextlib.suppress(ProcessDiedError, CellTooSlowError, CellTooLongError, ZygoteError):
+            self._send({})
+            # What is printed now belongs to no cell.
+            while not any(message["kind"] == "bye" for message in self._deliver(lambda _name, _text: None)):
+                self._read(deadline, lambda _name, _text: None)
+            pid, self.pid = self.pid, None
+            self._zygote.drop(pid)
+        self.kill()
+
+    def kill(self) -> int | None:
+        """End the process and its group, whatever they are doing; the exit code if it is known."""
+        pid, self.pid = self.pid, None
+        self._close()
+        if pid is None:
+            return None
+        try:
+            return self._zygote.end(pid)
+        except ZygoteError:
+            # Its children die with the zygote; theirs do not.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+            return None
+
+    def _send(self, request: Message) -> None:
+        # A process that has died is found out about when its answer is due.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            send_frame(self._link, json.dumps(request).encode())
+
+    def _deliver(self, on_text: OnText) -> Iterator[Message]:
+        """Hand on the text that is due, then the message whose marks have been read, and so on."""
+        while True:
+            for text in self._texts:
+                for piece in text.due():
+                    on_text(text.name, piece)
+            if not all(text.at_mark for text in self._texts) or (frame := self._frames.next()) is None:
+                return
+            for text in self._texts:
+                text.pass_mark()
+            yield json.loads(frame)
+
+    def _read(self, deadline: float | None, on_text: OnText) -> None:
+        """Read whatever is there; wait for it until the deadline."""
+        patience = _LOOK if deadline is None else min(_LOOK, deadline - time.monotonic())
+        if patience <= 0:
+            raise CellTooSlowError
+        events = self._poll.poll(patience * 1000)
+        if not events and self._gone():
+            self._died(on_text)
+        for fd, _ in events:
+            size = self._read_link() if fd == self._link.fileno() else self._read_text(fd)
+            if size == 0:
+                self._poll.unregister(fd)
+                self._open.discard(fd)
+                if fd == self._link.fileno():
+                    self._died(on_text)
+            self._spent += size
+        if self._spent > self._limit or self._frames.size > self._limit:
+            raise CellTooLongError
+
+    def _gone(self) -> bool:
+        try:
+            return self.pid is not None and self._zygote.gone(self.pid)
+        except ZygoteError:
+            return True  # it takes its children with it
+
+    def _read_link(self) -> int:
+        try:
+            data = self._link.recv(_CHUNK)
+        except ConnectionResetError:
+            data = b""
+        self._frames.feed(data)
+        return len(data)
+
+    def _read_text(self, fd: int) -> int:
+        data = os.read(fd, _CHUNK)
+        next(text for text in self._texts if text.fd == fd).feed(data)
+        return len(data)
+
+    def _died(self, on_text: OnText) -> None:
+        """Hand on the last words, then raise ProcessDiedError."""
+        for text in self._texts:
+            os.set_blocking(text.fd, False)
+            with contextlib.suppress(BlockingIOError):
+                while (data := os.read(text.fd, _CHUNK)) and self._spent <= self._limit:
+                    self._spent += len(data)
+                    text.feed(data)
+            for piece in text.rest():
+                on_text(text.name, piece)
+        raise ProcessDiedError(self.kill())
+
+    def _close(self) -> None:
+        if self._link.fileno() >= 0:
+            self._link.close()
+            for text in self._texts:
+                os.close(text.fd)
+
+
+class _Text:
+    """One stream's text, cut where the marks are."""
+
+    def __init__(self, name: str, fd: int, mark: bytes) -> None:
+        self.name = name
+        self.fd = fd
+        self._mark = mark
+        self._raw = b""
+        self._pieces: deque[str | None] = deque()  # None is a mark
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    @property
+    def at_mark(self) -> bool:
+        """Whether all text before the next mark has been handed on."""
+        return bool(self._pieces) and self._pieces[0] is None
+
+    def feed(self, data: bytes) -> None:
+        """Take in what has been read."""
+        *before, rest = (self._raw + data).split(self._mark)
+        for segment in before:
+            self._add(segment, final=True)
+            self._pieces.append(None)
+        # The end may be the beginning of a mark.
+        start = rest.find(self._mark[:1], max(0, len(rest) - len(self._mark) + 1))
+        self._raw = b"" if start < 0 else rest[start:]
+        self._add(rest if start < 0 else rest[:start])
+
+    def due(self) -> list[str]:
+        """The text up to the next mark."""
+        found = []
+        while self._pieces and (piece := self._pieces[0]) is not None:
+            found.append(piece)
+            self._pieces.popleft()
+        return found
+
+    def pass_mark(self) -> None:
+        """Go on to the text after the mark."""
+        self._pieces.popleft()
+
+    def rest(self) -> list[str]:
+        """All that is left, marks or not, when nothing more will come."""
+        self._add(self._raw, final=True)
+        return [piece for piece in self._pieces if piece is not None]
+
+    def _add(self, data: bytes, *, final: bool = False) -> None:
+        if text := self._decoder.decode(data, final):
+            self._pieces.append(text)
+
+
+def _how_it_died(code: int | None) -> str:
+    if code is None:
+        return "how is not known, for the process that started it has gone too"
+    if code >= 0:
+        return f"exit status {code}"
+    with contextlib.suppress(ValueError):
+        name = signal.Signals(-code).name
+        more = ": the system may have run out of memory" if name == "SIGKILL" else ""
+        return f"signal {name}{more}"
+    return f"signal {-code}"

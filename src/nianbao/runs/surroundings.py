@@ -1,0 +1,127 @@
+"""Owns what a notebook's process has around it: environment, folder, limits, seeds, as if it were started afresh.
+
+Imports nothing of ours; numpy and matplotlib where the zygote has loaded them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import os
+import random
+import resource
+import signal
+import sys
+import time
+from typing import Any
+
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+
+# What a process that has come up against its memory limit may use on top, to say so.
+_LAST_WORDS = 64 << 20  # bytes
+
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
+
+
+def detach(parent: int) -> None:
+    """Leave the zygote's session, and die when it dies: a process killed outright cannot clean up after itself."""
+    os.setsid()
+    if sys.platform == "linux":
+        # The zygote has one thread only, so "parent" means the process (see prctl(2)).
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+    for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(name, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.enable()
+
+
+def requested(memory_limit: int | None) -> dict[str, Any]:
+    """This process's surroundings, for a notebook's process to take over; ``memory_limit`` in bytes."""
+    limits = {name: resource.getrlimit(getattr(resource, name)) for name in dir(resource) if name.startswith("RLIMIT_")}
+    return {"env": dict(os.environ), "cwd": _folder(), "limits": limits, "memory_limit": memory_limit}
+
+
+def restore(start: dict[str, Any]) -> None:
+    """Take over the surroundings that ``requested`` has described."""
+    _environment(start["env"])
+    if start["cwd"]:
+        os.chdir(start["cwd"])
+    _search_folder()
+    sys.argv = [""]  # there is no script
+    _seed()
+    _matplotlib()
+    for name, limits in start["limits"].items():
+        if resource.getrlimit(getattr(resource, name)) != tuple(limits):
+            resource.setrlimit(getattr(resource, name), limits)
+    if limit := start["memory_limit"]:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit + _LAST_WORDS))
+
+
+def grant_last_words() -> None:
+    """Let a process that is out of memory use a little more, so that it can print its traceback."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if soft != hard:
+        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+
+
+def _folder() -> str:
+    try:
+        return os.getcwd()  # noqa: PTH109 # the folder may be gone; then there is none to take over
+    except OSError:
+        return ""
+
+
+def _environment(wanted: dict[str, str]) -> None:
+    # This process's own environment is what it has been asked to be: nobody else sees it.
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+    os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
+    time.tzset()
+
+
+def _search_folder() -> None:
+    """Let imports look in the current folder too, after the standard library: where a kernel has it."""
+    if not sys.flags.safe_path:
+        packages = [os.path.basename(path) in {"site-packages", "dist-packages"} for path in sys.path]  # noqa: PTH119
+        sys.path.insert(packages.index(True) if True in packages else 0, "")
+
+
+def _seed() -> None:
+    """Fresh randomness: the copies of a process would all draw the same numbers."""
+    random.seed()
+    if "numpy" in sys.modules:
+        import numpy as np
+
+        np.random.seed()  # the old global generator is the one that has a state to be fresh
+
+
+def _matplotlib() -> None:
+    """Read the settings that matplotlib would find now, where they are not those that the zygote has read."""
+    if "matplotlib" not in sys.modules:
+        return
+    import matplotlib
+
+    found = matplotlib.matplotlib_fname()
+    if os.path.realpath(found) != _RC_FILE.get("path", ""):
+        with contextlib.suppress(OSError):
+            matplotlib.rc_file(found)
+    if os.environ["MPLBACKEND"] != INLINE_BACKEND:
+        matplotlib.rcParams["backend"] = os.environ["MPLBACKEND"]
+
+
+_RC_FILE: dict[str, str] = {}
+
+
+def remember_matplotlib() -> None:
+    """Note, in the zygote, which settings matplotlib has read."""
+    if "matplotlib" not in sys.modules:
+        return
+    import matplotlib
+
+    _RC_FILE["path"] = os.path.realpath(matplotlib.matplotlib_fname())

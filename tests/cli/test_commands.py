@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from nianbao.cli.main import COMMANDS
+from nianbao.paths import Project
+
+
+def run(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
+    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), *words]
+    return subprocess.run(call, capture_output=True, text=True, check=False, encoding="utf-8")
+
+
+def test_help_names_each_command_and_imports_nothing_heavy() -> None:
+    code = "import sys; from nianbao.cli.main import cli; cli.main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    for name in COMMANDS:
+        assert f"  {name}" in shown
+    for heavy in ("pandas", "numpy", "matplotlib", "nbformat", "papermill", "great_expectations", "yaml", "typst"):
+        assert f"'{heavy}'" not in shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_each_commands_help_has_an_example(project: Project, name: str) -> None:
+    done = run(project, name, "--help")
+    assert done.returncode == 0
+    assert f"nianbao {name}" in done.stdout
+    assert "Example" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["report", "panzhihau", "2023"], "did you mean 'panzhihua'"),
+        (["report", "panzhihua", "2019"], "known years: 2023"),
+        (["report", "panzhihua", "2017"], "no statutory form for 2017"),
+        (["report", "panzhihua", "2023", "--to", "pfd"], "did you mean 'pdf'"),
+        (["report", "panzhihua", "soon"], "not a valid integer"),
+        (["reprot"], "No such command"),
+        (["new", "Bad Name", "2023"], "cannot be an office's identifier"),
+        (["check", "nobody"], "unknown office"),
+    ],
+)
+def test_wrong_use_exits_2_and_says_what_is_known(project: Project, words: list[str], message: str) -> None:
+    done = run(project, *words)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_a_project_exits_2(tmp_path: Path) -> None:
+    done = run(Project(tmp_path), "check")
+    assert done.returncode == 2
+    assert "no project here" in done.stderr
+
+
+def test_a_blocking_finding_exits_1_and_leaves_the_last_report(project: Project) -> None:
+    made = project.outputs / "panzhihua" / "2023"
+    made.mkdir(parents=True)
+    (made / "report.html").write_text("the last good report")
+    table = project.data / "panzhihua" / "2023" / "applications.csv"
+    table.write_text(
+        table.read_text(encoding="utf-8").replace("processed,（七）总计,14", "processed,（七）总计,13"),
+        encoding="utf-8",
+    )
+    done = run(project, "report", "panzhihua", "2023")
+    assert done.returncode == 1
+    assert "T3-BALANCE" in done.stderr
+    assert "14 ≠ " in done.stderr
+    assert (made / "report.html").read_text() == "the last good report"
+    written = project.evidence_of(project.key("panzhihua", 2023)) / "findings.json"
+    assert any(item["rule"] == "T3-BALANCE" for item in json.loads(written.read_text(encoding="utf-8"))["findings"])
+    draft = run(project, "report", "panzhihua", "2023", "--draft", "--to", "html")
+    assert draft.returncode == 0
+    page = (made / "report.html").read_text(encoding="utf-8")
+    assert "草稿" in page
+    assert "未决问题" in page
+
+
+def test_a_notebook_that_raises_exits_3_and_names_the_evidence(project: Project) -> None:
+    path = project.notebooks / "06_other.ipynb"
+    path.write_text(path.read_text(encoding="utf-8").replace('"section.heading()"', '"1 / 0"'), encoding="utf-8")
+    done = run(project, "report", "panzhihua", "2023")
+    assert done.returncode == 3
+    assert "notebooks/06_other.ipynb, cell 4, line 1: ZeroDivisionError" in done.stderr
+    assert (project.root / ".nianbao/failed/panzhihua/2023/06_other.ipynb").is_file()
+    assert not (project.outputs / "panzhihua").exists()
+
+
+def test_check_prints_the_contracts_json(project: Project) -> None:
+    done = run(project, "check", "panzhihua", "2023", "--format", "json")
+    assert done.returncode == 0
+    found = json.loads(done.stdout)
+    assert set(found) == {"findings", "summary"}
+
+
+def test_words_arrive_whatever_the_terminals_encoding(project: Project) -> None:
+    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), "check", "shili", "2023"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C"}
+    done = subprocess.run(call, capture_output=True, check=False, env=environment)
+    assert done.returncode == 0
+    assert "没有错误" in done.stdout.decode()
+
+
+def test_a_closed_pipe_is_no_fault(project: Project) -> None:
+    call = f'"{sys.executable}" -m nianbao --project "{project.root}" new mouju 2023 | head -1; exit ${{PIPESTATUS[0]}}'
+    done = subprocess.run(["bash", "-c", call], capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+
+
+def test_lint_exits_1_on_outputs(project: Project) -> None:
+    path = project.notebooks / "06_other.ipynb"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace('"execution_count": null', '"execution_count": 3', 1), encoding="utf-8"
+    )
+    done = run(project, "lint")
+    assert done.returncode == 1
+    assert "clear them" in done.stdout
+
+
+def test_nothing_changed_makes_nothing_and_imports_nothing_heavy(project: Project) -> None:
+    assert run(project, "report", "panzhihua", "2023", "--to", "html").returncode == 0
+    folder = project.outputs / "panzhihua" / "2023"
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+    time.sleep(0.01)
+    code = (
+        "import sys; from nianbao.cli.main import cli\n"
+        f"cli.main(['--project', {str(project.root)!r}, 'report', 'panzhihua', '2023', '--to', 'html'], standalone_mode=False)\n"
+        "print(sorted(set(sys.modules) & {'pandas', 'papermill', 'great_expectations', 'nbconvert', 'nbformat', 'typst'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stderr == ""
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before

@@ -1,0 +1,58 @@
+"""Where the lines of a title break."""
+
+from __future__ import annotations
+
+import pytest
+
+from nianbao.export.headings import run_in_length
+from nianbao.export.title_lines import text_width, title_lines
+
+
+@pytest.mark.parametrize(
+    ("title", "lines"),
+    [
+        ("示例市人民政府办公室", ("示例市人民政府办公室",)),
+        (
+            "示例市人民政府办公室2023年政府信息公开工作年度报告",
+            ("示例市人民政府办公室2023年", "政府信息公开工作年度报告"),
+        ),
+        (
+            "示例市示例区示例街道办事处（示例经济开发区管委会）社会事务局",
+            ("示例市示例区示例街道办事处", "（示例经济开发区管委会）社会事务局"),
+        ),
+    ],
+)
+def test_a_title_breaks_where_sense_allows(title: str, lines: tuple[str, ...]) -> None:
+    assert title_lines(title, 20) == lines
+
+
+@pytest.mark.parametrize("length", range(1, 65))
+def test_no_line_is_too_wide_and_none_holds_a_character_alone(length: int) -> None:
+    lines = title_lines("甲" * length, 20)
+    assert "".join(lines) == "甲" * length
+    assert all(text_width(line) <= 20 for line in lines)
+    assert length < 2 or all(len(line) > 1 for line in lines)
+
+
+def test_no_line_begins_with_a_mark_that_closes_or_ends_with_one_that_opens() -> None:
+    for length in range(12, 24):
+        lines = title_lines("甲" * length + "（乙乙乙）" + "丙" * 14, 20)
+        assert not any(line.startswith("）") or line.endswith("（") for line in lines)
+
+
+def test_digits_and_latin_words_stay_whole() -> None:
+    assert any("ABCDEF2023" in line for line in title_lines("甲" * 16 + "ABCDEF2023" + "乙" * 12, 20))
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "heading"),
+    [
+        ("（一）主动公开方面。围绕重点领域公开信息。", "（一）主动公开方面。"),
+        ("（十二）其他。见下。", "（十二）其他。"),
+        ("（一）这一句，之后什么也没有。", ""),
+        ("主动公开方面。围绕重点领域公开信息。", ""),
+        ("（一）" + "长" * 40 + "。后文", ""),
+    ],
+)
+def test_the_first_words_of_a_paragraph_can_be_a_heading(paragraph: str, heading: str) -> None:
+    assert paragraph[: run_in_length(paragraph)] == heading

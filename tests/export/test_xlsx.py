@@ -1,0 +1,243 @@
+import datetime as dt
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from builders import stitched_notebook
+from nianbao.cells import BLANK, NOT_APPLICABLE, State, Value, number
+from nianbao.errors import ExportError
+from nianbao.export.xlsx import XlsxExporter
+from nianbao.form import EDITIONS, CellRef, plain_grid
+from nianbao.section import display
+
+SPECIAL = {
+    "proactive.fees.amount": number(Decimal("18.8710")),
+    "applications.new.natural_person": BLANK,
+    "applications.new.commercial": NOT_APPLICABLE,
+    "applications.new.research": Value(State.TEXT, "=1+1"),
+    "applications.new.social": Value(State.TEXT, "#N/A"),
+    "applications.new.total": number(1808595),
+    "applications.carried_in.total": number(-4),
+    "applications.carried_out.total": number(12345678901234567),
+}
+
+
+def special(ref: CellRef) -> Value:
+    return SPECIAL.get(str(ref), number(7))
+
+
+def content(notebook: nbformat.NotebookNode) -> bytes:
+    made, _ = XlsxExporter().from_notebook_node(notebook)
+    assert isinstance(made, bytes)
+    return made
+
+
+def book(**parts: Any) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(content(stitched_notebook(**parts))))
+
+
+def details(workbook: openpyxl.Workbook) -> dict[str, tuple[Any, ...]]:
+    sheet = workbook["明细"]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    return {f"{row[3]}.{row[4]}.{row[6]}": row for row in rows}
+
+
+def found(sheet: Worksheet, value: object) -> str:
+    (cell,) = [cell for row in sheet.iter_rows() for cell in row if cell.value == value]
+    return str(cell.coordinate)
+
+
+@pytest.fixture(scope="module")
+def workbook() -> openpyxl.Workbook:
+    return book(value_of=special)
+
+
+def test_the_exporter_names_its_file_as_nbconvert_wants_it():
+    exporter = XlsxExporter()
+    assert (exporter.file_extension, exporter.file_name) == (".xlsx", "tables.xlsx")
+
+
+def test_the_same_notebook_gives_the_same_bytes():
+    assert content(stitched_notebook()) == content(stitched_notebook())
+
+
+def test_there_is_a_sheet_for_every_table_then_the_cells_then_the_findings(workbook: openpyxl.Workbook):
+    assert workbook.sheetnames == ["表2 主动公开", "表3 依申请公开", "表4 复议诉讼", "明细", "问题清单"]
+
+
+def test_the_properties_come_from_the_report_and_not_from_the_clock(workbook: openpyxl.Workbook):
+    properties = workbook.properties
+    assert properties.creator == "示例市人民政府办公室"
+    assert properties.created == properties.modified == dt.datetime(2024, 1, 10)  # noqa: DTZ001 - as openpyxl reads it
+    unpublished = stitched_notebook()
+    unpublished.metadata["nianbao"]["published"] = None
+    made = openpyxl.load_workbook(io.BytesIO(content(unpublished)))
+    assert made.properties.modified == dt.datetime(2023, 12, 31)  # noqa: DTZ001
+
+
+def test_numbers_are_numbers_with_the_decimals_that_are_printed(workbook: openpyxl.Workbook):
+    sheet = workbook["表2 主动公开"]
+    amount = sheet[found(sheet, 18.871)]
+    assert (amount.data_type, amount.number_format) == ("n", "0.0000")
+    sheet = workbook["表3 依申请公开"]
+    assert sheet[found(sheet, 1808595)].number_format == "0"
+    assert sheet[found(sheet, -4)].data_type == "n"
+
+
+def test_a_blank_stays_empty_and_what_does_not_apply_keeps_its_sign(workbook: openpyxl.Workbook):
+    cells = details(workbook)
+    assert cells["applications.new.natural_person"][-2:] == (None, "空白")
+    assert cells["applications.new.commercial"][-2:] == ("/", "不适用")
+    sheet = workbook["表3 依申请公开"]
+    assert sheet[found(sheet, "/")].data_type == "s"
+
+
+def test_a_number_that_a_spreadsheet_would_round_stays_text(workbook: openpyxl.Workbook):
+    assert details(workbook)["applications.carried_out.total"][-2:] == ("12345678901234567", "数值")
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", '=HYPERLINK("http://x.invalid")', "+1+1", "-1+1", "@SUM(1)", "\t=1", "#REF!", "https://x.invalid"]
+)
+def test_a_text_never_becomes_a_formula_an_error_or_a_link(text: str):
+    hostile = display.table(plain_grid(text, [text, "件数"], [[text, text]]))
+    finding = {"rule": text, "state": "fail", "severity": "error", "office": text, "year": 2023, "message": text}
+    notebook = stitched_notebook(office=text, value_of=lambda _: Value(State.TEXT, text), extra=(hostile,))
+    notebook.metadata["nianbao"]["findings"] = [finding]
+    made = content(notebook)
+    with zipfile.ZipFile(io.BytesIO(made)) as parts:
+        for name in parts.namelist():
+            source = parts.read(name).decode()
+            assert not re.search(r"<(f|hyperlink|externalReference)[ >]", source), name
+            assert "TargetMode" not in source, name
+    for sheet in openpyxl.load_workbook(io.BytesIO(made)).worksheets:
+        assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} <= {"s", "n"}
+
+
+def test_a_text_that_begins_like_a_formula_stays_text_when_it_is_edited(workbook: openpyxl.Workbook):
+    sheet = workbook["表3 依申请公开"]
+    assert sheet[found(sheet, "=1+1")].quotePrefix
+    assert not sheet[found(sheet, "#N/A")].quotePrefix
+
+
+def test_control_characters_are_left_out():
+    made = book(value_of=lambda _: Value(State.TEXT, "甲\x00乙\x0b"))
+    assert {row[-2] for row in details(made).values()} == {"甲乙"}
+
+
+@pytest.mark.parametrize("edition", ["2019", "2021"])
+def test_every_cell_of_the_form_is_a_row_of_the_tidy_sheet(edition: str):
+    form = EDITIONS[edition]
+    cells = details(book(edition=edition, year=int(edition) + 1))
+    assert list(cells) == [str(ref) for ref in form.cells]
+    row = cells["applications.denied_state_secret.natural_person"]
+    assert row[:3] == ("示例市人民政府办公室", int(edition) + 1, edition)
+    assert (row[5], row[7]) == ("三、本年度办理结果（三）不予公开1.属于国家秘密", "自然人")
+    assert [cells[str(ref)][-2] for ref in form.cells] == list(range(1, len(form.cells) + 1))
+
+
+def test_the_tables_are_merged_as_the_form_prints_them(workbook: openpyxl.Workbook):
+    sheet = workbook["表3 依申请公开"]
+    merged = {str(area) for area in sheet.merged_cells.ranges}
+    assert {"A1:J1", "A2:C4", "D2:J2", "E3:I3"} <= merged
+    upright = sheet[found(sheet, "三、本年度办理结果")]
+    assert upright.alignment.textRotation == 255
+    (area,) = [area for area in sheet.merged_cells.ranges if upright.coordinate in area]
+    rows = [row for row in EDITIONS["2021"].table("applications").rows.values() if row.groups]
+    assert area.size == {"columns": 1, "rows": len(rows)}
+
+
+@pytest.mark.parametrize(
+    ("tab", "frozen", "repeated", "orientation"),
+    [
+        ("表2 主动公开", "B2", "$1:$1", "portrait"),
+        ("表3 依申请公开", "D5", "$1:$4", "portrait"),
+        ("表4 复议诉讼", "A5", "$1:$4", "landscape"),
+        ("明细", "A2", "$1:$1", "landscape"),
+        ("问题清单", "A2", "$1:$1", "landscape"),
+    ],
+)
+def test_heads_are_frozen_and_repeated_on_an_a4_page(
+    workbook: openpyxl.Workbook, tab: str, frozen: str, repeated: str, orientation: str
+):
+    sheet = workbook[tab]
+    setup = sheet.page_setup
+    assert (sheet.freeze_panes, sheet.print_title_rows, setup.orientation) == (frozen, repeated, orientation)
+    assert (int(setup.paperSize), setup.fitToWidth, setup.fitToHeight) == (9, 1, 0)
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.print_area.endswith(f"${sheet.max_row}")
+
+
+def test_columns_are_wide_enough_for_their_numbers(workbook: openpyxl.Workbook):
+    sheet = workbook["表3 依申请公开"]
+    for cell in (cell for row in sheet.iter_rows(min_row=5) for cell in row if isinstance(cell.value, int)):
+        assert sheet.column_dimensions[cell.column_letter].width > len(str(cell.value)) + 1
+
+
+def test_rows_are_high_enough_for_wrapped_labels(workbook: openpyxl.Workbook):
+    sheet = workbook["表3 依申请公开"]
+    short, long = (
+        sheet.row_dimensions[sheet[found(sheet, label)].row].height
+        for label in ("3.其他", "2.申请人逾期未按收费通知要求缴纳费用、行政机关不再处理其政府信息公开申请")
+    )
+    assert long >= short + 2 * 14
+
+
+def test_a_table_of_the_analysts_own_gets_a_sheet_whose_name_is_valid():
+    rows = [["东区", "1,200"], ["西区", "nan"]]
+    captions = ("各区/办理[情况]*" + "长" * 40, "", "")
+    made = book(extra=tuple(display.table(plain_grid(caption, ["区", "件数"], rows)) for caption in captions))
+    names = made.sheetnames[3:-2]
+    assert names == ["附表1 各区 办理 情况 " + "长" * 18, "附表2", "附表3"]
+    sheet = made[names[1]]
+    assert (sheet["B3"].value, sheet["B3"].number_format, sheet["B4"].value) == (1200, "#,##0", "nan")
+
+
+def test_an_amount_keeps_its_unit_and_is_still_a_number():
+    amount = Value(State.NUMBER, "251000元", 251000)
+    made = book(edition="2019", year=2020, value_of=lambda _: amount)
+    sheet = made["明细"]
+    assert (sheet["I2"].value, sheet["I2"].number_format) == (251000, '0"元"')
+
+
+def test_a_draft_and_an_invented_office_say_so(workbook: openpyxl.Workbook):
+    assert book(draft=True).worksheets[0]["A1"].value == "【草稿】示例市人民政府办公室2023年主动公开政府信息情况"
+    assert workbook.worksheets[0]["A1"].value == "示例市人民政府办公室2023年主动公开政府信息情况"
+    footer = workbook.worksheets[0].oddFooter
+    assert (footer.left.text, footer.center.text) == ("示例报告：机构和数据均为虚构", "第 &P 页，共 &N 页")
+
+
+def test_a_cell_that_the_form_does_not_have_is_an_error():
+    notebook = stitched_notebook()
+    source = nbformat.writes(notebook).replace("applications.new.total", "applications.newest.total")
+    with pytest.raises(ExportError, match=r"applications\.newest\.total"):
+        content(nbformat.reads(source, as_version=4))
+
+
+def test_an_unknown_edition_is_an_error():
+    source = nbformat.writes(stitched_notebook()).replace('"edition": "2021"', '"edition": "2018"')
+    with pytest.raises(ExportError, match="2018"):
+        content(nbformat.reads(source, as_version=4))
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_prints_every_table_on_one_sheet_of_a4(tmp_path: Path):
+    pypdf = pytest.importorskip("pypdf")
+    (tmp_path / "tables.xlsx").write_bytes(content(stitched_notebook()))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "tables.xlsx"]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    sheets = pypdf.PdfReader(tmp_path / "tables.pdf").pages
+    sizes = [(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in sheets]
+    assert sizes[:4] == [(595, 842), (595, 842), (842, 595), (842, 595)]
+    assert set(sizes) == {(595, 842), (842, 595)}

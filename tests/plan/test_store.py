@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from nianbao.model import ReportKey
+from nianbao.plan import Step, Store, digest
+
+STEP = Step(ReportKey("shili", 2023), "section 03_applications")
+
+
+def now(name: str) -> str:
+    return {"a.csv": "1"}.get(name, "absent")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    kept = Store(tmp_path / "store")
+    kept.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
+    return kept
+
+
+def test_an_unchanged_step_gives_its_result(store: Store) -> None:
+    recalled = store.recall(STEP, {"package pandas": "3"}, now)
+    assert recalled.content == b"result"
+    assert recalled.reads == ("a.csv",)
+
+
+def test_a_step_never_run_says_so(store: Store) -> None:
+    assert store.recall(Step(STEP.key, "stitch"), {}, now).reasons == ("first run",)
+
+
+def test_changes_are_named(store: Store) -> None:
+    assert store.recall(STEP, {"package pandas": "4"}, now).reasons == ("changed: package pandas",)
+    assert store.recall(STEP, {"package pandas": "3"}, lambda _: "2").reasons == ("changed: a.csv",)
+    assert store.recall(STEP, {"package pandas": "3"}, lambda _: "absent").reasons == ("gone: a.csv",)
+    assert store.recall(STEP, {"package pandas": "3", "x": "1"}, now).reasons == ("new: x",)
+
+
+def test_variants_are_kept_apart(store: Store) -> None:
+    assert store.recall(Step(STEP.key, STEP.name, "draft"), {"package pandas": "3"}, now).content is None
+
+
+def test_a_damaged_result_is_rebuilt_and_never_used(store: Store) -> None:
+    (blob,) = (store.root / "results").glob("*/*")
+    blob.write_bytes(b"resulT")
+    assert store.recall(STEP, {"package pandas": "3"}, now).reasons == ("the stored result is gone or damaged",)
+    assert not blob.exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 0, "parts": {}, "reads": [], "result": "x"}']
+)
+def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes) -> None:
+    (record,) = (store.root / "steps").rglob("*.json")
+    record.write_bytes(content)
+    assert store.recall(STEP, {}, now).reasons == ("first run",)
+
+
+def test_a_store_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "store").write_text("a file in the way")
+    kept = Store(tmp_path / "store")
+    kept.keep(STEP, {}, b"x", (), now)
+    assert kept.recall(STEP, {}, now).content is None
+
+
+def test_what_was_used_longest_ago_goes_first(store: Store) -> None:
+    for index, content in enumerate((b"x" * 100, b"y" * 100)):
+        store.keep(Step(STEP.key, f"export {index}"), {}, content, (), now)
+        path = store.root / "results" / digest(content)[:2] / digest(content)
+        os.utime(path, (1000 + index, 1000 + index))
+    small = Store(store.root, limit=150)
+    assert small.tidy() == 1
+    assert small.recall(Step(STEP.key, "export 0"), {}, now).content is None
+    assert small.recall(Step(STEP.key, "export 1"), {}, now).content == b"y" * 100

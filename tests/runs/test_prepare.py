@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+
+from nianbao.errors import InputError, UnknownNameError, UsageError
+from nianbao.runs.prepare import (
+    check_parameters,
+    declared_parameters,
+    read_notebook,
+    split_trace,
+    traced,
+    without_times,
+)
+
+PARAMETERS = new_code_cell('office: str = "x"\nyear: int = 2023\nother = [1]', metadata={"tags": ["parameters"]})
+
+
+def test_annotated_and_plain_defaults_are_found() -> None:
+    assert declared_parameters(new_notebook(cells=[PARAMETERS]), "n") == {"office": "x", "year": 2023, "other": None}
+
+
+def test_a_notebook_without_a_parameters_cell_is_refused() -> None:
+    with pytest.raises(InputError, match="no cell tagged 'parameters'"):
+        declared_parameters(new_notebook(cells=[new_code_cell("office = 1")]), "n")
+
+
+def test_a_misspelt_parameter_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'year'"):
+        check_parameters({"yaer": 2019}, {"office": "x", "year": 2023}, "n")
+
+
+def test_a_parameter_of_another_type_is_refused() -> None:
+    with pytest.raises(UsageError, match="must be int, not str"):
+        check_parameters({"year": "2023"}, {"year": 2020}, "n")
+
+
+def test_the_trace_cell_comes_and_goes() -> None:
+    notebook = new_notebook(cells=[PARAMETERS])
+    longer = traced(notebook)
+    assert len(notebook.cells) == 1
+    longer.cells[-1].outputs = [new_output("stream", name="stdout", text='["data/a.csv"]\n')]
+    tidy, reads = split_trace(longer)
+    assert reads == ("data/a.csv",)
+    assert len(tidy.cells) == 1
+
+
+def test_nothing_of_time_or_place_is_left() -> None:
+    cell = new_code_cell(
+        "1",
+        metadata={"papermill": {"start_time": "now"}, "execution": {"iopub": "now"}, "tags": ["injected-parameters"]},
+    )
+    notebook = new_notebook(
+        cells=[cell],
+        metadata={"papermill": {"output_path": "/x"}, "language_info": {"name": "python", "version": "3.11.7"}},
+    )
+    text = nbformat.writes(without_times(notebook))
+    assert "now" not in text
+    assert "/x" not in text
+    assert "3.11.7" not in text
+    assert '"id": "injected-parameters"' in text
+    assert cell.metadata.papermill
+
+
+def test_a_broken_notebook_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "n.ipynb"
+    for content in ("", "{}", "not json", '{"cells": 3}'):
+        path.write_text(content)
+        with pytest.raises(InputError, match="is no valid notebook"):
+            read_notebook(path, "notebooks/n.ipynb")
+    with pytest.raises(InputError, match="is missing"):
+        read_notebook(tmp_path / "none.ipynb", "n")

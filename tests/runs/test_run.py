@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell
+
+from nianbao.errors import NotebookError, UnknownNameError
+from nianbao.form import SECTIONS
+from nianbao.model import Profile, ReportKey
+from nianbao.paths import Project
+from nianbao.runs.run import run_section
+
+KEY = ReportKey("panzhihua", 2023)
+OTHER = SECTIONS[5]
+
+
+def edit(project: Project, source: str, *, at: int = -1) -> None:
+    path = project.notebook(KEY.office, OTHER)
+    notebook = nbformat.read(path, as_version=4)
+    notebook.cells[at].source = source
+    nbformat.write(notebook, path)
+
+
+def test_a_section_runs_with_its_parameters_and_says_what_it_read(project: Project) -> None:
+    run = run_section(project, ReportKey("shili", 2022), OTHER)
+    assert "data/shili/2022/narrative/06_other.md" in run.reads
+    assert "示例市" in run.executed
+    assert "panzhihua" not in run.executed.replace('office: str = \\"panzhihua\\"', "")
+    assert run.notebook == "notebooks/06_other.ipynb"
+
+
+def test_a_run_has_the_same_bytes_each_time(project: Project) -> None:
+    assert run_section(project, KEY, OTHER).executed == run_section(project, KEY, OTHER).executed
+
+
+def test_a_notebook_that_raises_names_cell_and_line_and_leaves_evidence(project: Project) -> None:
+    edit(project, "x = 1\nraise ValueError('gone wrong')")
+    with pytest.raises(NotebookError) as caught:
+        run_section(project, KEY, OTHER)
+    text = str(caught.value)
+    assert "notebooks/06_other.ipynb, cell 6, line 2: ValueError: gone wrong" in text
+    assert "raise ValueError('gone wrong')" in text
+    evidence = project.evidence_of(KEY) / "06_other.ipynb"
+    assert project.relative(evidence) in text
+    executed = nbformat.read(evidence, as_version=4)
+    assert any(output.output_type == "error" for cell in executed.cells for output in cell.get("outputs", ()))
+
+
+def test_a_misspelt_parameter_is_refused_before_anything_runs(project: Project) -> None:
+    edit(project, 'office: str = "panzhihua"\nyaer: int = 2023', at=1)
+    with pytest.raises(UnknownNameError, match="did you mean 'yaer'"):
+        run_section(project, KEY, OTHER)
+    assert not project.state.exists()
+
+
+def test_the_profile_reaches_the_notebook(project: Project) -> None:
+    edit(project, "print(section.illustrated)")
+    assert "True" in run_section(project, KEY, OTHER, Profile.ILLUSTRATED).executed
+    assert "True" not in run_section(project, KEY, OTHER).executed
+
+
+def test_an_own_notebook_is_run_for_its_office_alone(project: Project) -> None:
+    shared = project.notebook(KEY.office, OTHER)
+    notebook = nbformat.read(shared, as_version=4)
+    notebook.cells.append(new_code_cell("print('自有章节')"))
+    own = project.notebooks / KEY.office / shared.name
+    own.parent.mkdir()
+    nbformat.write(notebook, own)
+    run = run_section(project, KEY, OTHER)
+    assert run.notebook == "notebooks/panzhihua/06_other.ipynb"
+    assert "自有章节\\n" in run.executed

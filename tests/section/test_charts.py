@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pandas as pd
+
+from nianbao.model import BLOCK_MIME
+from nianbao.paths import Project
+from nianbao.section import applicants_chart, bars_by_year, open_section, results_chart
+
+
+def test_charts_carry_text_as_text_and_an_alternative_text(project: Project) -> None:
+    history = open_section("shili", 2023, "applications", project=project.root).history()
+    for chart in (results_chart(history), applicants_chart(history)):
+        assert chart is not None
+        svg = chart.bundle["image/svg+xml"]
+        assert svg.startswith("<svg")
+        assert "</text>" in svg
+        assert "2023年" in chart.bundle[BLOCK_MIME]["alt"]
+    results = results_chart(history)
+    assert results is not None
+    assert "予以公开104件" in results.bundle[BLOCK_MIME]["alt"]
+
+
+def test_the_same_chart_has_the_same_bytes() -> None:
+    table = pd.DataFrame({2022: [3, 0], 2023: [4, 1]}, index=["甲", "乙"])
+    first, second = (bars_by_year(table, "标题", "件") for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.bundle == second.bundle
+    assert len(first.bundle["image/svg+xml"]) < 40_000
+
+
+def test_a_chart_of_zeros_is_no_chart() -> None:
+    assert bars_by_year(pd.DataFrame({2022: [0, 0], 2023: [0, None]}, index=["甲", "乙"]), "标题", "件") is None
+
+
+def test_a_series_of_zeros_is_left_out() -> None:
+    chart = bars_by_year(pd.DataFrame({2023: [5, 0]}, index=["有数", "全零"]), "标题", "件")
+    assert chart is not None
+    assert "全零" not in chart.bundle["image/svg+xml"]

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nianbao.errors import UnknownNameError, UsageError
+from nianbao.form import SECTIONS
+from nianbao.model import ReportKey
+from nianbao.paths import Project, check_office_id, find_project
+
+
+def test_the_project_is_found_from_any_folder_inside_it(project: Project) -> None:
+    assert find_project(project.notebooks / "..").root == project.root
+    assert find_project(project.data / "shili" / "2023").root == project.root
+
+
+def test_a_folder_without_a_project_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no project here"):
+        find_project(tmp_path)
+
+
+def test_an_unknown_office_names_the_known_ones(project: Project) -> None:
+    with pytest.raises(UnknownNameError, match="did you mean 'panzhihua'"):
+        project.key("panzhihu", 2023)
+
+
+def test_an_unknown_year_names_the_known_ones(project: Project) -> None:
+    with pytest.raises(UsageError, match="2020, 2021, 2022, 2023"):
+        project.key("shili", 2031)
+
+
+def test_a_year_before_the_form_is_refused(project: Project) -> None:
+    with pytest.raises(UsageError, match="no statutory form for 2018"):
+        project.key("shili", 2018)
+
+
+def test_an_offices_own_notebook_replaces_the_shared_one(project: Project) -> None:
+    shared = project.notebook("shili", SECTIONS[2])
+    own = project.notebooks / "shili" / shared.name
+    own.parent.mkdir()
+    own.write_bytes(shared.read_bytes())
+    assert project.notebook("shili", SECTIONS[2]) == own
+    assert project.notebook("panzhihua", SECTIONS[2]) == shared
+
+
+@pytest.mark.parametrize("office", ["../x", "A", "", "a/b", "a b", "攀枝花", "1a"])
+def test_identifiers_that_could_leave_their_folder_are_refused(office: str) -> None:
+    with pytest.raises(UsageError):
+        check_office_id(office)
+
+
+def test_last_years_report_is_the_same_offices() -> None:
+    assert ReportKey("shili", 2023).previous == ReportKey("shili", 2022)
