@@ -45,7 +45,7 @@ class _Char:
 
 def read_pdf(content: bytes, where: str) -> Carrier:
     """The lines of a PDF with text; IngestError for a scan, a locked or a damaged one."""
-    import pypdfium2 as pdfium  # type: ignore[import-untyped]  # it carries no types
+    import pypdfium2 as pdfium
 
     try:
         document = pdfium.PdfDocument(content)

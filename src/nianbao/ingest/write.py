@@ -14,7 +14,7 @@ from nianbao.form import Edition, edition_for
 from nianbao.ingest.bind import Binder
 from nianbao.ingest.result import Ingested
 from nianbao.ingest.values import edition_of, kind_of, level_of
-from nianbao.inputs.scaffold import table_text, table_file
+from nianbao.inputs.scaffold import table_file, table_text
 from nianbao.inputs.tables import FIGURE_COLUMNS
 from nianbao.model import OfficeKind, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
