@@ -241,6 +241,16 @@ def tried(base: Path, root: Path, prepare: Prepare) -> dict[str, object]:
     }
 
 
+def both(base: Path, root: Path) -> dict[str, object]:
+    """Two runs of the same report at once: their codes, and the report after them."""
+    changed_copy(base, root)
+    other = os.fork()
+    if other == 0:
+        os._exit(attempt(root, lambda: nothing)[0])
+    code, _ = attempt(root, lambda: nothing)
+    return {"codes": [code, os.waitstatus_to_exitcode(os.waitpid(other, 0)[1])], "end": state(root)}
+
+
 def count_of_operations(base: Path, root: Path) -> int:
     """How many changes to files a run makes."""
     changed_copy(base, root)
@@ -270,13 +280,15 @@ def main(base: Path, wanted: Sequence[str]) -> None:
         changed_copy(base, root)
         steps = attempt(root, lambda: nothing)[1][:-1]
         results["steps"] = {step: tried(base, root, killed_in(step)) for step in steps}
-    count = count_of_operations(base, root)
+    count = count_of_operations(base, root) if {"kill", "full"} & set(wanted) else 0
     if "kill" in wanted:
         results["kill"] = [tried(base, root, kill_at(root, number)) for number in range(1, count + 1)]
     if "full" in wanted:
         results["full"] = [tried(base, root, full_from(root, number)) for number in range(1, count + 1, 3)]
     if "small" in wanted:
         results["small"] = [tried(base, root, small_files(limit)) for limit in (0, 10, 300, 3_000, 20_000, 31_000)]
+    if "two" in wanted:
+        results["two"] = [both(base, root) for _ in range(5)]
     if "refused" in wanted:
         codes = (errno.EROFS, errno.EACCES)
         results["refused"] = [tried(base, root, refused_below(root, root / "outputs", code)) for code in codes]

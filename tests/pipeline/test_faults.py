@@ -111,3 +111,9 @@ def test_folders_that_may_not_be_written_leave_the_last_report_and_are_named(tri
         assert result["code"] == 4
         assert ".nianbao" in result["said"]
         assert_untouched_then_mended(result)
+
+
+def test_two_runs_of_the_same_report_at_once_leave_a_whole_one(tried: Any) -> None:
+    for result in tried("two")["two"]:
+        assert result["codes"] == [0, 0]
+        assert result["end"] == {"whole": True, "of": AFTER, "beside": []}
