@@ -132,15 +132,10 @@ def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object
     """Held while one run makes this report; a second one waits and then finds the work done."""
     folder = project.state / "locks"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
+        with disk_faults(project, folder, "the project's folder cannot be written"):
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise NianbaoError(
             f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"
-        ) from error
-    except OSError as error:
-        raise NianbaoError(
-            f"the project's folder cannot be written: {error.strerror}",
-            where=project.relative(folder),
-            hint="check the disk's space and the folder's rights",
         ) from error
