@@ -82,6 +82,7 @@ def _execute(
                 progress_bar=False,
                 cwd=str(project.root),
                 execution_timeout=CELL_TIMEOUT,
+                save_each_cell=False,
             )
             return executed
     except papermill.PapermillExecutionError as error:
