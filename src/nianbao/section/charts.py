@@ -70,8 +70,14 @@ def new_figure(height: float, *, grid: str = "y") -> tuple[Figure, Axes]:
 def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
     """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time."""
     stream = io.StringIO()
-    with matplotlib.rc_context(_STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    before = figure.canvas
+    try:
+        with matplotlib.rc_context(_STYLE):
+            # savefig would draw it twice, the first time only to see how large it is.
+            canvas: Any = FigureCanvasSVG(figure)
+            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(before)
     svg = stream.getvalue()
     return picture(svg[svg.index("<svg") :], alt, caption)
 
