@@ -75,10 +75,16 @@ def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
     """
     _register_font()
     stream = io.StringIO()
-    with matplotlib.rc_context(_STYLE):
-        for words in figure.findobj(Text):
-            words.set_fontfamily([FONT_FAMILY])
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    before = figure.canvas
+    try:
+        with matplotlib.rc_context(_STYLE):
+            for words in figure.findobj(Text):
+                words.set_fontfamily([FONT_FAMILY])
+            # savefig would draw it twice, the first time only to see how large it is.
+            canvas: Any = FigureCanvasSVG(figure)
+            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(before)
     svg = stream.getvalue()
     return picture(svg[svg.index("<svg") :], alt, caption)
 
