@@ -18,6 +18,8 @@ from nianbao.errors import ExitCode, NianbaoError
 COMMANDS = {
     "report": ("nianbao.cli.reports", "Make one report."),
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
+    "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
+    "trace": ("nianbao.cli.trace", "Tell where a number came from."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
     "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
 }

@@ -17,8 +17,10 @@ from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, Profile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Outcome, Validation
+from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
-from nianbao.pipeline.publish import publish, with_sums
+from nianbao.pipeline.publish import publish, recover, with_sums
+from nianbao.pipeline.runlog import logged
 from nianbao.pipeline.steps import Steps, Tell
 from nianbao.plan import Store
 
@@ -47,34 +49,46 @@ def make_report(
     3. The gate: a finding that blocks ends it here; a draft passes.
     4. The sections are stitched into one notebook.
     5. The exporters set it in every format asked for.
-    6. The manifest says what it was made from.
+    6. The manifest says what it was made from; the RO-Crate says it to other tools.
     7. The folder is swapped in whole.
 
-    Raises FindingsError, NotebookError, InputError, ExportError; the last good report is untouched then.
+    What ran, why and for how long goes into the log of runs. Raises FindingsError, NotebookError, InputError,
+    ExportError, or NianbaoError where the disk refuses; the last good report is untouched then.
     """
-    store = project_store(project) if options.store else None
-    steps = Steps(project, key, options.profile, options.draft, store, tell)
-    with _only_run(project, key):
-        try:
-            runs = [steps.section(section) for section in SECTIONS]
-        except NotebookError:
-            # Where the inputs are wrong, the findings say so better than the notebook that tripped over them.
-            pass_gate(project, validation.outcome(key), draft=options.draft)
-            raise
-        if validation.running:
-            export.warm_up(options.formats)
+    guarded = disk_faults(project, project.output_of(key), "the report cannot be made")
+    with _only_run(project, key), logged(project, key) as log, guarded:
+        recover(project, key)
+        store = project_store(project) if options.store else None
+        steps = Steps(project, key, options.profile, options.draft, store, tell, log)
+        return _made(steps, options, validation)
+
+
+def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Published, Outcome]:
+    project, key = steps.project, steps.key
+    try:
+        runs = [steps.section(section) for section in SECTIONS]
+    except NotebookError:
+        # Where the inputs are wrong, the findings say so better than the notebook that tripped over them.
+        pass_gate(project, validation.outcome(key), draft=options.draft)
+        raise
+    if validation.running:
+        export.warm_up(options.formats)
+    why = validation.reasons.get(key, ())
+    steps.tell("check", why)
+    with steps.log.timed("check", why):
         outcome = validation.outcome(key)
-        tell("check", validation.reasons.get(key, ()))
-        pass_gate(project, outcome, draft=options.draft)
-        stitched = steps.stitched(runs, outcome.standing)
-        files = [steps.exported(stitched, form) for form in options.formats]
-        files += [
-            ExportedFile("report.ipynb", stitched.notebook.encode()),
-            *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
-            *findings_files(outcome),
-        ]
-        files.append(manifest(project, stitched, runs, files))
-        return publish(project, key, with_sums(files)), outcome
+    pass_gate(project, outcome, draft=options.draft)
+    stitched = steps.stitched(runs, outcome.standing)
+    fonts = steps.fonts(stitched)
+    files = [steps.exported(stitched, form, fonts) for form in options.formats]
+    files += [
+        ExportedFile("report.ipynb", stitched.notebook.encode()),
+        *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
+        *findings_files(outcome),
+    ]
+    files.append(manifest(project, stitched, runs, files, fonts))
+    files.append(steps.crate(files[-1]))
+    return publish(project, key, with_sums(files)), outcome
 
 
 def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nianbao import __version__
 from nianbao.model import ExportedFile, Report, SectionRun
 from nianbao.paths import Project
+from nianbao.pipeline.crate import CRATE_PACKAGES
 from nianbao.plan import (
     CHECK_PACKAGES,
     EXPORT_PACKAGES,
@@ -21,43 +23,63 @@ from nianbao.plan import (
     package_version,
     suite_files,
 )
+from nianbao.plan.fingerprint import ABSENT
 
 MANIFEST = "manifest.json"
 
 
 def manifest(
-    project: Project, stitched: Report, runs: Sequence[SectionRun], files: Sequence[ExportedFile]
+    project: Project,
+    stitched: Report,
+    runs: Sequence[SectionRun],
+    files: Sequence[ExportedFile],
+    fonts: Mapping[str, Any],
 ) -> ExportedFile:
-    """The report's manifest: no time and no machine in it, so that the same inputs give the same bytes."""
+    """The report's manifest: no time and no machine in it, so that the same inputs give the same bytes.
+
+    ``absent`` are files that a section looked for in vain: were one there, the report could differ.
+    """
     key = stitched.key
     about = json.loads(stitched.notebook)["metadata"]["nianbao"]
-    reads = {name for run in runs for name in run.reads if not name.endswith("/")}
-    inputs = sorted({*input_files(project, key), *reads})
-    packages = sorted(
-        {*SECTION_PACKAGES, *CHECK_PACKAGES, *(name for names in EXPORT_PACKAGES.values() for name in names)}
-    )
     content = {
         "report": {
             "office": key.office,
             "office_name": about["office"]["name"],
-            **{name: about[name] for name in ("year", "edition", "title", "published", "profile", "draft", "fonts")},
+            **{name: about[name] for name in ("year", "edition", "title", "published", "profile", "draft")},
         },
         "parameters": {"office": key.office, "year": key.year, "profile": about["profile"]},
-        "inputs": _digests(file_parts(project, inputs)),
+        **_inputs(project, stitched, runs),
         "suites": _digests(file_parts(project, suite_files(project, key.office))),
-        "sections": [
-            {
-                "section": run.section.stem,
-                "notebook": run.notebook,
-                "sha256": file_parts(project, [run.notebook])[run.notebook],
-                "reads": [name for name in run.reads if not name.endswith("/")],
-            }
-            for run in runs
-        ],
-        "software": {"nianbao": __version__, **{name: package_version(name) for name in packages}},
+        "sections": [_section(project, run) for run in runs],
+        "fonts": fonts,
+        "software": _software(),
         "files": _digests({file.name: digest(file.content) for file in files}),
     }
     return ExportedFile(MANIFEST, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+
+
+def _inputs(project: Project, stitched: Report, runs: Sequence[SectionRun]) -> dict[str, Any]:
+    """This year's inputs, last year's (the checks look at both), and whatever else a section read."""
+    key = stitched.key
+    reads = {name for run in runs for name in run.reads if not name.endswith("/")}
+    found = file_parts(project, {*input_files(project, key), *input_files(project, key.previous), *reads})
+    there = {name: value for name, value in found.items() if value != ABSENT}
+    return {"inputs": _digests(there), "absent": sorted(found.keys() - there.keys())}
+
+
+def _section(project: Project, run: SectionRun) -> dict[str, Any]:
+    return {
+        "section": run.section.stem,
+        "notebook": run.notebook,
+        "sha256": file_parts(project, [run.notebook])[run.notebook],
+        "reads": [name for name in run.reads if not name.endswith("/")],
+    }
+
+
+def _software() -> dict[str, str]:
+    exports = (name for names in EXPORT_PACKAGES.values() for name in names)
+    packages = sorted({*SECTION_PACKAGES, *CHECK_PACKAGES, *exports, *CRATE_PACKAGES})
+    return {"nianbao": __version__, **{name: package_version(name) for name in packages}}
 
 
 def _digests(parts: Mapping[str, str]) -> list[dict[str, str]]:

@@ -1,10 +1,11 @@
 """Owns the last step: a finished report is built aside and swapped in whole, or not at all.
 
-May import: errors, model, paths.
+May import: errors, model, paths, pipeline.faults.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import hashlib
 import os
@@ -14,9 +15,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from nianbao.errors import NianbaoError
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline.faults import disk_faults
 
 SUMS = "SHA256SUMS"
 _RENAME_EXCHANGE = 2  # linux/fs.h
@@ -37,18 +38,22 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> 
     NianbaoError where the disk is full or may not be written; the last good report is then as it was.
     """
     target = project.output_of(key)
-    names = tuple(file.name for file in files)
-    _recover(target)
-    if not _same(target, files):
-        try:
+    with disk_faults(project, target, "the report cannot be written"):
+        recover(project, key)
+        if not _same(target, files):
             _replace(target, files)
-        except OSError as error:
-            raise NianbaoError(
-                f"the report cannot be written: {error.strerror or error}",
-                where=project.relative(target),
-                hint="the last report is untouched; check the disk's space and the folder's rights, then run again",
-            ) from error
-    return Published(key, target, names)
+    return Published(key, target, tuple(file.name for file in files))
+
+
+def recover(project: Project, key: ReportKey) -> None:
+    """Clean up after a run that was killed: bring the old report back, drop what was built aside."""
+    target = project.output_of(key)
+    old = _old(target)
+    if old.is_dir() and not target.exists():
+        old.rename(target)
+    if target.parent.is_dir():
+        for left in (*target.parent.glob(f".{target.name}-new-*"), old):
+            _discard(left)
 
 
 def _same(target: Path, files: Sequence[ExportedFile]) -> bool:
@@ -74,7 +79,7 @@ def _replace(target: Path, files: Sequence[ExportedFile]) -> None:
         aside.chmod(0o755)
         _swap(aside, target)
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        _discard(aside)
 
 
 def _swap(aside: Path, target: Path) -> None:
@@ -82,12 +87,12 @@ def _swap(aside: Path, target: Path) -> None:
     if not target.exists():
         aside.rename(target)
     elif not _exchanged(aside, target):
-        # No exchange in one step here: _recover mends a run that is killed between these two.
+        # No exchange in one step here: recover mends a run that is killed between these two.
         old = _old(target)
-        shutil.rmtree(old, ignore_errors=True)
+        _discard(old)
         target.rename(old)
         aside.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        _discard(old)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -105,11 +110,10 @@ def _old(target: Path) -> Path:
     return target.with_name(f".{target.name}-old")
 
 
-def _recover(target: Path) -> None:
-    """Clean up after a run that was killed: bring the old report back, drop what was built aside."""
-    old = _old(target)
-    if old.is_dir() and not target.exists():
-        old.rename(target)
-    if target.parent.is_dir():
-        for left in target.parent.glob(f".{target.name}-new-*"):
-            shutil.rmtree(left, ignore_errors=True)
+def _discard(path: Path) -> None:
+    """Remove a folder with all that is in it, a file or a link, if it can be; the next run tries again."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

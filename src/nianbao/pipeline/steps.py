@@ -1,6 +1,6 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model.
+May import: export, report, runs, plan, inputs, paths, model, and the crate, the fonts and the log of pipeline.
 """
 
 from __future__ import annotations
@@ -8,14 +8,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from nianbao.form import Section
 from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
+from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
+from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, OPEN, fonts_used
+from nianbao.pipeline.runlog import RunLog
 from nianbao.plan import (
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
     Parts,
+    Recalled,
     Step,
     Store,
     digest,
@@ -30,7 +35,7 @@ Tell = Callable[[str, tuple[str, ...]], None]
 
 @dataclass(frozen=True)
 class Steps:
-    """How the steps of one report are run: which report, which variant, which store, who is told."""
+    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged."""
 
     project: Project
     key: ReportKey
@@ -38,6 +43,7 @@ class Steps:
     draft: bool
     store: Store | None
     tell: Tell
+    log: RunLog
 
     @property
     def variant(self) -> str:
@@ -95,9 +101,31 @@ class Steps:
         content, _ = self._step("stitch", parts, run)
         return Report(self.key, content.decode())
 
-    def exported(self, report: Report, form: str) -> ExportedFile:
-        """One format of the report."""
+    def fonts(self, report: Report) -> dict[str, Any]:
+        """The fonts that serve the report, for its manifest."""
+        declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
+        if declared != OPEN:
+            # Whatever is installed may serve: what the store remembers of another day says nothing.
+            return dict(json.loads(fonts_used(declared)))
+        parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
+        content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
+        return dict(json.loads(content))
+
+    def crate(self, manifest: ExportedFile) -> ExportedFile:
+        """The manifest as an RO-Crate."""
+        parts = {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
+
+        def run() -> tuple[bytes, tuple[str, ...]]:
+            return crate(manifest.content), ()
+
+        content, _ = self._step("crate", parts, run)
+        return ExportedFile(CRATE, content)
+
+    def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
+        """One format of the report, set in these fonts."""
         parts = {"stitched report": digest(report.notebook.encode()), **package_parts(EXPORT_PACKAGES[form])}
+        if form in FONT_FORMATS:
+            parts |= {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
 
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.export import export
@@ -110,17 +138,16 @@ class Steps:
     def _step(
         self, name: str, parts: Parts, run: Callable[[], tuple[bytes, tuple[str, ...]]]
     ) -> tuple[bytes, tuple[str, ...]]:
-        if self.store is None:
-            self.tell(name, ("no store",))
-            return run()
         step = Step(self.key, name, self.variant)
-        recalled = self.store.recall(step, parts, self._digest_of)
+        recalled = self.store.recall(step, parts, self._digest_of) if self.store else Recalled(None, ("no store",))
         self.tell(name, recalled.reasons)
-        if recalled.content is not None:
-            return recalled.content, recalled.reads
-        content, reads = run()
-        self.store.keep(step, parts, content, reads, self._digest_of)
-        return content, reads
+        with self.log.timed(name, recalled.reasons):
+            if recalled.content is not None:
+                return recalled.content, recalled.reads
+            content, reads = run()
+            if self.store:
+                self.store.keep(step, parts, content, reads, self._digest_of)
+            return content, reads
 
     def _digest_of(self, name: str) -> str:
         return file_digest(self.project, name)

@@ -1,0 +1,60 @@
+"""Owns ``nianbao verify``.
+
+May import: errors, paths; the pipeline inside the command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.errors import ExitCode
+from nianbao.paths import find_project
+
+if TYPE_CHECKING:
+    from nianbao.pipeline.verify import Verdict
+
+
+@click.command("verify", short_help="Build again and compare bytes.", epilog="Example: nianbao verify panzhihua 2023")
+@click.argument("office", required=False)
+@click.argument("year", type=int, required=False)
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Put what was built into this folder, to look at."
+)
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing of what is the same.")
+@click.pass_obj
+def command(start: Path, office: str | None, year: int | None, keep: Path | None, *, quiet: bool) -> int:
+    """Build the report of OFFICE for YEAR again (of all its years, or every report) and compare it with its SHA256SUMS.
+
+    It is built in an empty folder, without the store, as the year's parameters say. Exits 1 where a file differs and
+    says what in it differs: the cell, the key, the paragraph, the page.
+    """
+    from nianbao.pipeline.verify import recorded, verify
+
+    project = find_project(start)
+    worst = ExitCode.DONE
+    for verdict in verify(project, recorded(project, office, year), lambda _step, _why: None, keep):
+        if not (quiet and verdict.same):
+            click.echo("\n".join(_lines(verdict)), err=verdict.error is not None)
+        worst = max(worst, _code(verdict))
+    return worst
+
+
+def _code(verdict: Verdict) -> ExitCode:
+    if verdict.error is not None:
+        return verdict.error.exit_code
+    return ExitCode.DONE if verdict.same else ExitCode.FINDINGS
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    if verdict.error is not None:
+        return [f"{verdict.key}: cannot be built: {verdict.error}"]
+    if verdict.same:
+        return [f"{verdict.key}: same ({verdict.compared} files)"]
+    lines = [f"{verdict.key}: {len(verdict.differences)} of {verdict.compared} files differ"]
+    for difference in verdict.differences:
+        lines.append(f"  {difference.name} {difference.what}{':' if difference.details else ''}")
+        lines += [f"    {detail}" for detail in difference.details]
+    return lines

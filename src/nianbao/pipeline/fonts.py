@@ -1,0 +1,34 @@
+"""Owns what the manifest and the fingerprints say of fonts: which files serve a report, with digests and reasons.
+
+May import: export, plan, model. The choice itself is made in export.fonts.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+# The package that carries the open fonts: its version stands for their bytes.
+FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")
+# The formats whose bytes depend on which fonts are installed; the others only name faces.
+FONT_FORMATS = frozenset({"pdf"})
+OPEN = "open"
+
+
+def fonts_used(declared: str | list[str]) -> bytes:
+    """The fonts for what the parameters declare, as JSON: a file a line, the roles it serves first, and why.
+
+    The same fonts give the same bytes on every machine: files are named without their folders. A file that serves
+    only where another lacks a character has no roles.
+    """
+    from nianbao.export.fonts import resolve
+
+    chosen = resolve(declared if isinstance(declared, str) else tuple(declared))
+    files: dict[tuple[str, str], dict[str, Any]] = {}
+    for choice in chosen.choices:
+        for face in choice.faces:
+            entry = files.setdefault((face.path.name, face.name), {**face.to_json(), "roles": {}})
+            if face is choice.faces[0]:
+                entry["roles"][choice.role.value] = choice.reason
+    content = {"declared": declared, "files": [files[name] for name in sorted(files)], "missing": list(chosen.missing)}
+    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()

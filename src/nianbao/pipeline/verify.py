@@ -1,0 +1,155 @@
+"""Owns the proof that a rerun gives the same bytes: a report built again in an empty folder, compared with its sums.
+
+May import: everything below pipeline, and the pipeline itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nianbao.errors import InputError, NianbaoError, UsageError
+from nianbao.model import ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline import FORMATS, Options, make_report
+from nianbao.pipeline.checking import Validation, validation
+from nianbao.pipeline.differences import differences
+from nianbao.pipeline.publish import SUMS
+from nianbao.pipeline.steps import Tell
+
+_SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
+# What stays behind when the project is laid out anew: results, and what only one machine has.
+_LEFT_OUT = frozenset({"outputs"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One file that is not as its sum says: what happened to it, and what differs where that can be told."""
+
+    name: str
+    what: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of one report: the number of files compared and the differences, or why it could not be built."""
+
+    key: ReportKey
+    compared: int = 0
+    differences: tuple[Difference, ...] = ()
+    error: NianbaoError | None = None
+
+    @property
+    def same(self) -> bool:
+        """Whether every file has the same bytes again."""
+        return self.error is None and not self.differences
+
+
+def recorded(project: Project, office: str | None = None, year: int | None = None) -> list[ReportKey]:
+    """The reports whose sums are kept in outputs/, of all offices, of one, or one; UsageError where there are none."""
+    if office is not None and year is not None:
+        keys = [project.key(office, year)]
+    else:
+        offices = project.offices() if office is None else [office]
+        keys = [ReportKey(name, known) for name in offices for known in project.years(name)]
+    found = [key for key in keys if _sums_file(project, key).is_file()]
+    if not found:
+        where = project.relative(project.outputs)
+        wanted = " ".join(str(part) for part in (office, year) if part is not None)
+        raise UsageError(
+            f"no report {f'of {wanted} ' if wanted else ''}has a {SUMS} to compare with",
+            where=f"{where}/",
+            hint="make it first: nianbao report OFFICE YEAR",
+        )
+    return found
+
+
+def verify(project: Project, keys: Sequence[ReportKey], tell: Tell, keep: Path | None = None) -> Iterator[Verdict]:
+    """Build each report again in an empty folder, without the store, and compare it with its sums, file by file.
+
+    ``keep`` is a folder that gets what was built, for a closer look. A report that cannot be built any more gives a
+    verdict too and never stops the others.
+    """
+    with _empty_copy(project) as copy, validation(copy, None, keys) as checking:
+        for key in keys:
+            try:
+                verdict = _verified(project, copy, key, checking, tell)
+            except NianbaoError as error:
+                _keep_evidence(copy, project, key)
+                verdict = Verdict(key, error=error)
+            if keep is not None and copy.output_of(key).is_dir():
+                shutil.copytree(copy.output_of(key), keep / key.office / str(key.year), dirs_exist_ok=True)
+            shutil.rmtree(copy.output_of(key), ignore_errors=True)
+            yield verdict
+
+
+def _verified(project: Project, copy: Project, key: ReportKey, checking: Validation, tell: Tell) -> Verdict:
+    sums = read_sums(project, key)
+    formats = tuple(form for form in FORMATS if {f"report.{form}", f"tables.{form}"} & sums.keys())
+    published, _ = make_report(copy, key, Options(formats, store=False), checking, tell)
+    built = {name: published.folder / name for name in published.files if name != SUMS}
+    names = sorted({*sums, *built})
+    found = (_difference(project.output_of(key) / name, name, sums.get(name), built.get(name)) for name in names)
+    return Verdict(key, len(names), tuple(difference for difference in found if difference))
+
+
+def _difference(here: Path, name: str, wanted: str | None, built: Path | None) -> Difference | None:
+    if built is None:
+        return Difference(name, "is not made any more")
+    content = built.read_bytes()
+    if wanted is None:
+        return Difference(name, f"is made now, but {SUMS} does not name it")
+    if hashlib.sha256(content).hexdigest() == wanted:
+        return None
+    try:
+        old = here.read_bytes()
+    except OSError:
+        return Difference(name, "differs; the file that was made then is not here, so what differs cannot be told")
+    if hashlib.sha256(old).hexdigest() != wanted:
+        return Difference(name, f"differs; the file here is not the one that {SUMS} names", ())
+    return Difference(name, "differs", tuple(differences(name, old, content)))
+
+
+def read_sums(project: Project, key: ReportKey) -> Mapping[str, str]:
+    """The digests of the report's files by name; InputError names the line that is none."""
+    path = _sums_file(project, key)
+    sums: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        match = _SUM.fullmatch(line)
+        if match is None:
+            where = f"{project.relative(path)}:{number}"
+            raise InputError("is no line of digests", where=where, hint="make the report again, or restore the file")
+        sums[match["name"]] = match["digest"]
+    return sums
+
+
+def _sums_file(project: Project, key: ReportKey) -> Path:
+    return project.output_of(key) / SUMS
+
+
+@contextmanager
+def _empty_copy(project: Project) -> Iterator[Project]:
+    """The project in another folder: its inputs and notebooks by link (by copy where links can't be), no results."""
+    with tempfile.TemporaryDirectory(prefix="nianbao verify ", ignore_cleanup_errors=True) as name:
+        root = Path(name).resolve()
+        for entry in sorted(project.root.iterdir()):
+            if entry.name.startswith(".") or entry.name in _LEFT_OUT:
+                continue
+            try:
+                (root / entry.name).symlink_to(entry, target_is_directory=entry.is_dir())
+            except OSError:
+                shutil.copytree(entry, root / entry.name) if entry.is_dir() else shutil.copy2(entry, root / entry.name)
+        yield Project(root)
+
+
+def _keep_evidence(copy: Project, project: Project, key: ReportKey) -> None:
+    """Messages name the evidence relative to the project: there it must be found."""
+    if copy.evidence_of(key).is_dir():
+        shutil.copytree(copy.evidence_of(key), project.evidence_of(key), dirs_exist_ok=True)
