@@ -1,6 +1,6 @@
 """Owns a picture of the DOCX: as PNG, no wider than the type area, with its alternative text.
 
-May import: export.blocks, export.raster, export.docx_styles, export.docx_xml.
+May import: export.blocks, export.fonts, export.raster, export.docx_styles, export.docx_xml.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from nianbao.errors import ExportError
 from nianbao.export.blocks import Picture
 from nianbao.export.docx_styles import TEXT_HEIGHT, TEXT_WIDTH
 from nianbao.export.docx_xml import Element, checked, w
+from nianbao.export.fonts import FontSet
 from nianbao.export.raster import PIXELS_PER_INCH, png_of_svg
 
 _TALLEST = 0.82  # of the type area: a caption stands below
 
 
-def inline_picture(part: DocumentPart, picture: Picture, number: int) -> Element:
-    """The drawing of the picture, ``number`` being its place among the document's pictures (from 1)."""
-    data = png_of_svg(picture.data, alt=picture.alt) if picture.format == "svg" else picture.data
+def inline_picture(part: DocumentPart, picture: Picture, number: int, fonts: FontSet | None) -> Element:
+    """The drawing of the picture, its words in ``fonts``; ``number`` counts the document's pictures (from 1)."""
+    data = png_of_svg(picture.data, alt=picture.alt, fonts=fonts) if picture.format == "svg" else picture.data
     try:
         _, image = part.get_or_add_image(io.BytesIO(data))
     except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError) as error:
