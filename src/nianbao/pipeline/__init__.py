@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -31,12 +32,16 @@ LOCK_PATIENCE = 900  # seconds
 
 @dataclass(frozen=True)
 class Options:
-    """What kind of report is wanted: formats, profile (None: as the year's parameters say), draft, store or not."""
+    """What kind of report is wanted: formats, profile (None: as the year's parameters say), draft, store or not.
+
+    ``font_dir`` is the folder of the office's own fonts.
+    """
 
     formats: tuple[str, ...] = FORMATS
     profile: Profile | None = None
     draft: bool = False
     store: bool = True
+    font_dir: Path | None = None
 
 
 def make_report(
@@ -48,9 +53,10 @@ def make_report(
     2. The six sections run, each in a fresh process, or come from the store.
     3. The gate: a finding that blocks ends it here; a draft passes.
     4. The sections are stitched into one notebook.
-    5. The exporters set it in every format asked for.
-    6. The manifest says what it was made from; the RO-Crate says it to other tools.
-    7. The folder is swapped in whole.
+    5. Its fonts are settled; a character that none of them has ends it here, whatever the format.
+    6. The exporters set it in every format asked for.
+    7. The manifest says what it was made from; the RO-Crate says it to other tools.
+    8. The folder is swapped in whole.
 
     What ran, why and for how long goes into the log of runs. Raises FindingsError, NotebookError, InputError,
     ExportError, or NianbaoError where the disk refuses; the last good report is untouched then.
@@ -59,7 +65,7 @@ def make_report(
     with _only_run(project, key), logged(project, key) as log, guarded:
         recover(project, key)
         store = project_store(project) if options.store else None
-        steps = Steps(project, key, options.profile, options.draft, store, tell, log)
+        steps = Steps(project, key, options.profile, options.draft, store, tell, log, options.font_dir, options.formats)
         return _made(steps, options, validation)
 
 

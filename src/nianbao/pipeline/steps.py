@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nianbao.form import Section
 from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
-from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, OPEN, fonts_used
+from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.runlog import RunLog
 from nianbao.plan import (
     EXPORT_PACKAGES,
@@ -35,7 +36,10 @@ Tell = Callable[[str, tuple[str, ...]], None]
 
 @dataclass(frozen=True)
 class Steps:
-    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged."""
+    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged.
+
+    ``font_dir`` holds the office's own fonts; ``formats`` are those that are made.
+    """
 
     project: Project
     key: ReportKey
@@ -44,6 +48,8 @@ class Steps:
     store: Store | None
     tell: Tell
     log: RunLog
+    font_dir: Path | None = None
+    formats: tuple[str, ...] = ()
 
     @property
     def variant(self) -> str:
@@ -79,6 +85,7 @@ class Steps:
         """The stitched notebook."""
         parts = {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
+            f"formats {','.join(self.formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **file_parts(
                 self.project,
@@ -95,21 +102,31 @@ class Steps:
             from nianbao.report import stitch
 
             report = open_lazily(self.key, Files(self.project))
-            done = stitch(report, runs, profile=self.profile, draft=self.draft, findings=findings)
+            done = stitch(report, runs, profile=self.profile, draft=self.draft, findings=findings, formats=self.formats)
             return done.notebook.encode(), ()
 
         content, _ = self._step("stitch", parts, run)
         return Report(self.key, content.decode())
 
     def fonts(self, report: Report) -> dict[str, Any]:
-        """The fonts that serve the report, for its manifest."""
+        """The fonts that serve the report, for its manifest, and what falls back; ExportError where none serves."""
         declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
-        if declared != OPEN:
+        if declared == OPEN and self.font_dir is None:
+            parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
+            content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
+        else:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
-            return dict(json.loads(fonts_used(declared)))
-        parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
-        content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
-        return dict(json.loads(content))
+            content = fonts_used(declared, self.font_dir)
+        fonts = dict(json.loads(content))
+        parts = {**self._report_parts(report, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
+        content, _ = self._step("glyphs", parts, lambda: (fallbacks(report, self.font_dir), ()))
+        fonts["fallbacks"] = json.loads(content)
+        self.tell("font fallback", tuple(fonts["fallbacks"]))
+        return fonts
+
+    def _report_parts(self, report: Report, fonts: dict[str, Any]) -> dict[str, str]:
+        digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
+        return {"stitched report": digest(report.notebook.encode()), **digests}
 
     def crate(self, manifest: ExportedFile) -> ExportedFile:
         """The manifest as an RO-Crate."""
@@ -123,14 +140,13 @@ class Steps:
 
     def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
         """One format of the report, set in these fonts."""
-        parts = {"stitched report": digest(report.notebook.encode()), **package_parts(EXPORT_PACKAGES[form])}
-        if form in FONT_FORMATS:
-            parts |= {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
+        used = fonts if form in FONT_FORMATS else {"files": ()}
+        parts = {**self._report_parts(report, used), **package_parts(EXPORT_PACKAGES[form])}
 
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.export import export
 
-            return export(report, form).content, ()
+            return export(report, form, font_dir=self.font_dir).content, ()
 
         content, _ = self._step(f"export {form}", parts, run)
         return ExportedFile(_FILE_NAMES[form], content)
