@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
     "trace": ("nianbao.cli.trace", "Tell where a number came from."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
     "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
 }
 
