@@ -130,7 +130,7 @@ def _blocks_of_ours(block: Mapping[str, Any], data: Mapping[str, Any]) -> Iterat
     if kind == "title":
         yield Title(tuple(block["lines"]))
     elif kind == "heading":
-        yield Heading(int(block["level"]), block["text"], block.get("anchor"))
+        yield Heading(int(block["level"]), block["text"], block.get("anchor"), bool(block.get("new_page")))
     elif kind == "closing":
         yield Closing(tuple(block["lines"]))
     elif kind == "figure":

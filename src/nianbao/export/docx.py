@@ -121,7 +121,8 @@ class _Body:
             case Heading():
                 # No level is left out, whatever the narrative's Markdown does: readers walk by them.
                 self._level = min(block.level, self._level + 1, len(HEADINGS))
-                yield paragraph(HEADINGS[self._level - 1], run(block.text))
+                page = w("pageBreakBefore") if block.new_page else None
+                yield paragraph(HEADINGS[self._level - 1], run(block.text), properties=(page,))
             case Paragraph():
                 yield paragraph(_STYLES[block.role], *_runs(block))
             case ListBlock():

@@ -66,7 +66,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             # PDF/UA-1 wants no level left out, whatever the narrative's Markdown does.
             level = min(block.level, level + 1)
             heading = block.text
-            yield {"kind": "heading", "level": level, "text": printable(block.text)}
+            yield {"kind": "heading", "level": level, "text": printable(block.text), "page": block.new_page}
         elif isinstance(block, Paragraph):
             keep = isinstance(following, Closing) and len(block.text) <= _KEPT_CHARACTERS
             lead = run_in_length(block.text) if block.role == "body" else 0
