@@ -120,7 +120,9 @@ def _shown(cell: openpyxl.cell.Cell) -> str:
 
 def pdf_text(content: bytes) -> str:
     with pdfplumber.open(io.BytesIO(content)) as document:
-        return "\n".join(page.extract_text() for page in document.pages)
+        text = "\n".join(page.extract_text() for page in document.pages)
+    # Running page numbers stand between the lines of a paragraph that goes over the page.
+    return re.sub(r"^\s*—\s*\d+\s*—\s*$", "", text, flags=re.MULTILINE)
 
 
 def pdf_cells(content: bytes, edition: str) -> Cells:

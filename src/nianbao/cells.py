@@ -75,6 +75,8 @@ def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     number they show; anything else that is neither blank nor a "does not apply" sign is kept as text.
     """
     found = "" if text is None else str(text)
+    if found.isdigit() and found.isascii():  # most cells: nothing to tidy
+        return number(int(found))
     plain = " ".join(unicodedata.normalize("NFKC", found.replace("\u3000", " ")).split()).replace("−", "-")
     if not plain:
         return BLANK

@@ -12,6 +12,7 @@ from made_fonts import make_font
 from nianbao.errors import ExportError
 from nianbao.model import Report, ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline.options import Options
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
 from nianbao.plan import Store
@@ -27,11 +28,9 @@ def stitched(words: str, fonts: str = "open") -> Report:
 
 
 def steps(folder: Path, told: list[tuple[str, tuple[str, ...]]], font_dir: Path | None = None) -> Steps:
-    project = Project(folder)
+    options = Options(("html",), font_dir=font_dir)
     store = Store(folder / "store")
-    return Steps(
-        project, KEY, None, False, store, lambda name, why: told.append((name, why)), RunLog(KEY), font_dir, ("html",)
-    )
+    return Steps(Project(folder), KEY, options, store, lambda name, why: told.append((name, why)), RunLog(KEY))
 
 
 def test_rare_characters_of_names_are_in_the_open_fonts(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from nianbao.model import InputIssue, IssueKind, Number
 # applications (perhaps none) and may be sued.
 _MAY_NOT_APPLY = frozenset({"proactive"})
 _MONEY = frozenset({CellKind.MONEY, CellKind.MONEY_ANY_UNIT})
-_CELL_RULES = 6
+_CELL_RULES = ("CELL-MISSING", "CELL-NEGATIVE", "CELL-WHOLE", "CELL-TEXT", "CELL-RANGE", "CELL-NA")
 
 
 def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> None:
@@ -41,7 +41,8 @@ def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> Non
             facts = Facts(place_of(ref), None, value.printed, (cell,), source=cell.source)
             ledger.breach(rule, subject.key, words, facts)
     _check_blank(subject, blank, ledger)
-    ledger.passed("CELL-MISSING", subject.key, _CELL_RULES * (len(edition.cells) - len(odd)))
+    for rule in _CELL_RULES:
+        ledger.passed(rule, subject.key, len(edition.cells) - len(odd))
 
 
 def _broken(ref: CellRef, value: Value, kind: CellKind) -> tuple[str, str, str] | None:

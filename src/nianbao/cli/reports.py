@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from nianbao.cli.environment import font_dir
-from nianbao.errors import UnknownNameError
+from nianbao.cli.formats import formats_named, shortened
 from nianbao.model import Profile, Published
 from nianbao.paths import find_project
 
@@ -53,13 +53,12 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     project = find_project(start)
     key = project.key(office, year)
     furnishing = Profile(profile) if profile else None
-    options = Options(_formats(formats, FORMATS), furnishing, draft, not no_store, font_dir())
+    options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and not quiet:
-            shown = ", ".join(reasons[:4]) + (f" and {len(reasons) - 4} more" if len(reasons) > 4 else "")
-            click.echo(f"  {step} ({shown})", err=True)
+            click.echo(f"  {step} ({shortened(reasons)})", err=True)
 
     with validation(project, store, [key]) as checking:
         published, outcome = make_report(project, key, options, checking, tell)
@@ -67,16 +66,6 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         if outcome.standing:
             click.echo(outcome.text.rstrip())
         click.echo(_summary(project.relative(published.folder), published))
-
-
-def _formats(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    if given is None:
-        return known
-    names = tuple(name.strip() for name in given.split(",") if name.strip())
-    for name in names:
-        if name not in known:
-            raise UnknownNameError("format", name, known)
-    return tuple(form for form in known if form in names)
 
 
 def _summary(folder: str, published: Published) -> str:

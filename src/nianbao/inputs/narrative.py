@@ -17,6 +17,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from nianbao.errors import InputError, known_names
 from nianbao.inputs.names import Bound, Names, in_ten_thousands, names_of
+from nianbao.inputs.references import Binding, joined
 from nianbao.model import OfficeYear, Text
 
 # Bound numbers are marked in the rendered text with noncharacters of Unicode, which no text may hold.
@@ -25,15 +26,6 @@ _MARKED = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 
 # What `nianbao new` writes where a person has to write.
 BLANK_MARK = "【待填"
-
-
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A number in a rendered text: where it stands (offsets), the expression it came from, and its value."""
-
-    start: int
-    end: int
-    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,8 @@ def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], O
     ``previous`` is last year's report, or a function that fetches it if the text asks for it.
     """
     names = names_of(report, previous if callable(previous) else lambda: previous)
+    if plain := joined(text.template, names):
+        return Rendered(*plain)
     tree = _parsed(text)
     if wrong := list(_unresolved(tree, names)):
         line, path, known = wrong[0]
@@ -110,20 +104,31 @@ def _parsed(text: Text) -> nodes.Template:
         ) from error
 
 
-def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
-    """References to nothing: line, path as far as it goes wrong, and the names known there."""
+def references(text: Text) -> Iterator[tuple[int, str]]:
+    """The dotted names that the text refers to (applications.new.total), each with the line on which it stands.
+
+    Raises InputError where the text is no valid template.
+    """
+    return ((line, ".".join(path)) for line, path in _named(_parsed(text)))
+
+
+def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
+    """Lines and dotted names, without those that the template itself sets."""
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
     local = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
-        if id(node) in inner:
-            continue
-        if not (path := _path(node)) or path[0] in local:
-            continue
+        if id(node) not in inner and (path := _path(node)) and path[0] not in local:
+            yield node.lineno, path
+
+
+def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
+    """References to nothing: line, path as far as it goes wrong, and the names known there."""
+    for line, path in _named(tree):
         level: Any = names
         for depth, name in enumerate(path):
             known = list(level) if isinstance(level, Names) else []
             if name not in known:
-                yield node.lineno, ".".join(path[: depth + 1]), known
+                yield line, ".".join(path[: depth + 1]), known
                 break
             if depth + 1 < len(path):
                 level = level[name]

@@ -18,6 +18,7 @@ from nianbao.form import EDITIONS, Edition, edition_for
 from nianbao.inputs.files import Files
 from nianbao.model import Level, Office, OfficeKind, Profile, ReportKey
 
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -143,8 +144,8 @@ def read_settings(text: str, settings: Mapping[str, Setting], where: str) -> dic
 def _entries(text: str, where: str) -> list[tuple[Any, Any, int]]:
     """The mapping's keys with their values and lines; a key given twice is refused."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        values = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=_LOADER)
+        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe loader, in C where there is one
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{where}:{mark.line + 1}" if mark else where

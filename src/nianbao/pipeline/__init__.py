@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from pathlib import Path
 
 from filelock import FileLock, Timeout
 
@@ -17,35 +15,21 @@ from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, Profile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Outcome, Validation
+from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
+from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import publish, recover, with_sums
-from nianbao.pipeline.runlog import logged
+from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps, Tell
 from nianbao.plan import Store
 
-FORMATS = ("html", "pdf", "docx", "xlsx")
 # How long a run waits for another one of the same report.
 LOCK_PATIENCE = 900  # seconds
 
 
-@dataclass(frozen=True)
-class Options:
-    """What kind of report is wanted: formats, profile (None: as the year's parameters say), draft, store or not.
-
-    ``font_dir`` is the folder of the office's own fonts.
-    """
-
-    formats: tuple[str, ...] = FORMATS
-    profile: Profile | None = None
-    draft: bool = False
-    store: bool = True
-    font_dir: Path | None = None
-
-
 def make_report(
-    project: Project, key: ReportKey, options: Options, validation: Validation, tell: Tell
+    project: Project, key: ReportKey, options: Options, validation: Checks, tell: Tell
 ) -> tuple[Published, Outcome]:
     """Make one report and put it in its place.
 
@@ -65,12 +49,12 @@ def make_report(
     with _only_run(project, key), logged(project, key) as log, guarded:
         recover(project, key)
         store = project_store(project) if options.store else None
-        steps = Steps(project, key, options.profile, options.draft, store, tell, log, options.font_dir, options.formats)
-        return _made(steps, options, validation)
+        steps = Steps(project, key, options, store, tell, log)
+        return _made(steps, validation)
 
 
-def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Published, Outcome]:
-    project, key = steps.project, steps.key
+def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
+    project, key, options = steps.project, steps.key, steps.options
     try:
         runs = [steps.section(section) for section in SECTIONS]
     except NotebookError:
@@ -92,9 +76,21 @@ def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Publi
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
         *findings_files(outcome),
     ]
+    steps.tell("publish", ())
     files.append(manifest(project, stitched, runs, files, fonts))
     files.append(steps.crate(files[-1]))
     return publish(project, key, with_sums(files)), outcome
+
+
+def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell) -> None:
+    """Run what is stale of the six sections and keep it in the store, so that ``make_report`` finds it there.
+
+    For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
+    """
+    steps = Steps(project, key, options, project_store(project), tell, RunLog(key))
+    with _only_run(project, key):
+        for section in SECTIONS:
+            steps.section(section)
 
 
 def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:

@@ -1,6 +1,7 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the crate, the fonts and the log of pipeline.
+May import: export, report, runs, plan, inputs, paths, model, and the options, the crate, the fonts and the log
+of pipeline.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nianbao.form import Section
-from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
+from nianbao.pipeline.options import Options
 from nianbao.pipeline.runlog import RunLog
 from nianbao.plan import (
     EXPORT_PACKAGES,
@@ -34,32 +35,29 @@ from nianbao.plan import (
 Tell = Callable[[str, tuple[str, ...]], None]
 
 
+class NotStoredError(Exception):
+    """A step would have to run, and the call was only to look: see ``Steps.only_look``."""
+
+
 @dataclass(frozen=True)
 class Steps:
     """How the steps of one report are run: which report, which variant, which store, who is told, what is logged.
 
-    ``font_dir`` holds the office's own fonts; ``formats`` are those that are made.
+    With ``only_look`` nothing runs: a step whose stored result does not hold raises NotStoredError once it is told.
     """
 
     project: Project
     key: ReportKey
-    profile: Profile | None
-    draft: bool
+    options: Options
     store: Store | None
     tell: Tell
     log: RunLog
-    font_dir: Path | None = None
-    formats: tuple[str, ...] = ()
-
-    @property
-    def variant(self) -> str:
-        """Keeps results of different furnishings of the same report apart."""
-        return f"{self.profile.value if self.profile else 'default'}{'-draft' if self.draft else ''}"
+    only_look: bool = False
 
     def section(self, section: Section) -> SectionRun:
         """The executed section, from the store where notebook, parameters, reads and engines are as they were."""
         notebook = self.project.relative(self.project.notebook(self.key.office, section))
-        profile = f"parameter profile={self.profile.value}" if self.profile else "parameter profile"
+        profile = f"parameter profile={self.options.profile.value}" if self.options.profile else "parameter profile"
         parts = {
             **file_parts(self.project, [notebook]),
             **package_parts(SECTION_PACKAGES),
@@ -75,7 +73,7 @@ class Steps:
             warm_up()
             from nianbao.runs.run import run_section
 
-            done = run_section(self.project, self.key, section, self.profile)
+            done = run_section(self.project, self.key, section, self.options.profile)
             return done.executed.encode(), done.reads
 
         content, reads = self._step(f"section {section.stem}", parts, run)
@@ -85,7 +83,7 @@ class Steps:
         """The stitched notebook."""
         parts = {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
-            f"formats {','.join(self.formats)}": "",
+            f"formats {','.join(self.options.formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **file_parts(
                 self.project,
@@ -102,7 +100,10 @@ class Steps:
             from nianbao.report import stitch
 
             report = open_lazily(self.key, Files(self.project))
-            done = stitch(report, runs, profile=self.profile, draft=self.draft, findings=findings, formats=self.formats)
+            wanted = self.options
+            done = stitch(
+                report, runs, profile=wanted.profile, draft=wanted.draft, findings=findings, formats=wanted.formats
+            )
             return done.notebook.encode(), ()
 
         content, _ = self._step("stitch", parts, run)
@@ -111,17 +112,19 @@ class Steps:
     def fonts(self, report: Report) -> dict[str, Any]:
         """The fonts that serve the report, for its manifest, and what falls back; ExportError where none serves."""
         declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
-        if declared == OPEN and self.font_dir is None:
+        font_dir = self.options.font_dir
+        if declared == OPEN and font_dir is None:
             parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
             content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
         else:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
-            content = fonts_used(declared, self.font_dir)
+            content = fonts_used(declared, font_dir)
         fonts = dict(json.loads(content))
         parts = {**self._report_parts(report, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._step("glyphs", parts, lambda: (fallbacks(report, self.font_dir), ()))
+        content, _ = self._step("glyphs", parts, lambda: (fallbacks(report, font_dir), ()))
         fonts["fallbacks"] = json.loads(content)
-        self.tell("font fallback", tuple(fonts["fallbacks"]))
+        if not self.only_look:
+            self.tell("font fallback", tuple(fonts["fallbacks"]))
         return fonts
 
     def _report_parts(self, report: Report, fonts: dict[str, Any]) -> dict[str, str]:
@@ -146,7 +149,7 @@ class Steps:
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.export import export
 
-            return export(report, form, font_dir=self.font_dir).content, ()
+            return export(report, form, font_dir=self.options.font_dir).content, ()
 
         content, _ = self._step(f"export {form}", parts, run)
         return ExportedFile(_FILE_NAMES[form], content)
@@ -154,12 +157,14 @@ class Steps:
     def _step(
         self, name: str, parts: Parts, run: Callable[[], tuple[bytes, tuple[str, ...]]]
     ) -> tuple[bytes, tuple[str, ...]]:
-        step = Step(self.key, name, self.variant)
+        step = Step(self.key, name, self.options.variant)
         recalled = self.store.recall(step, parts, self._digest_of) if self.store else Recalled(None, ("no store",))
         self.tell(name, recalled.reasons)
         with self.log.timed(name, recalled.reasons):
             if recalled.content is not None:
                 return recalled.content, recalled.reads
+            if self.only_look:
+                raise NotStoredError(name)
             content, reads = run()
             if self.store:
                 self.store.keep(step, parts, content, reads, self._digest_of)

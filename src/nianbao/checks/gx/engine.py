@@ -78,6 +78,7 @@ class Engine:
     def load(self, suite: dict[str, Any]) -> Any:
         """The suite as the engine's object; NianbaoError names the expectation that the engine does not know."""
         from great_expectations.exceptions.exceptions import GreatExpectationsError
+        from great_expectations.compatibility.pydantic import ValidationError
         from great_expectations.expectations.registry import get_expectation_impl
 
         for entry in suite["expectations"]:
@@ -87,9 +88,12 @@ class Engine:
                 raise NianbaoError(
                     f"expectation type {entry['type']!r} is not known", where=f"suite {suite['name']}"
                 ) from error
-        loaded = self._gx.ExpectationSuite(
-            name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
-        )
+        try:
+            loaded = self._gx.ExpectationSuite(
+                name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
+            )
+        except (ValidationError, GreatExpectationsError, TypeError, ValueError) as error:
+            raise NianbaoError(f"cannot be loaded: {error}", where=f"suite {suite['name']}") from error
         if len(loaded.expectations) != len(suite["expectations"]):
             raise NianbaoError(
                 f"only {len(loaded.expectations)} of {len(suite['expectations'])} expectations could be loaded",

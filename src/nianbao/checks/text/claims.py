@@ -44,11 +44,18 @@ class Claim:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a sentence is about as far as its place tells: the section, and the year of the report."""
+    """What a sentence is about as far as its place tells: the section, the year, and whose report it is.
+
+    ``covers_area``: the tables are those of a whole area; ``area_is_ours``: 全市 may mean the office's own tables.
+    ``paragraph`` are the sentences before this one in its paragraph, which may say what it goes on about.
+    """
 
     slug: str
     year: int
     covers_area: bool = False
+    area_is_ours: bool = False
+    own_names: tuple[str, ...] = ()
+    paragraph: str = ""
 
 
 def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
@@ -60,19 +67,32 @@ _DIFFERENCE = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|较|比|由|从)"
     r"(?:了|到|约|近|出|为)?$"
 )
-_OTHER_TIME = re.compile(r"累计|历年|近.{0,2}年|以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标")
+_OTHER_TIME = re.compile(r"历年|近[一二三四五两几\d]+年|(?<!今年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标")
+_CUMULATED = re.compile(r"累计")
 _WHOLE_YEAR = re.compile(r"全年|本年|今年|年度|一年来|年共|年累计")
-_LAST_YEAR = re.compile(r"上一?年度?(?!末?(?:未办结|未结)?(?:的)?结转|末?未办结|末?转)|去年|往年|同期|上年末|年末尚未")
+# Which year the words are about: the last one named decides, a comparison or a carry-over aside.
+_YEAR_MEANT = re.compile(
+    r"(?P<this>本年|今年|全年|年内)"
+    r"|(?<![较比与同由从])(?:(?P<year>20\d\d)年(?:度)?|(?P<last>上一?年度?|去年|往年))"
+    r"(?!度|(?:末|底)?(?:未办结|未结)?(?:的)?(?:结转|转结|转入|转)|相比|同期|末|底|以来|至|—|增|减|多|少)"
+    r"|(?P<end>(?:上一?年|去年|20\d\d年)(?:末|底)?(?:尚未|未)审结)"
+)
 _AREA = re.compile(
     r"全市|全省|全县|全区|全州|全盟|全旗|全镇|全系统|各县|各区|各市|各部门|各单位|各级|各镇|各乡|各街道|县（市、区）|"
     r"县（区）|市直|区直|县直|下属|所属|直属|系统内|辖区|指导"
 )
 _BODY = re.compile(r"(?:局|委|办|镇|乡|街道|县|区|厅|处|科|所|站|中心|公司|学校|医院|部门|本级|办公室)(?:的|为)?$")
+_BODY_DID = re.compile(
+    r"(?<![我本全各])(?:局|委|厅|处|镇|乡|街道|中心|大队|公司|医院|学校|[市县区](?=[^市县区]{0,2}(?:收|受|办|答)))"
+    r"(?:共|全年|本年|新|累计|分别)*(?:收到|受理|接到|接收|新收|办结|答复)"
+)
 _CHANNEL = re.compile(r"网上|网络|在线|线上|平台|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下")
 _OTHER_MATTER = re.compile(
     r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|举报|来电|来访|诉求|问政|公文|属性|评论|私信|意见|问卷|招标|"
     r"许可|登记证|备案审查|减免|培训|补正|会商|征求"
 )
+_ON_APPLICATIONS = re.compile(r"信息公开申请|依申请公开(?:政府信息|信息)?(?:申请|信件|件|事项|方面|工作|情况|\d)|公开申请|申请公开|申请信息公开")
+_OTHER_TOPIC = re.compile(r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|来电|来访|诉求|问政|问卷|公文")
 _REVIEWING = re.compile(
     r"备案|审理|审结|受理|办理|代理|应诉|指导|调解|出庭|听证|承办|化解|新收|收到|作为复议机关|复议机关"
 )
@@ -154,18 +174,20 @@ class Reader:
         """Whether the sentence speaks of applications for disclosure, by its place or by its words."""
         if self.setting.slug == "applications" or self.sentence.part == "依申请公开":
             return True
-        return re.search(r"信息公开申请|依申请公开(?:申请|信件|件)|公开申请", self.sentence.text) is not None
+        return _ON_APPLICATIONS.search(self.setting.paragraph + self.sentence.text) is not None
 
     @cached_property
     def about_disclosure(self) -> bool:
         """Whether reviews and lawsuits in the sentence are on disclosure, by its place or by its words."""
         placed = self.setting.slug in {"review", "applications"} or self.sentence.part == "依申请公开"
-        return placed or _DISCLOSURE.search(self.sentence.text) is not None
+        return placed or _DISCLOSURE.search(self.setting.paragraph + self.sentence.text) is not None
 
     def read(self) -> list[Claim]:
         """The claims of the sentence."""
         for count in self.counts:
             if count.unit in {"%", "元", "万元", "亿元", "个百分点", "人次"} or not count.exact or self.elsewhen(count):
+                continue
+            if self.elsewhere(count):
                 continue
             claim = self._intake(count) or self._result(count) or self._applicant(count) or self._review(count)
             if claim is not None:
@@ -174,9 +196,9 @@ class Reader:
 
     def elsewhen(self, count: Count) -> bool:
         """Whether the count is a difference, a plan, of another year, or a sum over years."""
-        if _DIFFERENCE.search(count.lead) or (
-            _OTHER_TIME.search(count.clause) and not _WHOLE_YEAR.search(count.before)
-        ):
+        if _DIFFERENCE.search(count.lead) or _OTHER_TIME.search(count.clause):
+            return True
+        if _CUMULATED.search(count.clause) and not _WHOLE_YEAR.search(count.before):
             return True
         joined = count.lead[:1] in {"、", "和", "及", "与"} and count.index - 1 in self._elsewhen
         if joined or self._of_another_year(count):
@@ -185,18 +207,28 @@ class Reader:
         return False
 
     def _of_another_year(self, count: Count) -> bool:
-        scope = count.lead if count.lead.strip("，、：的") else count.before
-        if _LAST_YEAR.search(scope):
-            return True
-        years = re.findall(r"(20\d\d)年", scope)
-        carried = _INTAKE_LEADS["carried_in"].search(count.lead)
-        return bool(years) and int(years[-1]) != self.setting.year and not carried
+        meant = None
+        for match in _YEAR_MEANT.finditer(count.before):
+            meant = match
+        if meant is None or meant["this"]:
+            return False
+        return not meant["year"] or int(meant["year"]) != self.setting.year
 
     def doubtful(self, count: Count) -> bool:
         """Whether the count may be of the whole area, of another body, or by one channel only."""
         area = not self.setting.covers_area and _AREA.search(count.before) is not None
         channel = _CHANNEL.search(count.clause) is not None and not re.search(r"共|总|全年", count.clause)
-        return area or channel or _BODY.search(count.clause) is not None
+        before = self._without_own_name(count.before)
+        return area or channel or _BODY.search(count.clause) is not None or _BODY_DID.search(before) is not None
+
+    def elsewhere(self, count: Count) -> bool:
+        """Whether the count is of a whole area that is not the office's own."""
+        return not self.setting.area_is_ours and _AREA.search(count.before) is not None
+
+    def _without_own_name(self, text: str) -> str:
+        for name in self.setting.own_names:
+            text = text.replace(name, "本机关")
+        return text
 
     def _claim(self, count: Count, quantity: str, *, sure: bool = True, also: tuple[str, ...] = ()) -> Claim:
         return Claim(count, quantity, sure and not self.doubtful(count), also)
@@ -209,7 +241,7 @@ class Reader:
                 return self._claim(count, name)
         match_of = {name: pattern.search(count.lead) for name, pattern in _INTAKE_LEADS.items()}
         found = next((name for name, match in match_of.items() if match), None)
-        if found is None or (found != "carried_out" and _OTHER_MATTER.search(count.clause)):
+        if found is None or (found != "carried_out" and self._of_other_matter(count)):
             return None
         if found in {"received", "handled"}:
             return self._received(count, found)
@@ -223,11 +255,17 @@ class Reader:
         years = re.findall(r"(20\d\d)年度?(?:末|底)?(?:未办结)?(?:的)?结?转", count.lead)
         return bool(years) and int(years[-1]) != self.setting.year - 1
 
+    def _of_other_matter(self, count: Count) -> bool:
+        """Whether the count is of enquiries, suggestions or the like: by its clause, or by what came last."""
+        if _OTHER_MATTER.search(count.clause):
+            return True
+        return count.before.rfind("申请") < max((match.end() for match in _OTHER_TOPIC.finditer(count.before)), default=-1)
+
     def _received(self, count: Count, found: str) -> Claim | None:
         """收到N件 is what is new, or all that was in hand where carried cases are named among them."""
         after = self.sentence.text[count.end :]
         among = re.match(
-            r"[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)", after
+            r"[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)", after
         )
         if among and "新收" not in after[: among.end()]:
             also = ("processed",) if found == "handled" else ()
@@ -244,7 +282,7 @@ class Reader:
         return self._claim(count, "processed", sure=not partial)
 
     def _result(self, count: Count) -> Claim | None:
-        if not self.about_applications or count.unit not in _APPLICATION_COUNTERS or _OTHER_MATTER.search(count.clause):
+        if not self.about_applications or count.unit not in _APPLICATION_COUNTERS or self._of_other_matter(count):
             return None
         if re.search(r"公文|属性|文件", count.before):
             return None
@@ -285,13 +323,14 @@ class Reader:
     def _review_claim(self, count: Count, quantity: str, start: int) -> Claim | None:
         words = re.split(r"[；：]", count.lead[:start])[-1]
         earlier = re.split(r"[；]", count.before)[-1]
-        caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生", words) or self.sentence.part == "依申请公开"
+        placed = self.setting.slug in {"review", "applications"} or self.sentence.part == "依申请公开"
+        caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生", words) or placed
         reviewing = re.search(r"备案|审理|代理|应诉|指导|调解|出庭|复议机关", earlier) or _REVIEWING.search(
             count.clause
         )
-        if reviewing and not _DISCLOSURE.search(earlier):
+        if reviewing and not _DISCLOSURE.search(count.clause):
             return None
-        named = _DISCLOSURE.search(words) or self.setting.slug == "review" or self.sentence.part == "依申请公开"
+        named = _DISCLOSURE.search(words) or placed
         return self._claim(count, quantity, sure=bool(caused and named) and not reviewing)
 
     def _outcome(self, count: Count) -> Claim | None:

@@ -92,7 +92,7 @@ def _applications(table: Table) -> list[Quantity]:
 
 
 def _sum(table: Table, id_: str, name: str, rows: Sequence[str]) -> Quantity:
-    return Quantity(id_, name, tuple(CellRef(table.code, row, "total") for row in rows))
+    return Quantity(id_, name.replace("总计”总计", "总计”"), tuple(CellRef(table.code, row, "total") for row in rows))
 
 
 def _review(table: Table) -> list[Quantity]:

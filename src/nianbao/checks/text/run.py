@@ -6,6 +6,7 @@ May import: form, inputs, model, checks.ledger, checks.subject, checks.text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Prose, Subject
@@ -20,6 +21,7 @@ from nianbao.checks.text.unbound import check_unbound
 from nianbao.checks.text.words import check_words
 from nianbao.checks.text.zeros import nothings
 from nianbao.inputs import BLANK_MARK
+from nianbao.model import OfficeKind
 
 
 def check_texts(subject: Subject, ledger: Ledger) -> None:
@@ -40,14 +42,23 @@ def check_texts(subject: Subject, ledger: Ledger) -> None:
 
 
 def _check_counts(subject: Subject, prose: Prose, found: Sequence[Sentence], ledger: Ledger) -> None:
-    setting = Setting(prose.slug, subject.key.year, subject.report.office.covers_area)
+    placed = _setting(subject, prose.slug)
+    before: dict[int, str] = {}
     for sentence in found:
+        setting = replace(placed, paragraph=before.get(sentence.paragraph, ""))
+        before[sentence.paragraph] = setting.paragraph + sentence.text
         numbers = counts(sentence)
         claims = claims_of(sentence, numbers, setting) if numbers else []
         check_claims(subject, prose, claims, ledger)
         check_sums(subject, prose, numbers, claims, ledger)
         check_percents(subject, prose, numbers, _computed(prose, numbers), ledger)
         check_nothings(subject, prose, sentence, nothings(sentence, setting), ledger)
+
+
+def _setting(subject: Subject, slug: str) -> Setting:
+    office = subject.report.office
+    whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP}
+    return Setting(slug, subject.key.year, office.covers_area, whole, (office.name, office.short_name))
 
 
 def _computed(prose: Prose, numbers: Sequence[Count]) -> set[int]:

@@ -51,6 +51,7 @@ _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处)?(?:了|的|各类|各项|全部)*"
     rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案)*(?:数量)?{_FILL}"
 )
+_VERB_HELD = re.compile(r"(作出|实施|办理|下达)(?:了)?行政(?:许可|处罚|强制)[^，]*$")
 _PUBLISHED = re.compile(r"公开|公示|上网|发布|信息|录入|归集|推送|公布|报送|复议|诉讼|评查|案卷|抽查|培训|审核|平台")
 _FEES = re.compile(r"行政事业性收费(?:总?金额|收入|总额)?(?:的)?(?:收取|征收)?(?:为|共|共计|合计|总计|计|是|：)*$")
 _SCALES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
@@ -65,7 +66,9 @@ class TableTwoReader:
         self.setting = setting
         self._row: str | None = None
         self._action: str | None = None
-        self._verb: str | None = None
+        # 办理行政许可N件；行政处罚N件: the verb holds on after the semicolon.
+        held = _VERB_HELD.search(setting.paragraph[-40:])
+        self._verb: str | None = held[1] if held else None
 
     def read(self, elsewhen: frozenset[int], doubtful: frozenset[int]) -> list[Claim]:
         """The claims; ``elsewhen`` are counts of other times, ``doubtful`` those of perhaps another body."""

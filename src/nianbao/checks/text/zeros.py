@@ -46,7 +46,7 @@ _DONE = re.compile(
 )
 _IN_TIME = re.compile(r"按时|按期|期限|时限|如期|规定时间|内")
 _DONE_OTHER = re.compile(
-    r"建议|提案|咨询|留言|来信|信访|投诉|问题|整改|热线|信箱|事项清单|任务|上一?年|结转|问政|诉求|转办"
+    r"到期|建议|提案|咨询|留言|来信|信访|投诉|问题|整改|热线|信箱|事项清单|任务|上一?年|结转|问政|诉求|转办"
 )
 _PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开")
 _AREA = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
@@ -80,7 +80,7 @@ def nothings(sentence: Sentence, setting: Setting) -> list[Nothing]:
 def _applications(text: str) -> Iterator[Nothing]:
     for match in _NEW.finditer(text):
         if not _PART_ONLY.search(match[0]) and match["after"] in {"", "事项", "件", "信件", "情况", "数量", "的情况"}:
-            yield Nothing(("new",), "有" not in match[0][:3], match.start(), match.end(), match[0])
+            yield Nothing(("new",), True, match.start(), match.end(), match[0])
     for start, clause in _clauses(text):
         if _NEW_ALONE.match(clause):
             yield Nothing(("new",), True, start, start + len(clause), clause)
@@ -117,9 +117,12 @@ def _done(text: str, *, placed: bool) -> Iterator[Nothing]:
     for match in _DONE.finditer(text):
         clause = re.split(r"[：]", text[: match.start()])[-1]
         about = re.search(APPLICATION, text[: match.start()]) if not placed else True
-        if not about or _DONE_OTHER.search(clause[-30:]):
+        # 均按期办结 is true with cases in hand whose term is not over.
+        if not about or _DONE_OTHER.search(clause[-30:]) or _IN_TIME.search(match["how"] or ""):
             continue
-        sure = not _IN_TIME.search(match["how"] or "") and re.search("申请|收到|受理", clause) is not None
+        if re.search(r"其中|其余", re.split(r"，", clause)[-1]):
+            continue
+        sure = re.search("申请|收到|受理", clause) is not None
         yield Nothing(("carried_out",), sure, match.start(), match.end(), match[0], done=True)
 
 

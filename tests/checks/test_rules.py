@@ -1,0 +1,359 @@
+"""Every rule of the catalogue has something that breaks it and something that keeps it."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from checks.generate import BUREAU, CITY, TEXTS, TOWN, changed, consistent, office_year, with_texts, write_project, zeros
+
+from nianbao.cells import NOT_APPLICABLE, State, Value, number
+from nianbao.checks import check, check_values
+from nianbao.checks.catalogue import RULES
+from nianbao.form import EDITIONS, CellRef
+from nianbao.inputs import BLANK_MARK
+from nianbao.model import Finding, FindingState, InputIssue, IssueKind, OfficeYear, ReportKey, Severity, Source
+from nianbao.paths import Project
+
+LAST = consistent(1, year=2022)
+GOOD = consistent(2, year=2023, previous=LAST)
+LONG = "按照要求细化公开目录，明确公开主体、时限、方式和责任，定期开展自查，及时补齐缺项，公开渠道覆盖网站和新媒体。" * 3
+
+OTHER = "解读数量偏少，群众参与度不高；基层队伍流动较快，业务能力有待加强。今后加大培训力度，建立轮训制度，邀请群众代表评议。" * 3
+
+
+def edited(report: OfficeYear, **fields: object) -> OfficeYear:
+    """The office-year with some of its fields replaced."""
+    return OfficeYear(**{**{name: getattr(report, name) for name in report.__dataclass_fields__}, **fields})  # type: ignore[arg-type]
+
+
+def issue(kind: IssueKind) -> OfficeYear:
+    found = InputIssue(kind, Source("data/shili/2023/review.csv", 3), "review", "upheldd", near="upheld")
+    return edited(GOOD, issues=(found,))
+
+
+def overview(text: str) -> OfficeYear:
+    return with_texts(GOOD, {"overview": TEXTS["overview"] + "\n" + text + "\n"})
+
+
+def new(report: OfficeYear = GOOD, offset: int = 0) -> int:
+    return int(report.value(CellRef("applications", "new", "total")).number or 0) + offset
+
+
+def town(regulations: int) -> OfficeYear:
+    cells = zeros() | {CellRef("proactive", "regulations", "in_force"): number(regulations)}
+    return office_year(cells, office=TOWN)
+
+
+def pending(total: int) -> tuple[OfficeYear, OfficeYear]:
+    last = changed(LAST, {"review.reconsideration.pending": number(9)})
+    return changed(GOOD, {"review.reconsideration.total": number(total)}), last
+
+
+@dataclass(frozen=True)
+class Case:
+    """Values that break a rule, with the state and the place of the finding that must come."""
+
+    broken: OfficeYear
+    state: FindingState = FindingState.FAIL
+    previous: OfficeYear | None = LAST
+    place: tuple[str | None, str | None, str | None] | None = None
+    kept: OfficeYear = GOOD
+    kept_previous: OfficeYear | None = field(default=LAST)
+
+
+FAIL, WARN = FindingState.FAIL, FindingState.WARN
+A = "applications"
+CASES: dict[str, Callable[[], Case]] = {
+    "CELL-MISSING": lambda: Case(changed(GOOD, {f"{A}.granted.social": Value(State.BLANK)}), place=(A, "granted", "social")),
+    "CELL-NEGATIVE": lambda: Case(changed(GOOD, {f"{A}.granted.social": number(-1)}), place=(A, "granted", "social")),
+    "CELL-WHOLE": lambda: Case(changed(GOOD, {f"{A}.new.other": Value(State.NUMBER, "1.5", 1.5)}), place=(A, "new", "other")),  # type: ignore[arg-type]
+    "CELL-TEXT": lambda: Case(changed(GOOD, {f"{A}.new.other": Value(State.TEXT, "若干")}), place=(A, "new", "other")),
+    "CELL-RANGE": lambda: Case(changed(GOOD, {f"{A}.new.other": number(10**16)}), place=(A, "new", "other")),
+    "CELL-NA": lambda: Case(changed(GOOD, {f"{A}.new.other": NOT_APPLICABLE}), place=(A, "new", "other")),
+    "TABLE-SHAPE": lambda: Case(issue(IssueKind.WRONG_SHAPE)),
+    "TABLE-CODE": lambda: Case(issue(IssueKind.UNKNOWN_CODE)),
+    "TABLE-DUPLICATE": lambda: Case(issue(IssueKind.DUPLICATE)),
+    "TABLE-LABEL": lambda: Case(issue(IssueKind.WRONG_LABEL), WARN),
+    "T3-BALANCE": lambda: Case(changed(GOOD, {f"{A}.new.total": number(new(offset=1))}), place=(A, None, "total")),
+    "T3-RESULTS": lambda: Case(changed(GOOD, {f"{A}.granted.total": number(9999)}), place=(A, None, "total")),
+    "T3-TOTAL": lambda: Case(changed(GOOD, {f"{A}.granted.total": number(9999)}), place=(A, "granted", None)),
+    "T4-TOTAL": lambda: Case(changed(GOOD, {"review.litigation_direct.upheld": number(999)}), place=("review", "litigation_direct", None)),
+    "T2-IN-FORCE": lambda: Case(
+        changed(GOOD, {"proactive.regulations.made": number(3), "proactive.regulations.repealed": number(0), "proactive.regulations.in_force": number(0)}),
+        WARN,
+        place=("proactive", "regulations", "in_force"),
+    ),
+    "T2-AUTHORITY": lambda: Case(town(2), previous=None, kept=town(0), kept_previous=None, place=("proactive", "regulations", None)),
+    "T3-CARRY": lambda: Case(changed(GOOD, {f"{A}.carried_in.social": number(77)}), place=(A, None, "social")),
+    "T2-STOCK": lambda: Case(changed(GOOD, {"proactive.regulations.in_force": number(777)}), WARN, place=("proactive", "regulations", None)),
+    "T4-PENDING": lambda: Case(pending(8)[0], WARN, pending(8)[1], ("review", "reconsideration", "total")),
+    "JUMP": lambda: Case(changed(GOOD, {"proactive.licences.decisions": number(100_000)}), WARN, place=("proactive", "licences", "decisions"), kept=office_year(zeros()), kept_previous=office_year(zeros(), year=2022)),
+    "TEXT-FIGURE": lambda: Case(overview(f"新收政府信息公开申请{new(offset=2)}件。"), kept=overview(f"新收政府信息公开申请{new()}件。"), place=(A, "new", "total")),
+    "TEXT-NONE": lambda: Case(overview("全年未收到政府信息公开申请。"), kept=office_year(zeros(), texts={**TEXTS, "overview": "全年未收到政府信息公开申请。"})),
+    "TEXT-DONE": lambda: Case(changed(overview("收到的政府信息公开申请全部办结。"), {f"{A}.carried_out.total": number(4)}), kept=office_year(zeros(), texts={**TEXTS, "overview": "收到的政府信息公开申请全部办结。"})),
+    "TEXT-SUM": lambda: Case(overview("公开文件10件，其中甲类6件、乙类5件。"), kept=overview("公开文件10件，其中甲类6件、乙类4件。")),
+    "TEXT-PERCENT": lambda: Case(overview("公开文件12件，较上年增加2件，增长25%。"), kept=overview("公开文件12件，较上年增加2件，增长20%。")),
+    "TEXT-FEE": lambda: Case(with_texts(GOOD, {"other": "收取信息处理费10元，另注：收取信息处理费20元。"}), kept=with_texts(GOOD, {"other": "收取信息处理费10元。"})),
+    "WORDS-SECTIONS": lambda: Case(edited(GOOD, texts={slug: text for slug, text in GOOD.texts.items() if slug != "other"})),
+    "WORDS-PARTS": lambda: Case(with_texts(GOOD, {"overview": "## （一）主动公开\n\n及时公开。\n"}), WARN),
+    "WORDS-YEAR": lambda: Case(overview("2017年，我们加强了公开。"), WARN, kept=overview("自2017年以来，公开不断加强。")),
+    "WORDS-PERIOD": lambda: Case(overview("数据统计期限为2023年1月1日至2023年12月30日。"), kept=overview("数据统计期限为2023年1月1日至12月31日。")),
+    "WORDS-EDITION": lambda: Case(edited(GOOD, edition=EDITIONS["2019"]), previous=None),
+    "WORDS-NOTICE": lambda: Case(overview("根据国办公开办函〔2019〕60号编制。"), WARN, kept=overview("根据国办公开办函〔2021〕30号编制。")),
+    "WORDS-PROBLEMS": lambda: Case(with_texts(GOOD, {"problems": "无。"})),
+    "WORDS-FEE": lambda: Case(with_texts(GOOD, {"other": "无其他需要报告的事项。"}), WARN),
+    "WORDS-SIMILAR": lambda: Case(with_texts(GOOD, {"problems": LONG}), WARN, with_texts(LAST, {"problems": LONG}), kept=with_texts(GOOD, {"problems": LONG}), kept_previous=with_texts(LAST, {"problems": OTHER})),
+    "WORDS-DEADLINE": lambda: Case(edited(GOOD, published=datetime.date(2024, 2, 1)), WARN),
+}  # fmt: skip
+
+
+def findings(report: OfficeYear, previous: OfficeYear | None) -> tuple[Finding, ...]:
+    """All that the rules say of it, passes too."""
+    return check_values([report], {previous.key: previous} if previous else {}, passes=True).findings
+
+
+def of(rule: str, found: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in found if finding.rule == rule]
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_rule_finds_what_breaks_it(rule: str) -> None:
+    case = CASES[rule]()
+    found = [finding for finding in of(rule, findings(case.broken, case.previous)) if finding.state is case.state]
+    assert found, rule
+    assert all(finding.message and finding.message_en for finding in found)
+    if case.place:
+        assert case.place in {(finding.table, finding.row, finding.column) for finding in found}
+    if case.state is FAIL:
+        assert {finding.severity for finding in found} == {RULES[rule].severity}
+
+
+@pytest.mark.parametrize("rule", CASES)
+def test_the_rule_is_silent_where_it_is_kept(rule: str) -> None:
+    case = CASES[rule]()
+    found = of(rule, findings(case.kept, case.kept_previous))
+    assert [finding.message for finding in found if finding.state is not FindingState.PASS] == []
+    assert found, "the rule was not evaluated"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A project with two years of one office."""
+    made = Project(tmp_path)
+    write_project(made, [LAST, GOOD])
+    return made
+
+
+KEY = ReportKey(CITY.id, 2023)
+
+
+def project_findings(project: Project) -> tuple[Finding, ...]:
+    return check(project, [KEY], passes=True).findings
+
+
+PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-BLANK", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED"}
+
+
+def test_every_rule_of_the_catalogue_has_a_case_that_breaks_it() -> None:
+    assert set(CASES) | PROJECT_RULES == set(RULES)
+
+
+def test_an_unreadable_file_is_a_finding_and_stops_no_other_year(project: Project) -> None:
+    project.table_file(KEY, "review").unlink()
+    report = check(project, [KEY, KEY.previous])
+    (found,) = of("INPUT", report.findings)
+    assert (found.key, found.state, found.severity) == (KEY, FAIL, Severity.ERROR)
+    assert "review.csv" in found.message
+    assert report.evaluated[KEY.previous] > 1000
+
+
+def narrative(project: Project, text: str) -> None:
+    project.text_file(KEY, GOOD.edition.section("overview")).write_text(TEXTS["overview"] + text, encoding="utf-8")
+
+
+def test_a_reference_to_nothing_is_an_error_with_the_nearest_name(project: Project) -> None:
+    narrative(project, "\n收到{{ applications.neww.total }}件。\n")
+    (found,) = [finding for finding in of("TEXT-REFERENCE", project_findings(project)) if finding.state is FAIL]
+    assert "applications.neww" in found.message
+    assert "new" in found.message
+
+
+def test_a_placeholder_left_standing_is_an_error_with_its_line(project: Project) -> None:
+    narrative(project, f"\n{BLANK_MARK}：写明重点】\n")
+    (found,) = [finding for finding in of("TEXT-BLANK", project_findings(project)) if finding.state is FAIL]
+    assert str(found.source).endswith("01_overview.md:21")
+
+
+def test_a_typed_number_is_noted_and_a_reference_is_not(project: Project) -> None:
+    narrative(project, "\n2023年公开信息365条，申请{{ applications.new.total }}件，见《办法》（示府办〔2023〕8号）。\n")
+    assert [finding.actual for finding in of("TEXT-UNBOUND", project_findings(project))] == ["365"]
+
+
+def test_a_number_by_reference_is_compared_all_the_same(project: Project) -> None:
+    narrative(project, "\n新收政府信息公开申请{{ applications.processed.total + applications.new.total }}件。\n")
+    assert [finding.state for finding in of("TEXT-FIGURE", project_findings(project))] == [FAIL]
+
+
+def suite(project: Project, *expectations: dict[str, object]) -> None:
+    folder = project.expectations / CITY.id
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "own.json").write_text(json.dumps({"name": "own", "expectations": expectations}), encoding="utf-8")
+
+
+def sums(*right: str) -> dict[str, object]:
+    left = "applications.processed.total"
+    kwargs = {"column_list": [left, *right], "left": [left], "right": list(right)}
+    return {"type": "expect_line_to_balance", "kwargs": kwargs, "meta": {"title": "自定"}}
+
+
+def test_an_offices_own_suite_runs_with_the_rest(project: Project) -> None:
+    suite(project, sums("applications.new.total"), {"type": "expect_column_values_to_be_between", "kwargs": {"column": "year", "min_value": 2000}})
+    states = {finding.scope: finding.state for finding in of("SUITE", project_findings(project))}
+    assert states == {f"expectations/{CITY.id}/own.json:1": FAIL, f"expectations/{CITY.id}/own.json:2": FindingState.PASS}
+
+
+@pytest.mark.parametrize(
+    ("expectation", "said"),
+    [
+        ({"type": "expect_wonders", "kwargs": {}}, "expect_wonders"),
+        (sums("figures_that_are_not_there"), "figures_that_are_not_there"),
+        ({"type": "expect_column_values_to_be_between", "kwargs": {"colum": "year"}}, "loaded"),
+    ],
+)
+def test_a_suite_that_cannot_be_run_is_a_finding_and_never_a_pass(
+    project: Project, expectation: dict[str, object], said: str
+) -> None:
+    suite(project, expectation)
+    (found,) = of("SUITE", project_findings(project))
+    assert found.state is FAIL
+    assert said in found.message
+
+
+def waive(project: Project, rule: str, until: str, scope: str = "{column: social}") -> None:
+    text = f"- rule: {rule}\n  years: 2023\n  scope: {scope}\n  reason: 已更正\n  name: 张三\n  until: {until}\n"
+    project.waivers_file(CITY.id).write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def broken(project: Project) -> Project:
+    """The project with a carried-over count that differs from last year's, in balance otherwise."""
+    carried = int(GOOD.value(CellRef(A, "carried_in", "social")).number or 0)
+    taken = int(GOOD.value(CellRef(A, "new", "social")).number or 0)
+    total_in = int(GOOD.value(CellRef(A, "carried_in", "total")).number or 0)
+    changes = {"carried_in.social": carried + 1, "new.social": taken - 1, "carried_in.total": total_in + 1, "new.total": new(offset=-1)}
+    write_project(project, [changed(GOOD, {f"{A}.{place}": number(count) for place, count in changes.items()})])
+    return project
+
+
+def carry(found: tuple[Finding, ...]) -> dict[str | None, str | None]:
+    return {finding.column: finding.waived for finding in of("T3-CARRY", found) if finding.state is FAIL}
+
+
+def test_a_waiver_lifts_the_finding_it_means_and_no_other(broken: Project) -> None:
+    waive(broken, "T3-CARRY", "2024-12-31")
+    found = project_findings(broken)
+    assert carry(found) == {"social": "已更正（张三，有效期至2024-12-31）", "total": None}
+    assert of("WAIVER-UNUSED", found) == of("WAIVER-EXPIRED", found) == []
+
+
+def test_a_waiver_that_ended_before_the_report_is_published_is_expired(broken: Project) -> None:
+    waive(broken, "T3-CARRY", "2024-01-19")
+    found = project_findings(broken)
+    assert carry(found) == {"social": None, "total": None}
+    assert [finding.state for finding in of("WAIVER-EXPIRED", found)] == [WARN]
+
+
+def test_a_waiver_that_waives_nothing_is_a_finding(project: Project) -> None:
+    waive(project, "T3-CARRY", "2024-12-31")
+    assert [finding.state for finding in of("WAIVER-UNUSED", project_findings(project))] == [WARN]
+
+
+def test_a_waiver_without_a_name_is_refused_with_its_line(project: Project) -> None:
+    project.waivers_file(CITY.id).write_text("- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8")
+    (found,) = of("INPUT", project_findings(project))
+    assert "line 4: until must be a date" in found.message
+    assert "name is still blank" in found.message
+
+
+def test_a_fingerprint_survives_another_wording_and_another_value() -> None:
+    one, other = (
+        of("T3-TOTAL", findings(changed(GOOD, {f"{A}.granted.total": number(count)}), LAST)) for count in (9999, 8888)
+    )
+    prints = [{finding.fingerprint for finding in found if finding.state is FAIL} for found in (one, other)]
+    assert prints[0] == prints[1] != set()
+
+
+def test_fingerprints_are_all_different() -> None:
+    found = findings(overview("公开信息365条。\n\n新收申请1件。新收申请1件。"), LAST)
+    prints = [finding.fingerprint for finding in found if finding.state is not FindingState.PASS]
+    assert len(prints) == len(set(prints))
+
+
+def test_without_last_year_rules_across_years_are_not_assessable_and_never_pass() -> None:
+    found = findings(GOOD, None)
+    across = {"T3-CARRY", "T2-STOCK", "T4-PENDING", "JUMP", "WORDS-SIMILAR"}
+    assert {finding.rule for finding in found if finding.state is FindingState.NOT_ASSESSABLE} == across
+    assert not [finding for finding in found if finding.rule in across and finding.state is FindingState.PASS]
+
+
+def test_a_blank_makes_a_balance_not_assessable_and_not_zero() -> None:
+    report = changed(office_year(zeros()), {f"{A}.granted.social": Value(State.BLANK)})
+    states = {
+        finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"
+    }
+    assert states == {FindingState.NOT_ASSESSABLE}
+
+
+def test_a_breach_that_no_filling_of_the_blanks_could_heal_fails() -> None:
+    cells = {f"{A}.granted.social": Value(State.BLANK), f"{A}.partially_granted.social": number(5)}
+    report = changed(office_year(zeros()), cells)
+    states = {finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"}
+    assert states == {FAIL}
+
+
+def test_what_does_not_apply_is_no_part_of_a_sum_and_no_gap() -> None:
+    report = changed(office_year(zeros(), office=TOWN), {"proactive.regulations.made": NOT_APPLICABLE})
+    assert [finding for finding in findings(report, None) if finding.state is FAIL] == []
+
+
+def test_a_department_that_reports_regulations_is_asked_and_not_blocked() -> None:
+    report = office_year(zeros() | {CellRef("proactive", "regulations", "in_force"): number(1)}, office=BUREAU)
+    (found,) = of("T2-AUTHORITY", findings(report, None))
+    assert (found.state, found.severity) == (WARN, Severity.WARNING)
+
+
+def test_a_note_under_table_2_silences_the_rule_on_stock() -> None:
+    off = changed(GOOD, {"proactive.regulations.in_force": number(777)})
+    noted = with_texts(off, {"proactive": "注：现行有效规章件数按年末清理结果填报。"})
+    assert [finding for finding in of("T2-STOCK", findings(noted, LAST)) if finding.state is WARN] == []
+
+
+def test_a_report_on_a_whole_area_has_until_the_end_of_march() -> None:
+    area = replace(CITY, covers_area=True)
+    for day, state in ((31, FindingState.PASS), (1, WARN)):
+        published = datetime.date(2024, 3 if day == 31 else 4, day)
+        (found,) = of("WORDS-DEADLINE", findings(edited(GOOD, office=area, published=published), LAST))
+        assert found.state is state
+
+
+def test_the_sum_that_fails_is_written_out() -> None:
+    cells = {f"{A}.{row}.natural_person": number(count) for row, count in (("new", 14), ("granted", 13), ("processed", 13))}
+    (found,) = of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None))[:1]
+    states = [finding for finding in of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None)) if finding.state is FAIL]
+    assert "新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13" in states[0].message
+    assert (states[0].expected, states[0].actual) == (14, 13)
+    assert found.rule == "T3-BALANCE"
+
+
+def test_values_can_be_checked_many_at_once_and_apart() -> None:
+    offices = [replace(CITY, id=f"office{index}") for index in range(3)]
+    reports = [consistent(index, office=office) for index, office in enumerate(offices)]
+    reports[1] = changed(reports[1], {f"{A}.granted.total": number(9999)})
+    assert {finding.key.office for finding in check_values(reports, {}).blocking} == {"office1"}
+
+
