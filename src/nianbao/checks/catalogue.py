@@ -41,6 +41,7 @@ _FORM = "the printed form"
 _REGULATION_50 = "国务院令第711号, article 50"
 _CUSTOM = "custom of published reports"
 
+# fmt: off -- a line or two a rule read better than seven
 _INPUTS = (
     ("INPUT", _ERROR, "资料无法读取", "Inputs cannot be read", "One broken file must not hide the others.", "design"),
     ("CELL-MISSING", _ERROR, "单元格空白", "A cell is blank", "A blank is never taken for a zero.", _FORM),
@@ -288,13 +289,32 @@ _WORDS = (
     ),
 )
 _VERDICTS = (
-    ("SUITE", _ERROR, "本单位自定规则未通过", "The office's own suite found a breach",
-     "An office adds rules of its own in expectations/<office>/.", "expectations/<office>/*.json"),
-    ("WAIVER-EXPIRED", _WARNING, "豁免已过期", "A waiver has expired",
-     "A verdict holds until its date; the report's date decides.", "params/<office>/waivers.yaml"),
-    ("WAIVER-UNUSED", _WARNING, "豁免没有对应的问题", "A waiver waives nothing",
-     "What is mended needs no waiver any more.", "params/<office>/waivers.yaml"),
-)  # fmt: skip
+    (
+        "SUITE",
+        _ERROR,
+        "本单位自定规则未通过",
+        "The office's own suite found a breach",
+        "An office adds rules of its own in expectations/<office>/.",
+        "expectations/<office>/*.json",
+    ),
+    (
+        "WAIVER-EXPIRED",
+        _WARNING,
+        "豁免已过期",
+        "A waiver has expired",
+        "A verdict holds until its date; the report's date decides.",
+        "params/<office>/waivers.yaml",
+    ),
+    (
+        "WAIVER-UNUSED",
+        _WARNING,
+        "豁免没有对应的问题",
+        "A waiver waives nothing",
+        "What is mended needs no waiver any more.",
+        "params/<office>/waivers.yaml",
+    ),
+)
+# fmt: on
 
 RULES: dict[str, Rule] = {
     entry[0]: Rule(entry[0], group, *entry[1:])
