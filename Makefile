@@ -8,7 +8,8 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help setup report check test lint format lab lock clean
+.PHONY: help setup report batch all check expectations rules data-docs verify fonts test lint format lab lock clean \
+	bench bench-checks
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -27,8 +28,22 @@ $(STAMP): requirements.lock pyproject.toml
 report: $(STAMP)  ## Make one report: OFFICE=panzhihua YEAR=2023
 	$(BIN)/nianbao report $(OFFICE) $(YEAR) $(if $(PROFILE),--profile $(PROFILE)) $(if $(DRAFT),--draft)
 
+batch: $(STAMP)  ## Make many reports: OFFICES='shi*' YEARS=2021-2023 (default: all)
+	$(BIN)/nianbao batch $(foreach pattern,$(OFFICES),--office '$(pattern)') $(foreach years,$(YEARS),--year $(years))
+
+all: batch  ## Make every report of every office
+
 check: $(STAMP)  ## Check the inputs of every office and year
 	$(BIN)/nianbao check
+
+verify: $(STAMP)  ## Build the reports again in an empty folder and compare bytes with SHA256SUMS
+	$(BIN)/nianbao verify
+
+expectations: $(STAMP)  ## Write the Great Expectations suites anew from the form
+	$(BIN)/python -m nianbao.checks.gx --write
+
+rules: $(STAMP)  ## Write docs/rules.md anew from the catalogue of rules
+	$(BIN)/python -m nianbao.checks.rules_page
 
 test: $(STAMP)  ## Run the tests
 	$(BIN)/python -m pytest -n auto
@@ -39,10 +54,15 @@ lint: $(STAMP)  ## Check code, types, import rules and notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nianbao lint
+	$(BIN)/python -m nianbao.checks.gx --check
+	$(BIN)/python -m nianbao.checks.rules_page --check
 
 format: $(STAMP)  ## Put the code in its usual shape
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `fonts: official`
+	$(BIN)/python -m nianbao.export.fetch_fonts
 
 lab: $(STAMP)  ## Open JupyterLab on the section notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/01_overview.ipynb
@@ -50,6 +70,9 @@ lab: $(STAMP)  ## Open JupyterLab on the section notebooks
 lock: $(STAMP)  ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		--extra dev --quiet pyproject.toml --output-file requirements.lock
+
+bench-checks: $(STAMP)  ## Measure the checks over 10 to 10,000 office-years
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_checks.py
 
 clean:  ## Remove what can be made again: outputs, caches, the store of steps (not .venv)
 	find outputs -mindepth 3 ! -name SHA256SUMS -type f -delete 2>/dev/null || true

@@ -358,8 +358,9 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Where a finished report lies."""
+    """Where a finished report lies; ``changed`` is False where it stood there already, byte for byte."""
 
     key: ReportKey
     folder: Path
     files: tuple[str, ...]
+    changed: bool = True

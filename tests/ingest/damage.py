@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from nianbao.cells import Value, parse
 from nianbao.form import EDITIONS, CellRef, Edition, Grid, GridCell, layout
 
-TEXT_LAYOUTS = ("tabs", "pipes", "both_pipes", "cell_a_line_pipes", "cell_a_line", "cell_a_line_apart", "spaces", "glued")
+TEXT_LAYOUTS = (
+    "tabs",
+    "pipes",
+    "both_pipes",
+    "cell_a_line_pipes",
+    "cell_a_line",
+    "cell_a_line_apart",
+    "spaces",
+    "glued",
+)
 SIGNS = ("/", "-", "—", "无")
 NARRATIVE = {
     "overview": "本机关围绕中心工作推进公开，全年公开信息{a}条，办理行政许可{b}件、行政处罚{c}件，备案行政复议案件{a}件。",
@@ -115,12 +124,18 @@ def html_of(grid: Grid, chance: random.Random, merged: bool) -> str:
     if not merged:
         body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in unmerged(grid))
         return f"<table>{body}</table>"
-    return "<table>" + "".join(f"<tr>{''.join(_td(cell, chance) for cell in row.cells)}</tr>" for row in grid.rows) + "</table>"
+    return (
+        "<table>"
+        + "".join(f"<tr>{''.join(_td(cell, chance) for cell in row.cells)}</tr>" for row in grid.rows)
+        + "</table>"
+    )
 
 
 def _td(cell: GridCell, chance: random.Random) -> str:
     spans = f' rowspan="{cell.rowspan}" colspan="{cell.colspan}"' if chance.random() < 0.9 else ""
-    inner = chance.choice(("{}", "<p>{}</p>", "<p><span>{}</span></p>", "\n  <p style='x'>{}</p>&nbsp;")).format(cell.text)
+    inner = chance.choice(("{}", "<p>{}</p>", "<p><span>{}</span></p>", "\n  <p style='x'>{}</p>&nbsp;")).format(
+        cell.text
+    )
     return f"<td{spans}>{inner}</td>"
 
 

@@ -17,6 +17,7 @@ from nianbao.errors import ExitCode, NianbaoError
 # Command -> the module that holds it; a module is imported when its command is called.
 COMMANDS = {
     "report": ("nianbao.cli.reports", "Make one report."),
+    "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
     "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
     "trace": ("nianbao.cli.trace", "Tell where a number came from."),

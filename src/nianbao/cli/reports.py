@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from nianbao.errors import UnknownNameError
+from nianbao.cli.formats import formats_named, shortened
 from nianbao.model import Profile, Published
 from nianbao.paths import find_project
 
@@ -51,13 +51,12 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
     project = find_project(start)
     key = project.key(office, year)
-    options = Options(_formats(formats, FORMATS), Profile(profile) if profile else None, draft, not no_store)
+    options = Options(formats_named(formats, FORMATS), Profile(profile) if profile else None, draft, not no_store)
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and not quiet:
-            shown = ", ".join(reasons[:4]) + (f" and {len(reasons) - 4} more" if len(reasons) > 4 else "")
-            click.echo(f"  {step} ({shown})", err=True)
+            click.echo(f"  {step} ({shortened(reasons)})", err=True)
 
     with validation(project, store, [key]) as checking:
         published, outcome = make_report(project, key, options, checking, tell)
@@ -65,16 +64,6 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         if outcome.standing:
             click.echo(outcome.text.rstrip())
         click.echo(_summary(project.relative(published.folder), published))
-
-
-def _formats(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    if given is None:
-        return known
-    names = tuple(name.strip() for name in given.split(",") if name.strip())
-    for name in names:
-        if name not in known:
-            raise UnknownNameError("format", name, known)
-    return tuple(form for form in known if form in names)
 
 
 def _summary(folder: str, published: Published) -> str:

@@ -37,7 +37,9 @@ class Archive:
 
     def damaged(self, why: str) -> IngestError:
         """The error for a document that cannot be unpacked or understood."""
-        return IngestError(f"is damaged: {why}", where=self.where, hint="get the file anew, or save it from its program")
+        return IngestError(
+            f"is damaged: {why}", where=self.where, hint="get the file anew, or save it from its program"
+        )
 
     def part(self, name: str) -> bytes:
         """The bytes of a part; IngestError where they are too many, encrypted or damaged."""
@@ -52,9 +54,7 @@ class Archive:
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
             raise self.damaged(str(error)) from error
         if len(content) > MAX_PART:
-            raise IngestError(
-                f"unpacks to more than {MAX_PART >> 20} MB: no report does", where=self.where, hint=_HINT
-            )
+            raise IngestError(f"unpacks to more than {MAX_PART >> 20} MB: no report does", where=self.where, hint=_HINT)
         return content
 
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:

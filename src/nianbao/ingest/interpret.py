@@ -102,11 +102,16 @@ def _tables(
 ) -> tuple[Edition | None, dict[str, TableFound]]:
     """The edition whose own labels the tables bear, and the tables read by it."""
     read = {
-        edition.code: _read(edition, regions, file, foreign=foreign) for edition in _candidates(regions, foreign=foreign)
+        edition.code: _read(edition, regions, file, foreign=foreign)
+        for edition in _candidates(regions, foreign=foreign)
     }
     if len(read) == 1:
         ((code, tables),) = read.items()
-        return (EDITIONS[code] if any(table.rows for table in tables.values()) or _marks(EDITIONS[code], regions, foreign=foreign) else None), tables
+        return (
+            EDITIONS[code]
+            if any(table.rows for table in tables.values()) or _marks(EDITIONS[code], regions, foreign=foreign)
+            else None
+        ), tables
     # Without a telling label the counts of the cells decide, and then the year.
     counts = {code: sum(len(table.cells) for table in tables.values()) for code, tables in read.items()}
     if not any(counts.values()):
@@ -155,9 +160,7 @@ def _candidates(regions: dict[str, _Region], *, foreign: bool) -> list[Edition]:
     return [EDITIONS[code] for code, count in marks.items() if count == best]
 
 
-def _absent(
-    section: Section, found: TableFound, regions: dict[str, _Region], carrier: Carrier, file: str
-) -> list[Gap]:
+def _absent(section: Section, found: TableFound, regions: dict[str, _Region], carrier: Carrier, file: str) -> list[Gap]:
     """What is to say of a table of which no row was found: a picture, or not there."""
     if found.rows:
         return []
@@ -178,7 +181,16 @@ def _absent(
             )
         ]
     kind = GapKind.CUT if region.at_end else GapKind.LOST
-    return [Gap(kind, file, f"{section.title}：没有读到这张表", f"{found.table.code}: the table was not found", found.table.code, cells=refs)]
+    return [
+        Gap(
+            kind,
+            file,
+            f"{section.title}：没有读到这张表",
+            f"{found.table.code}: the table was not found",
+            found.table.code,
+            cells=refs,
+        )
+    ]
 
 
 def _nothing(file: str) -> Gap:

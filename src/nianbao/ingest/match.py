@@ -48,8 +48,7 @@ def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *,
     texts = [core(group.text) for group in tape.groups]
     following = [*texts, core("".join(tape.rest))][1:]
     candidates = [
-        _candidates(group, words, text, after)
-        for group, text, after in zip(tape.groups, texts, following, strict=True)
+        _candidates(group, words, text, after) for group, text, after in zip(tape.groups, texts, following, strict=True)
     ]
     found = Matches()
     for group, row in _best_chain(candidates):
@@ -173,9 +172,7 @@ def _best_chain(candidates: list[dict[int, float]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _by_position(
-    found: Matches, tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool
-) -> None:
+def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool) -> None:
     """Give groups without a label to the rows between two labelled ones, where the counts leave one reading."""
     codes = [row.code for row in words.rows]
     anchors = [(-1, -1)] + [(codes.index(code), group.index) for code, group in found.rows.items()]
@@ -188,9 +185,7 @@ def _by_position(
             continue
         between = [other for other in tape.groups[group + 1 : next_group] if other.filled]
         nameless = [
-            other
-            for other in between
-            if _nameless(other, words, [words.rows[codes.index(code)] for code in missing])
+            other for other in between if _nameless(other, words, [words.rows[codes.index(code)] for code in missing])
         ]
         widths = [width_of(code) for code in missing]
         if len(between) == len(nameless) == len(missing):

@@ -13,7 +13,9 @@ from nianbao.ingest.tokens import is_page_number
 
 _SUB_HEADING = re.compile(r"[（(][一二三四五六七八九十]{1,2}[）)]")
 _RUN_IN = re.compile(r"[（(][一二三四五六七八九十]{1,2}[）)][^。：:；，,]{2,30}[。：:]")
-_STARTS_PARAGRAPH = re.compile(r"[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．](?!\d)|[•·●◆■] ?")
+_STARTS_PARAGRAPH = re.compile(
+    r"[（(][一二三四五六七八九十\d]{1,2}[）)]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、．](?!\d)|[•·●◆■] ?"
+)
 _BULLET = re.compile(r"^[•●◆■▪]\s*|^-\s+")
 _ENDS = re.compile(r"[。！？：；…”〕】.!?:;]\s*$")
 # Lines of prose count from this length on when telling wrapped text from one paragraph a line.
@@ -127,8 +129,8 @@ def _width(text: str) -> int:
 def _table(rows: Sequence[Line]) -> str:
     """A table of the office's own, as a Markdown table whose first row is the head."""
     width = max(len(row.cells) for row in rows)
-    texts = [[_escaped(" ".join(cell.split())) for cell in (*row.cells, *[""] * (width - len(row.cells)))] for row in rows]
+    texts = [
+        [_escaped(" ".join(cell.split())) for cell in (*row.cells, *[""] * (width - len(row.cells)))] for row in rows
+    ]
     head, *body = [f"| {' | '.join(cells)} |" for cells in texts]
     return "\n".join([head, f"|{' --- |' * width}", *body])
-
-

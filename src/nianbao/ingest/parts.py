@@ -27,8 +27,12 @@ _TITLE = re.compile(
 _PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日?\s*(?:起|至|到|-|—|~|～)")
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _DATE = re.compile(r"([12]\d{3})年(\d{1,2})月(\d{1,2})日")
-_CHINESE_DATE = re.compile(r"([二〇○零O一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日")
-_CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | dict.fromkeys("○零O0", "0")
+_CHINESE_DATE = re.compile(
+    r"([二〇○零O一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+_CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
+    "○零O0", "0"
+)
 _OFFICE = re.compile(r"[\u4e00-\u9fff（）()、·〇\s]{3,40}")
 _SENTENCE = re.compile("[。；！？，]")
 # Lines that the pages of offices print below and around a report; the report ends before the first of them.
@@ -170,9 +174,7 @@ def _chain(lines: Sequence[Line], candidates: list[_Candidate]) -> list[_Candida
         top = max(options, key=lambda option: option[0])
         if number not in best or top[0] >= best[number][0]:
             best[number] = top
-    ends = (
-        (score + min(weights[-1] - weights[chain[-1].index + 1], 20) / 10, chain) for score, chain in best.values()
-    )
+    ends = ((score + min(weights[-1] - weights[chain[-1].index + 1], 20) / 10, chain) for score, chain in best.values())
     chosen = max(ends, key=lambda option: option[0], default=(0.0, []))[1]
     # A numeral and nothing else known is a heading only among headings.
     return chosen if any(candidate.score >= 1.5 for candidate in chosen) else []
@@ -208,7 +210,11 @@ def _close(found: Parts, chain: list[_Candidate]) -> None:
 
 
 def _is_signature(text: str) -> bool:
-    return len(text) <= 40 and not re.search(r"[。；：:！？，]|^\s*[（(]?[一二三四五六七八九十]+[)）、]", text) and len(core(text)) > 2
+    return (
+        len(text) <= 40
+        and not re.search(r"[。；：:！？，]|^\s*[（(]?[一二三四五六七八九十]+[)）、]", text)
+        and len(core(text)) > 2
+    )
 
 
 def _date(text: str) -> datetime.date | None:

@@ -106,11 +106,7 @@ class _Reader:
             else:
                 inside.setdefault(place, []).append(character)
         height = page.get_height()
-        printed = [
-            (line[0].middle, line)
-            for line in _rows_of(outside)
-            if not _is_page_number(line, height)
-        ]
+        printed = [(line[0].middle, line) for line in _rows_of(outside) if not _is_page_number(line, height)]
         # Tables and lines in the order of the page; a table stands where its upper edge is.
         blocks: list[tuple[float, int, Any]] = [(y, index, line) for index, (y, line) in enumerate(printed)]
         blocks += [(table.top, -1 - index, table) for index, table in enumerate(tables)]
@@ -124,9 +120,7 @@ class _Reader:
                 count += 1
                 yield Line((_joined(block),), (Place(number, count),))
 
-    def _table(
-        self, table: Ruled, inside: dict[tuple[int, int], list[_Char]], index: int, page: int
-    ) -> Iterator[Line]:
+    def _table(self, table: Ruled, inside: dict[tuple[int, int], list[_Char]], index: int, page: int) -> Iterator[Line]:
         self._tables += 1
         rows: dict[int, list[tuple[str, Place]]] = {}
         for key, box in table.boxes.items():

@@ -45,7 +45,9 @@ def _content(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
-        raise IngestError(f"cannot be read: {error.strerror}", where=path.name, hint="check its name and rights") from error
+        raise IngestError(
+            f"cannot be read: {error.strerror}", where=path.name, hint="check its name and rights"
+        ) from error
 
 
 def _carrier(content: bytes, where: str) -> Carrier:
@@ -81,7 +83,9 @@ def _reader(content: bytes, where: str) -> Callable[[bytes, str], Carrier]:
 
         return read_html
     if len(content) > MAX_TEXT_BYTES:
-        raise IngestError(f"is a text of more than {MAX_TEXT_BYTES >> 20} MB", where=where, hint="is it the right file?")
+        raise IngestError(
+            f"is a text of more than {MAX_TEXT_BYTES >> 20} MB", where=where, hint="is it the right file?"
+        )
     from nianbao.ingest.text import read_text
 
     return read_text

@@ -62,7 +62,9 @@ def _shared_strings(archive: Archive) -> list[str]:
     found: list[str] = []
     for item in archive.elements(name, f"{_MAIN}si"):
         # Phonetic guides (rPh) are no text of the cell.
-        found.append("".join(node.text or "" for node in item.iter(f"{_MAIN}t") if node.getparent().tag != f"{_MAIN}rPh"))
+        found.append(
+            "".join(node.text or "" for node in item.iter(f"{_MAIN}t") if node.getparent().tag != f"{_MAIN}rPh")
+        )
         item.clear()
         if len(found) > MAX_CELLS:
             raise IngestError(f"holds more than {MAX_CELLS:,} texts", where=archive.where, hint="give the report alone")
@@ -139,7 +141,9 @@ def _covered(archive: Archive, part: str) -> set[str]:
         columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
         rows = range(int(one[2]), int(two[2]) + 1)
         if len(columns) * len(rows) + len(covered) > MAX_CELLS:
-            raise IngestError(f"merges more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone")
+            raise IngestError(
+                f"merges more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone"
+            )
         covered |= {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
     return covered
 

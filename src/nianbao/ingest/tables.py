@@ -23,7 +23,11 @@ from nianbao.model import Cell, Source
 # So many stray values are named one by one; a damaged table of thousands needs no list.
 _STRAYS_NAMED = 20
 _WHY = {
-    Trouble.GLUED: (GapKind.GLUED, "数字粘连，无法唯一拆分", "its digits are glued and can be split in more than one way"),
+    Trouble.GLUED: (
+        GapKind.GLUED,
+        "数字粘连，无法唯一拆分",
+        "its digits are glued and can be split in more than one way",
+    ),
     Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
     Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
@@ -43,7 +47,14 @@ class TableFound:
 
 
 def read_table(
-    table: Table, lines: Sequence[Line], file: str, *, foreign: bool, at_end: bool, headed: bool = True, vanishing: bool = False
+    table: Table,
+    lines: Sequence[Line],
+    file: str,
+    *,
+    foreign: bool,
+    at_end: bool,
+    headed: bool = True,
+    vanishing: bool = False,
 ) -> TableFound:
     """The table's cells.
 
@@ -95,7 +106,9 @@ class _Reader:
     def read_across(self) -> None:
         """A table whose cells stand in one line: all of them, or none is certain."""
         refs = list(self.table.cells)
-        groups = [group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= len(refs))]
+        groups = [
+            group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= len(refs))
+        ]
         if not self._heads_seen():
             groups = [group for group in groups if len(group.filled) == len(refs)]
         if not groups:
@@ -104,7 +117,13 @@ class _Reader:
         whole = [group for group in groups if len(group.filled) == len(refs)]
         chosen = whole if whole else groups
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
-            self._gap(GapKind.UNCLEAR, chosen[1].place, "本表有两行数值，无法确定以何者为准", "it has two rows of values", refs)
+            self._gap(
+                GapKind.UNCLEAR,
+                chosen[1].place,
+                "本表有两行数值，无法确定以何者为准",
+                "it has two rows of values",
+                refs,
+            )
             return
         group = chosen[0]
         if len(chosen) > 1 and not whole:
@@ -144,17 +163,29 @@ class _Reader:
             len(group.values) < len(self.table.columns_of(row)) and not group.values[0].glued for row, group in groups
         )
 
-    def _row(
-        self, row: str, columns: Sequence[Column] | None, matches: Matches, borders: Borders
-    ) -> None:
+    def _row(self, row: str, columns: Sequence[Column] | None, matches: Matches, borders: Borders) -> None:
         group = matches.rows[row]
         refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
         if columns is None:
-            self._gap(GapKind.UNCLEAR, group.place, "表头各栏次序与表样不符", "its heads are not in the form's order", refs, row)
+            self._gap(
+                GapKind.UNCLEAR,
+                group.place,
+                "表头各栏次序与表样不符",
+                "its heads are not in the form's order",
+                refs,
+                row,
+            )
             return
         refs = [CellRef(self.table.code, row, column.code) for column in columns]
         if any(_differs(group, other) for other in matches.doubles.get(row, ())):
-            self._gap(GapKind.UNCLEAR, group.place, "在文件中出现两次且数值不同", "it occurs twice with other values", refs, row)
+            self._gap(
+                GapKind.UNCLEAR,
+                group.place,
+                "在文件中出现两次且数值不同",
+                "it occurs twice with other values",
+                refs,
+                row,
+            )
             return
         if row in matches.shares:
             self._shared(row, matches.shares[row], group)
@@ -213,10 +244,16 @@ class _Reader:
             if row not in seen:
                 self._lost_row(row, texts)
         if seen and last + 1 < len(rows):
-            refs = [CellRef(self.table.code, row, column.code) for row in rows[last + 1 :] for column in self.table.columns_of(row)]
+            refs = [
+                CellRef(self.table.code, row, column.code)
+                for row in rows[last + 1 :]
+                for column in self.table.columns_of(row)
+            ]
             label = self.table.rows[rows[last]].label
             place = matches.rows[rows[last]].place if rows[last] in matches.rows else Place()
-            self._gap(GapKind.CUT, place, f"表格在“{label}”一行之后中断", f"the table breaks off after {rows[last]}", refs)
+            self._gap(
+                GapKind.CUT, place, f"表格在“{label}”一行之后中断", f"the table breaks off after {rows[last]}", refs
+            )
 
     def _lost_row(self, row: str, texts: str) -> None:
         refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
@@ -286,5 +323,7 @@ class _ColumnOrder:
                     return columns
                 if len(telling) != len(columns):
                     return None
-                return tuple(column for _, column in sorted(zip(places, columns, strict=True), key=lambda item: item[0]))
+                return tuple(
+                    column for _, column in sorted(zip(places, columns, strict=True), key=lambda item: item[0])
+                )
         return columns

@@ -11,7 +11,6 @@ from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded
 
 
-
 def decoded(content: bytes, where: str) -> str:
     """The text of a file in UTF-8, UTF-16 (with its mark) or GB18030; IngestError for anything else."""
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]

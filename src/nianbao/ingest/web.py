@@ -16,10 +16,41 @@ from nianbao.ingest.text import decoded
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SKIPPED = frozenset(
-    {"script", "style", "noscript", "template", "nav", "head", "select", "button", "textarea", "iframe", "object", "svg"}
+    {
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "nav",
+        "head",
+        "select",
+        "button",
+        "textarea",
+        "iframe",
+        "object",
+        "svg",
+    }
 )
 _INLINE = frozenset(
-    {"a", "abbr", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "ins", "label", "mark", "q", "s", "small"}
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "big",
+        "cite",
+        "code",
+        "del",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "label",
+        "mark",
+        "q",
+        "s",
+        "small",
+    }
     | {"span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate", "data", "dfn", "strike"}
 )
 # A whole page ends with a closing tag or a comment.

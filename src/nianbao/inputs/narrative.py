@@ -104,20 +104,31 @@ def _parsed(text: Text) -> nodes.Template:
         ) from error
 
 
-def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
-    """References to nothing: line, path as far as it goes wrong, and the names known there."""
+def references(text: Text) -> Iterator[tuple[int, str]]:
+    """The dotted names that the text refers to (applications.new.total), each with the line on which it stands.
+
+    Raises InputError where the text is no valid template.
+    """
+    return ((line, ".".join(path)) for line, path in _named(_parsed(text)))
+
+
+def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
+    """Lines and dotted names, without those that the template itself sets."""
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
     local = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
-        if id(node) in inner:
-            continue
-        if not (path := _path(node)) or path[0] in local:
-            continue
+        if id(node) not in inner and (path := _path(node)) and path[0] not in local:
+            yield node.lineno, path
+
+
+def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
+    """References to nothing: line, path as far as it goes wrong, and the names known there."""
+    for line, path in _named(tree):
         level: Any = names
         for depth, name in enumerate(path):
             known = list(level) if isinstance(level, Names) else []
             if name not in known:
-                yield node.lineno, ".".join(path[: depth + 1]), known
+                yield line, ".".join(path[: depth + 1]), known
                 break
             if depth + 1 < len(path):
                 level = level[name]

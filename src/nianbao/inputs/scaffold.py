@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None) 
     }
     for table in edition.tables:
         known = _carried(edition, table, earlier) if earlier and earlier.key == key.previous else {}
-        wanted[project.table_file(key, table.code)] = _table_file(table, known)
+        wanted[project.table_file(key, table.code)] = table_text(table, known)
     for section in edition.sections:
         if section.table is None:
             wanted[project.text_file(key, section)] = _narrative(section)
@@ -99,7 +99,8 @@ def table_file(rows: Iterable[Iterable[str]]) -> str:
     return _BYTE_ORDER_MARK + stream.getvalue()
 
 
-def _table_file(table: Table, known: dict[CellRef, str]) -> str:
+def table_text(table: Table, known: Mapping[CellRef, str]) -> str:
+    """The text of one table's file, with the values that are known by their cells."""
     rows: list[list[str]] = [list(table_columns(table))]
     if table.shape is Shape.STACKED:
         rows += [[ref.row, table.rows[ref.row].label, ref.column, known.get(ref, "")] for ref in table.cells]

@@ -16,11 +16,11 @@ from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, Profile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Outcome, Validation
+from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.publish import publish, recover, with_sums
-from nianbao.pipeline.runlog import logged
+from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps, Tell
 from nianbao.plan import Store
 
@@ -40,7 +40,7 @@ class Options:
 
 
 def make_report(
-    project: Project, key: ReportKey, options: Options, validation: Validation, tell: Tell
+    project: Project, key: ReportKey, options: Options, validation: Checks, tell: Tell
 ) -> tuple[Published, Outcome]:
     """Make one report and put it in its place.
 
@@ -63,7 +63,7 @@ def make_report(
         return _made(steps, options, validation)
 
 
-def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Published, Outcome]:
+def _made(steps: Steps, options: Options, validation: Checks) -> tuple[Published, Outcome]:
     project, key = steps.project, steps.key
     try:
         runs = [steps.section(section) for section in SECTIONS]
@@ -86,9 +86,21 @@ def _made(steps: Steps, options: Options, validation: Validation) -> tuple[Publi
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
         *findings_files(outcome),
     ]
+    steps.tell("publish", ())
     files.append(manifest(project, stitched, runs, files, fonts))
     files.append(steps.crate(files[-1]))
     return publish(project, key, with_sums(files)), outcome
+
+
+def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell) -> None:
+    """Run what is stale of the six sections and keep it in the store, so that ``make_report`` finds it there.
+
+    For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
+    """
+    steps = Steps(project, key, options.profile, options.draft, project_store(project), tell, RunLog(key))
+    with _only_run(project, key):
+        for section in SECTIONS:
+            steps.section(section)
 
 
 def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:

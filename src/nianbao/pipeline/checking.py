@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -48,7 +48,7 @@ class Outcome:
         return [item for item in self.findings["findings"] if item["state"] != "pass" and not item.get("waived")]
 
     def to_bytes(self) -> bytes:
-        """For the store."""
+        """For the store. The findings keep the order of their keys: they are printed in it."""
         fields = {"blocked": self.blocked, "text": self.text, "findings": self.findings, "page": self.page}
         return json.dumps(fields, ensure_ascii=False).encode()
 
@@ -71,6 +71,77 @@ def validate(project: Project, keys: Sequence[ReportKey]) -> list[Outcome]:
     return outcomes
 
 
+def checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> list[tuple[Outcome, tuple[str, ...]]]:
+    """The outcomes of ``keys`` with why the checks ran, here and now: from the store, the rest by one validation."""
+    recalled = {key: _recalled(project, store, key) for key in keys}
+    stale = [key for key, (outcome, _, _) in recalled.items() if outcome is None]
+    fresh = {outcome.key: outcome for outcome in validate(project, stale)} if stale else {}
+    for key, outcome in fresh.items():
+        _keep(store, outcome, recalled[key][2])
+    return [(outcome or fresh[key], reasons) for key, (outcome, reasons, _) in recalled.items()]
+
+
+def recalled_outcome(project: Project, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...]]:
+    """The outcome that the store holds, or None and why the checks would run."""
+    return _recalled(project, store, key)[:2]
+
+
+def _recalled(project: Project, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...], Parts]:
+    parts = check_parts(project, key)
+    if store is None:
+        return None, ("no store",), parts
+    recalled = store.recall(Step(key, "check"), parts, lambda name: file_digest(project, name))
+    outcome = None if recalled.content is None else Outcome.from_bytes(key, recalled.content)
+    return outcome, recalled.reasons, parts
+
+
+def _keep(store: Store | None, outcome: Outcome, parts: Parts) -> None:
+    if store is not None:
+        store.keep(Step(outcome.key, "check"), parts, outcome.to_bytes(), (), lambda _: "")
+
+
+class Checks(Protocol):
+    """What one report asks of the checks: the outcome, and for those that ran, why."""
+
+    @property
+    def reasons(self) -> Mapping[ReportKey, tuple[str, ...]]:
+        """Why the checks ran, for each office-year for which they did."""
+        ...
+
+    @property
+    def running(self) -> bool:
+        """Whether an outcome would have to be waited for."""
+        ...
+
+    def outcome(self, key: ReportKey) -> Outcome:
+        """What the checks say of ``key``."""
+        ...
+
+
+@dataclass(frozen=True)
+class KnownChecks:
+    """The checks of one office-year, known beforehand: whoever makes the report was handed their outcome."""
+
+    known: Outcome
+    why: tuple[str, ...] = ()
+
+    @property
+    def reasons(self) -> Mapping[ReportKey, tuple[str, ...]]:
+        """Why the checks ran."""
+        return {self.known.key: self.why}
+
+    @property
+    def running(self) -> bool:
+        """Never: the outcome is here."""
+        return False
+
+    def outcome(self, key: ReportKey) -> Outcome:
+        """The known outcome; KeyError for another office-year."""
+        if key != self.known.key:
+            raise KeyError(key)
+        return self.known
+
+
 @contextmanager
 def validation(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> Iterator[Validation]:
     """The outcomes of ``keys``: what the store holds at once, the rest from a process that starts now."""
@@ -85,13 +156,16 @@ class Validation:
     """Outcomes on their way; ``outcome`` waits for the one that is asked for."""
 
     def __init__(self, project: Project, store: Store | None, keys: Sequence[ReportKey]) -> None:
-        self._project = project
         self._store = store
-        self._parts = {key: check_parts(project, key) for key in keys}
+        self._parts: dict[ReportKey, Parts] = {}
         self._known: dict[ReportKey, Outcome] = {}
         self.reasons: dict[ReportKey, tuple[str, ...]] = {}
         for key in keys:
-            self._recall(key)
+            outcome, reasons, self._parts[key] = _recalled(project, store, key)
+            if outcome is None:
+                self.reasons[key] = reasons
+            else:
+                self._known[key] = outcome
         self._pool: ProcessPoolExecutor | None = None
         self._running: Future[list[Outcome]] | None = None
         if self.reasons:
@@ -107,7 +181,7 @@ class Validation:
         if key not in self._known and self._running is not None:
             for outcome in self._running.result():
                 self._known[outcome.key] = outcome
-                self._keep(outcome)
+                _keep(self._store, outcome, self._parts[outcome.key])
         return self._known[key]
 
     @property
@@ -119,23 +193,6 @@ class Validation:
         """End the process; a validation that nobody waited for is given up."""
         if self._pool is not None:
             self._pool.shutdown(wait=self._running is not None and self._running.done(), cancel_futures=True)
-
-    def _recall(self, key: ReportKey) -> None:
-        if self._store is None:
-            self.reasons[key] = ("no store",)
-            return
-        recalled = self._store.recall(
-            Step(key, "check"), self._parts[key], lambda name: file_digest(self._project, name)
-        )
-        if recalled.content is None:
-            self.reasons[key] = recalled.reasons
-        else:
-            self._known[key] = Outcome.from_bytes(key, recalled.content)
-
-    def _keep(self, outcome: Outcome) -> None:
-        if self._store is not None:
-            parts = self._parts[outcome.key]
-            self._store.keep(Step(outcome.key, "check"), parts, outcome.to_bytes(), (), lambda _: "")
 
 
 def check_parts(project: Project, key: ReportKey) -> Parts:

@@ -31,7 +31,7 @@ def differences(name: str, old: bytes, new: bytes) -> list[str]:
     try:
         told = list(_compared(outline(name, old), outline(name, new)))
         told = told or list(_compared(parts(name, old), parts(name, new)))
-        told = [line for line in told if not _FOLLOWS.match(line)] or [_ONLY_DIGESTS]
+        told = [line for line in told if not _FOLLOWS.match(line)] or [_ONLY_DIGESTS][: len(told)]
     except Exception as error:  # noqa: BLE001 -- a damaged file must be told of, whatever its reader says
         told = [f"one of the two cannot be read: {type(error).__name__}: {error}"]
     if len(told) > SHOWN:

@@ -40,9 +40,10 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> 
     target = project.output_of(key)
     with disk_faults(project, target, "the report cannot be written"):
         recover(project, key)
-        if not _same(target, files):
+        changed = not _same(target, files)
+        if changed:
             _replace(target, files)
-    return Published(key, target, tuple(file.name for file in files))
+    return Published(key, target, tuple(file.name for file in files), changed)
 
 
 def recover(project: Project, key: ReportKey) -> None:

@@ -33,9 +33,16 @@ from nianbao.plan import (
 Tell = Callable[[str, tuple[str, ...]], None]
 
 
+class NotStoredError(Exception):
+    """A step would have to run, and the call was only to look: see ``Steps.only_look``."""
+
+
 @dataclass(frozen=True)
 class Steps:
-    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged."""
+    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged.
+
+    With ``only_look`` nothing runs: a step whose stored result does not hold raises NotStoredError once it is told.
+    """
 
     project: Project
     key: ReportKey
@@ -44,6 +51,7 @@ class Steps:
     store: Store | None
     tell: Tell
     log: RunLog
+    only_look: bool = False
 
     @property
     def variant(self) -> str:
@@ -144,6 +152,8 @@ class Steps:
         with self.log.timed(name, recalled.reasons):
             if recalled.content is not None:
                 return recalled.content, recalled.reads
+            if self.only_look:
+                raise NotStoredError(name)
             content, reads = run()
             if self.store:
                 self.store.keep(step, parts, content, reads, self._digest_of)

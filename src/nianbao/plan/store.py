@@ -86,6 +86,17 @@ class Store:
         except OSError:
             return
 
+    def records_of(self, key: ReportKey) -> Path:
+        """The folder that holds the records of one report's steps, in all variants."""
+        return self.root / "steps" / key.office / str(key.year)
+
+    def result_of(self, record: Path) -> Path | None:
+        """The file that holds the result of a record; None where the record is damaged."""
+        try:
+            return self._blob(str(json.loads(record.read_bytes())["result"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
     def tidy(self) -> int:
         """Drop the results that were used longest ago until the store is within its limit; how many were dropped."""
         blobs = []
@@ -107,7 +118,7 @@ class Store:
 
     def _record_path(self, step: Step) -> Path:
         name = f"{step.name.replace(' ', '-')}.json"
-        return self.root / "steps" / step.key.office / str(step.key.year) / step.variant / name
+        return self.records_of(step.key) / step.variant / name
 
     def _blob(self, name: str) -> Path:
         return self.root / "results" / name[:2] / name

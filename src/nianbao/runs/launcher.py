@@ -34,15 +34,20 @@ _ONE_THREAD = dict.fromkeys(
 # Variables that a process reads once, when it starts or imports: with others of these, another zygote is due.
 _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MPL", "HOME", "XDG_")
 
-# The package's own folder goes last: needed only where it is not installed. The current folder is taken out again
-# ("" at the front), for a random.py of the project must not become everybody's.
+# This very package is what the zygote must run, wherever its own search would lead (PYTHONPATH may be relative, and
+# the folder another by now). The current folder is not searched: a random.py of the project must not become
+# everybody's.
 _START = """
-import sys
+import importlib.util, sys
+fd, package = int(sys.argv[1]), sys.argv[2]
 sys.path[:] = [folder for folder in sys.path if folder]
-sys.path.append(sys.argv[2])
+spec = importlib.util.spec_from_file_location(
+    "nianbao", package + "/__init__.py", submodule_search_locations=[package]
+)
+sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(sys.modules["nianbao"])
 from nianbao.runs.zygote import main
-sys.path.remove(sys.argv[2])
-main(int(sys.argv[1]))
+main(fd)
 """
 
 
@@ -55,7 +60,7 @@ class Zygote:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        root = str(Path(__file__).parents[2])
+        package = str(Path(__file__).parents[1])
         self._key = start_key()
         self._control = ours
         self._lock = threading.Lock()
@@ -63,7 +68,7 @@ class Zygote:
         self._running = 0
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno()), root],
+                [sys.executable, "-c", _START, str(theirs.fileno()), package],
                 env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

@@ -21,7 +21,9 @@ from typing import Any, NoReturn
 import comm
 from comm.base_comm import BaseComm
 from ipykernel import zmqshell
+from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
 from ipykernel.displayhook import ZMQShellDisplayHook
+from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError, UsageError
 from traitlets import Any as AnyTrait
 from traitlets import Type
@@ -36,6 +38,17 @@ class _DisplayHook(ZMQShellDisplayHook):
 
 class _DisplayPublisher(zmqshell.ZMQDisplayPublisher):
     session = AnyTrait()
+
+
+class _Compiler(CachingCompiler):
+    """Names a cell's code as ipykernel does, save for the temporary folder with the process id.
+
+    Warnings print that name: with the process id in it the same notebook would not give the same bytes twice.
+    """
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002 # as inherited
+        """The file name that tracebacks and warnings are to show."""
+        return f"ipykernel/{murmur2_x86(raw_code, get_tmp_hash_seed())}.py"  # type: ignore[no-untyped-call]
 
 
 class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
@@ -116,9 +129,7 @@ def new_shell() -> Any:
     """The process's one shell, not yet connected to a channel. Starts no thread and opens no file."""
     config = Config()
     config.HistoryManager.hist_file = ":memory:"  # as nbclient has it; a file would need a thread to write it
-    # IPython's own compiler names a cell by its number and content; ipykernel's puts the process id into the name,
-    # which a warning prints: the same notebook would not give the same bytes twice.
-    shell = ZMQInteractiveShell.instance(config=config)
+    shell = ZMQInteractiveShell.instance(config=config, compiler_class=_Compiler)
     shell.extension_manager.load_extension("storemagic")  # ipykernel's one extension by default
     comm.create_comm = _Comm
     return shell  # Any: most of IPython's methods carry no types

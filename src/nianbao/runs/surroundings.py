@@ -49,9 +49,8 @@ def restore(start: dict[str, Any]) -> None:
     _environment(start["env"])
     if start["cwd"]:
         os.chdir(start["cwd"])
-    # A kernel's: the folder of the notebook first; no file name, for there is no script.
-    sys.path.insert(0, "")
-    sys.argv = [""]
+    _search_folder()
+    sys.argv = [""]  # there is no script
     _seed()
     _matplotlib()
     for name, limits in start["limits"].items():
@@ -84,6 +83,13 @@ def _environment(wanted: dict[str, str]) -> None:
             os.environ[name] = value
     os.environ.setdefault("MPLBACKEND", INLINE_BACKEND)
     time.tzset()
+
+
+def _search_folder() -> None:
+    """Let imports look in the current folder too, after the standard library: where a kernel has it."""
+    if not sys.flags.safe_path:
+        packages = [os.path.basename(path) in {"site-packages", "dist-packages"} for path in sys.path]  # noqa: PTH119
+        sys.path.insert(packages.index(True) if True in packages else 0, "")
 
 
 def _seed() -> None:

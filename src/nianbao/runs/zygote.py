@@ -15,7 +15,6 @@ import importlib
 import os
 import signal
 import socket
-import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -148,7 +147,3 @@ def _end(pid: int) -> int:
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)  # it may not have got as far as to have a group of its own
     return os.waitpid(pid, 0)[1]
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -1,0 +1,164 @@
+"""Owns the tasks: pure functions of picklable values, the same ones here, in worker processes and on a cluster.
+
+May import: errors, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports happen in the steps.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from nianbao.batch.mirror import opened
+from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
+from nianbao.errors import ExitCode, NianbaoError
+from nianbao.model import ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline import Options, make_report, pass_gate, project_store, run_sections
+from nianbao.pipeline.checking import KnownChecks, Outcome, checked
+from nianbao.plan import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, package_parts
+from nianbao.plan.fingerprint import changes
+
+# papermill changes the folder of its process while a notebook runs: where a worker has several threads, its tasks
+# take turns.
+_ONE_AT_A_TIME = threading.RLock()
+
+
+@dataclass(frozen=True)
+class Job:
+    """What all tasks of a batch share: the project's folder or address, the options, the software they need."""
+
+    place: str
+    options: Options = field(default_factory=Options)
+    software: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The checks of one office-year: the outcome with why they ran, or the failure of the checks themselves."""
+
+    key: ReportKey
+    outcome: Outcome | None = None
+    reasons: tuple[str, ...] = ()
+    seconds: float = 0.0
+    failure: TaskOutcome | None = None
+
+
+def software() -> tuple[tuple[str, str], ...]:
+    """Our code and every package that can change a byte of a report; workers must have the same."""
+    names = {*SECTION_PACKAGES, *CHECK_PACKAGES, *(name for names in EXPORT_PACKAGES.values() for name in names)}
+    return tuple(sorted(package_parts(sorted(names)).items()))
+
+
+def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
+    """Check some office-years at once; what fails for a reason of one of them fails for that one alone."""
+    start = time.perf_counter()
+    try:
+        with _ONE_AT_A_TIME, opened(job.place, keys) as project:
+            _same_software(job)
+            store = project_store(project) if job.options.store else None
+            found = checked(project, store, keys)
+            each = (time.perf_counter() - start) / len(keys)
+            return [Checked(outcome.key, outcome, reasons, each) for outcome, reasons in found]
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is an outcome, and never stops the others
+        if len(keys) == 1:
+            return [Checked(keys[0], failure=_failure(None, keys[0], error))]
+    return [one for key in keys for one in check_reports(job, [key])]
+
+
+def run_ahead(job: Job, key: ReportKey) -> tuple[StepRun, ...]:
+    """Run the sections of a report whose checks are not known yet into the store; the steps that ran.
+
+    A failure is not told here: the report's own task meets it again, and knows what the checks say of it.
+    """
+    steps = _Clock()
+    try:
+        with _ONE_AT_A_TIME, opened(job.place, [key]) as project:
+            _same_software(job)
+            run_sections(project, key, job.options, steps.tell)
+    except Exception:  # noqa: BLE001 -- see above
+        return ()
+    return steps.done()
+
+
+def make_one(job: Job, known: Checked) -> TaskOutcome:
+    """Make one report whose checks are known. It never raises: whatever happens is an outcome."""
+    if known.failure or known.outcome is None:
+        return known.failure or TaskOutcome(known.key, Result.FAULT, message="the checks gave no outcome")
+    start = time.perf_counter()
+    steps = _Clock(known.seconds)
+    options = job.options
+    try:
+        with _ONE_AT_A_TIME, opened(job.place, [known.key], reports=True) as project:
+            try:
+                _same_software(job)
+                # What the findings block needs no sections.
+                pass_gate(project, known.outcome, draft=options.draft)
+                checks = KnownChecks(known.outcome, known.reasons)
+                published, _ = make_report(project, known.key, options, checks, steps.tell)
+            except Exception as error:  # noqa: BLE001 -- an outcome, while the evidence's folder is still there
+                outcome = _failure(project, known.key, error)
+            else:
+                ran = Result.DRAFT if options.draft else Result.MADE
+                outcome = TaskOutcome(known.key, ran if published.changed else Result.UNCHANGED)
+    except Exception as error:  # noqa: BLE001 -- the project's place itself cannot be had
+        outcome = _failure(None, known.key, error)
+    return replace(outcome, seconds=time.perf_counter() - start, steps=steps.done())
+
+
+def _same_software(job: Job) -> None:
+    """Refuse to work where the software differs from that of whoever asks: the bytes would differ too."""
+    if job.software and (differs := changes(dict(job.software), dict(software()))):
+        raise NianbaoError(
+            f"this worker's software is not that of the batch ({', '.join(differs)})",
+            hint="install the same version of nianbao and its locked dependencies on every worker",
+        )
+
+
+def _failure(project: Project | None, key: ReportKey, error: Exception) -> TaskOutcome:
+    message = str(error)
+    if isinstance(error, NianbaoError):
+        result = {ExitCode.FAULT: Result.FAULT, ExitCode.NOTEBOOK: Result.NOTEBOOK}.get(error.exit_code, Result.BLOCKED)
+    else:
+        result = Result.FAULT
+        message = f"{type(error).__name__}: {error}"
+        _keep_traceback(project, key, error)
+    folder = project.evidence_of(key) if project else None
+    left = bool(folder and folder.is_dir() and any(folder.iterdir()))
+    evidence = f"{project.relative(folder)}/" if project and folder and left else ""
+    return TaskOutcome(key, result, message=message, evidence=evidence)
+
+
+def _keep_traceback(project: Project | None, key: ReportKey, error: Exception) -> None:
+    if project is None:
+        return
+    try:
+        folder = project.evidence_of(key)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "fault.txt").write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return  # a full disk: the message has to do
+
+
+class _Clock:
+    """Is told of each step as it begins, and knows afterwards which ran and how long.
+
+    The checks ran elsewhere, so many seconds as ``check`` says.
+    """
+
+    def __init__(self, check: float = 0.0) -> None:
+        self._check = check
+        self._begun: list[tuple[str, tuple[str, ...], float]] = []
+
+    def tell(self, name: str, reasons: tuple[str, ...]) -> None:
+        self._begun.append((name, reasons, time.perf_counter()))
+
+    def done(self) -> tuple[StepRun, ...]:
+        ends = [begin for _, _, begin in self._begun[1:]] + [time.perf_counter()]
+        return tuple(
+            StepRun(name, reasons, self._check if name == "check" else end - begin)
+            for (name, reasons, begin), end in zip(self._begun, ends, strict=False)
+            if reasons
+        )

@@ -1,0 +1,96 @@
+"""Owns ``nianbao batch``.
+
+May import: errors, model; batch and pipeline inside the command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from nianbao.cli.formats import formats_named, shortened
+from nianbao.model import Profile
+from nianbao.paths import find_project
+
+if TYPE_CHECKING:
+    from nianbao.batch import PlannedReport
+
+
+@click.command(
+    "batch",
+    short_help="Make many reports.",
+    epilog="Example: nianbao batch --office 'sh*' --year 2021-2023 --jobs 4",
+)
+@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")
+@click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")
+@click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
+@click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in Profile]),
+    help="With figures or without (default: as each year's parameters say).",
+)
+@click.option("--draft", is_flag=True, help="Make reports although findings block them, marked 草稿 on every page.")
+@click.option("--no-store", is_flag=True, help="Run everything again, whatever was stored.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes (default: as many as there are cores).")
+@click.option(
+    "--scheduler", metavar="ADDRESS", help="Dask's scheduler, tcp://host:8786; or local, to start a cluster here."
+)
+@click.option("--project", "place", metavar="ADDRESS", help="A project elsewhere: s3://bucket/prefix, or a folder.")
+@click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
+@click.option("--fail-fast", is_flag=True, help="Begin nothing new after the first failure.")
+@click.option("--log-json", is_flag=True, help="Print events as lines of JSON.")
+@click.pass_obj
+def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argument
+    start: Path,
+    offices: tuple[str, ...],
+    years: tuple[str, ...],
+    formats: str | None,
+    profile: str | None,
+    jobs: int | None,
+    scheduler: str | None,
+    place: str | None,
+    *,
+    draft: bool,
+    no_store: bool,
+    dry_run: bool,
+    fail_fast: bool,
+    log_json: bool,
+) -> int:
+    """Make the reports of many offices and years: all there are, unless --office and --year say which.
+
+    Only what changed runs again; a batch that was stopped goes on where it was. One failing report never stops the
+    others. Exits with the worst of what happened: 4 a fault of ours, 3 a notebook raised, 1 findings that block.
+    """
+    from nianbao import batch
+    from nianbao.cli.progress import show_json, showing
+    from nianbao.pipeline import FORMATS, Options
+
+    options = Options(formats_named(formats, FORMATS), Profile(profile) if profile else None, draft, not no_store)
+    place = place or str(find_project(start).root)
+    with batch.listed(place) as listed:
+        keys = batch.select(listed, offices, years)
+    if "://" not in place:
+        place = str(listed.root)
+    job = batch.Job(place, options, batch.software())
+    if dry_run:
+        _show_plan(batch.plan(job, keys))
+        return 0
+    crew = batch.new_crew(min(jobs or batch.cores(), len(keys)), scheduler)
+    if log_json:
+        outcomes = batch.run_batch(job, keys, crew, show_json, fail_fast=fail_fast)
+    else:
+        with showing() as listen:
+            outcomes = batch.run_batch(job, keys, crew, listen, fail_fast=fail_fast)
+    return batch.exit_code(outcomes)
+
+
+def _show_plan(planned: Sequence[PlannedReport]) -> None:
+    for report in planned:
+        click.echo(f"{report.key}: {'would run' if report.steps else 'nothing to do'}")
+        for step in report.steps:
+            click.echo(f"  {step.name} ({shortened(step.reasons)})")
+    stale = sum(bool(report.steps) for report in planned)
+    click.echo(f"{len(planned)} reports: {stale} to make, {len(planned) - stale} as they should be")

@@ -1,0 +1,105 @@
+"""Owns how a batch is shown while it goes: a bar on a terminal, plain lines elsewhere, JSON lines for tools.
+
+May import: batch's events and outcomes; rich on a terminal alone, for it takes time to import.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import click
+
+from nianbao.batch.events import Begun, Ended, Event, Finished, Listen, Started, as_json
+from nianbao.batch.outcomes import Result, TaskOutcome
+from nianbao.cli.formats import shortened
+
+
+def show_json(event: Event) -> None:
+    """One line of JSON on standard output."""
+    click.echo(as_json(event))
+
+
+@contextmanager
+def showing() -> Iterator[Listen]:
+    """The listener for people: a moving bar where standard error is a terminal, a line for each report elsewhere."""
+    if not sys.stderr.isatty():
+        yield _show_line
+        return
+    with _bar() as listen:
+        yield listen
+
+
+def _show_line(event: Event) -> None:
+    match event:
+        case Begun(reports, workers):
+            click.echo(f"{reports} reports, {workers} at a time", err=True)
+        case Finished(outcome, done, total):
+            click.echo(f"[{done}/{total}] {_line(outcome)}", err=True)
+        case Ended(outcomes, seconds):
+            click.echo(summary(outcomes, seconds))
+
+
+@contextmanager
+def _bar() -> Iterator[Listen]:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    console = Console(stderr=True, highlight=False)
+    ended: list[Ended] = []
+    running: dict[str, None] = {}
+    with Progress(*columns, console=console, transient=True) as progress:
+        bar = progress.add_task("", total=None)
+
+        def listen(event: Event) -> None:
+            match event:
+                case Begun(reports):
+                    progress.update(bar, total=reports)
+                case Started(key):
+                    running[str(key)] = None
+                case Finished(outcome):
+                    running.pop(str(outcome.key), None)
+                    progress.advance(bar)
+                    if outcome.result.failed:
+                        progress.print(escape(_line(outcome)), style="red")
+                case Ended():
+                    ended.append(event)
+            shown = ", ".join([*running][:3]) + ("…" if len(running) > 3 else "")
+            progress.update(bar, description=escape(shown))
+
+        try:
+            yield listen
+        finally:
+            progress.stop()
+            for event in ended:
+                click.echo(summary(event.outcomes, event.seconds))
+
+
+def _line(outcome: TaskOutcome) -> str:
+    why = f": {outcome.message.splitlines()[0]}" if outcome.message else ""
+    ran = [step.name for step in outcome.steps]
+    steps = f" ({shortened(ran)})" if ran and not outcome.result.failed else ""
+    again = f", attempt {outcome.attempts}" if outcome.attempts > 1 else ""
+    return f"{outcome.key}: {outcome.result.value} in {outcome.seconds:.2f} s{again}{steps}{why}"
+
+
+def summary(outcomes: Sequence[TaskOutcome], seconds: float) -> str:
+    """The table at the end: how many reports ended in which way, and each failure with its message and evidence."""
+    counts = {result: sum(outcome.result is result for outcome in outcomes) for result in Result}
+    lines = [f"{count:>6}  {result.words}" for result, count in counts.items() if count]
+    lines.append(f"{len(outcomes):>6}  reports in {seconds:.1f} s")
+    for result in (Result.BLOCKED, Result.NOTEBOOK, Result.FAULT):
+        failed = [outcome for outcome in outcomes if outcome.result is result]
+        if failed:
+            lines += ["", f"{result.words}:"]
+        for outcome in failed:
+            message = "\n      ".join(outcome.message.splitlines()) or "no message"
+            lines.append(f"  {outcome.key}: {message}")
+            if outcome.evidence and outcome.evidence not in outcome.message:
+                lines.append(f"      evidence: {outcome.evidence}")
+    if any(outcome.result is Result.NOT_RUN for outcome in outcomes):
+        lines += ["", "stopped; the same command goes on from here"]
+    return "\n".join(lines)

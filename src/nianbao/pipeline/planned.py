@@ -1,0 +1,86 @@
+"""Owns the look ahead: which steps of a report would run, and why, without running any.
+
+May import: plan, paths, model, and the other modules of pipeline. Imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
+
+from nianbao.errors import InputError
+from nianbao.form import SECTIONS
+from nianbao.model import ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline import Options, project_store
+from nianbao.pipeline.checking import recalled_outcome
+from nianbao.pipeline.publish import SUMS
+from nianbao.pipeline.runlog import RunLog
+from nianbao.pipeline.steps import NotStoredError, Steps
+from nianbao.pipeline.verify import read_sums
+from nianbao.plan import file_digest
+
+Asked = ParamSpec("Asked")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step that would run, and why."""
+
+    name: str
+    reasons: tuple[str, ...]
+
+
+def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[PlannedStep, ...]:
+    """The steps of one report that would run now, in their order; nothing where the finished report stands.
+
+    Whatever stands after a step that would run is named with it as the reason: its own result is not known yet.
+    """
+    store = project_store(project) if options.store else None
+    stale: list[PlannedStep] = []
+
+    def tell(name: str, reasons: tuple[str, ...]) -> None:
+        if reasons:
+            stale.append(PlannedStep(name, reasons))
+
+    steps = Steps(project, key, options.profile, options.draft, store, tell, RunLog(key), only_look=True)
+    runs = [run for section in SECTIONS if (run := _if_stored(steps.section, section))]
+    outcome, reasons = recalled_outcome(project, store, key)
+    tell("check", reasons)
+    exports = [*(f"export {form}" for form in options.formats), "crate"]
+    if stale or outcome is None:
+        return (*stale, *_after(stale, ["stitch", *exports]))
+    if outcome.blocked and not options.draft:
+        return (PlannedStep("nothing", ("findings block the report",)),)
+    stitched = _if_stored(steps.stitched, runs, outcome.standing)
+    fonts = _if_stored(steps.fonts, stitched) if stitched else None
+    if stitched is None or fonts is None:
+        return (*stale, *_after(stale, exports))
+    for form in options.formats:
+        _if_stored(steps.exported, stitched, form, fonts)
+    if not stale and (odd := _not_as_published(project, key)):
+        return (PlannedStep("publish", tuple(f"not as it was published: {name}" for name in odd)),)
+    return tuple(stale)
+
+
+def _if_stored(step: Callable[Asked, Result], *asked: Asked.args, **more: Asked.kwargs) -> Result | None:
+    try:
+        return step(*asked, **more)
+    except NotStoredError:
+        return None
+
+
+def _not_as_published(project: Project, key: ReportKey) -> list[str]:
+    """The report's files that are not as its list of digests says; the list itself where it is gone."""
+    folder = project.relative(project.output_of(key))
+    try:
+        sums = read_sums(project, key)
+    except (OSError, InputError):
+        return [f"{folder}/{SUMS}"]
+    return [f"{folder}/{name}" for name, wanted in sums.items() if file_digest(project, f"{folder}/{name}") != wanted]
+
+
+def _after(stale: Sequence[PlannedStep], names: Sequence[str]) -> list[PlannedStep]:
+    return [PlannedStep(name, tuple(f"after {step.name}" for step in stale)) for name in names]

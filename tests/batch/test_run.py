@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any
+
+import pytest
+
+from nianbao.batch import run
+from nianbao.batch.crew import Done
+from nianbao.batch.events import Ended, Event, Finished, Started, Stepped
+from nianbao.batch.outcomes import Result, StepRun, TaskOutcome, exit_code
+from nianbao.batch.run import run_batch
+from nianbao.batch.tasks import Checked, Job
+from nianbao.errors import ExitCode
+from nianbao.model import ReportKey
+from nianbao.pipeline import Options
+from nianbao.pipeline.checking import Outcome
+
+KEYS = [ReportKey(f"office{number}", 2023) for number in range(5)]
+
+
+class FakeCrew:
+    """Calls tasks here, the last one given first; tasks given aside end after ``patience`` others."""
+
+    def __init__(self, patience: int = 0) -> None:
+        self.size, self.patience = 2, patience
+        self.given: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
+        self.aside: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
+        self.closed: list[bool] = []
+
+    @property
+    def free(self) -> int:
+        return self.size - len(self.given)
+
+    def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any, aside: bool = False) -> None:
+        (self.aside if aside else self.given).append((ticket, function, arguments))
+
+    def take(self) -> list[Done]:
+        if self.aside and (self.patience <= 0 or not self.given):
+            ticket, function, arguments = self.aside.pop()
+        else:
+            ticket, function, arguments = self.given.pop()
+            self.patience -= 1
+        return [Done(ticket, function(*arguments))]
+
+    def close(self, *, at_once: bool = False) -> None:
+        self.closed.append(at_once)
+
+
+class Fakes:
+    """Stands in for the tasks; remembers what was called."""
+
+    def __init__(self, results: dict[ReportKey, Result] | None = None) -> None:
+        self.results = results or {}
+        self.calls: list[tuple[str, ReportKey]] = []
+
+    def check_reports(self, _job: Job, keys: list[ReportKey]) -> list[Checked]:
+        return [Checked(key, Outcome(key, blocked=False, text="", findings={}, page="")) for key in keys]
+
+    def run_ahead(self, _job: Job, key: ReportKey) -> tuple[StepRun, ...]:
+        self.calls.append(("ahead", key))
+        return (StepRun("section 01_overview", ("first run",), 1.0),)
+
+    def make_one(self, _job: Job, known: Checked) -> TaskOutcome:
+        self.calls.append(("make", known.key))
+        return TaskOutcome(known.key, self.results.get(known.key, Result.MADE), 0.5)
+
+
+@pytest.fixture
+def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
+    fakes = Fakes()
+    for name in ("check_reports", "run_ahead", "make_one"):
+        monkeypatch.setattr(run, name, getattr(fakes, name))
+    return fakes
+
+
+def test_there_is_one_outcome_for_each_report_in_their_order(fakes: Fakes) -> None:
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    assert [outcome.key for outcome in outcomes] == KEYS
+    assert {outcome.result for outcome in outcomes} == {Result.MADE}
+
+
+def test_one_failing_report_never_stops_the_others(fakes: Fakes) -> None:
+    fakes.results = {KEYS[0]: Result.FAULT, KEYS[2]: Result.BLOCKED}
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    assert [outcome.result.value for outcome in outcomes] == ["fault", "made", "blocked", "made", "made"]
+
+
+def test_failing_fast_begins_nothing_new_after_the_first_failure(fakes: Fakes) -> None:
+    fakes.results = dict.fromkeys(KEYS, Result.NOTEBOOK)
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None, fail_fast=True)
+    results = [outcome.result for outcome in outcomes]
+    assert 1 <= results.count(Result.NOTEBOOK) <= 2  # the first, and what was running beside it
+    assert set(results) == {Result.NOTEBOOK, Result.NOT_RUN}
+
+
+def test_sections_run_ahead_while_the_checks_are_not_known(fakes: Fakes) -> None:
+    events: list[Event] = []
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(patience=3), events.append)
+    ahead = [key for kind, key in fakes.calls if kind == "ahead"]
+    assert len(ahead) >= 3
+    made = next(outcome for outcome in outcomes if outcome.key == ahead[0])
+    assert (made.seconds, [step.name for step in made.steps]) == (1.5, ["section 01_overview"])
+    assert any(isinstance(event, Stepped) and event.key == ahead[0] for event in events)
+
+
+def test_without_a_store_nothing_runs_ahead(fakes: Fakes) -> None:
+    run_batch(Job(".", Options(store=False)), KEYS, FakeCrew(patience=3), lambda _: None)
+    assert {kind for kind, _ in fakes.calls} == {"make"}
+
+
+def test_each_report_starts_once_and_finishes_once(fakes: Fakes) -> None:
+    events: list[Event] = []
+    run_batch(Job("."), KEYS, FakeCrew(patience=2), events.append)
+    started = [event.key for event in events if isinstance(event, Started)]
+    finished = [event.outcome.key for event in events if isinstance(event, Finished)]
+    assert sorted(map(str, started)) == sorted(map(str, finished)) == sorted(map(str, KEYS))
+
+
+def test_an_interrupt_ends_the_workers_and_tells_what_was_done(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[Event] = []
+    crew = FakeCrew()
+
+    def stop(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, Finished):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(Job("."), KEYS, crew, stop)
+    assert crew.closed == [True]
+    assert isinstance(events[-1], Ended)
+    assert [outcome.result for outcome in events[-1].outcomes].count(Result.NOT_RUN) == 4
+
+
+def test_many_reports_are_checked_in_several_chunks(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "CHUNK", 2)
+    sizes: list[int] = []
+    monkeypatch.setattr(
+        run, "check_reports", lambda job, keys: sizes.append(len(keys)) or fakes.check_reports(job, keys)
+    )
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    assert sizes == [2, 2, 1]
+    assert len(outcomes) == 5
+
+
+@pytest.mark.parametrize(
+    ("results", "code"),
+    [
+        ([Result.MADE, Result.UNCHANGED, Result.DRAFT], ExitCode.DONE),
+        ([Result.MADE, Result.BLOCKED], ExitCode.FINDINGS),
+        ([Result.BLOCKED, Result.NOTEBOOK], ExitCode.NOTEBOOK),
+        ([Result.FAULT, Result.NOTEBOOK, Result.BLOCKED], ExitCode.FAULT),
+        ([], ExitCode.DONE),
+    ],
+)
+def test_the_exit_code_is_the_worst_outcomes(results: list[Result], code: ExitCode) -> None:
+    assert exit_code([TaskOutcome(KEYS[0], result) for result in results]) is code

@@ -1,0 +1,229 @@
+"""What a cell may do to its process, and what happens to the client's: a message, no process left, the next run works."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from papermill.exceptions import PapermillExecutionError
+
+from nianbao.runs import engine, launcher
+from runs.notebooks import alive, children, notebook, printed, run, saved, soon
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(tmp_path: Path) -> Iterator[None]:
+    """After each fault: no process of the notebook's is left, and the next notebook runs."""
+    run(tmp_path, notebook("1"))
+    yield
+    assert soon(lambda: not any(children(parent) for parent in children()))
+    assert printed(run(tmp_path, notebook("print('well')"))) == "well\n"
+
+
+def pid_in(folder: Path, name: str = "pid") -> int:
+    return int((folder / name).read_text())
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import os\nprint('last words')\nos._exit(3)", "exit status 3"),
+        (
+            "import os, signal\nprint('last words')\nos.kill(os.getpid(), signal.SIGKILL)",
+            "SIGKILL: the system may have",
+        ),
+        ("import ctypes\nprint('last words')\nctypes.string_at(0)", "signal SIGSEGV"),
+    ],
+)
+def test_a_cell_that_ends_its_process_is_named_with_how_it_ended(tmp_path: Path, source: str, words: str) -> None:
+    with pytest.raises(DeadKernelError, match=f"(?s)cell 1 ended, .*{words}"):
+        run(tmp_path, notebook("print('before')", source))
+    node = saved(tmp_path)
+    assert printed(node, 0) == "before\n"
+    assert printed(node, 1) == "last words\n"
+
+
+def test_exit_in_the_last_cell_ends_the_notebook_in_order(tmp_path: Path) -> None:
+    assert printed(run(tmp_path, notebook("print('done')\nexit()"))) == "done\n"
+
+
+def test_exit_before_the_last_cell_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DeadKernelError, match="cell 1 ended, exit status 0"):
+        run(tmp_path, notebook("exit()", "print('never')"))
+
+
+def test_a_cell_that_loops_for_ever_is_stopped_and_shows_where_it_was(tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(CellTimeoutError, match="after 1 seconds"):
+        run(tmp_path, notebook("print('turning')\nwhile True:\n    pass"), execution_timeout=1)
+    assert time.monotonic() - start < 4
+    printed_text, error = saved(tmp_path).cells[0].outputs
+    assert printed_text.text == "turning\n"
+    assert error.ename == "KeyboardInterrupt"
+    assert "while" in "".join(error.traceback)
+
+
+def test_a_cell_that_awaits_for_ever_is_stopped_too(tmp_path: Path) -> None:
+    with pytest.raises(CellTimeoutError):
+        run(tmp_path, notebook("import asyncio\nawait asyncio.sleep(1000)"), execution_timeout=1)
+    assert saved(tmp_path).cells[0].outputs[0].ename == "CancelledError"
+
+
+def test_a_cell_that_will_not_be_interrupted_is_killed_with_its_children(tmp_path: Path) -> None:
+    source = (
+        "import signal, subprocess, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "child = subprocess.Popen(['sleep', '1000'])\nopen('pid', 'w').write(str(child.pid))\n"
+        "while True:\n    time.sleep(1)"
+    )
+    start = time.monotonic()
+    with pytest.raises(CellTimeoutError):
+        run(tmp_path, notebook(source), execution_timeout=1)
+    assert time.monotonic() - start < 6
+    assert soon(lambda: not alive(pid_in(tmp_path)))
+
+
+def test_interrupt_on_timeout_goes_on_with_the_next_cell(tmp_path: Path) -> None:
+    cells = (
+        "import time\ntry:\n    time.sleep(1000)\nexcept KeyboardInterrupt:\n    print('stopped')",
+        "print('next')",
+    )
+    node = run(tmp_path, notebook(*cells), execution_timeout=1, interrupt_on_timeout=True)
+    assert [printed(node, 0), printed(node, 1)] == ["stopped\n", "next\n"]
+
+
+def test_a_cell_that_forks_does_not_make_two_notebooks(tmp_path: Path) -> None:
+    source = (
+        "import os, sys\npid = os.fork()\n"
+        "if pid == 0:\n    print('child')\n    display('displayed in the child')\nelse:\n    os.waitpid(pid, 0)\n    print('parent')"
+    )
+    node = run(tmp_path, notebook(source, "print('next')"))
+    assert printed(node, 0) == "child\n'displayed in the child'\nparent\n"
+    assert printed(node, 1) == "next\n"
+
+
+def test_processes_of_multiprocessing_print_into_the_cell(tmp_path: Path) -> None:
+    source = (
+        "import multiprocessing\ndef work(n):\n    print('work', n, flush=True)\n    return n * n\n"
+        "with multiprocessing.get_context('fork').Pool(1) as pool:\n    print(pool.map(work, [3]))"
+    )
+    assert printed(run(tmp_path, notebook(source))) == "work 3\n[9]\n"
+
+
+def test_a_process_that_dies_is_missed_even_if_a_fork_of_it_lives_on(tmp_path: Path) -> None:
+    source = "import os, time\npid = os.fork()\nif pid == 0:\n    time.sleep(1000)\nopen('pid', 'w').write(str(pid))\nos._exit(5)"
+    with pytest.raises(DeadKernelError, match="exit status 5"):
+        run(tmp_path, notebook(source))
+    assert soon(lambda: not alive(pid_in(tmp_path)))
+
+
+def test_processes_left_behind_end_with_the_notebook(tmp_path: Path) -> None:
+    source = "import subprocess\nchild = subprocess.Popen(['sleep', '1000'])\nopen('pid', 'w').write(str(child.pid))"
+    run(tmp_path, notebook(source))
+    assert soon(lambda: not alive(pid_in(tmp_path)))
+
+
+def test_a_cell_that_fills_memory_raises_at_the_limit(tmp_path: Path) -> None:
+    source = "kept = []\nwhile True:\n    kept.append(bytearray(1_000_000))"
+    with pytest.raises(PapermillExecutionError, match="MemoryError"):
+        run(tmp_path, notebook(source), memory_limit=600_000_000)
+    assert saved(tmp_path).cells[-1].outputs[0].ename == "MemoryError"
+
+
+@pytest.mark.parametrize(
+    "source", ["while True:\n    print('x' * 999)", "while True:\n    display('x' * 99999)", "!yes"]
+)
+def test_a_cell_that_prints_without_end_is_stopped_at_the_limit(tmp_path: Path, source: str) -> None:
+    with pytest.raises(PapermillExecutionError, match="OutputLimitError: the cell put out more than 3,000,000 bytes"):
+        run(tmp_path, notebook(source, "print('never')"), output_limit=3_000_000)
+    outputs = saved(tmp_path).cells[-2].outputs
+    assert 2_500_000 < len(str(outputs)) < 5_000_000
+    assert outputs[-1].ename == "OutputLimitError"
+
+
+def test_a_gigabyte_costs_no_more_than_the_limit(tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(PapermillExecutionError, match="OutputLimitError"):
+        run(tmp_path, notebook("line = 'x' * 1_000_000\nfor _ in range(1000):\n    print(line)"))
+    assert time.monotonic() - start < 10
+    assert (tmp_path / "out.ipynb").stat().st_size < 21_000_000
+
+
+def test_ctrl_c_in_the_client_interrupts_the_cell_and_goes_on_up(tmp_path: Path) -> None:
+    timer = threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        run(tmp_path, notebook("import time\ntime.sleep(1000)"))
+    assert saved(tmp_path).cells[0].outputs[0].ename == "KeyboardInterrupt"
+
+
+def test_a_parent_killed_in_the_middle_ends_its_notebooks_and_is_replaced(tmp_path: Path) -> None:
+    (parent,) = children()
+    timer = threading.Timer(0.7, os.kill, (parent, signal.SIGKILL))
+    timer.start()
+    source = (
+        "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\n"
+        "open('pid', 'w').write(str(child.pid))\nopen('own', 'w').write(str(os.getpid()))\ntime.sleep(1000)"
+    )
+    with pytest.raises(DeadKernelError):
+        run(tmp_path, notebook(source))
+    assert soon(lambda: not alive(pid_in(tmp_path)) and not alive(pid_in(tmp_path, "own")))
+
+
+CLIENT = """
+import sys
+from pathlib import Path
+from runs.notebooks import notebook, run
+run(Path(sys.argv[1]), notebook(Path(sys.argv[2]).read_text()))
+"""
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_outlives_a_client_that_is_killed(tmp_path: Path, sign: signal.Signals) -> None:
+    source = tmp_path / "cell.py"
+    source.write_text(
+        "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\n"
+        "open('pids', 'w').write(f'{os.getppid()} {os.getpid()} {child.pid}')\ntime.sleep(1000)"
+    )
+    here = Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": f"{here.parent / 'src'}:{here}"}
+    client = subprocess.Popen(
+        [sys.executable, "-c", CLIENT, str(tmp_path), str(source)], env=environment, stderr=subprocess.DEVNULL
+    )
+    pids = tmp_path / "pids"
+    assert soon(lambda: pids.exists() and len(pids.read_text().split()) == 3, 30)
+    client.send_signal(sign)
+    client.wait(10)
+    assert soon(lambda: not any(alive(int(pid)) for pid in pids.read_text().split()), 4 if sign == signal.SIGINT else 2)
+
+
+def test_shut_down_ends_the_parent_and_warm_up_starts_another() -> None:
+    (parent,) = children()
+    engine.shut_down()
+    assert soon(lambda: not alive(parent))
+    engine.warm_up()
+    assert launcher.zygote().alive
+    assert children() != [parent]
+
+
+def test_a_fork_of_the_client_has_a_parent_of_its_own(tmp_path: Path) -> None:
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            node = run(tmp_path, notebook("import os\nprint(os.getppid())"))
+            launcher.shut_down()
+            (tmp_path / "parent").write_text(printed(node))
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    (ours,) = children()
+    assert int((tmp_path / "parent").read_text()) != ours
