@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from nianbao.cells import CellKind, State, Value
-from nianbao.checks.gx.frames import is_sane
 from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name, shown
 from nianbao.checks.ledger import Facts, Ledger, place_of
+from nianbao.checks.reading import is_sane
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
 from nianbao.model import InputIssue, IssueKind, Number
