@@ -13,7 +13,7 @@ from nianbao.cells import State
 from nianbao.checks.gx.declared import SuiteForm, suite_forms
 from nianbao.checks.gx.engine import Engine
 from nianbao.checks.gx.frames import line_frame
-from nianbao.checks.labels import line_name, shown, term_name
+from nianbao.checks.labels import TABLE_NAMES, line_name, shown, term_name
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.reading import Reading, is_sane
 from nianbao.checks.subject import Subject
@@ -59,8 +59,10 @@ def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int]
             scribe.passed(reading, int(passed[number]), [form.lines[index] for index in np.flatnonzero(row == 0)])
         if passed[number] == len(held) or (balance.across_years and scribe.set_aside(reading)):
             continue
-        for index in np.flatnonzero((row == 1) | (row == 2)):
-            (scribe.broken if row[index] == 1 else scribe.unknown)(reading.subject, form.lines[index])
+        for index in np.flatnonzero(row == 1):
+            scribe.broken(reading.subject, form.lines[index])
+        unknown = [form.lines[index] for index in np.flatnonzero(row == 2)]
+        scribe.unknown(reading.subject, unknown, whole=len(unknown) == len(held))
 
 
 # What a note under table 2 speaks of when it explains the stock: 另有3件经清理…
@@ -120,23 +122,35 @@ class _Scribe:
         words = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}")
         self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
 
-    def unknown(self, subject: Subject, line: str) -> None:
-        """A line with a cell that is blank or no number: a breach that is certain all the same fails."""
+    def unknown(self, subject: Subject, lines: Sequence[str], *, whole: bool) -> None:
+        """Lines with a cell that is blank or no number: a breach that is certain all the same fails."""
+        open_lines = [line for line in lines if not self._broken_all_the_same(subject, line)]
+        if whole and len(open_lines) == len(lines) and len(lines) > 1:
+            words = (
+                f"{TABLE_NAMES[self.balance.table]}各行各列均有空白或未读到的单元格，无法核对",
+                f"{self.balance.table}: every line has a cell that is blank or was not read; cannot be assessed",
+            )
+            facts = Facts((self.balance.table, None, None))
+            self.ledger.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
+            return
+        for line in open_lines:
+            self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+
+    def _broken_all_the_same(self, subject: Subject, line: str) -> bool:
+        """Whether no count in the blanks could make the sums equal; says so where it is so."""
         left, gaps_left = self._known_sum(subject, self.balance.left, line)
         right, gaps_right = self._known_sum(subject, self.balance.right, line)
-        name = line_name(subject.report.edition, self.balance, line)
         positive = all(term.sign > 0 for term in (*self.balance.left, *self.balance.right))
         over = (left > right and not gaps_right) or (right > left and not gaps_left)
-        if positive and over and not self._silent_side(subject, line):
-            sums = self.written(subject, line, "≠")
-            sums_en = self.written(subject, line, "!=", codes=True)
-            words = (
-                f"{name}：{sums}（空白处无论填何数均不能平衡）",
-                f"{self.balance.table}.{line}: {sums_en}, whatever the blanks hold",
-            )
-            self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
-            return
-        self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+        if not positive or not over or self._silent_side(subject, line):
+            return False
+        name = line_name(subject.report.edition, self.balance, line)
+        words = (
+            f"{name}：{self.written(subject, line, '≠')}（空白处无论填何数均不能平衡）",
+            f"{self.balance.table}.{line}: {self.written(subject, line, '!=', codes=True)}, whatever the blanks hold",
+        )
+        self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+        return True
 
     def _not_assessable(self, subject: Subject, line: str, why: str, why_en: str) -> None:
         name = line_name(subject.report.edition, self.balance, line)
