@@ -1,4 +1,4 @@
-"""Owns the opening of zipped documents (DOCX, XLSX): sizes are checked before anything is unpacked, XML is parsed safely.
+"""Owns the opening of zipped documents (DOCX, XLSX): sizes are bounded while unpacking, XML is parsed safely.
 
 May import: errors.
 """
