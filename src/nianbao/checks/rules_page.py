@@ -47,7 +47,9 @@ def rules_page() -> str:
 
 def _index(rules: list[Rule]) -> str:
     lines = ["| rule | severity | 说明 | what it finds |", "|---|---|---|---|"]
-    lines += [f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} | {rule.title_en} |" for rule in rules]
+    lines += [
+        f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} | {rule.title_en} |" for rule in rules
+    ]
     return "\n".join(lines)
 
 
@@ -65,7 +67,9 @@ def _sums(balance: Balance) -> str:
     sides: list[str] = []
     for terms in (balance.left, balance.right):
         parts = [
-            (" - " if term.sign < 0 else " + " if index else "") + f"`{term.code}`" + (" of last year" if term.previous else "")
+            (" - " if term.sign < 0 else " + " if index else "")
+            + f"`{term.code}`"
+            + (" of last year" if term.previous else "")
             for index, term in enumerate(terms)
         ]
         sides.append("".join(parts))

@@ -67,7 +67,9 @@ _DIFFERENCE = re.compile(
     r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|较|比|由|从)"
     r"(?:了|到|约|近|出|为)?$"
 )
-_OTHER_TIME = re.compile(r"历年|近[一二三四五两几\d]+年|(?<!今年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标")
+_OTHER_TIME = re.compile(
+    r"历年|近[一二三四五两几\d]+年|(?<!今年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标"
+)
 _CUMULATED = re.compile(r"累计")
 _WHOLE_YEAR = re.compile(r"全年|本年|今年|年度|一年来|年共|年累计")
 # Which year the words are about: the last one named decides, a comparison or a carry-over aside.
@@ -91,7 +93,9 @@ _OTHER_MATTER = re.compile(
     r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|举报|来电|来访|诉求|问政|公文|属性|评论|私信|意见|问卷|招标|"
     r"许可|登记证|备案审查|减免|培训|补正|会商|征求"
 )
-_ON_APPLICATIONS = re.compile(r"信息公开申请|依申请公开(?:政府信息|信息)?(?:申请|信件|件|事项|方面|工作|情况|\d)|公开申请|申请公开|申请信息公开")
+_ON_APPLICATIONS = re.compile(
+    r"信息公开申请|依申请公开(?:政府信息|信息)?(?:申请|信件|件|事项|方面|工作|情况|\d)|公开申请|申请公开|申请信息公开"
+)
 _OTHER_TOPIC = re.compile(r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|来电|来访|诉求|问政|问卷|公文")
 _REVIEWING = re.compile(
     r"备案|审理|审结|受理|办理|代理|应诉|指导|调解|出庭|听证|承办|化解|新收|收到|作为复议机关|复议机关"
@@ -259,13 +263,16 @@ class Reader:
         """Whether the count is of enquiries, suggestions or the like: by its clause, or by what came last."""
         if _OTHER_MATTER.search(count.clause):
             return True
-        return count.before.rfind("申请") < max((match.end() for match in _OTHER_TOPIC.finditer(count.before)), default=-1)
+        return count.before.rfind("申请") < max(
+            (match.end() for match in _OTHER_TOPIC.finditer(count.before)), default=-1
+        )
 
     def _received(self, count: Count, found: str) -> Claim | None:
         """收到N件 is what is new, or all that was in hand where carried cases are named among them."""
         after = self.sentence.text[count.end :]
         among = re.match(
-            r"[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)", after
+            r"[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)",
+            after,
         )
         if among and "新收" not in after[: among.end()]:
             also = ("processed",) if found == "handled" else ()
