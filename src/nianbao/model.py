@@ -208,6 +208,11 @@ class FindingState(StrEnum):
     UNCERTAIN = "uncertain"
     NOT_ASSESSABLE = "not_assessable"
 
+    @property
+    def chinese(self) -> str:
+        """The state's word in findings and reports."""
+        return _STATE_WORDS[self]
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error blocks the report."""
@@ -215,6 +220,21 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+    @property
+    def chinese(self) -> str:
+        """The severity's word in findings and reports."""
+        return _SEVERITY_WORDS[self]
+
+
+_STATE_WORDS = {
+    FindingState.PASS: "通过",
+    FindingState.WARN: "需核实",
+    FindingState.FAIL: "不通过",
+    FindingState.UNCERTAIN: "不确定",
+    FindingState.NOT_ASSESSABLE: "无法核对",
+}
+_SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ May import: errors, cells, form, model, paths, inputs. The only importer of grea
 """
 
 from nianbao.checks.as_text import render_json, render_text
-from nianbao.checks.findings_sheet import render_xlsx, write_sheet
+from nianbao.checks.findings_sheet import render_xlsx
 from nianbao.checks.gate import gate
 from nianbao.checks.gx.docs import data_docs
 from nianbao.checks.gx.suites import stale_suites, write_suites
@@ -21,6 +21,5 @@ __all__ = [
     "render_text",
     "render_xlsx",
     "stale_suites",
-    "write_sheet",
     "write_suites",
 ]

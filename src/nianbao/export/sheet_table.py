@@ -1,6 +1,6 @@
 """Owns a printed table on a worksheet: merged heads and labels, widths and heights, frozen heads, the page.
 
-May import: cells, form, export.sheets.
+May import: cells, form, sheets.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.cells import State
-from nianbao.export.sheets import (
+from nianbao.form import Grid, GridCell
+from nianbao.sheets.workbook import (
     BODY,
     BOLD,
     BOX,
@@ -25,7 +26,6 @@ from nianbao.export.sheets import (
     set_page,
     text_width,
 )
-from nianbao.form import Grid, GridCell
 
 # The widths that A4 holds at full size, in the sheet's unit, upright and across.
 _PORTRAIT, _LANDSCAPE = 92.0, 132.0
