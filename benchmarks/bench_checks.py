@@ -1,5 +1,3 @@
-# A benchmark prints, and takes its made-up office-years from the tests.
-# ruff: noqa: T201, E402
 """Measures `checks` over 10, 100, 1,000 and 10,000 office-years: values in memory, or files of a made-up project.
 
     python benchmarks/bench_checks.py [--files] [COUNT ...]
@@ -72,10 +70,9 @@ def main() -> None:
             started, used = time.perf_counter(), computing()
             report = check_values(reports, previous)
             seconds = time.perf_counter() - started
-        print(
-            f"| {count:,} | {seconds:.2f} | {computing() - used:.2f} | {seconds * 1000 / count:.2f} | {len(report.blocking)} |",
-            flush=True,
-        )
+        each = seconds * 1000 / count
+        spent = computing() - used
+        print(f"| {count:,} | {seconds:.2f} | {spent:.2f} | {each:.2f} | {len(report.blocking)} |", flush=True)
 
 
 if __name__ == "__main__":
