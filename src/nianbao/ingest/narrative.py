@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from nianbao.ingest.carrier import Line
 from nianbao.ingest.tokens import is_page_number
@@ -74,37 +75,36 @@ def _escaped(text: str) -> str:
 
 
 def _paragraphs(lines: Sequence[Line], *, wrapped: bool) -> Iterator[str | list[str]]:
-    widest = max((_width(line.text) for line in lines if not line.ruled), default=0)
-    open_text = ""
-    rows: list[Line] = []
-    for line in lines:
-        if line.ruled and sum(bool(cell.strip()) for cell in line.cells) > 1:
-            if open_text:
-                yield open_text
-                open_text = ""
-            rows.append(line)
+    """The paragraphs in order; a table of the office's own is a list of one block."""
+    for is_table, members in groupby(lines, key=_is_row):
+        part = list(members)
+        if is_table:
+            yield [_table(part)]
             continue
-        if rows:
-            yield [_table(rows)]
-            rows = []
-        text = " ".join(line.text.split())
-        if not text or is_page_number(text):
-            continue
-        if open_text and not (wrapped and _goes_on(open_text, text)):
-            yield open_text
-            open_text = ""
-        if not wrapped:
-            yield text
-            continue
-        open_text = _glued(open_text, text)
+        texts = [" ".join(line.text.split()) for line in part]
+        shown = [text for text in texts if text and not is_page_number(text)]
+        yield from _unwrapped(shown) if wrapped else shown
+
+
+def _is_row(line: Line) -> bool:
+    return line.ruled and sum(bool(cell.strip()) for cell in line.cells) > 1
+
+
+def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
+    """Printed lines put together into paragraphs."""
+    widest = max(map(_width, lines), default=0)
+    paragraph = ""
+    for text in lines:
+        if paragraph and not _goes_on(paragraph, text):
+            yield paragraph
+            paragraph = ""
+        paragraph = _glued(paragraph, text)
         share = _width(text) / widest
         if (_ENDS.search(text) and share < _SHORT) or share < _LAST:
-            yield open_text
-            open_text = ""
-    if open_text:
-        yield open_text
-    if rows:
-        yield [_table(rows)]
+            yield paragraph
+            paragraph = ""
+    if paragraph:
+        yield paragraph
 
 
 def _goes_on(before: str, text: str) -> bool:

@@ -53,6 +53,9 @@ class Bound:
     def __bool__(self) -> bool:
         return bool(self.number)
 
+    def __str__(self) -> str:
+        return self.printed
+
 
 def _plain(value: Bound | Number) -> Number:
     return value.number if isinstance(value, Bound) else value
@@ -148,14 +151,21 @@ def _table_names(prefix: str, report: OfficeYear, table: Table) -> Names:
     return Names(f"{prefix}{table.code}", lambda: table.rows, row_names)
 
 
-def percent(part: Bound, whole: Bound) -> Bound:
+def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     """``part`` of ``whole`` as a percentage, rounded half up to two decimals, without trailing zeros: 97.5%."""
+    part, whole = (
+        value if isinstance(value, Bound) else Bound(value, str(value), str(value)) for value in (part, whole)
+    )
     if not whole:
         raise InputError(f"{whole.expression} is 0: there is no percentage of it", hint="state the counts instead")
-    share = Decimal(part.number) * 100 / Decimal(whole.number)
-    rounded = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    plain = f"{rounded:f}".rstrip("0").rstrip(".")
-    return Bound(rounded, f"percent({part.expression},{whole.expression})", f"{plain}%")
+    share, shown = percentage(part.number, whole.number)
+    return Bound(share, f"percent({part.expression},{whole.expression})", shown)
+
+
+def percentage(part: int | Decimal, whole: int | Decimal) -> tuple[Decimal, str]:
+    """The share of ``part`` in ``whole`` (not 0) as texts and pictures print it, and its number: 97.5%."""
+    rounded = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded, f"{rounded:f}".rstrip("0").rstrip(".") + "%"
 
 
 def in_ten_thousands(value: Bound) -> Bound:

@@ -1,6 +1,6 @@
 """Owns the charts of the illustrated profile: one quiet palette, Chinese text as text, an alternative text each.
 
-May import: errors, section.display. The only module of the room that imports matplotlib.
+May import: section.display, section.palette. The only module of the room that imports matplotlib.
 """
 
 from __future__ import annotations
@@ -17,16 +17,11 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from nianbao.section.display import Display, picture
+from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, HATCHES, INK, PALETTE
 
-FONT_FAMILY = "Noto Sans SC"
-
-# Steps of lightness in blue and one warm accent: told apart in grey and by colour-blind readers alike, and each
-# neighbour differs in hatching too.
-PALETTE = ("#1f3d5c", "#4d7ea8", "#a3c1da", "#d8b365", "#8c8c8c", "#e3e3e3")
-HATCHES = ("", "", "", "///", "\\\\\\", "")
-_INK = "#262626"
 _WIDTH = 6.1  # inches: the text width of an A4 page set by GB/T 9704 (156 mm)
 
 _STYLE: dict[Any, Any] = {
@@ -35,15 +30,15 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.left": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#8c8c8c",
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
+    "axes.edgecolor": AXIS,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
     "axes.axisbelow": True,
     "axes.grid.axis": "y",
     "axes.grid": True,
-    "grid.color": "#e3e3e3",
+    "grid.color": GRID,
     "axes.unicode_minus": False,
     "legend.frameon": False,
     "svg.fonttype": "none",
@@ -68,10 +63,22 @@ def new_figure(height: float, *, grid: str = "y") -> tuple[Figure, Axes]:
 
 
 def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
-    """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time."""
+    """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time.
+
+    Its words are set in the house's font, which has Chinese, whatever font the figure was drawn with.
+    """
+    _register_font()
     stream = io.StringIO()
-    with matplotlib.rc_context(_STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    before = figure.canvas
+    try:
+        with matplotlib.rc_context(_STYLE):
+            for words in figure.findobj(Text):
+                words.set_fontfamily([FONT_FAMILY])
+            # savefig would draw it twice, the first time only to see how large it is.
+            canvas: Any = FigureCanvasSVG(figure)
+            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(before)
     svg = stream.getvalue()
     return picture(svg[svg.index("<svg") :], alt, caption)
 
