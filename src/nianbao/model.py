@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -332,8 +333,14 @@ class CheckReport:
 
     def of(self, key: ReportKey) -> CheckReport:
         """The part of one office-year."""
-        findings = tuple(finding for finding in self.findings if finding.key == key)
-        return CheckReport(findings, {key: self.evaluated.get(key, 0)})
+        return CheckReport(tuple(self._by_key.get(key, ())), {key: self.evaluated.get(key, 0)})
+
+    @cached_property
+    def _by_key(self) -> Mapping[ReportKey, list[Finding]]:
+        found: dict[ReportKey, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.key, []).append(finding)
+        return found
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

@@ -25,7 +25,7 @@ def claims_of(sentence: Sentence, counts: list[Count], setting: Setting) -> list
     """All claims of the sentence, in its order."""
     reader = Reader(sentence, counts, setting)
     found = reader.read()
-    elsewhen = frozenset(count.index for count in counts if reader.elsewhen(count))
+    elsewhen = frozenset(count.index for count in counts if reader.elsewhen(count) or reader.elsewhere(count))
     doubtful = frozenset(count.index for count in counts if reader.doubtful(count))
     found += TableTwoReader(sentence, counts, setting).read(elsewhen, doubtful)
     return sorted(found, key=lambda claim: claim.count.start)
