@@ -131,10 +131,8 @@ def _carried_out(project: Project, command: str) -> tuple[str, int]:
         return "", 0
     program, *words = command.split()
     assert program == ".venv/bin/nianbao"
-    call = [sys.executable, "-m", "nianbao", *words]
-    done = subprocess.run(
-        call, cwd=project.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False
-    )
+    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), *words]
+    done = subprocess.run(call, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8", check=False)
     return done.stdout, done.returncode
 
 
