@@ -104,8 +104,14 @@ def test_a_folder_or_a_pipe_is_no_file(tmp_path: Path) -> None:
 
 
 def test_one_endless_line_of_digits_is_read_at_once_and_gives_no_value(tmp_path: Path) -> None:
-    found = read(saved(tmp_path, "line.txt", "二、主动公开政府信息情况\n规章".encode() + b"1" * 3_000_000))
+    found = read(saved(tmp_path, "line.txt", "二、主动公开政府信息情况\n规章".encode() + b"1" * 1_500_000))
     assert not found.cells
+
+
+def test_endless_rows_are_refused(tmp_path: Path) -> None:
+    rows = "二、主动公开政府信息情况\n" + "规章 1 2 3\n" * 6_000
+    with pytest.raises(IngestError, match="rows of values"):
+        read(saved(tmp_path, "rows.txt", rows.encode()))
 
 
 def test_a_zip_bomb_is_stopped_while_it_unpacks(tmp_path: Path) -> None:

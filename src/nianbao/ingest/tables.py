@@ -23,8 +23,10 @@ from nianbao.ingest.tokens import Part
 from nianbao.ingest.words import TableWords, bare, core, words_of
 from nianbao.model import Cell, Source
 
-# So many stray values are named one by one; a damaged table of thousands needs no list.
+# So many stray values are named one by one.
 _STRAYS_NAMED = 20
+# Rows with values in one table: the form has 25, a yearbook's region a few hundred.
+MAX_GROUPS = 4_000
 
 
 @dataclass
@@ -61,7 +63,7 @@ class Region:
     def tape(self, words: TableWords) -> Tape:
         """The lines in groups; made once for each vocabulary, for groups are the same however often they are asked."""
         if words.vocabulary not in self._tapes:
-            self._tapes[words.vocabulary] = tape_of(self.lines, words)
+            self._tapes[words.vocabulary] = tape_of(self.lines, words, MAX_GROUPS)
         return self._tapes[words.vocabulary]
 
 
@@ -174,7 +176,7 @@ class _Reader:
             )
             return
         refs = [CellRef(self.table.code, row, column.code) for column in columns]
-        if any(_differs(group, other) for other in matches.doubles.get(row, ())):
+        if any(group.printed != other.printed for other in matches.doubles.get(row, ())):
             self._gap(
                 GapKind.UNCLEAR,
                 group.place,
@@ -293,7 +295,3 @@ def _parsed(text: str, kind: CellKind) -> Value:
 def _cell_place(place: Place) -> str | None:
     parts = [f"page {place.page}" if place.page else "", place.cell or ""]
     return " ".join(part for part in parts if part) or None
-
-
-def _differs(group: Group, other: Group) -> bool:
-    return [value.text for value in group.filled] != [value.text for value in other.filled]
