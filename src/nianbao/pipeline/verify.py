@@ -76,8 +76,8 @@ def verify(
 ) -> Iterator[Verdict]:
     """Build each report again in an empty folder, without the store, and compare it with its sums, file by file.
 
-    ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A report that cannot be built any more gives a
-    verdict too and never stops the others.
+    ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A
+    report that cannot be built any more gives a verdict too and never stops the others.
     """
     with _empty_copy(project) as copy, validation(copy, None, keys) as checking:
         for key in keys:
