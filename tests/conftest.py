@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from finished import finished, variant  # noqa: F401 -- fixtures
 from nianbao.paths import Project
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,56 +1,30 @@
-"""The reports themselves, made by the command line from the repository's inputs and read back format by format."""
+"""The reports themselves, made from the repository's inputs and read back format by format."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 import extract
+import extract_words as words
+from finished import Finished, Variant
 from nianbao.form import edition_for
 from nianbao.inputs import load
-from nianbao.model import ReportKey
-from nianbao.paths import Project
 
 EXPECTED = json.loads((Path(__file__).parent / "expected" / "panzhihua-2023.json").read_text(encoding="utf-8"))
-REPORTS = [("panzhihua", 2023), ("shili", 2020), ("shili", 2023)]
-
-pytestmark = pytest.mark.xdist_group("reports")
+PANZHIHUA = Variant("panzhihua", 2023, "official")
 
 
-@pytest.fixture(scope="module")
-def made(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """A copy of the inputs, in a folder with a space and Chinese characters in its name, with finished reports."""
-    root = tmp_path_factory.mktemp("年报 工作")
-    for folder in ("params", "data", "notebooks", "expectations"):
-        shutil.copytree(repository.root / folder, root / folder)
-    for office, year in REPORTS:
-        call = [sys.executable, "-m", "nianbao", "--project", str(root), "report", office, str(year)]
-        done = subprocess.run(call, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-    return Project(root)
+def printed(finished: Finished, variant: Variant) -> extract.Cells:
+    loaded = load(finished.project, variant.key)
+    return {str(ref): extract.bare(loaded.value(ref).printed) for ref in loaded.edition.cells}
 
 
-def content(made: Project, office: str, year: int, name: str) -> bytes:
-    return (made.output_of(ReportKey(office, year)) / name).read_bytes()
-
-
-@pytest.fixture(params=REPORTS, ids=lambda report: f"{report[0]}-{report[1]}")
-def report(request: pytest.FixtureRequest) -> tuple[str, int]:
-    office, year = request.param
-    return office, year
-
-
-def printed(made: Project, office: str, year: int) -> extract.Cells:
-    loaded = load(made, ReportKey(office, year))
-    return {str(ref): extract.bare(loaded.value(ref).printed) for ref in edition_for(year).cells}
-
-
-def test_the_inputs_of_panzhihua_are_the_published_cells(made: Project) -> None:
+def test_the_inputs_of_panzhihua_are_the_published_cells(finished: Finished) -> None:
     expected = {
         f"{table}.{row}.{column}": str(value)
         for table, rows in EXPECTED["tables"].items()
@@ -58,88 +32,97 @@ def test_the_inputs_of_panzhihua_are_the_published_cells(made: Project) -> None:
         for column, value in columns.items()
     }
     assert len(expected) == 200
-    assert printed(made, "panzhihua", 2023) == expected
+    assert printed(finished, PANZHIHUA) == expected
 
 
-def test_each_cell_stands_in_the_html(made: Project, report: tuple[str, int]) -> None:
-    tables = extract.html_tables(content(made, *report, "report.html"))
-    assert extract.cells_of(tables, edition_for(report[1]).code) == printed(made, *report)
+@pytest.mark.parametrize("name", ["report.html", "report.docx", "tables.xlsx", "report.pdf", "report.ipynb"])
+def test_each_cell_stands_in_each_format(finished: Finished, variant: Variant, name: str) -> None:
+    content = finished.content(variant, name)
+    edition = edition_for(variant.year).code
+    read: dict[str, Callable[[], extract.Cells]] = {
+        "report.html": lambda: extract.cells_of(extract.html_tables(content), edition),
+        "report.docx": lambda: extract.cells_of(extract.docx_tables(content), edition),
+        "tables.xlsx": lambda: extract.cells_of(extract.xlsx_tables(content), edition),
+        "report.pdf": lambda: extract.pdf_cells(content, edition),
+        "report.ipynb": lambda: extract.notebook_tables(content.decode()),
+    }
+    assert read[name]() == printed(finished, variant)
 
 
-def test_each_cell_stands_in_the_docx(made: Project, report: tuple[str, int]) -> None:
-    tables = extract.docx_tables(content(made, *report, "report.docx"))
-    assert extract.cells_of(tables, edition_for(report[1]).code) == printed(made, *report)
+def test_the_same_paragraphs_stand_in_each_format_in_the_same_order(finished: Finished, variant: Variant) -> None:
+    flow = words.notebook_flow(finished.content(variant, "report.ipynb").decode())
+    paragraphs = [piece.words for piece in flow if piece.kind == "words"]
+    assert len(paragraphs) > 20
+    assert words.html_words(finished.content(variant, "report.html")) == paragraphs
+    assert words.docx_words(finished.content(variant, "report.docx")) == paragraphs
+    assert words.pdf_faults(finished.content(variant, "report.pdf"), flow) == []
 
 
-def test_each_cell_stands_in_the_xlsx(made: Project, report: tuple[str, int]) -> None:
-    tables = extract.xlsx_tables(content(made, *report, "tables.xlsx"))
-    assert extract.cells_of(tables, edition_for(report[1]).code) == printed(made, *report)
+def test_pictures_say_the_same_in_each_format(finished: Finished, variant: Variant) -> None:
+    said = words.notebook_alternatives(finished.content(variant, "report.ipynb").decode())
+    assert words.html_alternatives(finished.content(variant, "report.html")) == said
+    assert words.docx_alternatives(finished.content(variant, "report.docx")) == said
+    assert words.pdf_alternatives(finished.content(variant, "report.pdf")) == said
+    assert all(f"{variant.year}年" in alternative for alternative in said)
 
 
-def test_each_cell_stands_in_the_pdf(made: Project, report: tuple[str, int]) -> None:
-    assert extract.pdf_cells(content(made, *report, "report.pdf"), edition_for(report[1]).code) == printed(
-        made, *report
-    )
-
-
-def test_each_cell_stands_in_the_notebook(made: Project, report: tuple[str, int]) -> None:
-    found = extract.notebook_tables(content(made, *report, "report.ipynb").decode())
-    assert {ref: extract.bare(text) for ref, text in found.items()} == printed(made, *report)
+def test_the_words_of_pictures_are_words_in_the_page_the_pdf_and_the_notebook(
+    finished: Finished, variant: Variant
+) -> None:
+    drawn = words.svg_words(words.notebook_pictures(finished.content(variant, "report.ipynb").decode()))
+    assert words.svg_words(words.html_pictures(finished.content(variant, "report.html"))) == drawn
+    text = extract.bare(extract.pdf_text(finished.content(variant, "report.pdf")))
+    assert [part for part in drawn if extract.bare(part) not in text] == []
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.pdf", "report.docx"])
-def test_each_published_fact_stands_in_the_text(made: Project, name: str) -> None:
+def test_each_published_fact_stands_in_the_text(finished: Finished, name: str) -> None:
     read = {"html": extract.html_text, "pdf": extract.pdf_text, "docx": extract.docx_text}[name.rsplit(".", 1)[1]]
-    text = extract.bare(read(content(made, "panzhihua", 2023, name)))
+    text = extract.bare(read(finished.content(PANZHIHUA, name)))
     assert len(EXPECTED["facts"]) >= 70
     assert [fact for fact in EXPECTED["facts"] if extract.bare(fact) not in text] == []
 
 
-def test_the_same_words_stand_in_each_format(made: Project, report: tuple[str, int]) -> None:
-    page = extract.bare(extract.html_text(content(made, *report, "report.html")))
-    paragraphs = [
-        extract.bare(line)
-        for path in sorted((made.data_of(ReportKey(*report)) / "narrative").glob("*.md"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip() and "{{" not in line
-    ]
-    text = extract.bare(extract.docx_text(content(made, *report, "report.docx")))
-    pdf = extract.bare(extract.pdf_text(content(made, *report, "report.pdf")))
-    for words in (paragraph.lstrip("#") for paragraph in paragraphs):
-        assert words in page
-        assert words in text
-        # Running page numbers may stand between the lines of a PDF's paragraph.
-        assert words[:20] in pdf
+def test_the_narrative_stands_in_the_report_word_by_word(finished: Finished, variant: Variant) -> None:
+    whole = "".join(words.notebook_words(finished.content(variant, "report.ipynb").decode()))
+    for path in sorted((finished.project.data_of(variant.key) / "narrative").glob("*.md")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            for fixed in re.split(r"{{.*?}}", line.lstrip("#- ").replace("**", "")):
+                assert extract.bare(fixed) in whole
 
 
-def test_official_reports_have_no_figures_and_illustrated_ones_do(made: Project) -> None:
-    assert b"<svg" not in content(made, "panzhihua", 2023, "report.html")
-    assert content(made, "shili", 2023, "report.html").count(b"<svg") >= 3
-    assert b"<svg" not in content(made, "shili", 2020, "report.html")
+def test_official_reports_have_no_figures_and_illustrated_ones_do(finished: Finished, variant: Variant) -> None:
+    pictures = len(words.html_pictures(finished.content(variant, "report.html")))
+    assert pictures == 0 if variant.profile == "official" else pictures >= 3
 
 
-def test_a_made_up_report_says_so(made: Project) -> None:
-    assert "虚构" in extract.html_text(content(made, "shili", 2023, "report.html"))
-    assert "虚构" in extract.pdf_text(content(made, "shili", 2020, "report.pdf"))
+def test_an_illustrated_report_ends_with_the_year_on_a_page_of_its_own(finished: Finished) -> None:
+    for variant in (Variant("shili", 2023, "illustrated"), Variant("panzhihua", 2023, "illustrated")):
+        pages = words.pdf_pages(finished.content(variant, "report.pdf"))
+        begins = [extract.bare(page).startswith("附：2023年政府信息公开工作图解") for page in pages]
+        assert begins == [False] * (len(pages) - 1) + [True]
 
 
-def test_findings_and_manifest_lie_beside_the_report(made: Project, report: tuple[str, int]) -> None:
-    findings = json.loads(content(made, *report, "findings.json"))
+def test_a_made_up_report_says_so(finished: Finished) -> None:
+    shili = Variant("shili", 2023, "illustrated")
+    assert "虚构" in extract.html_text(finished.content(shili, "report.html"))
+    assert "虚构" in extract.pdf_text(finished.content(shili, "report.pdf"))
+
+
+def test_findings_and_manifest_lie_beside_the_report(finished: Finished, variant: Variant) -> None:
+    findings = json.loads(finished.content(variant, "findings.json"))
     assert not [item for item in findings["findings"] if item["severity"] == "error" and item["state"] == "fail"]
-    manifest = json.loads(content(made, *report, "manifest.json"))
-    assert f"data/{report[0]}/{report[1]}/applications.csv" in [item["path"] for item in manifest["inputs"]]
-    sums = content(made, *report, "SHA256SUMS").decode()
-    assert {line.split("  ")[1] for line in sums.splitlines()} >= {
-        "report.html",
-        "report.pdf",
-        "report.docx",
-        "tables.xlsx",
-    }
+    manifest = json.loads(finished.content(variant, "manifest.json"))
+    inputs = [item["path"] for item in manifest["inputs"]]
+    assert f"data/{variant.office}/{variant.year}/applications.csv" in inputs
+    sums = finished.content(variant, "SHA256SUMS").decode()
+    names = {line.split("  ")[1] for line in sums.splitlines()}
+    assert names >= {"report.html", "report.pdf", "report.docx", "tables.xlsx"}
 
 
-def test_nothing_of_this_machine_is_in_the_files(made: Project, report: tuple[str, int]) -> None:
-    folder = made.output_of(ReportKey(*report))
-    for path in (path for path in folder.rglob("*") if path.suffix in {".html", ".ipynb", ".json"}):
-        text = path.read_text(encoding="utf-8")
-        assert str(made.root) not in text, path.name
-        assert "年报 工作" not in text, path.name
+def test_nothing_of_this_machine_is_in_the_files(finished: Finished, variant: Variant) -> None:
+    for path in finished.folder(variant).rglob("*"):
+        if path.suffix in {".html", ".ipynb", ".json"}:
+            text = path.read_text(encoding="utf-8")
+            assert str(finished.project.root) not in text, path.name
+            assert finished.project.root.name not in text, path.name
