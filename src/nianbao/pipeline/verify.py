@@ -17,9 +17,10 @@ from pathlib import Path
 from nianbao.errors import InputError, NianbaoError, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import FORMATS, Options, make_report
+from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Validation, validation
 from nianbao.pipeline.differences import differences
+from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.steps import Tell
 
@@ -76,8 +77,8 @@ def verify(
 ) -> Iterator[Verdict]:
     """Build each report again in an empty folder, without the store, and compare it with its sums, file by file.
 
-    ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A report that cannot be built any more gives a
-    verdict too and never stops the others.
+    ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A
+    report that cannot be built any more gives a verdict too and never stops the others.
     """
     with _empty_copy(project) as copy, validation(copy, None, keys) as checking:
         for key in keys:
