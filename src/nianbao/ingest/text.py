@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded
 
-
 # What stands for bytes that are no character, and the share of a text that may be such.
 _REPLACEMENT = "\ufffd"
 _MOST_BROKEN = 0.01

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
-from nianbao.model import ExportedFile, Profile, Published, ReportKey
+from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
@@ -23,6 +23,16 @@ from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps, Tell
 from nianbao.plan import Store
+
+__all__ = [
+    "FORMATS",
+    "Options",
+    "findings_files",
+    "make_report",
+    "pass_gate",
+    "project_store",
+    "run_sections",
+]
 
 # How long a run waits for another one of the same report.
 LOCK_PATIENCE = 900  # seconds
