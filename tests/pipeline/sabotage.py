@@ -29,8 +29,9 @@ from nianbao.errors import NianbaoError
 from nianbao.form import Section
 from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.pipeline import Options, make_report
+from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Outcome
+from nianbao.pipeline.options import Options
 from nianbao.section import display
 
 # By its name: the package holds a function that is called as this module is.
@@ -56,7 +57,7 @@ def fake_section(project: Project, key: ReportKey, section: Section, _profile: P
     return SectionRun(section, name, nbformat.writes(notebook), (project.relative(path),))
 
 
-def fake_export(report: Report, form: str) -> ExportedFile:
+def fake_export(report: Report, form: str, *, font_dir: Path | None = None) -> ExportedFile:
     """What an exporter gives: here, the digest of the report, many times over, as large as a document."""
     name = "tables.xlsx" if form == "xlsx" else f"report.{form}"
     return ExportedFile(name, hashlib.sha256(report.notebook.encode() + form.encode()).hexdigest().encode() * 500)

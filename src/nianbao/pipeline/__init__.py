@@ -59,6 +59,8 @@ def make_report(
     with _only_run(project, key), logged(project, key) as log, guarded:
         recover(project, key)
         store = project_store(project) if options.store else None
+        if store:
+            store.tidy_if_due()
         steps = Steps(project, key, options, store, tell, log)
         return _made(steps, validation)
 
@@ -98,7 +100,7 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
     For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
     """
     steps = Steps(project, key, options, project_store(project), tell, RunLog(key))
-    with _only_run(project, key):
+    with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
         for section in SECTIONS:
             steps.section(section)
 
