@@ -9,7 +9,18 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from checks.generate import BUREAU, CITY, TEXTS, TOWN, changed, consistent, office_year, with_texts, write_project, zeros
+from checks.generate import (
+    BUREAU,
+    CITY,
+    TEXTS,
+    TOWN,
+    changed,
+    consistent,
+    office_year,
+    with_texts,
+    write_project,
+    zeros,
+)
 
 from nianbao.cells import NOT_APPLICABLE, State, Value, number
 from nianbao.checks import check, check_values
@@ -21,9 +32,14 @@ from nianbao.paths import Project
 
 LAST = consistent(1, year=2022)
 GOOD = consistent(2, year=2023, previous=LAST)
-LONG = "按照要求细化公开目录，明确公开主体、时限、方式和责任，定期开展自查，及时补齐缺项，公开渠道覆盖网站和新媒体。" * 3
+LONG = (
+    "按照要求细化公开目录，明确公开主体、时限、方式和责任，定期开展自查，及时补齐缺项，公开渠道覆盖网站和新媒体。" * 3
+)
 
-OTHER = "解读数量偏少，群众参与度不高；基层队伍流动较快，业务能力有待加强。今后加大培训力度，建立轮训制度，邀请群众代表评议。" * 3
+OTHER = (
+    "解读数量偏少，群众参与度不高；基层队伍流动较快，业务能力有待加强。今后加大培训力度，建立轮训制度，邀请群众代表评议。"
+    * 3
+)
 
 
 def edited(report: OfficeYear, **fields: object) -> OfficeYear:
@@ -212,9 +228,16 @@ def sums(*right: str) -> dict[str, object]:
 
 
 def test_an_offices_own_suite_runs_with_the_rest(project: Project) -> None:
-    suite(project, sums("applications.new.total"), {"type": "expect_column_values_to_be_between", "kwargs": {"column": "year", "min_value": 2000}})
+    suite(
+        project,
+        sums("applications.new.total"),
+        {"type": "expect_column_values_to_be_between", "kwargs": {"column": "year", "min_value": 2000}},
+    )
     states = {finding.scope: finding.state for finding in of("SUITE", project_findings(project))}
-    assert states == {f"expectations/{CITY.id}/own.json:1": FAIL, f"expectations/{CITY.id}/own.json:2": FindingState.PASS}
+    assert states == {
+        f"expectations/{CITY.id}/own.json:1": FAIL,
+        f"expectations/{CITY.id}/own.json:2": FindingState.PASS,
+    }
 
 
 @pytest.mark.parametrize(
@@ -245,7 +268,12 @@ def broken(project: Project) -> Project:
     carried = int(GOOD.value(CellRef(A, "carried_in", "social")).number or 0)
     taken = int(GOOD.value(CellRef(A, "new", "social")).number or 0)
     total_in = int(GOOD.value(CellRef(A, "carried_in", "total")).number or 0)
-    changes = {"carried_in.social": carried + 1, "new.social": taken - 1, "carried_in.total": total_in + 1, "new.total": new(offset=-1)}
+    changes = {
+        "carried_in.social": carried + 1,
+        "new.social": taken - 1,
+        "carried_in.total": total_in + 1,
+        "new.total": new(offset=-1),
+    }
     write_project(project, [changed(GOOD, {f"{A}.{place}": number(count) for place, count in changes.items()})])
     return project
 
@@ -274,7 +302,9 @@ def test_a_waiver_that_waives_nothing_is_a_finding(project: Project) -> None:
 
 
 def test_a_waiver_without_a_name_is_refused_with_its_line(project: Project) -> None:
-    project.waivers_file(CITY.id).write_text("- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8")
+    project.waivers_file(CITY.id).write_text(
+        "- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8"
+    )
     (found,) = of("INPUT", project_findings(project))
     assert "line 4: until must be a date" in found.message
     assert "name is still blank" in found.message
@@ -303,9 +333,7 @@ def test_without_last_year_rules_across_years_are_not_assessable_and_never_pass(
 
 def test_a_blank_makes_a_balance_not_assessable_and_not_zero() -> None:
     report = changed(office_year(zeros()), {f"{A}.granted.social": Value(State.BLANK)})
-    states = {
-        finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"
-    }
+    states = {finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"}
     assert states == {FindingState.NOT_ASSESSABLE}
 
 
@@ -342,9 +370,15 @@ def test_a_report_on_a_whole_area_has_until_the_end_of_march() -> None:
 
 
 def test_the_sum_that_fails_is_written_out() -> None:
-    cells = {f"{A}.{row}.natural_person": number(count) for row, count in (("new", 14), ("granted", 13), ("processed", 13))}
+    cells = {
+        f"{A}.{row}.natural_person": number(count) for row, count in (("new", 14), ("granted", 13), ("processed", 13))
+    }
     (found,) = of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None))[:1]
-    states = [finding for finding in of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None)) if finding.state is FAIL]
+    states = [
+        finding
+        for finding in of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None))
+        if finding.state is FAIL
+    ]
     assert "新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13" in states[0].message
     assert (states[0].expected, states[0].actual) == (14, 13)
     assert found.rule == "T3-BALANCE"
@@ -355,5 +389,3 @@ def test_values_can_be_checked_many_at_once_and_apart() -> None:
     reports = [consistent(index, office=office) for index, office in enumerate(offices)]
     reports[1] = changed(reports[1], {f"{A}.granted.total": number(9999)})
     assert {finding.key.office for finding in check_values(reports, {}).blocking} == {"office1"}
-
-
