@@ -17,7 +17,6 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "tests")]
 
 from checks.generate import CITY, OVERVIEW, TEXTS, consistent, office_year, write_project
-
 from nianbao.checks import check, check_values
 from nianbao.checks.gx.engine import Engine
 from nianbao.model import OfficeYear, ReportKey

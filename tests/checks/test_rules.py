@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+
 from checks.generate import (
     BUREAU,
     CITY,
@@ -21,7 +22,6 @@ from checks.generate import (
     write_project,
     zeros,
 )
-
 from nianbao.cells import NOT_APPLICABLE, State, Value, number
 from nianbao.checks import check, check_values
 from nianbao.checks.catalogue import RULES
@@ -115,7 +115,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "TEXT-SUM": lambda: Case(overview("公开文件10件，其中甲类6件、乙类5件。"), kept=overview("公开文件10件，其中甲类6件、乙类4件。")),
     "TEXT-PERCENT": lambda: Case(overview("公开文件12件，较上年增加2件，增长25%。"), kept=overview("公开文件12件，较上年增加2件，增长20%。")),
     "TEXT-FEE": lambda: Case(with_texts(GOOD, {"other": "收取信息处理费10元，另注：收取信息处理费20元。"}), kept=with_texts(GOOD, {"other": "收取信息处理费10元。"})),
-    "WORDS-SECTIONS": lambda: Case(edited(GOOD, texts={slug: text for slug, text in GOOD.texts.items() if slug != "other"})),
+    "WORDS-SECTIONS": lambda: Case(edited(GOOD, texts={slug: text for slug, text in GOOD.texts.items() if slug != "other"}), FindingState.UNCERTAIN),
     "WORDS-PARTS": lambda: Case(with_texts(GOOD, {"overview": "## （一）主动公开\n\n及时公开。\n"}), WARN),
     "WORDS-YEAR": lambda: Case(overview("2017年，我们加强了公开。"), WARN, kept=overview("自2017年以来，公开不断加强。")),
     "WORDS-PERIOD": lambda: Case(overview("数据统计期限为2023年1月1日至2023年12月30日。"), kept=overview("数据统计期限为2023年1月1日至12月31日。")),
@@ -213,6 +213,11 @@ def test_a_typed_number_is_noted_and_a_reference_is_not(project: Project) -> Non
 def test_a_number_by_reference_is_compared_all_the_same(project: Project) -> None:
     narrative(project, "\n新收政府信息公开申请{{ applications.processed.total + applications.new.total }}件。\n")
     assert [finding.state for finding in of("TEXT-FIGURE", project_findings(project))] == [FAIL]
+
+
+def test_a_section_without_a_text_blocks_the_report(project: Project) -> None:
+    project.text_file(KEY, GOOD.edition.section("other")).unlink()
+    assert [finding.scope for finding in of("WORDS-SECTIONS", project_findings(project)) if finding.blocks] == ["other"]
 
 
 def suite(project: Project, *expectations: dict[str, object]) -> None:

@@ -5,43 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from traitlets.config import Config
 
 import builders
+from made_fonts import make_font
 from nianbao.errors import ExportError, UsageError
 from nianbao.export.document import Document, read_document
+from nianbao.export.docx import DocxExporter
 from nianbao.export.font_families import OFFICIAL, Role
 from nianbao.export.fonts import document_fonts, resolve
 from nianbao.export.glyphs import check_glyphs, coverage
 from nianbao.export.pdf import PdfExporter
 from nianbao.section import display
 
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">{}</text></svg>'
 OPEN_FILES = {"NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf"}
-
-
-def make_font(folder: Path, family: str, chars: str) -> Path:
-    """A font with a box for each of the characters."""
-    names = {ord(char): f"u{ord(char):04X}" for char in chars}
-    pen = TTGlyphPen(None)
-    for place in ((0, 0), (0, 700), (700, 700), (700, 0)):
-        (pen.moveTo if place == (0, 0) else pen.lineTo)(place)
-    pen.closePath()
-    box = pen.glyph()
-    order = [".notdef", *names.values()]
-    builder = FontBuilder(1000, isTTF=True)
-    builder.setupGlyphOrder(order)
-    builder.setupCharacterMap(names)
-    builder.setupGlyf(dict.fromkeys(order, box))
-    builder.setupHorizontalMetrics(dict.fromkeys(order, (1000, 0)))
-    builder.setupHorizontalHeader(ascent=880, descent=-120)
-    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": "".join(family.split())})
-    builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWeightClass=400)
-    builder.setupPost()
-    path = folder / f"{family}.ttf"
-    builder.save(path)
-    return path
 
 
 def document(*extra: display.Display, fonts: object = "open") -> Document:
@@ -165,6 +143,18 @@ def test_a_character_that_no_font_has_is_named_with_its_place(shown: display.Dis
     with pytest.raises(ExportError, match=r"\(U\+E000\)") as caught:
         check_glyphs(asked, document_fonts(asked))
     assert caught.value.where == where
+
+
+def test_any_font_in_the_offices_folder_serves_a_character_that_nothing_else_has(tmp_path: Path) -> None:
+    make_font(tmp_path, "Some Rare Face", "𠮷")
+    asked = document(display.text("刘𠮷"))
+    (found,) = check_glyphs(asked, document_fonts(asked, tmp_path))
+    assert (found.char, found.wanted, found.used) == ("𠮷", "Noto Serif SC", "Some Rare Face")
+    picture = display.picture(SVG.format("刘𠮷"), "图")
+    notebook = builders.stitched_notebook(extra=(display.text("刘𠮷"), picture))
+    config = Config({"DocumentExporter": {"font_dir": str(tmp_path)}})
+    assert b"SomeRareFace" in PdfExporter(config=config).from_notebook_node(notebook)[0]
+    assert DocxExporter(config=config).from_notebook_node(notebook)[0]
 
 
 def test_the_exporter_sets_with_the_offices_folder(tmp_path: Path) -> None:

@@ -131,6 +131,16 @@ def test_the_page_links_to_the_other_formats_and_says_which_they_are(official: h
         assert link.get("href").rpartition(".")[2].upper() in link.text
 
 
+@pytest.mark.parametrize("formats", [["html"], ["html", "pdf"], ["html", "docx", "xlsx"]])
+def test_only_formats_that_are_made_are_linked(formats: list[str]):
+    notebook = stitched_notebook()
+    notebook.metadata["nianbao"]["formats"] = formats
+    content, _ = HtmlExporter().from_notebook_node(notebook)
+    links = html.fromstring(content).xpath("//nav[@aria-labelledby='formats']//a/@href")
+    assert links == [other.file for other in OTHER_FORMATS if other.form in formats]
+    assert [other.file in content for other in OTHER_FORMATS] == [other.form in formats for other in OTHER_FORMATS]
+
+
 def test_the_metadata_are_a_report_of_schema_org(official: html.HtmlElement):
     (script,) = official.iter("script")
     data = json.loads(script.text)

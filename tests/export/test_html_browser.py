@@ -10,17 +10,19 @@ from test_html import CHART
 
 from browser import CHROMIUM, Browser
 from builders import stitched_notebook
+from conftest import ROOT
 from nianbao.cells import number
 from nianbao.export.html import HtmlExporter
 from nianbao.form import plain_grid
-from nianbao.section import display
+from nianbao.section import display, infographic_page, open_section
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 WIDE = display.table(plain_grid("各部门情况", [f"第{index}栏" for index in range(12)], [["部门", *["1234567"] * 11]]))
+YEAR = infographic_page(open_section("shili", 2023, "other", project=ROOT), ["website"], ["website", "wechat"])
 PAGES = {
     "official": {},
-    "illustrated": {"profile": "illustrated", "svg": CHART},
+    "illustrated": {"profile": "illustrated", "svg": CHART, "extra": YEAR},
     "edition2019": {"edition": "2019", "year": 2020},
     "draft": {
         "draft": True,

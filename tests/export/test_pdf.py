@@ -334,7 +334,7 @@ def test_odd_content_is_set_without_a_fault() -> None:
         display.table(plain_grid("", [], [])),
         display.table(plain_grid("长", ["甲", "乙"], [["文" * 1500, "1"]])),
         display.heading("", 1),
-        display.text("##### 深\n\n文\n\n# 浅\n\n文\x07\u200b字"),
+        display.text("##### 深\n\n文\n\n# 浅\n\n文\t\u200b字"),
         display.text("1. 一\n2. 二\n\n- 甲\n  - 乙"),
         display.text("甲" * 300, "notice"),
     )

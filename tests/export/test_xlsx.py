@@ -130,11 +130,6 @@ def test_a_text_that_begins_like_a_formula_stays_text_when_it_is_edited(workbook
     assert not sheet[found(sheet, "#N/A")].quotePrefix
 
 
-def test_control_characters_are_left_out():
-    made = book(value_of=lambda _: Value(State.TEXT, "甲\x00乙\x0b"))
-    assert {row[-2] for row in details(made).values()} == {"甲乙"}
-
-
 @pytest.mark.parametrize("edition", ["2019", "2021"])
 def test_every_cell_of_the_form_is_a_row_of_the_tidy_sheet(edition: str):
     form = EDITIONS[edition]

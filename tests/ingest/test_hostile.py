@@ -165,6 +165,18 @@ def test_a_page_nested_beyond_all_sense_is_refused(tmp_path: Path) -> None:
         read(saved(tmp_path, "deep.html", f"<html><body>{deep}</body></html>".encode()))
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_texts_are_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
+    made = report(chance_of("encoding"), "tabs", "2021", blanks=False)
+    assert len(read(saved(tmp_path, "report.txt", made.content.encode(encoding))).cells) == len(made.values)
+
+
+def test_a_broken_byte_costs_no_more_than_its_place(tmp_path: Path) -> None:
+    made = report(chance_of("byte"), "tabs", "2021", blanks=False)
+    found = read(saved(tmp_path, "report.txt", made.content.encode().replace("虚构".encode(), b"\xff", 1)))
+    assert len(found.cells) == len(made.values)
+
+
 def test_a_year_without_a_statutory_form_is_refused(tmp_path: Path) -> None:
     with pytest.raises(IngestError, match="2015"):
         read(saved(tmp_path, "old.txt", "示例局2015年政府信息公开工作年度报告\n一、概述\n文字。".encode()))

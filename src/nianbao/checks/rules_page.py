@@ -17,10 +17,10 @@ _HEAD = """# Rules
 
 Every rule that `nianbao check` applies, made from `nianbao.checks.catalogue` (`python -m nianbao.checks.rules_page`).
 
-A finding has one of five states. `pass`: nothing wrong. `fail`: the rule is broken for certain. `warn`: somebody should
-look. `uncertain`: the words of a text may mean something else. `not_assessable`: what the rule needs is not there (last
-year's report, a blank cell); it is never counted as a pass. An **error** that fails blocks the report; warnings and notes
-do not. What warns or is uncertain is a warning at most.
+A finding has one of five states. `pass`: nothing wrong. `fail`: the rule is broken for certain. `warn`: somebody
+should look. `uncertain`: the words of a text may mean something else. `not_assessable`: what the rule needs is not
+there (last year's report, a blank cell); it is never counted as a pass. An **error** that fails blocks the report;
+warnings and notes do not. What warns or is uncertain is a warning at most.
 
 A finding can be waived in `params/<office>/waivers.yaml`:
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.environment import font_dir
 from nianbao.cli.formats import formats_named, shortened
 from nianbao.model import Profile
 from nianbao.paths import find_project
@@ -68,7 +69,8 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     from nianbao.cli.progress import show_json, showing
     from nianbao.pipeline import FORMATS, Options
 
-    options = Options(formats_named(formats, FORMATS), Profile(profile) if profile else None, draft, not no_store)
+    furnishing = Profile(profile) if profile else None
+    options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
     place = place or str(find_project(start).root)
     with batch.listed(place) as listed:
         keys = batch.select(listed, offices, years)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from nianbao.cli.environment import font_dir
 from nianbao.cli.formats import formats_named, shortened
 from nianbao.model import Profile, Published
 from nianbao.paths import find_project
@@ -51,7 +52,8 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
     project = find_project(start)
     key = project.key(office, year)
-    options = Options(formats_named(formats, FORMATS), Profile(profile) if profile else None, draft, not no_store)
+    furnishing = Profile(profile) if profile else None
+    options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.environment import font_dir
 from nianbao.errors import ExitCode
 from nianbao.paths import find_project
 
@@ -35,7 +36,7 @@ def command(start: Path, office: str | None, year: int | None, keep: Path | None
 
     project = find_project(start)
     worst = ExitCode.DONE
-    for verdict in verify(project, recorded(project, office, year), lambda _step, _why: None, keep):
+    for verdict in verify(project, recorded(project, office, year), lambda _step, _why: None, keep, font_dir()):
         if not (quiet and verdict.same):
             click.echo("\n".join(_lines(verdict)), err=verdict.error is not None)
         worst = max(worst, _code(verdict))

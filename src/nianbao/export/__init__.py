@@ -6,6 +6,7 @@ May import: errors, form, model and its own modules. Exporters never read params
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from nianbao.errors import UnknownNameError
 from nianbao.model import ExportedFile, Report
@@ -22,16 +23,18 @@ def warm_up(forms: Iterable[str]) -> None:
         get_exporter(FORMATS[form])
 
 
-def export(report: Report, form: str) -> ExportedFile:
-    """One format of a report, through the nbconvert exporter registered for it.
+def export(report: Report, form: str, *, font_dir: Path | None = None) -> ExportedFile:
+    """One format of a report, through the nbconvert exporter registered for it; ``font_dir`` holds the office's fonts.
 
     Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
     """
     import nbformat
     from nbconvert.exporters.base import get_exporter
+    from traitlets.config import Config
 
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
-    exporter = get_exporter(FORMATS[form])()
+    config = Config({"DocumentExporter": {"font_dir": str(font_dir)}}) if font_dir else None
+    exporter = get_exporter(FORMATS[form])(config=config)
     content, _ = exporter.from_notebook_node(nbformat.reads(report.notebook, as_version=4))
     return ExportedFile(exporter.file_name, content.encode() if isinstance(content, str) else content)

@@ -30,11 +30,15 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading: level 1 for the six sections (一、), 2 for （一）, 3 for 1.; ``anchor`` is its link target."""
+    """A heading: level 1 for the six sections (一、), 2 for （一）, 3 for 1.; ``anchor`` is its link target.
+
+    ``new_page`` begins a page with it, in formats that have pages.
+    """
 
     level: int
     text: str
     anchor: str | None = None
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)

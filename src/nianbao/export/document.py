@@ -1,6 +1,7 @@
 """Owns the document: the frozen blocks that every exporter sets, read from a stitched notebook and nothing else.
 
-May import: errors, form. Data flows notebook -> Document -> format; markup of the notebook's authors ends here.
+May import: errors, form, model, export.blocks, export.invisible, export.markdown. Data flows notebook -> Document
+-> format; markup of the notebook's authors ends here.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from nbformat import NotebookNode
 
 from nianbao.errors import ExportError, InputError
 from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.export.invisible import visible, visible_blocks
 from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
 from nianbao.form import TABLE_MIME, Grid
 from nianbao.model import BLOCK_MIME
 
+# The formats in which a report is made unless its notebook names fewer.
+ALL_FORMATS = ("html", "pdf", "docx", "xlsx")
 HIDDEN_TAG = "remove-cell"  # nbconvert's customary tag for cells that stay out of the document
 
 
@@ -39,6 +43,7 @@ class Document:
     blocks: tuple[Block, ...]
     fonts: tuple[str, ...] | str = "open"
     findings: tuple[Mapping[str, Any], ...] = field(default=())
+    formats: tuple[str, ...] = ALL_FORMATS
 
     @property
     def tables(self) -> tuple[Grid, ...]:
@@ -47,7 +52,10 @@ class Document:
 
 
 def read_document(notebook: NotebookNode) -> Document:
-    """The document that a stitched notebook holds; ExportError where it is no report of ours."""
+    """The document that a stitched notebook holds, without characters that nobody sees.
+
+    ExportError where it is no report of ours, or holds a control character.
+    """
     meta = notebook.metadata.get("nianbao")
     if not meta:
         raise ExportError(
@@ -56,8 +64,8 @@ def read_document(notebook: NotebookNode) -> Document:
         )
     blocks = tuple(block for index, cell in enumerate(notebook.cells) for block in _blocks_of_cell(cell, index))
     return Document(
-        title=meta["title"],
-        office=meta["office"]["name"],
+        title=visible(meta["title"], "the report's title"),
+        office=visible(meta["office"]["name"], "the office's name"),
         office_id=meta["office"]["id"],
         year=int(meta["year"]),
         edition=meta["edition"],
@@ -66,9 +74,10 @@ def read_document(notebook: NotebookNode) -> Document:
         draft=bool(meta.get("draft", False)),
         fictional=bool(meta["office"].get("fictional", False)),
         version=meta.get("version", ""),
-        blocks=blocks,
+        blocks=visible_blocks(blocks),
         fonts=_fonts(meta.get("fonts", "open")),
         findings=tuple(meta.get("findings", ())),
+        formats=tuple(meta.get("formats", ALL_FORMATS)),
     )
 
 
@@ -121,7 +130,7 @@ def _blocks_of_ours(block: Mapping[str, Any], data: Mapping[str, Any]) -> Iterat
     if kind == "title":
         yield Title(tuple(block["lines"]))
     elif kind == "heading":
-        yield Heading(int(block["level"]), block["text"], block.get("anchor"))
+        yield Heading(int(block["level"]), block["text"], block.get("anchor"), bool(block.get("new_page")))
     elif kind == "closing":
         yield Closing(tuple(block["lines"]))
     elif kind == "figure":

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, ClassVar
 
 import docx
@@ -43,6 +44,7 @@ from nianbao.export.docx_styles import (
 from nianbao.export.docx_table import table_element
 from nianbao.export.docx_xml import Element, checked, paragraph, run, w
 from nianbao.export.exporter import DocumentExporter
+from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
 from nianbao.zipped import stable_zip
@@ -64,7 +66,7 @@ class DocxExporter(DocumentExporter):
         word = docx.Document(io.BytesIO(base_package(draft=document.draft)))
         _describe(word, document)
         section = word.element.body.sectPr
-        for element in _Body(word).elements(document):
+        for element in _Body(word, self.font_folder).elements(document):
             section.addprevious(element)
         stream = io.BytesIO()
         word.save(stream)
@@ -85,8 +87,10 @@ def _describe(word: WordDocument, document: Document) -> None:
 class _Body:
     """The elements of one document's body; it counts the numbered lists and the pictures."""
 
-    def __init__(self, word: WordDocument) -> None:
+    def __init__(self, word: WordDocument, font_dir: Path | None) -> None:
         self._word = word
+        self._font_dir = font_dir
+        self._fonts: FontSet | None = None  # looked for where there are pictures
         self._lists = BULLET_LIST
         self._pictures = 0
         self._level = 0
@@ -94,6 +98,8 @@ class _Body:
     def elements(self, document: Document) -> Iterator[Element]:
         """The body's paragraphs and tables in reading order."""
         blocks = document.blocks
+        if any(isinstance(block, Picture) for block in blocks):
+            self._fonts = document_fonts(document, self._font_dir)
         for before, block, after in zip((None, *blocks[:-1]), blocks, (*blocks[1:], None), strict=True):
             elements = list(self._block(block, before))
             if isinstance(before, TableBlock) and not isinstance(block, TableBlock):
@@ -115,7 +121,8 @@ class _Body:
             case Heading():
                 # No level is left out, whatever the narrative's Markdown does: readers walk by them.
                 self._level = min(block.level, self._level + 1, len(HEADINGS))
-                yield paragraph(HEADINGS[self._level - 1], run(block.text))
+                page = w("pageBreakBefore") if block.new_page else None
+                yield paragraph(HEADINGS[self._level - 1], run(block.text), properties=(page,))
             case Paragraph():
                 yield paragraph(_STYLES[block.role], *_runs(block))
             case ListBlock():
@@ -143,7 +150,7 @@ class _Body:
 
     def _picture(self, block: Picture) -> Iterator[Element]:
         self._pictures += 1
-        drawing = inline_picture(self._word.part, block, self._pictures)
+        drawing = inline_picture(self._word.part, block, self._pictures, self._fonts)
         yield paragraph(PICTURE, w("r", drawing))
         if block.caption:
             yield paragraph(CAPTION, run(block.caption))

@@ -6,19 +6,26 @@ May import: export.document. Each format is a subclass, registered under ``nbcon
 from __future__ import annotations
 
 from abc import abstractmethod
+from pathlib import Path
 from typing import Any, ClassVar
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import Unicode
 
 from nianbao.export.document import Document, read_document
 
 
 class DocumentExporter(Exporter):
-    """An exporter that reads the notebook into a Document and writes that; ``jupyter nbconvert`` runs it too."""
+    """An exporter that reads the notebook into a Document and writes that; ``jupyter nbconvert`` runs it too.
+
+    ``font_dir`` (a folder, or empty) holds the fonts that the office has licensed.
+    """
 
     # The finished report's file name for this format; other formats link to it.
     file_name: ClassVar[str]
+
+    font_dir = Unicode("", help="a folder with the office's own fonts").tag(config=True)
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert declares its base class's notebook, not the output
         self, nb: NotebookNode, resources: Any = None, **kw: Any
@@ -27,6 +34,11 @@ class DocumentExporter(Exporter):
         # nbconvert's own base class copies the notebook and runs the configured preprocessors.
         prepared, found = super().from_notebook_node(nb, resources, **kw)
         return self.write(read_document(prepared)), found
+
+    @property
+    def font_folder(self) -> Path | None:
+        """The folder of the office's own fonts, or None."""
+        return Path(self.font_dir) if self.font_dir else None
 
     @abstractmethod
     def write(self, document: Document) -> str | bytes:

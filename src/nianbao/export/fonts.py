@@ -112,8 +112,8 @@ def resolve(declared: str | tuple[str, ...], font_dir: Path | None = None) -> Fo
     """The fonts for ``open``, ``official``, or a list of family names; ``font_dir`` is the office's own folder.
 
     ``open`` without a folder is the pinned package and nothing else. Otherwise the first that is installed serves,
-    by role: families named in the list, licensed ones, the system's, Debian's, the pinned package. Raises UsageError
-    for a folder that is none, or for another word than open and official.
+    by role: families named in the list, licensed ones, the system's, Debian's, the pinned package. Whatever else
+    lies in the folder serves last, for characters that none of these has. Raises UsageError for a folder that is none.
     """
     if font_dir is not None and not font_dir.is_dir():
         raise UsageError(f"the folder of fonts {str(font_dir)!r} is no folder", hint="mend FONT_DIR, or leave it out")
@@ -121,9 +121,9 @@ def resolve(declared: str | tuple[str, ...], font_dir: Path | None = None) -> Fo
         if declared not in {OPEN, OFFICIAL_FACES}:
             return resolve((declared,), font_dir)
         if declared == OPEN and font_dir is None:
-            return _chosen(declared, (), ())
-        return _chosen(declared, OFFICIAL, _installed(font_dir))
-    return _chosen(declared, (*_named(declared), *OFFICIAL), _installed(font_dir))
+            return _chosen(declared, (), (), None)
+        return _chosen(declared, OFFICIAL, _installed(font_dir), font_dir)
+    return _chosen(declared, (*_named(declared), *OFFICIAL), _installed(font_dir), font_dir)
 
 
 def typst_fonts(folders: tuple[str, ...]) -> typst.Fonts:
@@ -139,15 +139,20 @@ def _named(declared: Iterable[str]) -> tuple[Family, ...]:
 
 
 def _chosen(
-    declared: str | tuple[str, ...], wanted: tuple[Family, ...], installed: tuple[tuple[str, Path, int], ...]
+    declared: str | tuple[str, ...],
+    wanted: tuple[Family, ...],
+    installed: tuple[tuple[str, Path, int], ...],
+    font_dir: Path | None,
 ) -> FontSet:
     opened = _open_faces()
     there = [*_faces(wanted, installed), *opened]
+    others = _others(installed, font_dir, {face.name for face in there})
     choices = []
     for role in Role:
         able = [face for face in there if role in face.family.roles]
-        # A character that no face of the role has comes from the open package, whatever its style.
-        faces = tuple(dict.fromkeys([*able, *opened]))
+        # A character that no face of the role has comes from the open package, then from the office's own folder,
+        # whatever its style.
+        faces = tuple(dict.fromkeys([*able, *opened, *others]))
         choices.append(Choice(role, faces, _reason(role, faces[0], wanted)))
     names = {face.family.name for face in there}
     missing = tuple(dict.fromkeys(family.name for family in wanted if family.name not in names))
@@ -163,6 +168,13 @@ def _faces(wanted: Iterable[Family], installed: Iterable[tuple[str, Path, int]])
         for name in dict.fromkeys((family.name, *family.names))
         if plain_name(name) in by_name
     ]
+
+
+def _others(installed: Iterable[tuple[str, Path, int]], font_dir: Path | None, known: set[str]) -> tuple[Face, ...]:
+    """The faces in the office's own folder that are asked for by no style: the last resort for a rare character."""
+    own = [font for font in installed if font_dir is not None and font[1].is_relative_to(font_dir)]
+    by_name = {name: Face(unknown_family(name), name, path, index) for name, path, index in reversed(own)}
+    return tuple(by_name[name] for name in sorted(by_name.keys() - known))
 
 
 def _reason(role: Role, face: Face, wanted: Iterable[Family]) -> str:

@@ -1,27 +1,26 @@
 """Owns the question which font has which character: falls back by character, and says where one is missing.
 
-May import: errors, export.blocks, export.document, export.fonts, export.headings, export.svg. Every
-format asks it before anything is published.
+May import: errors, export.document, export.fonts, export.svg, export.texts. Every format asks it before anything
+is published.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from nianbao.errors import ExportError
-from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.font_families import Role
 from nianbao.export.fonts import Face, FontSet
-from nianbao.export.headings import run_in_length
 from nianbao.export.svg import SVG, clean_svg
+from nianbao.export.texts import Drawn, texts_of
 
-# Inkless characters: no font needs a glyph for them, for the exporters leave them out or set them as space.
-_INKLESS = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+# Inkless characters: no font needs a glyph for them, for they are spaces and line ends.
+_INKLESS = {"Cc", "Zs"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def check_glyphs(document: Document, fonts: FontSet) -> tuple[Fallback, ...]:
         return ()
     fallbacks: dict[tuple[str, Role], Fallback] = {}
     homeless: dict[str, str] = {}
-    for text, role, where in _texts(document):
+    for text, role, where in _printed(document):
         for char in text:
             if char not in lacking.get(role, ()) or (char, role) in fallbacks:
                 continue
@@ -85,7 +84,7 @@ def _coverage(path: Path, index: int, _size: int, _changed: int) -> frozenset[in
 def _lacking(document: Document, fonts: FontSet) -> dict[Role, set[str]]:
     """By role, the document's characters that the first face lacks; quick where there are none."""
     used: dict[Role, set[str]] = {}
-    for text, role, _ in _texts(document):
+    for text, role, _ in _printed(document):
         used.setdefault(role, set()).update(text)
     return {
         role: lacking
@@ -108,51 +107,14 @@ def _missing(homeless: dict[str, str]) -> ExportError:
     )
 
 
-def _texts(document: Document) -> Iterator[tuple[str, Role, str]]:
-    """Every text of the document with its role and its place, in reading order."""
-    place = "the title page"
-    count = 0
-    for block in document.blocks:
-        count += 1
-        if isinstance(block, Heading) and block.level == 1:
-            place, count = block.text, 0
-        yield from _block_texts(block, place, count)
-
-
-def _block_texts(block: Block, place: str, count: int) -> Iterator[tuple[str, Role, str]]:
-    where = f"{place}, block {count}" if count else place
-    if isinstance(block, Title):
-        yield from ((line, Role.TITLE, "the title") for line in block.lines)
-    elif isinstance(block, Heading):
-        role = {1: Role.HEADING1, 2: Role.HEADING2}.get(block.level, Role.BODY)
-        yield block.text, role, f"the heading {block.text!r}"
-    elif isinstance(block, Paragraph):
-        yield from _paragraph_texts(block, where)
-    elif isinstance(block, ListBlock):
-        for number, item in enumerate(block.items, start=1):
-            yield from _paragraph_texts(item, f"{where}, item {number}")
-    elif isinstance(block, Closing):
-        yield from ((line, Role.BODY, "the closing") for line in block.lines)
-    elif isinstance(block, TableBlock):
-        for y, x, cell in block.grid.placed():
-            yield cell.text, Role.TABLE, f"{place}, table row {y + 1}, column {x + 1}"
-        yield block.grid.caption, Role.HEADING1, f"{place}, the table's caption"
-    else:
-        yield from _picture_texts(block, where)
-
-
-def _paragraph_texts(paragraph: Paragraph, where: str) -> Iterator[tuple[str, Role, str]]:
-    plain = Role.HEADING1 if paragraph.role == "notice" else Role.BODY
-    lead = run_in_length(paragraph.text) if paragraph.role == "body" else 0
-    yield paragraph.text[:lead], Role.HEADING2, where
-    for run in paragraph.runs:
-        yield run.text, Role.HEADING2 if run.italic else plain, where
-
-
-def _picture_texts(picture: Picture, where: str) -> Iterable[tuple[str, Role, str]]:
-    yield picture.caption, Role.FIGURE, f"{where}, the picture's caption"
-    if picture.format == "svg":
-        yield from ((word, Role.FIGURE, f"{where}, the picture") for word in _svg_words(picture.data))
+def _printed(document: Document) -> Iterator[tuple[str, Role, str]]:
+    """Every printed text of the document with its role and its place, in reading order."""
+    for text in texts_of(document.blocks):
+        if isinstance(text, Drawn):
+            if text.picture.format == "svg":
+                yield from ((words, Role.FIGURE, text.where) for words in _svg_words(text.picture.data))
+        elif text.role:
+            yield text.words, text.role, text.where
 
 
 def _svg_words(data: bytes) -> Iterator[str]:

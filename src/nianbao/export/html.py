@@ -29,21 +29,24 @@ _DEEPEST_HEADING = 6
 
 @dataclass(frozen=True, slots=True)
 class OtherFormat:
-    """The report in another format, to which the page links."""
+    """The report in another format, to which the page links where that is made."""
 
+    form: str
     file: str
     text: str
     media_type: str
 
 
 OTHER_FORMATS = (
-    OtherFormat("report.pdf", "PDF 版（供打印、存档）", "application/pdf"),
+    OtherFormat("pdf", "report.pdf", "PDF 版（供打印、存档）", "application/pdf"),
     OtherFormat(
+        "docx",
         "report.docx",
         "DOCX 版（可编辑文档）",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
     OtherFormat(
+        "xlsx",
         "tables.xlsx",
         "XLSX 版（表格数据）",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -67,9 +70,13 @@ class HtmlExporter(DocumentExporter):
             document=document,
             title_lines=_title_lines(document),
             sections=_sections(document),
-            formats=OTHER_FORMATS,
+            formats=_others(document),
             metadata=_metadata(document),
         )
+
+
+def _others(document: Document) -> tuple[OtherFormat, ...]:
+    return tuple(other for other in OTHER_FORMATS if other.form in document.formats)
 
 
 @cache
@@ -184,6 +191,6 @@ def _metadata(document: Document) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "encoding": [
             {"@type": "MediaObject", "encodingFormat": other.media_type, "contentUrl": other.file}
-            for other in OTHER_FORMATS
+            for other in _others(document)
         ],
     }

@@ -10,10 +10,7 @@ import datetime as dt
 import json
 from functools import cache
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
-
-from traitlets import Unicode
 
 from nianbao.errors import ExportError
 from nianbao.export.blocks import TableBlock
@@ -31,17 +28,15 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 
 class PdfExporter(DocumentExporter):
-    """The report as PDF; ``font_dir`` (a folder, or empty) holds the fonts that the office has licensed."""
+    """The report as PDF."""
 
     file_name: ClassVar[str] = "report.pdf"
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
 
-    font_dir = Unicode("", help="a folder with the office's own fonts").tag(config=True)
-
     def write(self, document: Document) -> bytes:
         """The PDF's bytes; ExportError where a character has no glyph or a picture cannot be read."""
-        fonts = document_fonts(document, Path(self.font_dir) if self.font_dir else None)
+        fonts = document_fonts(document, self.font_folder)
         check_glyphs(document, fonts)
         data = typst_data(document, fonts)
         content = _compiled(data, fonts.folders, _timestamp(document))

@@ -1,42 +1,38 @@
-"""Owns the way from an SVG figure to a PNG for formats that need one, with the fonts that are pinned with the project.
+"""Owns the way from an SVG figure to a PNG for formats that need one, with the fonts that serve for pictures.
 
-May import: errors, export.svg. Typst draws it; it reads no system font and no file besides the fonts.
+May import: errors, export.fonts, export.svg. Typst draws it; it reads no file besides the fonts.
 """
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+import json
 
 from nianbao.errors import ExportError
+from nianbao.export.font_families import Role
+from nianbao.export.fonts import OPEN, FontSet, resolve, typst_fonts
 from nianbao.export.svg import clean_svg
-
-if TYPE_CHECKING:
-    import typst
 
 PIXELS_PER_INCH = 200
 _TEMPLATE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
-#set text(font: ("Noto Sans SC", "Noto Serif SC"))
+#set text(font: json(bytes(sys.inputs.faces)))
 #image(bytes(sys.inputs.svg), format: "svg")
 """
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    import pylopdf_fonts_zh_cn
+def png_of_svg(svg: bytes, *, alt: str, fonts: FontSet | None = None) -> bytes:
+    """The figure as PNG at 200 pixels an inch, set in ``fonts`` (the open ones by default).
+
+    ExportError names the figure (``alt``) that cannot be drawn.
+    """
     import typst
 
-    folders = sorted({str(path.parent) for path in (pylopdf_fonts_zh_cn.sans_path(), pylopdf_fonts_zh_cn.serif_path())})
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-
-
-def png_of_svg(svg: bytes, *, alt: str) -> bytes:
-    """The figure as PNG at 200 pixels an inch; ExportError names the figure (``alt``) that cannot be drawn."""
-    import typst
-
+    fonts = fonts or resolve(OPEN)
+    faces = fonts.choice(Role.FIGURE).faces
+    folders = tuple(sorted({str(face.path.parent) for face in faces}))
     try:
-        inputs = {"svg": clean_svg(svg).decode()}
-        compiler = typst.Compiler(font_paths=_fonts(), ignore_system_fonts=True)
+        names = json.dumps([face.name for face in faces], ensure_ascii=False)
+        inputs = {"svg": clean_svg(svg).decode(), "faces": names}
+        compiler = typst.Compiler(font_paths=typst_fonts(folders), ignore_system_fonts=True)
         image = compiler.compile(_TEMPLATE, format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
     except (typst.TypstError, ExportError) as error:
         what = error.what if isinstance(error, ExportError) else error.message

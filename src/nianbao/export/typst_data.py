@@ -6,7 +6,6 @@ export.title_lines.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -53,9 +52,8 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
 
 
 def printable(text: str) -> str:
-    """The text without control and format characters, which print nothing; line ends stay, tabs are spaces."""
-    spaced = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    return "".join(c for c in spaced if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Zl", "Zp"})
+    """The text as Typst takes it: a tab is a space."""
+    return text.replace("\t", " ")
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
@@ -68,7 +66,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             # PDF/UA-1 wants no level left out, whatever the narrative's Markdown does.
             level = min(block.level, level + 1)
             heading = block.text
-            yield {"kind": "heading", "level": level, "text": printable(block.text)}
+            yield {"kind": "heading", "level": level, "text": printable(block.text), "page": block.new_page}
         elif isinstance(block, Paragraph):
             keep = isinstance(following, Closing) and len(block.text) <= _KEPT_CHARACTERS
             lead = run_in_length(block.text) if block.role == "body" else 0

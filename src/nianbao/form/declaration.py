@@ -70,6 +70,11 @@ class Row:
                 return tail
         return bare
 
+    @property
+    def group(self) -> str:
+        """What a chart counts the row under: 不予公开 for its eight rows, its own short label for 予以公开."""
+        return Row("", self.groups[1] if len(self.groups) > 1 else self.label).short_label
+
 
 @dataclass(frozen=True)
 class Block:

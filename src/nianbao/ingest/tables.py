@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from nianbao.cells import BLANK, State, parse
+from nianbao.cells import BLANK, CellKind, State, Value, parse
 from nianbao.form import CellRef, Column, Shape, Table
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import Line, Place
@@ -223,7 +224,7 @@ class _Reader:
 
     def _cell(self, ref: CellRef, part: Part) -> bool:
         """Keep the cell's value; False where more than one number stands in it."""
-        value = parse(part.text, self.table.cells[ref]) if part.text else BLANK
+        value = _parsed(part.text, self.table.cells[ref]) if part.text else BLANK
         if value.state is State.TEXT and len(re.findall(r"\d+", value.printed)) > 1:
             return False
         self.found.cells[ref] = Cell(value, Source(self.file, part.place.line, place=_cell_place(part.place)))
@@ -281,6 +282,12 @@ class _Reader:
     ) -> None:
         said = Said(kind, place, message, english)
         self.found.gaps.append(gap_of(self.table, self.file, said, tuple(refs), row))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, kind: CellKind) -> Value:
+    """One value for all cells that print the same: most of a thousand reports' cells are zeros."""
+    return parse(text, kind)
 
 
 def _cell_place(place: Place) -> str | None:

@@ -39,7 +39,8 @@ _INTRODUCTION = (
 _PARTS = (
     (
         "通过门户网站公开各类政府信息{{ figures.website }}条，通过政务新媒体公开{{ figures.new_media }}条。"
-        "集中公开政策文件{{ figures.policy_documents }}件，发布政策解读{{ figures.interpretations }}件，涉及**民生**。"
+        "集中公开政策文件{{ figures.policy_documents }}件，"
+        "发布政策解读{{ figures.interpretations }}件，涵盖**重点领域**。"
     ),
     (
         "登记、审核、办理、答复、归档各环节进一步规范：\n\n- 一是及时登记，逐件编号；\n"

@@ -158,10 +158,14 @@ def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     )
     if not whole:
         raise InputError(f"{whole.expression} is 0: there is no percentage of it", hint="state the counts instead")
-    share = Decimal(part.number) * 100 / Decimal(whole.number)
-    rounded = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
-    plain = f"{rounded:f}".rstrip("0").rstrip(".")
-    return Bound(rounded, f"percent({part.expression},{whole.expression})", f"{plain}%")
+    share, shown = percentage(part.number, whole.number)
+    return Bound(share, f"percent({part.expression},{whole.expression})", shown)
+
+
+def percentage(part: int | Decimal, whole: int | Decimal) -> tuple[Decimal, str]:
+    """The share of ``part`` in ``whole`` (not 0) as texts and pictures print it, and its number: 97.5%."""
+    rounded = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return rounded, f"{rounded:f}".rstrip("0").rstrip(".") + "%"
 
 
 def in_ten_thousands(value: Bound) -> Bound:

@@ -7,36 +7,35 @@ from __future__ import annotations
 
 import json
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
 from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
-from nianbao.model import ExportedFile, Profile, Published, ReportKey
+from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
+from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps, Tell
 from nianbao.plan import Store
 
-FORMATS = ("html", "pdf", "docx", "xlsx")
+__all__ = [
+    "FORMATS",
+    "Options",
+    "findings_files",
+    "make_report",
+    "pass_gate",
+    "project_store",
+    "run_sections",
+]
+
 # How long a run waits for another one of the same report.
 LOCK_PATIENCE = 900  # seconds
-
-
-@dataclass(frozen=True)
-class Options:
-    """What kind of report is wanted: formats, profile (None: as the year's parameters say), draft, store or not."""
-
-    formats: tuple[str, ...] = FORMATS
-    profile: Profile | None = None
-    draft: bool = False
-    store: bool = True
 
 
 def make_report(
@@ -48,9 +47,10 @@ def make_report(
     2. The six sections run, each in a fresh process, or come from the store.
     3. The gate: a finding that blocks ends it here; a draft passes.
     4. The sections are stitched into one notebook.
-    5. The exporters set it in every format asked for.
-    6. The manifest says what it was made from; the RO-Crate says it to other tools.
-    7. The folder is swapped in whole.
+    5. Its fonts are settled; a character that none of them has ends it here, whatever the format.
+    6. The exporters set it in every format asked for.
+    7. The manifest says what it was made from; the RO-Crate says it to other tools.
+    8. The folder is swapped in whole.
 
     What ran, why and for how long goes into the log of runs. Raises FindingsError, NotebookError, InputError,
     ExportError, or NianbaoError where the disk refuses; the last good report is untouched then.
@@ -59,12 +59,12 @@ def make_report(
     with _only_run(project, key), logged(project, key) as log, guarded:
         recover(project, key)
         store = project_store(project) if options.store else None
-        steps = Steps(project, key, options.profile, options.draft, store, tell, log)
-        return _made(steps, options, validation)
+        steps = Steps(project, key, options, store, tell, log)
+        return _made(steps, validation)
 
 
-def _made(steps: Steps, options: Options, validation: Checks) -> tuple[Published, Outcome]:
-    project, key = steps.project, steps.key
+def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
+    project, key, options = steps.project, steps.key, steps.options
     try:
         runs = [steps.section(section) for section in SECTIONS]
     except NotebookError:
@@ -97,7 +97,7 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
 
     For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
     """
-    steps = Steps(project, key, options.profile, options.draft, project_store(project), tell, RunLog(key))
+    steps = Steps(project, key, options, project_store(project), tell, RunLog(key))
     with _only_run(project, key):
         for section in SECTIONS:
             steps.section(section)
@@ -132,15 +132,10 @@ def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object
     """Held while one run makes this report; a second one waits and then finds the work done."""
     folder = project.state / "locks"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
+        with disk_faults(project, folder, "the project's folder cannot be written"):
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise NianbaoError(
             f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"
-        ) from error
-    except OSError as error:
-        raise NianbaoError(
-            f"the project's folder cannot be written: {error.strerror}",
-            where=project.relative(folder),
-            hint="check the disk's space and the folder's rights",
         ) from error

@@ -1,21 +1,26 @@
 """Owns what the manifest and the fingerprints say of fonts: which files serve a report, with digests and reasons.
 
-May import: export, plan, model. The choice itself is made in export.fonts.
+May import: export, plan, model. The choice itself is made in export.fonts, the look at the glyphs in export.glyphs.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+
+from nianbao.model import Report
 
 # The package that carries the open fonts: its version stands for their bytes.
 FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")
 # The formats whose bytes depend on which fonts are installed; the others only name faces.
-FONT_FORMATS = frozenset({"pdf"})
+FONT_FORMATS = frozenset({"docx", "pdf"})  # a DOCX has its pictures' words drawn
+# What reads the document for the look at its glyphs, besides the fonts.
+GLYPH_PACKAGES = ("fonttools", "lxml", "markdown-it-py", "nbformat")
 OPEN = "open"
 
 
-def fonts_used(declared: str | list[str]) -> bytes:
+def fonts_used(declared: str | list[str], font_dir: Path | None = None) -> bytes:
     """The fonts for what the parameters declare, as JSON: a file a line, the roles it serves first, and why.
 
     The same fonts give the same bytes on every machine: files are named without their folders. A file that serves
@@ -23,7 +28,7 @@ def fonts_used(declared: str | list[str]) -> bytes:
     """
     from nianbao.export.fonts import resolve
 
-    chosen = resolve(declared if isinstance(declared, str) else tuple(declared))
+    chosen = resolve(declared if isinstance(declared, str) else tuple(declared), font_dir)
     files: dict[tuple[str, str], dict[str, Any]] = {}
     for choice in chosen.choices:
         for face in choice.faces:
@@ -32,3 +37,19 @@ def fonts_used(declared: str | list[str]) -> bytes:
                 entry["roles"][choice.role.value] = choice.reason
     content = {"declared": declared, "files": [files[name] for name in sorted(files)], "missing": list(chosen.missing)}
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+
+
+def fallbacks(report: Report, font_dir: Path | None) -> bytes:
+    """The characters of the report that the face of their style lacks, and what serves instead, as JSON.
+
+    Raises ExportError, for every format alike, where no font has a character: it names it and its place.
+    """
+    import nbformat
+
+    from nianbao.export.document import read_document
+    from nianbao.export.fonts import document_fonts
+    from nianbao.export.glyphs import check_glyphs
+
+    document = read_document(nbformat.reads(report.notebook, as_version=4))
+    found = check_glyphs(document, document_fonts(document, font_dir))
+    return json.dumps([str(fallback) for fallback in found], ensure_ascii=False).encode()

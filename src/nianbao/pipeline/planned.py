@@ -45,7 +45,7 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
         if reasons:
             stale.append(PlannedStep(name, reasons))
 
-    steps = Steps(project, key, options.profile, options.draft, store, tell, RunLog(key), only_look=True)
+    steps = Steps(project, key, options, store, tell, RunLog(key), only_look=True)
     runs = [run for section in SECTIONS if (run := _if_stored(steps.section, section))]
     outcome, reasons = recalled_outcome(project, store, key)
     tell("check", reasons)

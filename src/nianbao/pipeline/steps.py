@@ -1,6 +1,7 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the crate, the fonts and the log of pipeline.
+May import: export, report, runs, plan, inputs, paths, model, and the options, the crate, the fonts and the log
+of pipeline.
 """
 
 from __future__ import annotations
@@ -11,10 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nianbao.form import Section
-from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
-from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, OPEN, fonts_used
+from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
+from nianbao.pipeline.options import Options
 from nianbao.pipeline.runlog import RunLog
 from nianbao.plan import (
     EXPORT_PACKAGES,
@@ -46,22 +48,16 @@ class Steps:
 
     project: Project
     key: ReportKey
-    profile: Profile | None
-    draft: bool
+    options: Options
     store: Store | None
     tell: Tell
     log: RunLog
     only_look: bool = False
 
-    @property
-    def variant(self) -> str:
-        """Keeps results of different furnishings of the same report apart."""
-        return f"{self.profile.value if self.profile else 'default'}{'-draft' if self.draft else ''}"
-
     def section(self, section: Section) -> SectionRun:
         """The executed section, from the store where notebook, parameters, reads and engines are as they were."""
         notebook = self.project.relative(self.project.notebook(self.key.office, section))
-        profile = f"parameter profile={self.profile.value}" if self.profile else "parameter profile"
+        profile = f"parameter profile={self.options.profile.value}" if self.options.profile else "parameter profile"
         parts = {
             **file_parts(self.project, [notebook]),
             **package_parts(SECTION_PACKAGES),
@@ -77,7 +73,7 @@ class Steps:
             warm_up()
             from nianbao.runs.run import run_section
 
-            done = run_section(self.project, self.key, section, self.profile)
+            done = run_section(self.project, self.key, section, self.options.profile)
             return done.executed.encode(), done.reads
 
         content, reads = self._step(f"section {section.stem}", parts, run)
@@ -87,6 +83,7 @@ class Steps:
         """The stitched notebook."""
         parts = {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
+            f"formats {','.join(self.options.formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **file_parts(
                 self.project,
@@ -103,21 +100,36 @@ class Steps:
             from nianbao.report import stitch
 
             report = open_lazily(self.key, Files(self.project))
-            done = stitch(report, runs, profile=self.profile, draft=self.draft, findings=findings)
+            wanted = self.options
+            done = stitch(
+                report, runs, profile=wanted.profile, draft=wanted.draft, findings=findings, formats=wanted.formats
+            )
             return done.notebook.encode(), ()
 
         content, _ = self._step("stitch", parts, run)
         return Report(self.key, content.decode())
 
     def fonts(self, report: Report) -> dict[str, Any]:
-        """The fonts that serve the report, for its manifest."""
+        """The fonts that serve the report, for its manifest, and what falls back; ExportError where none serves."""
         declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
-        if declared != OPEN:
+        font_dir = self.options.font_dir
+        if declared == OPEN and font_dir is None:
+            parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
+            content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
+        else:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
-            return dict(json.loads(fonts_used(declared)))
-        parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
-        content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
-        return dict(json.loads(content))
+            content = fonts_used(declared, font_dir)
+        fonts = dict(json.loads(content))
+        parts = {**self._report_parts(report, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
+        content, _ = self._step("glyphs", parts, lambda: (fallbacks(report, font_dir), ()))
+        fonts["fallbacks"] = json.loads(content)
+        if not self.only_look:
+            self.tell("font fallback", tuple(fonts["fallbacks"]))
+        return fonts
+
+    def _report_parts(self, report: Report, fonts: dict[str, Any]) -> dict[str, str]:
+        digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
+        return {"stitched report": digest(report.notebook.encode()), **digests}
 
     def crate(self, manifest: ExportedFile) -> ExportedFile:
         """The manifest as an RO-Crate."""
@@ -131,14 +143,13 @@ class Steps:
 
     def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
         """One format of the report, set in these fonts."""
-        parts = {"stitched report": digest(report.notebook.encode()), **package_parts(EXPORT_PACKAGES[form])}
-        if form in FONT_FORMATS:
-            parts |= {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
+        used = fonts if form in FONT_FORMATS else {"files": ()}
+        parts = {**self._report_parts(report, used), **package_parts(EXPORT_PACKAGES[form])}
 
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.export import export
 
-            return export(report, form).content, ()
+            return export(report, form, font_dir=self.options.font_dir).content, ()
 
         content, _ = self._step(f"export {form}", parts, run)
         return ExportedFile(_FILE_NAMES[form], content)
@@ -146,7 +157,7 @@ class Steps:
     def _step(
         self, name: str, parts: Parts, run: Callable[[], tuple[bytes, tuple[str, ...]]]
     ) -> tuple[bytes, tuple[str, ...]]:
-        step = Step(self.key, name, self.variant)
+        step = Step(self.key, name, self.options.variant)
         recalled = self.store.recall(step, parts, self._digest_of) if self.store else Recalled(None, ("no store",))
         self.tell(name, recalled.reasons)
         with self.log.timed(name, recalled.reasons):

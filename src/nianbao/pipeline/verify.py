@@ -71,16 +71,18 @@ def recorded(project: Project, office: str | None = None, year: int | None = Non
     return found
 
 
-def verify(project: Project, keys: Sequence[ReportKey], tell: Tell, keep: Path | None = None) -> Iterator[Verdict]:
+def verify(
+    project: Project, keys: Sequence[ReportKey], tell: Tell, keep: Path | None = None, font_dir: Path | None = None
+) -> Iterator[Verdict]:
     """Build each report again in an empty folder, without the store, and compare it with its sums, file by file.
 
-    ``keep`` is a folder that gets what was built, for a closer look. A report that cannot be built any more gives a
-    verdict too and never stops the others.
+    ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A
+    report that cannot be built any more gives a verdict too and never stops the others.
     """
     with _empty_copy(project) as copy, validation(copy, None, keys) as checking:
         for key in keys:
             try:
-                verdict = _verified(project, copy, key, checking, tell)
+                verdict = _verified(project, copy, key, checking, tell, font_dir)
             except NianbaoError as error:
                 _keep_evidence(copy, project, key)
                 verdict = Verdict(key, error=error)
@@ -90,10 +92,12 @@ def verify(project: Project, keys: Sequence[ReportKey], tell: Tell, keep: Path |
             yield verdict
 
 
-def _verified(project: Project, copy: Project, key: ReportKey, checking: Validation, tell: Tell) -> Verdict:
+def _verified(
+    project: Project, copy: Project, key: ReportKey, checking: Validation, tell: Tell, font_dir: Path | None
+) -> Verdict:
     sums = read_sums(project, key)
     formats = tuple(form for form in FORMATS if {f"report.{form}", f"tables.{form}"} & sums.keys())
-    published, _ = make_report(copy, key, Options(formats, store=False), checking, tell)
+    published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checking, tell)
     built = {name: published.folder / name for name in published.files if name != SUMS}
     names = sorted({*sums, *built})
     found = (_difference(project.output_of(key) / name, name, sums.get(name), built.get(name)) for name in names)

@@ -29,16 +29,21 @@ def stitch(
     profile: Profile | None = None,
     draft: bool = False,
     findings: Sequence[Mapping[str, Any]] = (),
+    formats: Sequence[str] = (),
 ) -> Report:
     """One notebook from the executed sections: the form's order, unique cell ids, and metadata for the exporters.
 
-    ``findings`` are those that stand (JSON); a draft lists them at its end.
+    ``findings`` are those that stand (JSON); a draft lists them at its end. ``formats`` are those in which the report
+    is made (none named: all), for the links between them.
     """
     ordered = sorted(runs, key=lambda run: run.section.number)
     cells = [cell for run in ordered for cell in _cells_of(run)]
     if draft and findings:
         cells += [_shown(f"findings-{index}", item) for index, item in enumerate(_appendix(findings))]
-    notebook = new_notebook(cells=cells, metadata=_metadata(report, profile or report.profile, draft, findings))
+    metadata = _metadata(report, profile or report.profile, draft, findings)
+    if formats:
+        metadata["nianbao"]["formats"] = list(formats)
+    notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
     return Report(report.key, nbformat.writes(notebook, indent=1) + "\n")
 

@@ -13,6 +13,7 @@ from nianbao.section.view import SectionView, files_read, open_section
 
 if TYPE_CHECKING:
     from nianbao.section.charts import applicants_chart, bars_by_year, figure_display, results_chart
+    from nianbao.section.infographic import infographic_page
 
 _CHARTS = {"applicants_chart", "bars_by_year", "figure_display", "results_chart"}
 
@@ -23,6 +24,7 @@ __all__ = [
     "bars_by_year",
     "figure_display",
     "files_read",
+    "infographic_page",
     "open_section",
     "picture",
     "plain_grid",
@@ -38,4 +40,8 @@ def __getattr__(name: str) -> Any:
         from nianbao.section import charts
 
         return getattr(charts, name)
+    if name == "infographic_page":
+        from nianbao.section.infographic import infographic_page
+
+        return infographic_page
     raise AttributeError(f"nianbao.section has no {name!r}; it has: {', '.join(__all__)}")

@@ -1,6 +1,6 @@
 """Owns the charts of the illustrated profile: one quiet palette, Chinese text as text, an alternative text each.
 
-May import: errors, section.display. The only module of the room that imports matplotlib.
+May import: section.display, section.palette. The only module of the room that imports matplotlib.
 """
 
 from __future__ import annotations
@@ -20,14 +20,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nianbao.section.display import Display, picture
+from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, HATCHES, INK, PALETTE
 
-FONT_FAMILY = "Noto Sans SC"
-
-# Steps of lightness in blue and one warm accent: told apart in grey and by colour-blind readers alike, and each
-# neighbour differs in hatching too.
-PALETTE = ("#1f3d5c", "#4d7ea8", "#a3c1da", "#d8b365", "#8c8c8c", "#e3e3e3")
-HATCHES = ("", "", "", "///", "\\\\\\", "")
-_INK = "#262626"
 _WIDTH = 6.1  # inches: the text width of an A4 page set by GB/T 9704 (156 mm)
 
 _STYLE: dict[Any, Any] = {
@@ -36,15 +30,15 @@ _STYLE: dict[Any, Any] = {
     "axes.spines.top": False,
     "axes.spines.left": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#8c8c8c",
-    "axes.labelcolor": _INK,
-    "text.color": _INK,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
+    "axes.edgecolor": AXIS,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
     "axes.axisbelow": True,
     "axes.grid.axis": "y",
     "axes.grid": True,
-    "grid.color": "#e3e3e3",
+    "grid.color": GRID,
     "axes.unicode_minus": False,
     "legend.frameon": False,
     "svg.fonttype": "none",

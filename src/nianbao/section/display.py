@@ -30,9 +30,10 @@ def title(*lines: str) -> Display:
     return _block({"kind": "title", "lines": list(lines)}, "# " + "<br>".join(lines))
 
 
-def heading(text: str, level: int = 1, anchor: str | None = None) -> Display:
-    """A heading: level 1 for a section, 2 for （一）."""
-    return _block({"kind": "heading", "level": level, "text": text, "anchor": anchor}, f"{'#' * (level + 1)} {text}")
+def heading(text: str, level: int = 1, anchor: str | None = None, *, new_page: bool = False) -> Display:
+    """A heading: level 1 for a section, 2 for （一）; ``new_page`` begins a page with it, where there are pages."""
+    block = {"kind": "heading", "level": level, "text": text, "anchor": anchor}
+    return _block(block | ({"new_page": True} if new_page else {}), f"{'#' * (level + 1)} {text}")
 
 
 def text(markdown: str, role: str = "body") -> Display:

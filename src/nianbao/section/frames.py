@@ -10,7 +10,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nianbao.cells import State, Value
-from nianbao.form import Row
 from nianbao.model import OfficeYear
 
 TABLE_COLUMNS = ["year", "edition", "row", "row_label", "group", "role", "column", "column_label", "value"]
@@ -25,7 +24,7 @@ def table_frame(reports: Sequence[OfficeYear], code: str) -> pd.DataFrame:
             report.edition.code,
             ref.row,
             table.rows[ref.row].short_label,
-            _group(table.rows[ref.row]),
+            table.rows[ref.row].group,
             table.rows[ref.row].role.value,
             ref.column,
             table.columns[ref.column].label,
@@ -50,12 +49,6 @@ def figures_frame(reports: Sequence[OfficeYear], keys: Sequence[str]) -> pd.Data
     ]
     frame = pd.DataFrame.from_records(records, columns=FIGURE_COLUMNS)
     return frame.sort_values(["key", "year"], key=lambda column: column.map(order) if column.name == "key" else column)
-
-
-def _group(row: Row) -> str:
-    """The group that a chart counts the row under: 不予公开 for its eight rows, its own label for 予以公开."""
-    label = row.groups[1] if len(row.groups) > 1 else row.label
-    return Row("", label).short_label
 
 
 def _number(value: Value) -> float:

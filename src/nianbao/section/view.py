@@ -100,6 +100,12 @@ class SectionView:
             if item is not None:
                 show(item)
 
+    def reports(self, years: int = 5) -> list[OfficeYear]:
+        """The inputs of the last ``years`` years for which there are any, the earliest first, this one at the end."""
+        key = self.report.key
+        known = [year for year in self._files.years(key.office) if key.year - years < year < key.year]
+        return [*(open_lazily(ReportKey(key.office, year), self._files) for year in known), self.report]
+
     def frame(self) -> pd.DataFrame:
         """The section's table as a frame: a row a cell, with year, row, column, labels and value (see ``history``)."""
         return self.history(1)
@@ -111,22 +117,17 @@ class SectionView:
         """
         from nianbao.section.frames import table_frame
 
-        return table_frame(self._past(years), self.section.table or self.section.slug)
+        return table_frame(self.reports(years), self.section.table or self.section.slug)
 
     def figures(self, keys: Sequence[str] = (), years: int = 5) -> pd.DataFrame:
         """The narrative's counts over the last ``years`` years: year, key, label, value, unit; all keys by default."""
         from nianbao.section.frames import figures_frame
 
-        return figures_frame(self._past(years), keys)
+        return figures_frame(self.reports(years), keys)
 
     def value(self, row: str, column: str) -> int | float | str | None:
         """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
         return self.report.value(CellRef(self.section.table or self.section.slug, row, column)).json
-
-    def _past(self, years: int) -> list[OfficeYear]:
-        key = self.report.key
-        known = [year for year in self._files.years(key.office) if key.year - years < year < key.year]
-        return [*(open_lazily(ReportKey(key.office, year), self._files) for year in known), self.report]
 
 
 def open_section(office: str, year: int, section: str, *, profile: str = "", project: str | Path = "") -> SectionView:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from checks.generate import with_texts
 from checks.text import labelled
-
 from nianbao.checks.ledger import Ledger
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts

@@ -20,7 +20,7 @@ from nianbao.model import FindingState
 
 # What begins a count of its own after the parts: the enumeration ends there.
 _NEW_TOPIC = re.compile(
-    r"另|同时|此外|还有|以及|共|累计|结转|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织"
+    r"另|同时|此外|还有|以及|共|累计|结转|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)"
 )
 _WHOLES = frozenset({"new", "carried_in", "intake", "processed", "carried_out"})
 _NO_PARTS = frozenset({"%", "个百分点", "元", "万元", "亿元", "次", "人次"})
