@@ -37,6 +37,7 @@ class OfficeKind(StrEnum):
     GOVERNMENT_OFFICE = "government_office"
     DEPARTMENT = "department"
     TOWNSHIP = "township"
+    UNKNOWN = "unknown"  # a published report that does not say who made it
 
 
 class Level(StrEnum):

@@ -172,11 +172,13 @@ def project_findings(project: Project) -> tuple[Finding, ...]:
     return check(project, [KEY], passes=True).findings
 
 
+# What the reading of published reports finds: tests/ingest breaks it in every way it knows.
+READING_RULES = {"INGEST-GAP"}
 PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-BLANK", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED"}
 
 
 def test_every_rule_of_the_catalogue_has_a_case_that_breaks_it() -> None:
-    assert set(CASES) | PROJECT_RULES == set(RULES)
+    assert set(CASES) | PROJECT_RULES | READING_RULES == set(RULES)
 
 
 def test_an_unreadable_file_is_a_finding_and_stops_no_other_year(project: Project) -> None:

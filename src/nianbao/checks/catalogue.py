@@ -66,6 +66,8 @@ _INPUTS = (
      "Only one can be right.", "form"),
     ("TABLE-LABEL", _WARNING, "行名与代码不符", "The label does not belong to its code",
      "Values may stand in the wrong row.", "form"),
+    ("INGEST-GAP", _WARNING, "已发布报告中有未能读取的内容", "Something in a published report could not be read",
+     "A cell that is cut, glued or a picture is named, never guessed.", _CUSTOM),
 )
 _TABLES = (
     ("T3-BALANCE", _ERROR, "新收＋结转≠办理＋结转下年", "Intake does not equal outcome",

@@ -16,6 +16,12 @@ _KINDS = (
     (("人民政府办公厅", "人民政府办公室", "政府办公室", "政府办"), OfficeKind.GOVERNMENT_OFFICE),
     (("人民政府", "管理委员会", "管委会"), OfficeKind.GOVERNMENT),
 )
+# 宿迁市 is how a city's government signs; a department's name says what body it is.
+_ENDINGS = (
+    (("镇", "乡"), OfficeKind.TOWNSHIP),
+    (("省", "自治区", "市", "州", "盟", "县", "区", "旗"), OfficeKind.GOVERNMENT),
+    ((*tuple("局委厅办会院处队站所署部"), "中心", "办公室", "分局"), OfficeKind.DEPARTMENT),
+)
 _LEVELS = (
     (("县", "区", "旗"), Level.COUNTY),
     (("市", "州", "盟"), Level.CITY),
@@ -63,11 +69,11 @@ def office_of(ingested: Ingested, identifier: str) -> Office:
 
 
 def kind_of(name: str) -> OfficeKind:
-    """What a name says of an office's kind; a department where it says nothing else."""
+    """What a name says of an office's kind; unknown where it says nothing."""
     for words, kind in _KINDS:
         if any(word in name for word in words):
             return kind
-    return OfficeKind.TOWNSHIP if name.endswith(("镇", "乡")) else OfficeKind.DEPARTMENT
+    return next((kind for ends, kind in _ENDINGS if name.endswith(ends)), OfficeKind.UNKNOWN)
 
 
 def level_of(name: str) -> Level:
