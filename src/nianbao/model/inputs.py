@@ -1,0 +1,140 @@
+"""Owns what one report is made from: cells, counts, texts, each with its source.
+
+May import: cells, form, model.offices.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from nianbao.cells import BLANK, Value
+from nianbao.form import CellRef, Edition
+from nianbao.model.offices import Office, Profile, ReportKey
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value was read: a path relative to the project (or a published file's name) and a line from 1.
+
+    ``column`` names the column of a table file; ``place`` is free for other carriers (a page, a sheet's cell).
+    """
+
+    path: str
+    line: int | None = None
+    column: str | None = None
+    place: str | None = None
+
+    def __str__(self) -> str:
+        parts = [self.path, str(self.line) if self.line else None, self.column, self.place]
+        return ":".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value with the place where it was read."""
+
+    value: Value
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A count that the narrative states and no table holds, with its unit (条, 件, 期)."""
+
+    key: str
+    label: str
+    value: Value
+    unit: str
+    note: str
+    source: Source
+
+    @property
+    def number(self) -> int | Decimal | None:
+        """The count, or None where the value is no number."""
+        return self.value.number
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One narrative file: its Markdown template as written, and where it is."""
+
+    slug: str
+    template: str
+    source: Source
+
+
+class IssueKind(StrEnum):
+    """What can be wrong with a table file besides the values in it."""
+
+    UNKNOWN_CODE = "unknown_code"
+    WRONG_LABEL = "wrong_label"
+    WRONG_SHAPE = "wrong_shape"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class InputIssue:
+    """Something wrong in a table file that the loader met and kept for the checks to report.
+
+    ``found`` is what stands there, ``near`` what was probably meant.
+    """
+
+    kind: IssueKind
+    source: Source
+    table: str
+    found: str
+    row: str | None = None
+    column: str | None = None
+    near: str | None = None
+
+
+@dataclass(frozen=True)
+class OfficeYear:
+    """All that one report is made from: who, when, which edition, cells, figures, narrative templates."""
+
+    key: ReportKey
+    office: Office
+    edition: Edition
+    published: datetime.date | None
+    profile: Profile
+    fonts: str | tuple[str, ...]
+    cells: Mapping[CellRef, Cell]
+    figures: Mapping[str, Figure]
+    texts: Mapping[str, Text]
+    issues: tuple[InputIssue, ...] = ()
+    files: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("cells", "figures", "texts"):
+            # Mappings that read files as they are asked stay as they are: a copy would read everything.
+            if isinstance(given := getattr(self, name), dict):
+                object.__setattr__(self, name, MappingProxyType(dict(given)))
+
+    def __repr__(self) -> str:
+        return f"OfficeYear({self.key}, edition {self.edition.code})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Mapping proxies cannot be pickled; the plain dicts behind them can.
+        fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fields.items()}
+        return (_office_year, (plain,))
+
+    def value(self, ref: CellRef) -> Value:
+        """The cell's value; BLANK where nothing was given."""
+        cell = self.cells.get(ref)
+        return BLANK if cell is None else cell.value
+
+    @property
+    def title(self) -> str:
+        """The report's title without the office: 2023年政府信息公开工作年度报告."""
+        return f"{self.key.year}年政府信息公开工作年度报告"
+
+
+def _office_year(fields: dict[str, Any]) -> OfficeYear:
+    return OfficeYear(**fields)
