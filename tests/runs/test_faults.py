@@ -24,8 +24,14 @@ def _nothing_left(tmp_path: Path) -> Iterator[None]:
     """After each fault: no process of the notebook's is left, and the next notebook runs."""
     run(tmp_path, notebook("1"))
     yield
-    assert soon(lambda: not any(children(parent) for parent in children()))
+    assert soon(only_one_stands_by)
     assert printed(run(tmp_path, notebook("print('well')"))) == "well\n"
+
+
+def only_one_stands_by() -> bool:
+    """Whether each parent has no more than the process for the next notebook, and that has none."""
+    standing_by = [children(parent) for parent in children()]
+    return all(len(pids) <= 1 and not any(children(pid) for pid in pids) for pids in standing_by)
 
 
 def pid_in(folder: Path, name: str = "pid") -> int:
@@ -175,6 +181,15 @@ def test_a_parent_killed_in_the_middle_ends_its_notebooks_and_is_replaced(tmp_pa
     with pytest.raises(DeadKernelError):
         run(tmp_path, notebook(source))
     assert soon(lambda: not alive(pid_in(tmp_path)) and not alive(pid_in(tmp_path, "own")))
+
+
+def test_a_process_killed_while_it_stands_by_is_replaced(tmp_path: Path) -> None:
+    (parent,) = children()
+    (waiting,) = children(parent)
+    os.kill(waiting, signal.SIGKILL)
+    assert soon(lambda: not alive(waiting))
+    assert printed(run(tmp_path, notebook("print('well')"))) == "well\n"
+    assert children() == [parent]
 
 
 CLIENT = """

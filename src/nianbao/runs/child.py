@@ -22,17 +22,27 @@ from nianbao.runs.shell import no_stdin
 from nianbao.runs.wire import read_frame
 
 
-def run(shell: Any, sock: socket.socket, parent: int) -> NoReturn:
+def run(shell: Any, desk: socket.socket, parent: int) -> NoReturn:
     """Be a notebook's process: never returns. ``parent`` is the zygote's process id.
 
-    File descriptors 1 and 2 are the client's pipes already.
+    Stands by until file descriptors come through ``desk``: the link to the client, and its pipes for 1 and 2.
     """
     status = 1
     try:
         surroundings.detach(parent)
-        if start := read_frame(sock):
-            _serve(shell, sock, json.loads(start))
-            status = 0
+        rehearse(shell)  # touches, and so copies, the memory that the first cell will want to change
+        _, fds, _, _ = socket.recv_fds(desk, 1, 3)
+        desk.close()
+        if fds:
+            link, out, err = fds
+            os.dup2(out, 1)
+            os.dup2(err, 2)
+            os.close(out)
+            os.close(err)
+            sock = socket.socket(fileno=link)
+            if start := read_frame(sock):
+                _serve(shell, sock, json.loads(start))
+                status = 0
     except BaseException:  # noqa: BLE001 # whatever it is: the client reads it as the process's last words
         import traceback
 
@@ -40,6 +50,12 @@ def run(shell: Any, sock: socket.socket, parent: int) -> NoReturn:
     finally:
         flush_streams()
         os._exit(status)
+
+
+def rehearse(shell: Any) -> None:
+    """Run a cell and a display that nobody sees, and that leave nothing that a cell could see."""
+    shell.run_cell("None", store_history=False, silent=True)
+    shell.display_formatter.format(0)
 
 
 def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:

@@ -8,11 +8,11 @@ keeps its end of the socket open: when the client goes, in whatever way, so do t
 
 from __future__ import annotations
 
-import array
 import contextlib
 import gc
 import importlib
 import os
+import select
 import signal
 import socket
 import threading
@@ -39,6 +39,8 @@ PRELOADED = (
     "encodings.utf_16_be",
 )
 
+_REAP_EVERY = 0.05  # seconds
+
 
 def main(fd: int) -> None:
     """Load everything, say so on socket ``fd``, then fork on demand until the client has gone."""
@@ -50,10 +52,15 @@ def main(fd: int) -> None:
     os.chdir("/")  # keep no folder from being removed
     gc.collect()
     gc.freeze()  # collections in the children shall not touch, and so copy, what they share
+    children = _Children(control, ready)
     try:
         control.sendall(READY.pack(threads()))
-        _serve(control, ready)
-    except (BrokenPipeError, ConnectionResetError):
+        children.stand_by()
+        _serve(control, children)
+    except OSError:  # the client has gone in the middle of an answer
+        pass
+    finally:
+        children.end_all()
         os._exit(0)
 
 
@@ -63,7 +70,7 @@ def preload() -> Any:
         # What is not there to import is for the notebook to miss, with its own traceback.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
-    from nianbao.runs import child, shell, surroundings  # noqa: F401 # the children need child
+    from nianbao.runs import shell, surroundings
 
     surroundings.remember_matplotlib()
     ready = shell.new_shell()
@@ -72,9 +79,10 @@ def preload() -> Any:
 
 
 def _rehearse(shell: Any) -> None:
-    """Do once what is slow the first time: a cell, a display, a chart. It leaves nothing that a cell could see."""
-    shell.run_cell("None", store_history=False, silent=True)
-    shell.display_formatter.format(0)
+    """Do once what is slow the first time: a cell, a chart. It leaves nothing that a cell could see."""
+    from nianbao.runs import child
+
+    child.rehearse(shell)
     with contextlib.suppress(ImportError):
         import pandas as pd
 
@@ -92,69 +100,99 @@ def threads() -> int:
         return threading.active_count()
 
 
-def _serve(control: socket.socket, shell: Any) -> None:
-    children: set[int] = set()
+def _serve(control: socket.socket, children: _Children) -> None:
     while True:
-        order, fds = _receive(control)
-        if not order:
-            for pid in children:
-                _end(pid)
-            os._exit(0)
+        if children.dying and not select.select([control], [], [], _REAP_EVERY)[0]:
+            children.reap()
+            continue
+        order, fds, _, _ = socket.recv_fds(control, ORDER.size, 3)
+        if len(order) < ORDER.size:
+            return
         verb, pid = ORDER.unpack(order)
         if verb == FORK:
-            pid = _fork(control, shell, fds)
-            children.add(pid)
-            control.sendall(ANSWER.pack(pid))
+            control.sendall(ANSWER.pack(children.give(fds)))
+            children.stand_by()
         elif verb == ASK:
             gone = os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
             control.sendall(ANSWER.pack(1 if gone else 0))
-        elif verb in {END, DROP} and pid in children:
-            status = _end(pid)
-            children.remove(pid)
-            if verb == END:
-                control.sendall(ANSWER.pack(status))
+        elif verb == END:
+            control.sendall(ANSWER.pack(children.end(pid)))
+        elif verb == DROP:
+            children.drop(pid)
 
 
-def _receive(control: socket.socket) -> tuple[bytes, list[int]]:
-    """The next order with its file descriptors; an empty one where the client has gone."""
-    room = socket.CMSG_SPACE(3 * array.array("i").itemsize)
-    order, fds = b"", array.array("i")
-    while len(order) < ORDER.size:
-        data, ancillary, _, _ = control.recvmsg(ORDER.size - len(order), room)
-        if not data:
-            return b"", []
-        order += data
-        for _level, kind, payload in ancillary:
-            if kind == socket.SCM_RIGHTS:
-                fds.frombytes(payload[: len(payload) - len(payload) % fds.itemsize])
-    return order, list(fds)
+class _Children:
+    """The notebooks' processes: one that stands by for the next notebook, those at work, those still to be reaped.
 
-
-def _fork(control: socket.socket, shell: Any, fds: list[int]) -> int:
-    parent = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        from nianbao.runs import child
-
-        link, out, err = fds
-        control.close()
-        os.dup2(out, 1)
-        os.dup2(err, 2)
-        os.close(out)
-        os.close(err)
-        child.run(shell, socket.socket(fileno=link), parent)
-    for fd in fds:
-        os.close(fd)
-    return pid
-
-
-def _end(pid: int) -> int:
-    """Kill a child and all of its group, and reap it; its wait status.
-
-    Nobody else reaps, so until here the id cannot have gone to another process.
+    Nobody else reaps: until this does, the id of a process that has ended cannot go to another one.
     """
+
+    def __init__(self, control: socket.socket, shell: Any) -> None:
+        self._control = control
+        self._shell = shell
+        self._all: set[int] = set()
+        self._desk: socket.socket | None = None  # where the one that stands by waits
+        self._next = 0
+        self.dying: set[int] = set()
+
+    def stand_by(self) -> None:
+        """Fork a process for the next notebook, so that it is under way by the time it is asked for."""
+        parent = os.getpid()
+        ours, theirs = socket.socketpair()
+        self._next = os.fork()
+        if self._next == 0:
+            from nianbao.runs import child
+
+            self._control.close()
+            ours.close()
+            child.run(self._shell, theirs, parent)
+        theirs.close()
+        self._desk = ours
+        self._all.add(self._next)
+
+    def give(self, fds: list[int]) -> int:
+        """Give the process that stands by its notebook's link, stdout and stderr; its id."""
+        while True:
+            if self._desk is None:
+                self.stand_by()
+                continue
+            with self._desk as desk, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                socket.send_fds(desk, [b"!"], fds)
+                break
+            # Somebody has killed it while it stood by.
+            self._desk = None
+            self.end(self._next)
+        self._desk = None
+        for fd in fds:
+            os.close(fd)
+        return self._next
+
+    def end(self, pid: int) -> int:
+        """Kill a process and all of its group, and reap it; its wait status."""
+        _kill(pid)
+        self._all.discard(pid)
+        return os.waitpid(pid, 0)[1]
+
+    def drop(self, pid: int) -> None:
+        """The same, reaped later: to give back a process's memory takes longer than to start the next notebook."""
+        _kill(pid)
+        self.dying.add(pid)
+        self.reap()
+
+    def reap(self) -> None:
+        """Reap those dropped that have ended by now."""
+        for pid in [pid for pid in self.dying if os.waitpid(pid, os.WNOHANG)[0]]:
+            self.dying.remove(pid)
+            self._all.discard(pid)
+
+    def end_all(self) -> None:
+        """End them, at work or not."""
+        for pid in list(self._all):
+            self.end(pid)
+
+
+def _kill(pid: int) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)  # it may not have got as far as to have a group of its own
-    return os.waitpid(pid, 0)[1]
