@@ -53,7 +53,7 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
     if stale or outcome is None:
         return (*stale, *_after(stale, ["stitch", *exports]))
     if outcome.blocked and not options.draft:
-        return (PlannedStep("nothing", ("findings block the report",)),)
+        return (PlannedStep("gate", ("findings block the report",)),)
     stitched = _if_stored(steps.stitched, runs, outcome.standing)
     fonts = _if_stored(steps.fonts, stitched) if stitched else None
     if stitched is None or fonts is None:
