@@ -275,8 +275,7 @@ def main(base: Path, wanted: Sequence[str]) -> None:
     # Here and in no fork: the forks find every import done.
     code, said = make(base, nothing)
     assert code == 0, said
-    root = base.with_name(f"{base.name} tried")
-    results: dict[str, object] = {}
+    root, results = base.with_name(f"{base.name} tried"), dict[str, object]()
     if "steps" in wanted:
         changed_copy(base, root)
         steps = attempt(root, lambda: nothing)[1][:-1]

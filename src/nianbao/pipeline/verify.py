@@ -116,7 +116,9 @@ def _difference(here: Path, name: str, wanted: str | None, built: Path | None) -
     try:
         old = here.read_bytes()
     except OSError:
-        return Difference(name, "differs; the file that was made then is not here, so what differs cannot be told")
+        return Difference(
+            name, "differs; the file made then is not here to tell what differs (--keep keeps the one made now)"
+        )
     if hashlib.sha256(old).hexdigest() != wanted:
         return Difference(name, f"differs; the file here is not the one that {SUMS} names", ())
     return Difference(name, "differs", tuple(differences(name, old, content)))
