@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from nianbao.inputs.invented import invent, invented_keys
+from nianbao.inputs.invented import invented_keys, invented_project
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 
@@ -15,10 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def world(folder: Path, count: int, years: Sequence[int] = (2022, 2023), profile: str = "official") -> Project:
     """A project of ``count`` made-up office-years below ``folder``."""
-    project = Project(folder)
-    shutil.copytree(ROOT / "notebooks", project.notebooks)
-    invent(project, invented_keys(count, years), profile)
-    return project
+    return invented_project(Project(ROOT), folder, invented_keys(count, years), profile)
 
 
 def keys_of(project: Project) -> list[ReportKey]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -36,6 +37,7 @@ class OfficeKind(StrEnum):
     GOVERNMENT_OFFICE = "government_office"
     DEPARTMENT = "department"
     TOWNSHIP = "township"
+    UNKNOWN = "unknown"  # a published report that does not say who made it
 
 
 class Level(StrEnum):
@@ -208,6 +210,11 @@ class FindingState(StrEnum):
     UNCERTAIN = "uncertain"
     NOT_ASSESSABLE = "not_assessable"
 
+    @property
+    def chinese(self) -> str:
+        """The state's word in findings and reports."""
+        return _STATE_WORDS[self]
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error blocks the report."""
@@ -215,6 +222,21 @@ class Severity(StrEnum):
     ERROR = "error"
     WARNING = "warning"
     NOTE = "note"
+
+    @property
+    def chinese(self) -> str:
+        """The severity's word in findings and reports."""
+        return _SEVERITY_WORDS[self]
+
+
+_STATE_WORDS = {
+    FindingState.PASS: "通过",
+    FindingState.WARN: "需核实",
+    FindingState.FAIL: "不通过",
+    FindingState.UNCERTAIN: "不确定",
+    FindingState.NOT_ASSESSABLE: "无法核对",
+}
+_SEVERITY_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,8 +334,14 @@ class CheckReport:
 
     def of(self, key: ReportKey) -> CheckReport:
         """The part of one office-year."""
-        findings = tuple(finding for finding in self.findings if finding.key == key)
-        return CheckReport(findings, {key: self.evaluated.get(key, 0)})
+        return CheckReport(tuple(self._by_key.get(key, ())), {key: self.evaluated.get(key, 0)})
+
+    @cached_property
+    def _by_key(self) -> Mapping[ReportKey, list[Finding]]:
+        found: dict[ReportKey, list[Finding]] = {}
+        for finding in self.findings:
+            found.setdefault(finding.key, []).append(finding)
+        return found
 
     @property
     def blocking(self) -> tuple[Finding, ...]:

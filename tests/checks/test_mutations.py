@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from checks.generate import CITY, changed, consistent
 
+from checks.generate import CITY, changed, consistent
 from nianbao.cells import number
 from nianbao.checks import check_values
 from nianbao.form import Axis, Balance, CellRef

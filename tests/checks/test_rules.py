@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from checks.generate import BUREAU, CITY, TEXTS, TOWN, changed, consistent, office_year, with_texts, write_project, zeros
 
+from checks.generate import (
+    BUREAU,
+    CITY,
+    TEXTS,
+    TOWN,
+    changed,
+    consistent,
+    office_year,
+    with_texts,
+    write_project,
+    zeros,
+)
 from nianbao.cells import NOT_APPLICABLE, State, Value, number
 from nianbao.checks import check, check_values
 from nianbao.checks.catalogue import RULES
@@ -21,9 +32,14 @@ from nianbao.paths import Project
 
 LAST = consistent(1, year=2022)
 GOOD = consistent(2, year=2023, previous=LAST)
-LONG = "按照要求细化公开目录，明确公开主体、时限、方式和责任，定期开展自查，及时补齐缺项，公开渠道覆盖网站和新媒体。" * 3
+LONG = (
+    "按照要求细化公开目录，明确公开主体、时限、方式和责任，定期开展自查，及时补齐缺项，公开渠道覆盖网站和新媒体。" * 3
+)
 
-OTHER = "解读数量偏少，群众参与度不高；基层队伍流动较快，业务能力有待加强。今后加大培训力度，建立轮训制度，邀请群众代表评议。" * 3
+OTHER = (
+    "解读数量偏少，群众参与度不高；基层队伍流动较快，业务能力有待加强。今后加大培训力度，建立轮训制度，邀请群众代表评议。"
+    * 3
+)
 
 
 def edited(report: OfficeYear, **fields: object) -> OfficeYear:
@@ -99,7 +115,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "TEXT-SUM": lambda: Case(overview("公开文件10件，其中甲类6件、乙类5件。"), kept=overview("公开文件10件，其中甲类6件、乙类4件。")),
     "TEXT-PERCENT": lambda: Case(overview("公开文件12件，较上年增加2件，增长25%。"), kept=overview("公开文件12件，较上年增加2件，增长20%。")),
     "TEXT-FEE": lambda: Case(with_texts(GOOD, {"other": "收取信息处理费10元，另注：收取信息处理费20元。"}), kept=with_texts(GOOD, {"other": "收取信息处理费10元。"})),
-    "WORDS-SECTIONS": lambda: Case(edited(GOOD, texts={slug: text for slug, text in GOOD.texts.items() if slug != "other"})),
+    "WORDS-SECTIONS": lambda: Case(edited(GOOD, texts={slug: text for slug, text in GOOD.texts.items() if slug != "other"}), FindingState.UNCERTAIN),
     "WORDS-PARTS": lambda: Case(with_texts(GOOD, {"overview": "## （一）主动公开\n\n及时公开。\n"}), WARN),
     "WORDS-YEAR": lambda: Case(overview("2017年，我们加强了公开。"), WARN, kept=overview("自2017年以来，公开不断加强。")),
     "WORDS-PERIOD": lambda: Case(overview("数据统计期限为2023年1月1日至2023年12月30日。"), kept=overview("数据统计期限为2023年1月1日至12月31日。")),
@@ -156,11 +172,13 @@ def project_findings(project: Project) -> tuple[Finding, ...]:
     return check(project, [KEY], passes=True).findings
 
 
+# What the reading of published reports finds: tests/ingest breaks it in every way it knows.
+READING_RULES = {"INGEST-GAP"}
 PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-BLANK", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED"}
 
 
 def test_every_rule_of_the_catalogue_has_a_case_that_breaks_it() -> None:
-    assert set(CASES) | PROJECT_RULES == set(RULES)
+    assert set(CASES) | PROJECT_RULES | READING_RULES == set(RULES)
 
 
 def test_an_unreadable_file_is_a_finding_and_stops_no_other_year(project: Project) -> None:
@@ -199,6 +217,11 @@ def test_a_number_by_reference_is_compared_all_the_same(project: Project) -> Non
     assert [finding.state for finding in of("TEXT-FIGURE", project_findings(project))] == [FAIL]
 
 
+def test_a_section_without_a_text_blocks_the_report(project: Project) -> None:
+    project.text_file(KEY, GOOD.edition.section("other")).unlink()
+    assert [finding.scope for finding in of("WORDS-SECTIONS", project_findings(project)) if finding.blocks] == ["other"]
+
+
 def suite(project: Project, *expectations: dict[str, object]) -> None:
     folder = project.expectations / CITY.id
     folder.mkdir(parents=True, exist_ok=True)
@@ -212,9 +235,16 @@ def sums(*right: str) -> dict[str, object]:
 
 
 def test_an_offices_own_suite_runs_with_the_rest(project: Project) -> None:
-    suite(project, sums("applications.new.total"), {"type": "expect_column_values_to_be_between", "kwargs": {"column": "year", "min_value": 2000}})
+    suite(
+        project,
+        sums("applications.new.total"),
+        {"type": "expect_column_values_to_be_between", "kwargs": {"column": "year", "min_value": 2000}},
+    )
     states = {finding.scope: finding.state for finding in of("SUITE", project_findings(project))}
-    assert states == {f"expectations/{CITY.id}/own.json:1": FAIL, f"expectations/{CITY.id}/own.json:2": FindingState.PASS}
+    assert states == {
+        f"expectations/{CITY.id}/own.json:1": FAIL,
+        f"expectations/{CITY.id}/own.json:2": FindingState.PASS,
+    }
 
 
 @pytest.mark.parametrize(
@@ -245,7 +275,12 @@ def broken(project: Project) -> Project:
     carried = int(GOOD.value(CellRef(A, "carried_in", "social")).number or 0)
     taken = int(GOOD.value(CellRef(A, "new", "social")).number or 0)
     total_in = int(GOOD.value(CellRef(A, "carried_in", "total")).number or 0)
-    changes = {"carried_in.social": carried + 1, "new.social": taken - 1, "carried_in.total": total_in + 1, "new.total": new(offset=-1)}
+    changes = {
+        "carried_in.social": carried + 1,
+        "new.social": taken - 1,
+        "carried_in.total": total_in + 1,
+        "new.total": new(offset=-1),
+    }
     write_project(project, [changed(GOOD, {f"{A}.{place}": number(count) for place, count in changes.items()})])
     return project
 
@@ -274,7 +309,9 @@ def test_a_waiver_that_waives_nothing_is_a_finding(project: Project) -> None:
 
 
 def test_a_waiver_without_a_name_is_refused_with_its_line(project: Project) -> None:
-    project.waivers_file(CITY.id).write_text("- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8")
+    project.waivers_file(CITY.id).write_text(
+        "- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8"
+    )
     (found,) = of("INPUT", project_findings(project))
     assert "line 4: until must be a date" in found.message
     assert "name is still blank" in found.message
@@ -303,9 +340,7 @@ def test_without_last_year_rules_across_years_are_not_assessable_and_never_pass(
 
 def test_a_blank_makes_a_balance_not_assessable_and_not_zero() -> None:
     report = changed(office_year(zeros()), {f"{A}.granted.social": Value(State.BLANK)})
-    states = {
-        finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"
-    }
+    states = {finding.state for finding in of("T3-RESULTS", findings(report, None)) if finding.column == "social"}
     assert states == {FindingState.NOT_ASSESSABLE}
 
 
@@ -342,9 +377,15 @@ def test_a_report_on_a_whole_area_has_until_the_end_of_march() -> None:
 
 
 def test_the_sum_that_fails_is_written_out() -> None:
-    cells = {f"{A}.{row}.natural_person": number(count) for row, count in (("new", 14), ("granted", 13), ("processed", 13))}
+    cells = {
+        f"{A}.{row}.natural_person": number(count) for row, count in (("new", 14), ("granted", 13), ("processed", 13))
+    }
     (found,) = of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None))[:1]
-    states = [finding for finding in of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None)) if finding.state is FAIL]
+    states = [
+        finding
+        for finding in of("T3-BALANCE", findings(changed(office_year(zeros()), cells), None))
+        if finding.state is FAIL
+    ]
     assert "新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13" in states[0].message
     assert (states[0].expected, states[0].actual) == (14, 13)
     assert found.rule == "T3-BALANCE"
@@ -355,5 +396,3 @@ def test_values_can_be_checked_many_at_once_and_apart() -> None:
     reports = [consistent(index, office=office) for index, office in enumerate(offices)]
     reports[1] = changed(reports[1], {f"{A}.granted.total": number(9999)})
     assert {finding.key.office for finding in check_values(reports, {}).blocking} == {"office1"}
-
-

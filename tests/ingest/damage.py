@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from nianbao.cells import Value, parse
 from nianbao.form import EDITIONS, CellRef, Edition, Grid, GridCell, layout
@@ -36,6 +37,11 @@ class Report:
     content: str
     kind: str
     notes: list[str]
+
+
+def chance_of(seed: object) -> random.Random:
+    """The same choices for the same seed."""
+    return random.Random(str(seed))  # noqa: S311 -- damage, no secret
 
 
 def values_for(edition: Edition, chance: random.Random, blanks: bool = True) -> dict[CellRef, Value]:
@@ -88,35 +94,32 @@ def unmerged(grid: Grid) -> list[list[str]]:
 
 def text_of(rows: list[list[str]], style: str) -> Iterator[str]:
     """The lines of a table in one of the text layouts."""
+    joined = {
+        "tabs": "\t".join,
+        "pipes": lambda cells: " | ".join(cells).rstrip() + " |",
+        "both_pipes": lambda cells: "| " + " | ".join(cells) + " |",
+        "spaces": lambda cells: " ".join(filter(None, cells)),
+        "glued": lambda cells: "    " + "".join(cells),
+    }
     for cells in rows:
-        if style == "tabs":
-            yield "\t".join(cells)
-        elif style == "pipes":
-            yield " | ".join(cells).rstrip() + " |"
-        elif style == "both_pipes":
-            yield "| " + " | ".join(cells) + " |"
+        if style in joined:
+            yield joined[style](cells)
         elif style == "cell_a_line_pipes":
-            line = ""
-            for cell in cells:
-                if cell:
-                    if line:
-                        yield line
-                    line = ""
-                    yield f"{cell} |"
-                else:
-                    line += "|"
-            if line:
-                yield line
-        elif style == "spaces":
-            yield " ".join(cell for cell in cells if cell)
-        elif style == "glued":
-            yield "    " + "".join(cells)
+            yield from _closed_by_pipes(cells)
         else:
-            for cell in cells:
-                if cell:
-                    yield cell
-                    if style == "cell_a_line_apart":
-                        yield ""
+            for cell in filter(None, cells):
+                yield cell
+                if style == "cell_a_line_apart":
+                    yield ""
+
+
+def _closed_by_pipes(cells: list[str]) -> Iterator[str]:
+    """A line for each cell that holds something; the pipes of empty ones stand together in a line."""
+    for filled, members in groupby(cells, key=bool):
+        if filled:
+            yield from (f"{cell} |" for cell in members)
+        else:
+            yield "|" * len(list(members))
 
 
 def html_of(grid: Grid, chance: random.Random, merged: bool) -> str:

@@ -85,3 +85,11 @@ def test_only_what_a_text_names_is_read(repository: Project) -> None:
 
 def test_a_comment_never_reaches_the_report(report: OfficeYear) -> None:
     assert shown("{# 编者注 #}正文", report) == "正文"
+
+
+def test_a_percentage_may_be_of_a_number_that_is_typed(report: OfficeYear) -> None:
+    assert shown("{{ percent(301, applications.new.total) }}", report) == "100%"
+
+
+def test_a_reference_joined_to_text_prints_its_number(report: OfficeYear) -> None:
+    assert shown('{{ applications.new.total ~ "件" }}', report) == "301件"

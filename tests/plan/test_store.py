@@ -75,3 +75,32 @@ def test_what_was_used_longest_ago_goes_first(store: Store) -> None:
     assert small.tidy() == 1
     assert small.recall(Step(STEP.key, "export 0"), {}, now).content is None
     assert small.recall(Step(STEP.key, "export 1"), {}, now).content == b"y" * 100
+
+
+def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store) -> None:
+    old, new = store.root / "results" / ".aside-old", store.root / "steps" / ".aside-new"
+    for path in (old, new):
+        path.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    store.tidy()
+    assert not old.exists()
+    assert new.exists()
+    assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
+
+
+def test_tidying_is_done_once_an_hour(store: Store) -> None:
+    old = store.root / "results" / ".aside-old"
+
+    def litter() -> None:
+        old.write_bytes(b"half")
+        os.utime(old, (0, 0))
+
+    litter()
+    store.tidy_if_due()
+    assert not old.exists()
+    litter()
+    store.tidy_if_due()
+    assert old.exists()
+    os.utime(store.root / "tidied", (0, 0))
+    store.tidy_if_due()
+    assert not old.exists()

@@ -70,7 +70,8 @@ DRAW = "import random, numpy\nprint(random.random(), numpy.random.random(), end=
 
 def text_of(process: NotebookProcess, source: str) -> str:
     texts: list[str] = []
-    reply = process.run(source, lambda _, text: texts.append(text), lambda _: None)
+    process.send(source, go_on=False)
+    reply = process.wait(lambda _, text: texts.append(text), lambda _: None)
     assert reply["status"] == "ok", reply
     return "".join(texts)
 

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,9 +15,11 @@ import pytest
 from ipykernel.ipkernel import IPythonKernel
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from papermill.iorw import write_ipynb
 
 from nianbao.runs.client import LANGUAGE_INFO
-from runs.notebooks import notebook, run, saved
+from nianbao.runs.fallback import why_ordinary
+from runs.notebooks import notebook, printed, run, saved
 
 CELLS = {
     "text": "print('年报')\nprint('b', end='')",
@@ -158,6 +165,131 @@ def test_a_cell_that_raises_ends_the_notebook_as_with_a_kernel(tmp_path: Path) -
         found.append((content(saved(folder)), caught.value.ename, caught.value.evalue, caught.value.exec_count))
     assert found[0] == found[1]
     assert found[0][1] == "ZeroDivisionError"
+
+
+def test_the_cells_after_one_that_raised_do_not_run(tmp_path: Path) -> None:
+    cells = ("1 / 0", "open('ran', 'w').close()", "open('ran too', 'w').close()")
+    with pytest.raises(PapermillExecutionError):
+        run(tmp_path, notebook(*cells))
+    assert {path.name for path in tmp_path.iterdir()} == {"in.ipynb", "out.ipynb"}
+
+
+@pytest.mark.parametrize("options", [{"allow_errors": True}, {"allow_error_names": ["ZeroDivisionError"]}])
+def test_errors_that_are_allowed_do_not_end_the_notebook(tmp_path: Path, options: dict[str, Any]) -> None:
+    with pytest.raises(PapermillExecutionError):  # at the end, by papermill
+        run(tmp_path, notebook("1 / 0", "print('went on')"), **options)
+    assert printed(saved(tmp_path)) == "went on\n"
+
+
+def test_tagged_and_empty_cells_are_skipped(tmp_path: Path) -> None:
+    node = run(tmp_path, notebook("print('never')", tag="skip-execution"))
+    assert node.cells[0].outputs == []
+    assert node.cells[0].execution_count is None
+
+
+def test_hooks_are_called_as_by_the_ordinary_client(tmp_path: Path) -> None:
+    found = []
+    for engine, folder in folders(tmp_path).items():
+        seen: list[tuple[Any, ...]] = []
+        names = ("on_cell_start", "on_cell_execute", "on_cell_complete", "on_cell_executed")
+        hooks = {name: lambda name=name, seen=seen, **given: seen.append((name, given["cell_index"])) for name in names}
+        run(folder, notebook("1", "", "2"), engine, **hooks)
+        found.append(seen)
+    assert found[0] == found[1] != []
+
+
+def test_text_is_logged_and_written_where_the_caller_asks(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    with (tmp_path / "stdout").open("w") as stdout, caplog.at_level("INFO", "papermill"):
+        run(tmp_path, notebook("print('年报')\n6 * 7"), stdout_file=stdout, log_output=True)
+    assert (tmp_path / "stdout").read_text() == "年报\n"
+    assert {"年报\n", "42"} <= set(caplog.messages)
+
+
+def test_an_unfinished_notebook_is_written_as_rarely_as_asked_but_always_at_the_end(tmp_path: Path) -> None:
+    source = "import os\nprint(len(open('out.ipynb').read()) if os.path.exists('out.ipynb') else 0)"
+    assert printed(run(tmp_path, notebook(source), save_every=60)) == "0\n"
+    assert int(printed(run(tmp_path, notebook(source)))) > 0
+    with pytest.raises(PapermillExecutionError):
+        run(tmp_path, notebook("print('evidence')", "1 / 0"), save_every=60)
+    assert "evidence" in (tmp_path / "out.ipynb").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "environment"), [({"process": "kernel"}, ""), ({}, "kernel"), ({"extra_arguments": ["--debug"]}, "")]
+)
+def test_the_ordinary_engine_runs_where_it_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any], environment: str
+) -> None:
+    monkeypatch.setenv("NIANBAO_ENGINE", environment)
+    source = "print(get_ipython().kernel is not None)"
+    assert printed(run(tmp_path, notebook(source), output_limit=10, **options)) == "True\n"
+
+
+def test_kernels_other_than_this_python_go_to_the_ordinary_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    plain = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+    specs = {
+        "plain": {"argv": plain, "language": "python"},
+        "shell": {"argv": ["bash"], "language": "bash"},
+        "elsewhere": {"argv": ["/usr/bin/python3", *plain[1:]], "language": "python"},
+        "special": {"argv": plain, "language": "python", "env": {"A": "1"}},
+        "profiled": {"argv": [*plain, "--profile=mine"], "language": "python"},
+    }
+    for name, spec in specs.items():
+        folder = tmp_path / "kernels" / f"nianbao-{name}"
+        folder.mkdir(parents=True)
+        (folder / "kernel.json").write_text(json.dumps({"display_name": name, **spec}))
+    reasons = {name: why_ordinary(f"nianbao-{name}", {}) for name in specs}
+    assert reasons.pop("plain") == ""
+    assert all(reasons.values())
+    assert why_ordinary("nianbao-none", {}) == "there is no kernel 'nianbao-none'"
+
+
+def test_macos_forks_only_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert "macOS" in why_ordinary("python3", {})
+    assert why_ordinary("python3", {}, "fork") == ""
+
+
+def test_widgets_keep_their_state_in_the_notebook(tmp_path: Path) -> None:
+    source = (
+        "import comm\nwidget = comm.create_comm(target_name='jupyter.widget', "
+        "data={'state': {'_model_name': 'IntModel', '_model_module': 'm', 'value': 3}, 'buffer_paths': []})\n"
+        "widget.send({'method': 'update', 'state': {'value': 4}, 'buffer_paths': []})"
+    )
+    node = run(tmp_path, notebook(source))
+    (state,) = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
+    assert state["state"]["value"] == 4
+
+
+def with_entry_point(tmp_path: Path) -> dict[str, str]:
+    """An environment in which the project's entry points are installed as pyproject.toml declares them."""
+    root = Path(__file__).parents[2]
+    groups = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]["entry-points"]
+    info = tmp_path / "installed" / "declared-1.dist-info"
+    info.mkdir(parents=True)
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: declared\nVersion: 1\n")
+    lines = [f"{name} = {target}" for name, target in groups["papermill.engine"].items()]
+    (info / "entry_points.txt").write_text("\n".join(["[papermill.engine]", *lines, ""]))
+    return {**os.environ, "PYTHONPATH": f"{info.parent}:{root / 'src'}"}
+
+
+def test_papermills_command_finds_the_engine_by_its_name(tmp_path: Path) -> None:
+    node = notebook("who = 'nobody'", "print(who, get_ipython().kernel)")
+    node.cells[0].metadata.tags = ["parameters"]
+    write_ipynb(node, str(tmp_path / "in.ipynb"))
+    command = [sys.executable, "-m", "papermill", "--engine", "nianbao", "in.ipynb", "out.ipynb", "-p", "who", "年报"]
+    subprocess.run(command, check=True, cwd=tmp_path, env=with_entry_point(tmp_path), capture_output=True)
+    assert printed(saved(tmp_path)) == "年报 None\n"
+
+
+@pytest.mark.parametrize("first", ["papermill", "nianbao.runs.engine", "papermill.engines"])
+def test_the_engine_can_be_imported_before_papermill_and_after(tmp_path: Path, first: str) -> None:
+    code = f"import {first}\nfrom nianbao.runs.engine import NianbaoEngine\nfrom papermill.engines import papermill_engines\n"
+    code += "assert papermill_engines.get_engine('nianbao') is NianbaoEngine"
+    subprocess.run([sys.executable, "-c", code], check=True, env=with_entry_point(tmp_path))
 
 
 def test_the_language_is_described_as_the_kernel_describes_it() -> None:

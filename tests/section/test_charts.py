@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 from nianbao.model import BLOCK_MIME
 from nianbao.paths import Project
-from nianbao.section import applicants_chart, bars_by_year, open_section, results_chart
+from nianbao.section import applicants_chart, bars_by_year, figure_display, open_section, results_chart
 
 
 def test_charts_carry_text_as_text_and_an_alternative_text(project: Project) -> None:
@@ -37,3 +38,11 @@ def test_a_series_of_zeros_is_left_out() -> None:
     chart = bars_by_year(pd.DataFrame({2023: [5, 0]}, index=["有数", "全零"]), "标题", "件")
     assert chart is not None
     assert "全零" not in chart.bundle["image/svg+xml"]
+
+
+def test_a_figure_of_an_analysts_own_prints_chinese_in_the_houses_font() -> None:
+    figure = Figure()
+    figure.add_subplot(title="件数").barh(["2022年", "2023年"], [3, 4])
+    svg = figure_display(figure, "件数").bundle["image/svg+xml"]
+    assert "Noto Sans SC" in svg
+    assert "DejaVu" not in svg

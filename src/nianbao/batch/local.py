@@ -8,6 +8,7 @@ A pool of the standard library breaks as a whole when one of its processes dies;
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -148,7 +149,7 @@ def _serve(link: Connection) -> None:
     # for that would be handed on to the notebooks' processes.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, _leave)
-    with contextlib.suppress(EOFError, OSError, BrokenPipeError):
+    with contextlib.suppress(EOFError, OSError):
         while True:
             order: _Order = link.recv()
             try:
@@ -156,6 +157,10 @@ def _serve(link: Connection) -> None:
             except Exception:  # noqa: BLE001 -- a task that raises is a bug; the worker goes on
                 answer = (None, traceback.format_exc())
             link.send(answer)
+            if not gc.get_freeze_count():
+                # What the first task has imported stays: later collections need not go through it each time.
+                gc.collect()
+                gc.freeze()
 
 
 def _leave(*_: object) -> None:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from nianbao.batch.crew import Crew, Done
 from nianbao.batch.events import Begun, Ended, Finished, Listen, Started, Stepped
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
-from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead
+from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, tidy_store
 from nianbao.model import ReportKey
 
 # So many reports are checked at once: enough to spread the cost of a validation, few enough to begin with some soon.
@@ -41,6 +41,8 @@ def run_batch(
         listen(Ended(run.result(), time.perf_counter() - start))
         raise
     crew.close()
+    if any(outcome.steps for outcome in run.result()):
+        tidy_store(job)
     listen(Ended(run.result(), time.perf_counter() - start))
     return run.result()
 

@@ -10,8 +10,9 @@ import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from nianbao.batch.mirror import opened
+from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.model import ReportKey
@@ -66,6 +67,12 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
         if len(keys) == 1:
             return [Checked(keys[0], failure=_failure(None, keys[0], error))]
     return [one for key in keys for one in check_reports(job, [key])]
+
+
+def tidy_store(job: Job) -> None:
+    """Bring the store back within its limit; one at an address is for whoever owns the address to tidy."""
+    if job.options.store and not is_address(job.place):
+        project_store(Project(Path(job.place))).tidy()
 
 
 def run_ahead(job: Job, key: ReportKey) -> tuple[StepRun, ...]:

@@ -4,18 +4,22 @@ May import: errors, cells, form, model, paths, inputs. The only importer of grea
 """
 
 from nianbao.checks.as_text import render_json, render_text
-from nianbao.checks.findings_sheet import render_xlsx, write_sheet
+from nianbao.checks.findings_sheet import render_xlsx
 from nianbao.checks.gate import gate
+from nianbao.checks.gx.docs import data_docs
+from nianbao.checks.gx.suites import stale_suites, write_suites
 from nianbao.checks.page import render_page
 from nianbao.checks.run import check, check_values
 
 __all__ = [
     "check",
     "check_values",
+    "data_docs",
     "gate",
     "render_json",
     "render_page",
     "render_text",
     "render_xlsx",
-    "write_sheet",
+    "stale_suites",
+    "write_suites",
 ]

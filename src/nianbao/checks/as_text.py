@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.order import SEVERITY_NAMES, STATE_NAMES, Tally, grouped, summary
+from nianbao.checks.order import Tally, grouped, summary
 from nianbao.model import CheckReport, Finding, FindingState, Severity
 
 # With more office-years than this, a table of all comes first and the clean ones are not listed again.
@@ -60,8 +60,8 @@ def _headline(tally: Tally) -> str:
 def _body(findings: Sequence[Finding]) -> list[str]:
     lines: list[str] = []
     for finding in findings:
-        mark = "豁免" if finding.waived else SEVERITY_NAMES[finding.severity]
-        state = "" if finding.state in {FindingState.FAIL, FindingState.WARN} else f"·{STATE_NAMES[finding.state]}"
+        mark = "豁免" if finding.waived else finding.severity.chinese
+        state = "" if finding.state in {FindingState.FAIL, FindingState.WARN} else f"·{finding.state.chinese}"
         lines.append(f"  [{mark}{state}] {finding.rule}  {finding.message}")
         if finding.waived:
             lines.append(f"      已豁免：{finding.waived}")

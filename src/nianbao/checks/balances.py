@@ -12,9 +12,10 @@ from typing import Any
 from nianbao.cells import State
 from nianbao.checks.gx.declared import SuiteForm, suite_forms
 from nianbao.checks.gx.engine import Engine
-from nianbao.checks.gx.frames import Numbers, is_sane, line_frame
-from nianbao.checks.labels import line_name, shown, term_name
+from nianbao.checks.gx.frames import line_frame
+from nianbao.checks.labels import TABLE_NAMES, line_name, shown, term_name
 from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.reading import Reading, is_sane
 from nianbao.checks.subject import Subject
 from nianbao.checks.years import set_aside
 from nianbao.errors import NianbaoError
@@ -24,17 +25,17 @@ from nianbao.model import Evidence, FindingState, Number
 Suites = Mapping[str, Mapping[str, Any]]
 
 
-def check_balances(numbers: Numbers, suites: Suites, engine: Engine, ledger: Ledger) -> None:
+def check_balances(readings: Sequence[Reading], suites: Suites, engine: Engine, ledger: Ledger) -> None:
     """Run the suites of one edition (by name) over its office-years; every line is passed, failed or set aside."""
-    edition = numbers.subjects[0].report.edition
+    edition = readings[0].edition
     for form in suite_forms(edition.code):
-        frame = line_frame(form, numbers)
+        frame = line_frame(form, readings)
         verdicts = {verdict.kwargs["rule"]: verdict for verdict in engine.validate(dict(suites[form.name]), frame)}
         for balance in form.balances:
             verdict = verdicts[balance.id]
             if verdict.problem or verdict.rows is None:
                 raise NianbaoError(f"could not be evaluated: {verdict.problem}", where=f"{form.name}: {balance.id}")
-            _report(form, balance, frame, verdict.rows, _Scribe(numbers.subjects, ledger, balance))
+            _report(form, balance, frame, verdict.rows, _Scribe(readings, ledger, balance))
 
 
 def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int], scribe: _Scribe) -> None:
@@ -51,15 +52,17 @@ def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int]
     state = np.where(known, 0, 2)
     state.reshape(-1)[list(broken)] = 1
     state[:, ~ours] = 3
-    for number, subject in enumerate(scribe.subjects):
+    passed = (state == 0).sum(axis=1)
+    for number, reading in enumerate(scribe.readings):
         row = state[number]
-        scribe.passed(subject, [form.lines[index] for index in np.flatnonzero(row == 0)])
-        if not (odd := np.flatnonzero((row == 1) | (row == 2))).size:
+        if passed[number]:
+            scribe.passed(reading, int(passed[number]), [form.lines[index] for index in np.flatnonzero(row == 0)])
+        if passed[number] == len(held) or (balance.across_years and scribe.set_aside(reading)):
             continue
-        if balance.across_years and scribe.set_aside(subject):
-            continue
-        for index in odd:
-            (scribe.broken if row[index] == 1 else scribe.unknown)(subject, form.lines[index])
+        for index in np.flatnonzero(row == 1):
+            scribe.broken(reading.subject, form.lines[index])
+        unknown = [form.lines[index] for index in np.flatnonzero(row == 2)]
+        scribe.unknown(reading.subject, unknown, whole=len(unknown) == len(held))
 
 
 # What a note under table 2 speaks of when it explains the stock: 另有3件经清理…
@@ -76,28 +79,28 @@ def _explained(subject: Subject, table: str) -> bool:
 class _Scribe:
     """Writes the findings of one balance."""
 
-    def __init__(self, subjects: Sequence[Subject], ledger: Ledger, balance: Balance) -> None:
-        self.subjects = subjects
+    def __init__(self, readings: Sequence[Reading], ledger: Ledger, balance: Balance) -> None:
+        self.readings = readings
         self.ledger = ledger
         self.balance = balance
 
-    def passed(self, subject: Subject, lines: list[str]) -> None:
+    def passed(self, reading: Reading, count: int, lines: Sequence[str]) -> None:
         """The lines on which the balance holds."""
         if not self.ledger.passes:
-            self.ledger.passed(self.balance.id, subject.key, len(lines))
+            self.ledger.passed(self.balance.id, reading.key, count)
             return
         for line in lines:
-            self.ledger.passed(self.balance.id, subject.key, 1, self._facts(subject, line))
+            self.ledger.passed(self.balance.id, reading.key, 1, self._facts(reading.subject, line))
 
-    def set_aside(self, subject: Subject) -> bool:
+    def set_aside(self, reading: Reading) -> bool:
         """Whether last year is not there as the rule needs it; says so once, not for every line."""
-        last = subject.previous
-        needed = {self.balance.ref(term, line) for term, line in self._last_terms(subject.report.edition)}
-        if last is not None and any(ref in last.edition.cells for ref in needed):
+        last = reading.last_edition
+        needed = {self.balance.ref(term, line) for term, line in self._last_terms(reading.edition)}
+        if last is not None and any(ref in last.cells for ref in needed):
             return False
-        year = subject.key.year - 1
+        year = reading.key.year - 1
         gone = (f"{year}年报告的表格没有相应栏目", f"the form of {year} has no such cells")
-        set_aside(subject, self.balance.id, self.ledger, None if last is None else gone)
+        set_aside(reading.key, self.balance.id, self.ledger, None if last is None else gone)
         return True
 
     def _last_terms(self, edition: Edition) -> Iterable[tuple[Term, str]]:
@@ -119,23 +122,35 @@ class _Scribe:
         words = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}")
         self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
 
-    def unknown(self, subject: Subject, line: str) -> None:
-        """A line with a cell that is blank or no number: a breach that is certain all the same fails."""
+    def unknown(self, subject: Subject, lines: Sequence[str], *, whole: bool) -> None:
+        """Lines with a cell that is blank or no number: a breach that is certain all the same fails."""
+        open_lines = [line for line in lines if not self._broken_all_the_same(subject, line)]
+        if whole and len(open_lines) == len(lines) and len(lines) > 1:
+            words = (
+                f"{TABLE_NAMES[self.balance.table]}各行各列均有空白或未读到的单元格，无法核对",
+                f"{self.balance.table}: every line has a cell that is blank or was not read; cannot be assessed",
+            )
+            facts = Facts((self.balance.table, None, None))
+            self.ledger.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
+            return
+        for line in open_lines:
+            self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+
+    def _broken_all_the_same(self, subject: Subject, line: str) -> bool:
+        """Whether no count in the blanks could make the sums equal; says so where it is so."""
         left, gaps_left = self._known_sum(subject, self.balance.left, line)
         right, gaps_right = self._known_sum(subject, self.balance.right, line)
-        name = line_name(subject.report.edition, self.balance, line)
         positive = all(term.sign > 0 for term in (*self.balance.left, *self.balance.right))
         over = (left > right and not gaps_right) or (right > left and not gaps_left)
-        if positive and over and not self._silent_side(subject, line):
-            sums = self.written(subject, line, "≠")
-            sums_en = self.written(subject, line, "!=", codes=True)
-            words = (
-                f"{name}：{sums}（空白处无论填何数均不能平衡）",
-                f"{self.balance.table}.{line}: {sums_en}, whatever the blanks hold",
-            )
-            self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
-            return
-        self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+        if not positive or not over or self._silent_side(subject, line):
+            return False
+        name = line_name(subject.report.edition, self.balance, line)
+        words = (
+            f"{name}：{self.written(subject, line, '≠')}（空白处无论填何数均不能平衡）",
+            f"{self.balance.table}.{line}: {self.written(subject, line, '!=', codes=True)}, whatever the blanks hold",
+        )
+        self.ledger.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+        return True
 
     def _not_assessable(self, subject: Subject, line: str, why: str, why_en: str) -> None:
         name = line_name(subject.report.edition, self.balance, line)

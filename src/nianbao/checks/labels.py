@@ -1,31 +1,14 @@
-"""Owns the short names by which findings call rows, columns and tables, derived from the form.
+"""Owns the names by which findings call cells, lines and summands, derived from the form.
 
 May import: form, model.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
 from nianbao.cells import State, Value
-from nianbao.form import Axis, Balance, CellRef, Edition, Row, RowRole
+from nianbao.form import TABLE_NAMES, Axis, Balance, CellRef, Edition, row_name
 
-TABLE_NAMES = {"proactive": "表二", "applications": "表三", "review": "表四"}
-_SUFFIX = "政府信息公开申请数量"
-
-
-@cache
-def row_name(row: Row) -> str:
-    """A row in two to eight characters where the form allows it: 新收, 上年结转, 予以公开, 办理总计."""
-    name = row.short_label.removesuffix(_SUFFIX)
-    if row.role is RowRole.INTAKE:
-        return name.removeprefix("本年")
-    if row.role is RowRole.SUM:
-        return f"办理{name}"
-    if row.role is RowRole.CARRIED:
-        return name.removesuffix("继续办理")
-    group = row.groups[-1].split("）")[-1] if len(row.groups) > 1 else ""
-    return f"{group}·{name}" if group else name
+__all__ = ["TABLE_NAMES", "cell_name", "line_name", "row_name", "shown", "term_name"]
 
 
 def cell_name(edition: Edition, ref: CellRef) -> str:

@@ -1,32 +1,29 @@
-"""Owns the order in which findings are shown, their words for states and severities, and their summary.
+"""Owns the order in which findings are shown, and their summary.
 
-May import: form, model, checks.catalogue, checks.labels.
+May import: form, model, checks.catalogue.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.labels import TABLE_NAMES, row_name
-from nianbao.form import EDITIONS, Row
+from nianbao.form import TABLE_NAMES
 from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
 
-STATE_NAMES = {
-    FindingState.FAIL: "不通过",
-    FindingState.WARN: "需核实",
-    FindingState.UNCERTAIN: "不确定",
-    FindingState.NOT_ASSESSABLE: "无法核对",
-    FindingState.PASS: "通过",
-}
-SEVERITY_NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
-
-_STATES = list(FindingState)
-_STATE_RANK = {state: rank for rank, state in enumerate(STATE_NAMES)}
-_SEVERITY_RANK = {severity: rank for rank, severity in enumerate(SEVERITY_NAMES)}
+# The worst first.
+_STATE_ORDER = (
+    FindingState.FAIL,
+    FindingState.WARN,
+    FindingState.UNCERTAIN,
+    FindingState.NOT_ASSESSABLE,
+    FindingState.PASS,
+)
+_STATE_RANK = {state: rank for rank, state in enumerate(_STATE_ORDER)}
+_SEVERITY_RANK = {severity: rank for rank, severity in enumerate(Severity)}
 _TABLE_RANK = {code: rank for rank, code in enumerate([*TABLE_NAMES, ""])}
 _RULE_RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
@@ -110,31 +107,4 @@ def summary(tallies: Sequence[Tally]) -> dict[str, Any]:
             }
             for tally in tallies
         ],
-    }
-
-
-def place_name(finding: Mapping[str, Any]) -> str:
-    """The address of a finding (as JSON) in the words of the form: 表三 · 新收 · 自然人."""
-    table, row, column = finding.get("table"), finding.get("row"), finding.get("column")
-    if not table:
-        return ""
-    names = [TABLE_NAMES.get(table, table)]
-    names += [_row_names().get((table, row), row)] if row else []
-    names += [_column_names().get((table, column), column)] if column else []
-    return " · ".join(names)
-
-
-def _row_names() -> dict[tuple[str, str], str]:
-    rows: dict[tuple[str, str], Row] = {}
-    for edition in EDITIONS.values():
-        rows |= {(table.code, code): row for table in edition.tables for code, row in table.rows.items()}
-    return {place: row_name(row) for place, row in rows.items()}
-
-
-def _column_names() -> dict[tuple[str, str], str]:
-    return {
-        (table.code, code): column.label
-        for edition in EDITIONS.values()
-        for table in edition.tables
-        for code, column in table.columns.items()
     }

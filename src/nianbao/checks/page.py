@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from html import escape
 
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.order import SEVERITY_NAMES, STATE_NAMES, Tally, grouped, place_name, summary
+from nianbao.checks.order import Tally, grouped, summary
+from nianbao.form import place_name
 from nianbao.model import CheckReport, Evidence, Finding, FindingState
 
 _STYLE = """
@@ -69,10 +70,10 @@ def _row(finding: Finding) -> str:
     title = RULES[finding.rule].title if finding.rule in RULES else ""
     waived = f"<br>已豁免：{escape(finding.waived)}" if finding.waived else ""
     return (
-        f'<tr id="f-{finding.fingerprint}"><td class="{finding.severity.value}">{SEVERITY_NAMES[finding.severity]}</td>'
-        f"<td>{STATE_NAMES[finding.state]}</td>"
+        f'<tr id="f-{finding.fingerprint}"><td class="{finding.severity.value}">{finding.severity.chinese}</td>'
+        f"<td>{finding.state.chinese}</td>"
         f'<th scope="row"><code>{escape(finding.rule)}</code><br>{escape(title)}</th>'
-        f"<td>{escape(place_name(finding.to_json()))}</td>"
+        f"<td>{escape(place_name(finding.table, finding.row, finding.column))}</td>"
         f"<td>{escape(finding.message)}{waived}{_evidence(finding)}</td></tr>\n"
     )
 

@@ -17,10 +17,10 @@ _HEAD = """# Rules
 
 Every rule that `nianbao check` applies, made from `nianbao.checks.catalogue` (`python -m nianbao.checks.rules_page`).
 
-A finding has one of five states. `pass`: nothing wrong. `fail`: the rule is broken for certain. `warn`: somebody should
-look. `uncertain`: the words of a text may mean something else. `not_assessable`: what the rule needs is not there (last
-year's report, a blank cell); it is never counted as a pass. An **error** that fails blocks the report; warnings and notes
-do not. What warns or is uncertain is a warning at most.
+A finding has one of five states. `pass`: nothing wrong. `fail`: the rule is broken for certain. `warn`: somebody
+should look. `uncertain`: the words of a text may mean something else. `not_assessable`: what the rule needs is not
+there (last year's report, a blank cell); it is never counted as a pass. An **error** that fails blocks the report;
+warnings and notes do not. What warns or is uncertain is a warning at most.
 
 A finding can be waived in `params/<office>/waivers.yaml`:
 
@@ -47,7 +47,9 @@ def rules_page() -> str:
 
 def _index(rules: list[Rule]) -> str:
     lines = ["| rule | severity | 说明 | what it finds |", "|---|---|---|---|"]
-    lines += [f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} | {rule.title_en} |" for rule in rules]
+    lines += [
+        f"| [{rule.id}](#{rule.id.lower()}) | {rule.severity} | {rule.title} | {rule.title_en} |" for rule in rules
+    ]
     return "\n".join(lines)
 
 
@@ -65,7 +67,9 @@ def _sums(balance: Balance) -> str:
     sides: list[str] = []
     for terms in (balance.left, balance.right):
         parts = [
-            (" - " if term.sign < 0 else " + " if index else "") + f"`{term.code}`" + (" of last year" if term.previous else "")
+            (" - " if term.sign < 0 else " + " if index else "")
+            + f"`{term.code}`"
+            + (" of last year" if term.previous else "")
             for index, term in enumerate(terms)
         ]
         sides.append("".join(parts))

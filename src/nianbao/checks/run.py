@@ -1,18 +1,22 @@
-"""Owns the run of all rules over the office-years asked for: load, tables, years, texts, verdicts.
+"""Owns the run of all rules over the office-years asked for: read, judge each by itself, judge all together.
 
-May import: errors, form, inputs, model, paths and the other modules of checks.
+May import: errors, inputs, model, paths and the other modules of checks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import groupby
 
 from nianbao.checks.balances import check_balances
 from nianbao.checks.gx.engine import Engine
-from nianbao.checks.gx.frames import numbers_of
 from nianbao.checks.gx.suites import form_suites
 from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.reading import Reading, load_subjects, reading_of
 from nianbao.checks.subject import Subject
 from nianbao.checks.suite_findings import check_office_suites
 from nianbao.checks.table_cells import check_cells, check_issues
@@ -21,22 +25,36 @@ from nianbao.checks.text.run import check_texts
 from nianbao.checks.waivers import apply_waivers
 from nianbao.checks.years import check_years
 from nianbao.errors import InputError
-from nianbao.inputs import load
 from nianbao.model import CheckReport, Finding, OfficeYear, ReportKey
 from nianbao.paths import Project
 
+# From so many office-years on, they are read by several processes, in portions of which each keeps only the numbers.
+_MANY = 400
+_PORTION = 100
 
-def check(project: Project, keys: Sequence[ReportKey], *, passes: bool = False) -> CheckReport:
+
+def check(project: Project, keys: Sequence[ReportKey], *, passes: bool = False, jobs: int | None = None) -> CheckReport:
     """Check office-years of the project by all rules; with ``passes``, what passed is listed too.
 
     An office-year that cannot be loaded is a finding (INPUT) and never stops the others. NianbaoError where a
-    suite in expectations/ is not what the form declares.
+    suite in expectations/ is not what the form declares. ``jobs``: how many processes read, where there are many
+    office-years (None: one for each core).
     """
     ledger = Ledger(passes)
-    subjects = _load(project, keys, ledger)
-    _check(project, subjects, ledger)
-    findings = apply_waivers(project, [subject.report for subject in subjects], ledger.distinct(), ledger)
-    return _report(ledger, findings, keys)
+    readings: list[Reading] = []
+    engine: Engine | None = None
+    with _portions(project, sorted(set(keys)), passes, jobs) as portions:
+        if len(keys) >= _MANY:
+            engine = Engine()  # imported while the others read
+        for portion in portions:
+            readings += portion.readings
+            ledger.findings += portion.findings
+            ledger.evaluated.update(portion.evaluated)
+    if readings:
+        engine = engine or Engine()
+        _check_together(project, readings, engine, ledger)
+        check_office_suites(project, readings, engine, ledger)
+    return _report(ledger, apply_waivers(project, readings, ledger.distinct(), ledger), keys)
 
 
 def check_values(
@@ -47,8 +65,12 @@ def check_values(
     ``previous`` holds last year's report by its own key.
     """
     ledger = Ledger(passes)
-    subjects = [Subject(report, previous.get(report.key.previous), bound=False) for report in reports]
-    _check(None, subjects, ledger)
+    readings: list[Reading] = []
+    for report in reports:
+        subject = Subject(report, previous.get(report.key.previous), bound=False)
+        readings.append(_check_alone(subject, None, ledger))
+    if readings:
+        _check_together(None, readings, Engine(), ledger)
     return _report(ledger, ledger.distinct(), [report.key for report in reports])
 
 
@@ -58,25 +80,64 @@ def _report(ledger: Ledger, findings: Sequence[Finding], keys: Sequence[ReportKe
     return CheckReport(tuple(ordered), {key: ledger.evaluated.get(key, 0) for key in keys})
 
 
-def _load(project: Project, keys: Sequence[ReportKey], ledger: Ledger) -> list[Subject]:
-    loaded: dict[ReportKey, OfficeYear | None] = {}
+def _check_alone(subject: Subject, project: Project | None, ledger: Ledger) -> Reading:
+    """The rules that need one office-year and the one before it; what remains are its numbers."""
+    reading, odd = reading_of(subject, project)
+    check_cells(subject, odd, ledger)
+    check_issues(subject, ledger)
+    check_tables(subject, ledger)
+    check_years(subject, ledger)
+    check_texts(subject, ledger)
+    return reading
 
-    def one(key: ReportKey, *, asked: bool) -> OfficeYear | None:
-        if key not in loaded:
-            try:
-                loaded[key] = load(project, key)
-            except InputError as error:
-                loaded[key] = None
-                if asked:
-                    _unreadable(key, error, ledger)
-        return loaded[key]
 
-    reports = [report for key in keys if (report := one(key, asked=True))]
-    subjects: list[Subject] = []
-    for report in reports:
-        there = project.year_file(report.key.previous).is_file()
-        subjects.append(Subject(report, one(report.key.previous, asked=False) if there else None))
-    return subjects
+def _check_together(project: Project | None, readings: list[Reading], engine: Engine, ledger: Ledger) -> None:
+    """The balance rules: one validation of each suite over all office-years of its edition."""
+    ordered = sorted(readings, key=lambda reading: (reading.edition_code, reading.key))
+    for code, members in groupby(ordered, key=lambda reading: reading.edition_code):
+        check_balances(list(members), form_suites(project, code), engine, ledger)
+
+
+@dataclass(frozen=True)
+class Portion:
+    """What one process made of some office-years."""
+
+    readings: list[Reading]
+    findings: list[Finding]
+    evaluated: Counter[ReportKey]
+
+
+@contextmanager
+def _portions(
+    project: Project, keys: Sequence[ReportKey], passes: bool, jobs: int | None
+) -> Iterator[Iterator[Portion]]:
+    """The office-years read and judged one by one: here where they are few, in processes where they are many."""
+    if len(keys) < _MANY:
+        yield iter([_read(project, keys, passes)])
+        return
+    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+
+    workers = jobs or os.cpu_count() or 1
+    portions = [keys[start : start + _PORTION] for start in range(0, len(keys), _PORTION)]
+    # Spawned, not forked: the engine is imported in this process at the same time.
+    with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = [pool.submit(_read_small, project, portion, passes) for portion in portions]
+        yield (future.result() for future in futures)
+
+
+def _read(project: Project, keys: Sequence[ReportKey], passes: bool) -> Portion:
+    ledger = Ledger(passes)
+    subjects, unreadable = load_subjects(project, keys)
+    for key, error in unreadable:
+        _unreadable(key, error, ledger)
+    readings = [_check_alone(subject, project, ledger) for subject in subjects]
+    return Portion(readings, ledger.findings, ledger.evaluated)
+
+
+def _read_small(project: Project, keys: Sequence[ReportKey], passes: bool) -> Portion:
+    portion = _read(project, keys, passes)
+    return Portion([reading.let_go() for reading in portion.readings], portion.findings, portion.evaluated)
 
 
 def _unreadable(key: ReportKey, error: InputError, ledger: Ledger) -> None:
@@ -84,22 +145,3 @@ def _unreadable(key: ReportKey, error: InputError, ledger: Ledger) -> None:
     hint = f"（{error.hint}）" if error.hint else ""
     words = (f"资料无法读取：{place}{error.what}{hint}", str(error).replace("\n ", ""))
     ledger.breach("INPUT", key, words, Facts(scope=error.where or ""))
-
-
-def _check(project: Project | None, subjects: Sequence[Subject], ledger: Ledger) -> None:
-    if not subjects:
-        return
-    engine = Engine()
-    ordered = sorted(subjects, key=lambda subject: subject.report.edition.code)
-    for code, members in groupby(ordered, key=lambda subject: subject.report.edition.code):
-        group = list(members)
-        numbers = numbers_of(group)
-        check_balances(numbers, form_suites(project, code), engine, ledger)
-        for subject, odd in zip(group, numbers.odd, strict=True):
-            check_cells(subject, odd, ledger)
-            check_issues(subject, ledger)
-            check_tables(subject, ledger)
-            check_years(subject, ledger)
-            check_texts(subject, ledger)
-    if project is not None:
-        check_office_suites(project, subjects, engine, ledger)

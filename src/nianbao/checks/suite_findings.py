@@ -13,6 +13,7 @@ from nianbao.checks.gx.engine import Engine, Verdict
 from nianbao.checks.gx.frames import office_frame
 from nianbao.checks.gx.suites import OUR_TYPE, OfficeSuite, office_suites
 from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.reading import Reading
 from nianbao.checks.subject import Subject
 from nianbao.errors import NianbaoError
 from nianbao.model import FindingState, Source
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def check_office_suites(project: Project, subjects: Sequence[Subject], engine: Engine, ledger: Ledger) -> None:
+def check_office_suites(project: Project, readings: Sequence[Reading], engine: Engine, ledger: Ledger) -> None:
     """Run every suite in expectations/<office>/; one that cannot be run is a finding of the office's reports."""
-    for office, members in groupby(sorted(subjects, key=_key), key=lambda subject: subject.key.office):
+    ordered = sorted(readings, key=lambda reading: reading.key)
+    for office, members in groupby(ordered, key=lambda reading: reading.key.office):
         if not (project.expectations / office).is_dir():
             continue
-        group = list(members)
+        group = [reading.subject for reading in members]
         try:
             frame = office_frame(group)
             for suite in office_suites(project, office):
@@ -36,10 +38,6 @@ def check_office_suites(project: Project, subjects: Sequence[Subject], engine: E
             for subject in group:
                 words = (f"本单位自定规则无法运行：{error}", f"the office's suite cannot be run: {error}")
                 ledger.breach("SUITE", subject.key, words, Facts(scope=error.where or ""))
-
-
-def _key(subject: Subject) -> tuple[str, int]:
-    return subject.key.office, subject.key.year
 
 
 def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engine: Engine, ledger: Ledger) -> None:

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from nianbao.cells import CellKind, State, Value
-from nianbao.checks.gx.frames import is_sane
 from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name, shown
 from nianbao.checks.ledger import Facts, Ledger, place_of
+from nianbao.checks.reading import is_sane
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
-from nianbao.model import InputIssue, IssueKind, Number
+from nianbao.model import FindingState, InputIssue, IssueKind, Number
 
 # Where a cell may say that it does not apply: an office may have no power to license, but every office receives
 # applications (perhaps none) and may be sued.
@@ -26,6 +26,8 @@ _CELL_RULES = ("CELL-MISSING", "CELL-NEGATIVE", "CELL-WHOLE", "CELL-TEXT", "CELL
 def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> None:
     """The rules on cells; ``odd`` are the cells that are anything but a plain count."""
     edition = subject.report.edition
+    if not subject.bound:
+        odd = _check_unread(subject, odd, ledger)
     blank: list[CellRef] = []
     for ref in odd:
         value = subject.report.value(ref)
@@ -43,6 +45,16 @@ def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> Non
     _check_blank(subject, blank, ledger)
     for rule in _CELL_RULES:
         ledger.passed(rule, subject.key, len(edition.cells) - len(odd))
+
+
+def _check_unread(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> list[CellRef]:
+    """Cells that a published report does not show, or that could not be read: nobody left them blank."""
+    unread = [ref for ref in odd if ref not in subject.report.cells]
+    for table, refs in groupby(unread, key=lambda ref: ref.table):
+        count = len(list(refs))
+        words = (f"{TABLE_NAMES[table]}有{count}个单元格没有读到，无法核对", f"{count} cells of {table} were not read")
+        ledger.add("CELL-MISSING", subject.key, FindingState.NOT_ASSESSABLE, words, Facts((table, None, None)))
+    return [ref for ref in odd if ref in subject.report.cells]
 
 
 def _broken(ref: CellRef, value: Value, kind: CellKind) -> tuple[str, str, str] | None:

@@ -59,13 +59,15 @@ def _check_authority(subject: Subject, table: Table, ledger: Ledger) -> None:
     if not cells:
         ledger.passed("T2-AUTHORITY", subject.key, 1, facts)
         return
-    certain = office.kind is OfficeKind.TOWNSHIP or office.level not in _MAKES_REGULATIONS
+    known = office.kind is not OfficeKind.UNKNOWN
+    certain = known and (office.kind is OfficeKind.TOWNSHIP or office.level not in _MAKES_REGULATIONS)
     shown = "、".join(f"{table.columns[cell.ref.column].label}{cell.value.printed}" for cell in cells)
     words = (
         f"表二“规章”填报{shown}：{office.name}没有规章制定权" + ("" if certain else "，请核实是否为代政府填报"),
         f"{table.code}.regulations holds counts, but an office of this kind and level makes no 规章",
     )
-    ledger.add("T2-AUTHORITY", subject.key, FindingState.FAIL if certain else FindingState.WARN, words, facts)
+    doubt = FindingState.WARN if known else FindingState.UNCERTAIN
+    ledger.add("T2-AUTHORITY", subject.key, FindingState.FAIL if certain else doubt, words, facts)
 
 
 def _check_edition(subject: Subject, ledger: Ledger) -> None:

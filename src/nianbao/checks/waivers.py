@@ -17,10 +17,11 @@ import yaml
 
 from nianbao.checks.catalogue import RULES
 from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.reading import Reading
 from nianbao.errors import InputError, known_names
 from nianbao.inputs.files import Files
 from nianbao.inputs.settings import Setting, read_settings
-from nianbao.model import Finding, FindingState, OfficeYear, ReportKey, Source
+from nianbao.model import Finding, FindingState, ReportKey, Source
 from nianbao.paths import Project
 
 _VERDICT_RULES = frozenset({"WAIVER-EXPIRED", "WAIVER-UNUSED", "INPUT"})
@@ -125,7 +126,7 @@ def _items(text: str, where: str) -> list[tuple[int, str]]:
 
 
 def apply_waivers(
-    project: Project, reports: Sequence[OfficeYear], findings: Sequence[Finding], ledger: Ledger
+    project: Project, reports: Sequence[Reading], findings: Sequence[Finding], ledger: Ledger
 ) -> tuple[Finding, ...]:
     """The findings with those waived that a valid waiver means, and findings on expired and unused waivers."""
     before = len(ledger.findings)
@@ -157,7 +158,7 @@ def _waiver_of(finding: Finding, waivers: Sequence[Waiver]) -> Waiver | None:
     return next((waiver for waiver in waivers if waiver.matches(finding)), None)
 
 
-def _load(project: Project, office: str, reports: Sequence[OfficeYear], ledger: Ledger) -> tuple[Waiver, ...]:
+def _load(project: Project, office: str, reports: Sequence[Reading], ledger: Ledger) -> tuple[Waiver, ...]:
     try:
         return load_waivers(project, office)
     except InputError as error:

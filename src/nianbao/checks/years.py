@@ -11,19 +11,19 @@ from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name
 from nianbao.checks.ledger import NOWHERE, Facts, Ledger, Place, place_of
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
-from nianbao.model import FindingState
+from nianbao.model import FindingState, ReportKey
 
 _FOLD = 5
 # Below this, a fivefold move says nothing (2 lawsuits after 0).
 _SMALLEST_OF_NOTE = 10
 
 
-def set_aside(subject: Subject, rule: str, ledger: Ledger, why: tuple[str, str] | None = None) -> None:
+def set_aside(key: ReportKey, rule: str, ledger: Ledger, why: tuple[str, str] | None = None) -> None:
     """Say once that a rule across years cannot be assessed: last year is not there, or ``why``."""
-    year = subject.key.year - 1
+    year = key.year - 1
     zh, en = why or (f"没有{year}年的数据", f"there are no inputs for {year}")
     words = (f"无法与上年核对：{zh}", f"cannot be compared with last year: {en}")
-    ledger.add(rule, subject.key, FindingState.NOT_ASSESSABLE, words, Facts(_TABLE_OF.get(rule, NOWHERE)))
+    ledger.add(rule, key, FindingState.NOT_ASSESSABLE, words, Facts(_TABLE_OF.get(rule, NOWHERE)))
 
 
 _TABLE_OF: dict[str, Place] = {
@@ -36,8 +36,8 @@ _TABLE_OF: dict[str, Place] = {
 def check_years(subject: Subject, ledger: Ledger) -> None:
     """Last year's pending cases against this year's; large moves of the main counts."""
     if subject.previous is None:
-        set_aside(subject, "T4-PENDING", ledger)
-        set_aside(subject, "JUMP", ledger)
+        set_aside(subject.key, "T4-PENDING", ledger)
+        set_aside(subject.key, "JUMP", ledger)
         return
     _check_pending(subject, ledger)
     for ref in _main_cells(subject.report.edition):

@@ -21,7 +21,10 @@ COMMANDS = {
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
     "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
     "trace": ("nianbao.cli.trace", "Tell where a number came from."),
+    "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
+    "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "bench": ("nianbao.cli.bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
     "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
 }

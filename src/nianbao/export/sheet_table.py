@@ -1,6 +1,6 @@
 """Owns a printed table on a worksheet: merged heads and labels, widths and heights, frozen heads, the page.
 
-May import: cells, form, export.sheets.
+May import: cells, form, sheets.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.cells import State
-from nianbao.export.sheets import (
+from nianbao.form import Grid, GridCell
+from nianbao.sheets.workbook import (
     BODY,
     BOLD,
-    BOX,
     CENTRE,
     HEAD_FILL,
     LINE,
     TITLE,
+    Wardrobe,
     cell_at,
     height_of,
     put_number,
@@ -25,7 +26,6 @@ from nianbao.export.sheets import (
     set_page,
     text_width,
 )
-from nianbao.form import Grid, GridCell
 
 # The widths that A4 holds at full size, in the sheet's unit, upright and across.
 _PORTRAIT, _LANDSCAPE = 92.0, 132.0
@@ -45,8 +45,9 @@ def write_table(sheet: Worksheet, grid: Grid, title: str) -> None:
     for index, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
     _write_title(sheet, title, widths)
+    wardrobe = Wardrobe()
     for y, x, cell in grid.placed():
-        _write_cell(sheet, grid, y, x, cell)
+        _write_cell(sheet, grid, y, x, cell, wardrobe)
     for y, height in enumerate(_heights(grid, widths), start=1 + _TITLE_ROWS):
         sheet.row_dimensions[y].height = height
     heads = _TITLE_ROWS + grid.head_rows
@@ -108,18 +109,15 @@ def _write_title(sheet: Worksheet, title: str, widths: list[float]) -> None:
         sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(widths))
 
 
-def _write_cell(sheet: Worksheet, grid: Grid, y: int, x: int, cell: GridCell) -> None:
+def _write_cell(sheet: Worksheet, grid: Grid, y: int, x: int, cell: GridCell, wardrobe: Wardrobe) -> None:
     row, column = y + 1 + _TITLE_ROWS, x + 1
     target = cell_at(sheet, row, column)
+    font = BOLD if cell.role == "head" and grid.rows[y].head and cell.scope == "colgroup" else BODY
+    wardrobe.dress(target, font, _alignment(grid, cell), fill=HEAD_FILL if cell.role in {"head", "label"} else None)
     if cell.role == "value" and cell.state == State.NUMBER:
         put_number(target, cell.number, cell.text)
     else:
         put_text(target, cell.text)
-    target.font = BOLD if cell.role == "head" and grid.rows[y].head and cell.scope == "colgroup" else BODY
-    target.alignment = _alignment(grid, cell)
-    target.border = BOX
-    if cell.role in {"head", "label"}:
-        target.fill = HEAD_FILL
     if cell.rowspan > 1 or cell.colspan > 1:
         # After the style is set: merging carries the borders round the whole cell.
         sheet.merge_cells(

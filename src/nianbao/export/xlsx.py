@@ -1,6 +1,6 @@
 """Owns the workbook: the tables as the form prints them, a tidy sheet of all cells, the findings.
 
-May import: errors, cells, form, export.document, export.sheets, export.sheet_table, export.findings_sheet.
+May import: errors, cells, form, export.document, export.sheet_table; sheets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from nianbao.export.sheets import ListValue
+    from nianbao.sheets.workbook import ListValue
 
 # What the tabs say: the captions are too long for them.
 _TAB_NAMES = {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}
@@ -41,8 +41,8 @@ class XlsxExporter(DocumentExporter):
         """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""
         from openpyxl import Workbook
 
-        from nianbao.export.findings_sheet import SHEET_NAME, write_findings
-        from nianbao.export.sheets import save
+        from nianbao.sheets.findings import SHEET_NAME, write_findings
+        from nianbao.sheets.workbook import save
 
         workbook = Workbook()
         workbook.remove(workbook.worksheets[0])
@@ -55,7 +55,7 @@ class XlsxExporter(DocumentExporter):
 
 def _write_tables(workbook: Workbook, document: Document) -> None:
     from nianbao.export.sheet_table import write_table
-    from nianbao.export.sheets import put_footer, sheet_name
+    from nianbao.sheets.workbook import put_footer, sheet_name
 
     others = 0
     for grid in (block.grid for block in document.blocks if isinstance(block, TableBlock)):
@@ -89,7 +89,7 @@ def _edition(grid: Grid, document: Document) -> str:
 
 def _write_details(sheet: Worksheet, document: Document) -> None:
     """One cell of the form a row, with codes for tools and labels for people."""
-    from nianbao.export.sheets import ListColumn, write_list
+    from nianbao.sheets.workbook import ListColumn, write_list
 
     heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
     columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
@@ -98,7 +98,7 @@ def _write_details(sheet: Worksheet, document: Document) -> None:
 
 
 def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
-    from nianbao.export.sheets import PrintedNumber
+    from nianbao.sheets.workbook import PrintedNumber
 
     edition = EDITIONS[_edition(grid, document)]
     try:

@@ -20,6 +20,7 @@ from nianbao.form.declaration import (
 from nianbao.form.editions import EDITIONS, FIRST_YEAR, OVERVIEW_PARTS, SECTIONS, edition_for
 from nianbao.form.grid import TABLE_MIME, Grid, GridCell, GridRow, plain_grid
 from nianbao.form.layout import layout
+from nianbao.form.names import TABLE_NAMES, place_name, row_name
 
 __all__ = [
     "EDITIONS",
@@ -27,6 +28,7 @@ __all__ = [
     "OVERVIEW_PARTS",
     "SECTIONS",
     "TABLE_MIME",
+    "TABLE_NAMES",
     "Axis",
     "Balance",
     "Block",
@@ -44,5 +46,7 @@ __all__ = [
     "Term",
     "edition_for",
     "layout",
+    "place_name",
     "plain_grid",
+    "row_name",
 ]

@@ -148,9 +148,14 @@ class Section:
         return f"{self.number:02d}_{self.slug}"
 
     @property
+    def heading_numeral(self) -> str:
+        """The numeral of its heading: 一."""
+        return CHINESE_DIGITS[self.number]
+
+    @property
     def heading(self) -> str:
         """The printed heading: 一、总体情况."""
-        return f"{CHINESE_DIGITS[self.number]}、{self.title}"
+        return f"{self.heading_numeral}、{self.title}"
 
 
 CHINESE_DIGITS = "〇一二三四五六七八九"

@@ -1,4 +1,4 @@
-"""Owns the opening of zipped documents (DOCX, XLSX): sizes are checked before anything is unpacked, XML is parsed safely.
+"""Owns the opening of zipped documents (DOCX, XLSX): sizes are bounded while unpacking, XML is parsed safely.
 
 May import: errors.
 """
@@ -6,6 +6,8 @@ May import: errors.
 from __future__ import annotations
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,6 +20,19 @@ from nianbao.errors import IngestError
 MAX_PART = 64 * 1024 * 1024
 # More entries than this are no document.
 MAX_ENTRIES = 5_000
+# What zipfile raises for broken archives, besides its own error: offsets and sizes that lead nowhere, foreign methods.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+    OverflowError,
+)
 
 
 class Archive:
@@ -27,7 +42,7 @@ class Archive:
         self.where = where
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OverflowError) as error:
+        except _BROKEN as error:
             raise self.damaged(str(error)) from error
         if len(self._zip.namelist()) > MAX_ENTRIES:
             raise IngestError(f"holds more than {MAX_ENTRIES} parts: no document does", where=where, hint=_HINT)
@@ -51,7 +66,7 @@ class Archive:
                 content = stream.read(MAX_PART + 1)
         except KeyError as error:
             raise self.damaged(f"it has no part {name}") from error
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+        except _BROKEN as error:
             raise self.damaged(str(error)) from error
         if len(content) > MAX_PART:
             raise IngestError(f"unpacks to more than {MAX_PART >> 20} MB: no report does", where=self.where, hint=_HINT)

@@ -48,13 +48,15 @@ class Borders:
     """Where the full rows of a table have their values among blanks: what a row with blanks is read by.
 
     ``counted``: (kind of row, cells after the label) -> positions after the label; ``placed``: (columns, cells of the
-    line) -> positions in the line; ``direct``: in every full row the values follow their label at once; ``lossy``: rows of one kind differ in their number of cells,
-    so that lines were lost.
+    line) -> positions in the line; ``direct``: columns -> whether in every full row of so many the values follow the
+    label at once; ``behind``: rows whose label spans columns have their padding behind the values; ``lossy``: rows of
+    one kind differ in their number of cells, so that lines were lost.
     """
 
     counted: dict[tuple[_Kind, int], set[tuple[int, ...]]] = field(default_factory=dict)
     placed: dict[tuple[int, int], set[tuple[int, ...]]] = field(default_factory=dict)
-    direct: bool = False
+    direct: dict[int, bool] = field(default_factory=dict)
+    behind: bool = False
     lossy: bool = False
 
     def among(self, group: Group, width: int) -> tuple[Part, ...] | None:
@@ -64,13 +66,16 @@ class Borders:
         counted = self.counted.get((_kind(group, width), len(values)), set())
         if self.lossy and not group.together:
             return None
+        direct = self.direct.get(width, False)
         placed = self.placed.get((width, values[0].length), set()) if group.together and values else set()
+        if direct and self.behind:
+            placed = set()
         if len(counted) == 1:
             readings |= counted
         if len(placed) == 1:
             at = {value.index: position for position, value in enumerate(values)}
             readings |= {tuple(at.get(index, -1) for index in places) for places in placed}
-        if group.together and len(values) >= width and (self.direct or (len(values) == width and not self.counted)):
+        if group.together and len(values) >= width and (direct or (len(values) == width and not self.counted)):
             readings.add(tuple(range(width)))
         if len(readings) != 1:
             return None
@@ -82,21 +87,21 @@ class Borders:
 
 def borders_of(groups: Sequence[tuple[Group, int]]) -> Borders:
     """What the full rows, each with the number of its columns, say about the places of values."""
-    found = Borders(direct=bool(groups))
-    full = 0
+    found = Borders()
     counts: dict[_Kind, set[int]] = {}
     for group, width in groups:
         counts.setdefault(_kind(group, width), set()).add(len(group.values))
         places = tuple(index for index, value in enumerate(group.values) if value.text)
         if not group.ruled or len(places) != width:
             continue
-        full += 1
         found.counted.setdefault((_kind(group, width), len(group.values)), set()).add(places)
-        found.direct = found.direct and places == tuple(range(width))
+        direct = places == tuple(range(width))
+        found.direct[width] = found.direct.get(width, True) and direct
+        # A label in one or no group spans columns: padding in place would stand between it and the values.
+        found.behind = found.behind or (direct and group.depth < 2 and len(group.values) > width)
         if group.together:
             key = (width, group.values[0].length)
             found.placed.setdefault(key, set()).add(tuple(group.values[place].index for place in places))
-    found.direct = found.direct and full > 0
     found.lossy = any(len(seen) > 1 for seen in counts.values())
     return found
 
@@ -113,10 +118,8 @@ def read_values(group: Group, width: int, borders: Borders | None = None, *, las
         return _begun(cut, group, width, borders) if last else _unread(width, Trouble.CUT)
     if _is_glued(filled, width):
         return _split(filled, width)
-    if len(filled) == width:
-        return Reading(tuple(filled))
-    if len(filled) > width:
-        return _unread(width, Trouble.TOO_MANY)
+    if len(filled) >= width:
+        return Reading(tuple(filled)) if len(filled) == width else _unread(width, Trouble.TOO_MANY)
     if group.ruled and (found := _with_blanks(group, width, borders or Borders())):
         return Reading(found)
     if last and filled and len(values) < width:
@@ -131,7 +134,9 @@ def _unread(width: int, trouble: Trouble) -> Reading:
 def _begun(values: Sequence[Part], group: Group, width: int, borders: Borders | None) -> Reading:
     """A row in which the document ends: its first values, unless blanks among them may be padding."""
     blanks = len(values) > sum(bool(value.text) for value in values)
-    if len(values) >= width or (blanks and not (group.together and borders is not None and borders.direct)):
+    if len(values) >= width or (
+        blanks and not (group.together and borders is not None and borders.direct.get(width, False))
+    ):
         return _unread(width, Trouble.CUT)
     return Reading((*values, *[None] * (width - len(values))), Trouble.CUT)
 

@@ -14,7 +14,9 @@ from nianbao.errors import IngestError
 # memory. Large enough for a yearbook that holds the report of a whole city.
 MAX_CELLS = 200_000
 # Characters of text in all: the longest reports have some 50,000.
-MAX_CHARACTERS = 4_000_000
+MAX_CHARACTERS = 2_000_000
+# Lines and rows that hold anything: a report with one cell a line has 700.
+MAX_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,15 @@ class Carrier:
 def bounded(lines: Iterator[Line], where: str) -> tuple[Line, ...]:
     """All lines; IngestError as soon as they are more than any report has."""
     found: list[Line] = []
-    cells = characters = 0
+    cells = characters = count = 0
     for line in lines:
         cells += len(line.cells)
         characters += sum(map(len, line.cells))
-        if cells > MAX_CELLS or characters > MAX_CHARACTERS:
+        count += bool(line.text)
+        if cells > MAX_CELLS or characters > MAX_CHARACTERS or count > MAX_LINES:
             raise IngestError(
-                f"holds more than {MAX_CELLS:,} cells or {MAX_CHARACTERS:,} characters: no annual report does",
+                f"holds more than {MAX_CELLS:,} cells, {MAX_CHARACTERS:,} characters or {MAX_LINES:,} lines: "
+                "no annual report does",
                 where=where,
                 hint="give the report alone, without the rest of the collection",
             )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
@@ -15,24 +15,12 @@ from nianbao.ingest.carrier import Carrier, Line
 from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of, year_of_name
 from nianbao.ingest.result import Gap, GapKind, Ingested
-from nianbao.ingest.tables import TableFound, read_table
-from nianbao.ingest.tape import tape_of
+from nianbao.ingest.tables import Region, TableFound, read_table
 from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
 from nianbao.model import Cell
 
 # Names of picture files, which are all that is left of a table in a page's text: digits, hashes, camera names.
 _PICTURE_NAME = re.compile(r"(?:[0-9a-fA-F]{12,}|\d{9,}|[\w-]+\.(?:png|jpe?g|gif|bmp))\s*")
-
-
-@dataclass(frozen=True)
-class _Region:
-    """The lines in which a table stands, and whether the document ends there."""
-
-    lines: tuple[Line, ...]
-    at_end: bool
-    headed: bool
-    start: int
-    end: int
 
 
 def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
@@ -55,10 +43,14 @@ def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
     edition, tables = _tables(regions, file, found_year, foreign=foreign)
     cells: dict[CellRef, Cell] = {}
     gaps: list[Gap] = []
+    taken = {place for table in tables.values() for place in table.taken}
     for section in SECTIONS:
         if section.table:
             cells |= tables[section.slug].cells
-            gaps += tables[section.slug].gaps or _absent(section, tables[section.slug], regions, carrier, file)
+            gaps += tables[section.slug].gaps
+            if tables[section.slug].rows:
+                gaps += [gap for place, gap in tables[section.slug].strays if place not in taken]
+            gaps += _absent(section, tables[section.slug], regions, carrier, file)
     if not cells and not parts.headings and not gaps:
         gaps.append(_nothing(file))
     return Ingested(
@@ -84,7 +76,7 @@ def _simplified(carrier: Carrier) -> Carrier:
     return replace(carrier, lines=lines, title=simplified(carrier.title))
 
 
-def _region(carrier: Carrier, parts: Parts, section: Section) -> _Region:
+def _region(carrier: Carrier, parts: Parts, section: Section) -> Region:
     """The lines below the table's heading; without one, those between the headings that are there."""
     slugs = [candidate.slug for candidate in SECTIONS]
     position = slugs.index(section.slug)
@@ -94,11 +86,11 @@ def _region(carrier: Carrier, parts: Parts, section: Section) -> _Region:
     start = max(before, default=-1) + 1
     headed = section.slug in parts.starts
     lines = tuple(parts.sections[section.slug]) if headed else carrier.lines[start:end]
-    return _Region(lines, not after, headed, start, end)
+    return Region(lines, start, end, not after, headed)
 
 
 def _tables(
-    regions: dict[str, _Region], file: str, year: int | None, *, foreign: bool
+    regions: dict[str, Region], file: str, year: int | None, *, foreign: bool
 ) -> tuple[Edition | None, dict[str, TableFound]]:
     """The edition whose own labels the tables bear, and the tables read by it."""
     read = {
@@ -123,44 +115,35 @@ def _tables(
     return EDITIONS[code], read[code]
 
 
-def _read(edition: Edition, regions: dict[str, _Region], file: str, *, foreign: bool) -> dict[str, TableFound]:
+def _read(edition: Edition, regions: dict[str, Region], file: str, *, foreign: bool) -> dict[str, TableFound]:
     """The tables by section, read by one edition; what one shows of the file's losses holds for the next."""
     found: dict[str, TableFound] = {}
     vanishing = False
     for section in SECTIONS:
         if section.table:
-            region = regions[section.slug]
             table = edition.table(section.table)
-            found[section.slug] = read_table(
-                table,
-                region.lines,
-                file,
-                foreign=foreign,
-                at_end=region.at_end,
-                headed=region.headed,
-                vanishing=vanishing,
-            )
+            region = regions[section.slug]
+            found[section.slug] = read_table(table, region, file, foreign=foreign, vanishing=vanishing)
             vanishing = found[section.slug].vanishing
     return found
 
 
-def _marks(edition: Edition, regions: dict[str, _Region], *, foreign: bool) -> int:
+def _marks(edition: Edition, regions: dict[str, Region], *, foreign: bool) -> int:
     """How many of the labels that only this edition has stand in the tables."""
-    seen = 0
-    for slug, region in regions.items():
-        words = words_of(edition.table(slug), foreign=foreign)
-        text = "|".join(core(text) for text in tape_of(region.lines, words).texts)
-        seen += sum(mark in text for mark in marks_of(edition))
-    return seen
+    # The texts of a table are the same in the words of either edition: one tape serves both.
+    telling = list(EDITIONS.values())[-1]
+    tapes = (region.tape(words_of(telling.table(slug), foreign=foreign)) for slug, region in regions.items())
+    texts = ["|".join(map(core, tape.texts)) for tape in tapes]
+    return sum(mark in text for text in texts for mark in marks_of(edition))
 
 
-def _candidates(regions: dict[str, _Region], *, foreign: bool) -> list[Edition]:
+def _candidates(regions: dict[str, Region], *, foreign: bool) -> list[Edition]:
     marks = {code: _marks(edition, regions, foreign=foreign) for code, edition in EDITIONS.items()}
     best = max(marks.values())
     return [EDITIONS[code] for code, count in marks.items() if count == best]
 
 
-def _absent(section: Section, found: TableFound, regions: dict[str, _Region], carrier: Carrier, file: str) -> list[Gap]:
+def _absent(section: Section, found: TableFound, regions: dict[str, Region], carrier: Carrier, file: str) -> list[Gap]:
     """What is to say of a table of which no row was found: a picture, or not there."""
     if found.rows:
         return []

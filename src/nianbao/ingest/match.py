@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
@@ -68,15 +69,16 @@ def _candidates(group: Group, words: TableWords, text: str, after: str) -> dict[
     last = group.texts[-1] if group.texts else ""
     if not text or _names_two_rows(last, words):
         return {}
+    plain = core(without_brackets(group.text))
+    ends = (text, plain, bare(last))
     found = {
-        index: score for index, row in enumerate(words.rows) if (score := _exact(group, row, text, after)) is not None
+        index: score for index, row in enumerate(words.rows) if (score := _exact(group, row, ends, after)) is not None
     }
     return found or _mended(last, text, words)
 
 
-def _exact(group: Group, row: RowWords, text: str, after: str) -> float | None:
-    plain = core(without_brackets(group.text))
-    last = bare(group.texts[-1])
+def _exact(group: Group, row: RowWords, ends: tuple[str, str, str], after: str) -> float | None:
+    text, plain, last = ends
     for form in row.cores:
         if text.endswith(form) or plain.endswith(form):
             if row.shared and not _stands_alone(group, row, form):
@@ -85,6 +87,8 @@ def _exact(group: Group, row: RowWords, text: str, after: str) -> float | None:
         if last == form and not row.shared:
             return _EXACT + len(form)
     for form, begins in row.printed:
+        if text[-_SPLIT_LEAST:] not in form or after[:_SPLIT_LEAST] not in form:
+            continue
         for cut in range(len(form) - _SPLIT_LEAST, _SPLIT_LEAST - 1, -1):
             # Where the labels above end and the row's own begins, both may be whole labels of other rows.
             if cut != begins and text.endswith(form[:cut]) and after.startswith(form[cut:]):
@@ -179,7 +183,7 @@ def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callab
     if whole and found.rows:
         anchors.append((len(codes), len(tape.groups)))
     anchors.sort()
-    for (row, group), (next_row, next_group) in zip(anchors, anchors[1:], strict=False):
+    for (row, group), (next_row, next_group) in pairwise(anchors):
         missing = codes[row + 1 : next_row]
         if not missing:
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from nianbao.ingest.carrier import Line
 from nianbao.ingest.tokens import is_page_number
@@ -26,6 +27,10 @@ _UNWRAPPED = 0.6
 _SHORT = 0.9
 # Shorter than this share, it ends its paragraph whatever it ends with: a heading.
 _LAST = 0.6
+_HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef"
+_SPACE_AFTER = re.compile(rf"(?<=[{_HAN}]) +(?=\S)")
+_SPACE_BEFORE = re.compile(rf"(?<=\S) +(?=[{_HAN}])")
+_BETWEEN_WORDS = re.compile(r"([A-Za-z])\n(?=[A-Za-z])")
 _SPECIAL = re.compile(r"([\\`*_\[\]<>#|])")
 
 
@@ -74,37 +79,36 @@ def _escaped(text: str) -> str:
 
 
 def _paragraphs(lines: Sequence[Line], *, wrapped: bool) -> Iterator[str | list[str]]:
-    widest = max((_width(line.text) for line in lines if not line.ruled), default=0)
-    open_text = ""
-    rows: list[Line] = []
-    for line in lines:
-        if line.ruled and sum(bool(cell.strip()) for cell in line.cells) > 1:
-            if open_text:
-                yield open_text
-                open_text = ""
-            rows.append(line)
+    """The paragraphs in order; a table of the office's own is a list of one block."""
+    for is_table, members in groupby(lines, key=_is_row):
+        part = list(members)
+        if is_table:
+            yield [_table(part)]
             continue
-        if rows:
-            yield [_table(rows)]
-            rows = []
-        text = " ".join(line.text.split())
-        if not text or is_page_number(text):
-            continue
-        if open_text and not (wrapped and _goes_on(open_text, text)):
-            yield open_text
-            open_text = ""
-        if not wrapped:
-            yield text
-            continue
-        open_text = _glued(open_text, text)
+        texts = [" ".join(line.text.split()) for line in part]
+        shown = [text for text in texts if text and not is_page_number(text)]
+        yield from _unwrapped(shown) if wrapped else shown
+
+
+def _is_row(line: Line) -> bool:
+    return line.ruled and sum(bool(cell.strip()) for cell in line.cells) > 1
+
+
+def _unwrapped(lines: Sequence[str]) -> Iterator[str]:
+    """Printed lines put together into paragraphs."""
+    widest = max(map(_width, lines), default=0)
+    paragraph: list[str] = []
+    for text in lines:
+        if paragraph and not _goes_on(paragraph[-1], text):
+            yield _glued(paragraph)
+            paragraph = []
+        paragraph.append(text)
         share = _width(text) / widest
         if (_ENDS.search(text) and share < _SHORT) or share < _LAST:
-            yield open_text
-            open_text = ""
-    if open_text:
-        yield open_text
-    if rows:
-        yield [_table(rows)]
+            yield _glued(paragraph)
+            paragraph = []
+    if paragraph:
+        yield _glued(paragraph)
 
 
 def _goes_on(before: str, text: str) -> bool:
@@ -113,12 +117,10 @@ def _goes_on(before: str, text: str) -> bool:
     return not (starts and _ENDS.search(before)) and not _BULLET.match(text)
 
 
-def _glued(before: str, text: str) -> str:
-    """Two lines as one: Chinese has no space there, and a printed page none that a number needs."""
-    ascii_words = before[-1:].isascii() and before[-1:].isalpha() and text[:1].isascii() and text[:1].isalpha()
-    joined = f"{before} {text}" if ascii_words else before + text
-    joined = re.sub(r"(?<=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]) +(?=\S)", "", joined)
-    return re.sub(r"(?<=\S) +(?=[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef])", "", joined)
+def _glued(lines: Sequence[str]) -> str:
+    """Lines as one: Chinese has no space there, and a printed page none that a number needs."""
+    joined = _BETWEEN_WORDS.sub(r"\1 ", "\n".join(lines)).replace("\n", "")
+    return _SPACE_BEFORE.sub("", _SPACE_AFTER.sub("", joined))
 
 
 def _width(text: str) -> int:

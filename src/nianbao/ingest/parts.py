@@ -170,7 +170,9 @@ def _chain(lines: Sequence[Line], candidates: list[_Candidate]) -> list[_Candida
         for earlier, (score, chain) in best.items():
             if earlier < number:
                 between = weights[candidate.index] - weights[chain[-1].index + 1]
-                options.append((score + candidate.score + min(between, 20) / 10, [*chain, candidate]))
+                # Of chains that are alike the shortest: neither the contents above nor a menu below belong to it.
+                far = min((candidate.index - chain[-1].index) / 10_000, 1)
+                options.append((score + candidate.score + min(between, 20) / 10 - far, [*chain, candidate]))
         top = max(options, key=lambda option: option[0])
         if number not in best or top[0] >= best[number][0]:
             best[number] = top

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from nianbao.errors import IngestError
@@ -145,7 +146,7 @@ def _cell_of(tables: list[Ruled], character: _Char) -> tuple[int, int] | None:
 
 def _characters(page: Any) -> list[_Char]:
     """The visible characters of a page with their boxes."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     text_page = page.get_textpage()
     try:
@@ -165,7 +166,7 @@ def _characters(page: Any) -> list[_Char]:
 
 def _drawings(page: Any) -> tuple[list[Stroke], bool]:
     """The borders that are drawn on a page, and whether there is a picture on it."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     strokes: list[Stroke] = []
     pictures = False
@@ -180,7 +181,7 @@ def _drawings(page: Any) -> tuple[list[Stroke], bool]:
 
 
 def _strokes(drawn: Any) -> list[Stroke]:
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     fill, stroked = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(drawn, fill, stroked)
@@ -196,15 +197,13 @@ def _strokes(drawn: Any) -> list[Stroke]:
         if thin is not None:
             found.append(thin)
         elif stroked.value:
-            found += [
-                stroke for one, two in zip(points, points[1:], strict=False) if (stroke := _line(one, two)) is not None
-            ]
+            found += [stroke for one, two in pairwise(points) if (stroke := _line(one, two)) is not None]
     return found
 
 
 def _paths(drawn: Any, matrix: Any) -> list[list[tuple[float, float]]]:
     """The corners of each part of a path on the page; curves count as straight."""
-    import pypdfium2.raw as raw
+    from pypdfium2 import raw
 
     paths: list[list[tuple[float, float]]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
@@ -262,7 +261,7 @@ def _level(row: list[_Char]) -> float:
 def _joined(row: list[_Char]) -> str:
     """A printed line as text, with a space where a gap is too wide to be within a word."""
     parts = [row[0].text]
-    for before, character in zip(row, row[1:], strict=False):
+    for before, character in pairwise(row):
         size = max(before.top - before.bottom, character.top - character.bottom, character.right - character.left)
         if character.left - before.right > _GAP * size:
             parts.append(" ")

@@ -29,7 +29,12 @@ def read(path: Path, *, year: int | None = None) -> Ingested:
     part comes back with gaps.
     """
     content = _content(path)
-    return interpret(_carrier(content, path.name), path.name, year)
+    try:
+        return interpret(_carrier(content, path.name), path.name, year)
+    except IngestError as error:
+        if error.where is not None:
+            raise
+        raise IngestError(error.what, where=path.name, hint=error.hint) from error
 
 
 def _content(path: Path) -> bytes:

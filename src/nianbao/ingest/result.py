@@ -65,6 +65,11 @@ class Ingested:
     def __repr__(self) -> str:
         return f"Ingested({self.file}, edition {self.edition}, {len(self.cells)} cells, {len(self.gaps)} gaps)"
 
+    @property
+    def partial(self) -> bool:
+        """Whether parts of the report may be missing from the file alone: it breaks off, or holds tables only."""
+        return not self.headings or any(gap.what is GapKind.CUT for gap in self.gaps)
+
     def __reduce__(self) -> tuple[object, ...]:
         # Mapping proxies cannot be pickled; the plain dicts behind them can.
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}

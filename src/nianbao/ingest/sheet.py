@@ -62,9 +62,8 @@ def _shared_strings(archive: Archive) -> list[str]:
     found: list[str] = []
     for item in archive.elements(name, f"{_MAIN}si"):
         # Phonetic guides (rPh) are no text of the cell.
-        found.append(
-            "".join(node.text or "" for node in item.iter(f"{_MAIN}t") if node.getparent().tag != f"{_MAIN}rPh")
-        )
+        texts = (node for node in item.iter(f"{_MAIN}t") if next(node.iterancestors(f"{_MAIN}rPh"), None) is None)
+        found.append("".join(node.text or "" for node in texts))
         item.clear()
         if len(found) > MAX_CELLS:
             raise IngestError(f"holds more than {MAX_CELLS:,} texts", where=archive.where, hint="give the report alone")
@@ -75,12 +74,12 @@ def _rows(archive: Archive, part: str, sheet: str, shared: list[str]) -> Iterato
     covered = _covered(archive, part)
     rows: list[list[tuple[int, str, str]]] = []
     count = 0
-    for row in archive.elements(part, f"{_MAIN}row"):
-        cells = [found for cell in row.iter(f"{_MAIN}c") if (found := _cell(cell, shared)) is not None]
+    for element in archive.elements(part, f"{_MAIN}row"):
+        cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, shared)) is not None]
         count += len(cells)
         if count > MAX_CELLS:
             raise IngestError(f"holds more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone")
-        row.clear()
+        element.clear()
         if any(text for _, _, text in cells):
             rows.append([cell for cell in cells if cell[1] not in covered])
     width = max((column for row in rows for column, _, text in row if text), default=0)

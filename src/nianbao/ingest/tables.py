@@ -8,35 +8,33 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
-from nianbao.cells import BLANK, State, parse
+from nianbao.cells import BLANK, CellKind, State, Value, parse
 from nianbao.form import CellRef, Column, Shape, Table
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.columns import ColumnOrder, head_rows
+from nianbao.ingest.gaps import WHY, Said, gap_of
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
 from nianbao.ingest.tape import Group, Tape, tape_of
 from nianbao.ingest.tokens import Part
-from nianbao.ingest.words import TableWords, bare, core, without_brackets, words_of
+from nianbao.ingest.words import TableWords, bare, core, words_of
 from nianbao.model import Cell, Source
 
-# So many stray values are named one by one; a damaged table of thousands needs no list.
+# So many stray values are named one by one.
 _STRAYS_NAMED = 20
-_WHY = {
-    Trouble.GLUED: (
-        GapKind.GLUED,
-        "数字粘连，无法唯一拆分",
-        "its digits are glued and can be split in more than one way",
-    ),
-    Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
-    Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
-    Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
-}
+# Rows with values in one table: the form has 25, a yearbook's region a few hundred.
+MAX_GROUPS = 4_000
 
 
 @dataclass
 class TableFound:
-    """What was read of one table; ``rows`` counts the rows that were found, readable or not."""
+    """What was read of one table; ``rows`` counts the rows that were found, readable or not.
+
+    ``strays`` are values that belong to no row of it, with their places; ``taken`` are the places of those that do.
+    """
 
     table: Table
     cells: dict[CellRef, Cell] = field(default_factory=dict)
@@ -44,58 +42,66 @@ class TableFound:
     prose: list[Line] = field(default_factory=list)
     rows: int = 0
     vanishing: bool = False
+    strays: list[tuple[Place, Gap]] = field(default_factory=list)
+    taken: set[Place] = field(default_factory=set)
 
 
-def read_table(
-    table: Table,
-    lines: Sequence[Line],
-    file: str,
-    *,
-    foreign: bool,
-    at_end: bool,
-    headed: bool = True,
-    vanishing: bool = False,
-) -> TableFound:
-    """The table's cells.
+@dataclass(frozen=True)
+class Region:
+    """The lines in which a table stands, from ``start`` to ``end`` in the carrier.
 
-    ``at_end`` says that the document ends within these lines, so that the table may be cut; ``vanishing`` that blanks or
-    equal lines vanish in this file, as a table above has shown.
+    ``at_end``: the document ends there, so that the table may be cut. ``headed``: its own heading stands above.
     """
+
+    lines: tuple[Line, ...]
+    start: int
+    end: int
+    at_end: bool
+    headed: bool
+    _tapes: dict[str, Tape] = field(default_factory=dict, repr=False, compare=False)
+
+    def tape(self, words: TableWords) -> Tape:
+        """The lines in groups; made once for each vocabulary, for groups are the same however often they are asked."""
+        if words.vocabulary not in self._tapes:
+            self._tapes[words.vocabulary] = tape_of(self.lines, words, MAX_GROUPS)
+        return self._tapes[words.vocabulary]
+
+
+def read_table(table: Table, region: Region, file: str, *, foreign: bool, vanishing: bool = False) -> TableFound:
+    """The table's cells; ``vanishing``: a table above has shown that blanks or equal lines vanish in this file."""
     words = words_of(table, foreign=foreign)
-    tape = tape_of(lines, words)
-    reader = _Reader(table, words, tape, file, at_end=at_end)
-    reader.whole = headed and not at_end
-    reader.headed = headed
+    reader = _Reader(table, words, region, file)
     reader.found.vanishing = vanishing
     if table.shape is Shape.ACROSS:
         reader.read_across()
     else:
         reader.read_rows()
-    reader.found.prose = tape.prose
+    reader.found.prose = reader.tape.prose
     return reader.found
 
 
 class _Reader:
-    def __init__(self, table: Table, words: TableWords, tape: Tape, file: str, *, at_end: bool) -> None:
+    def __init__(self, table: Table, words: TableWords, region: Region, file: str) -> None:
         self.table = table
         self.words = words
-        self.tape = tape
+        self.tape = region.tape(words)
         self.file = file
-        self.at_end = at_end
-        self.whole = False
-        self.headed = True
+        self.at_end = region.at_end
+        self.headed = region.headed
         self.found = TableFound(table)
 
     def read_rows(self) -> None:
         """A table whose rows have labels."""
-        matches = match_rows(self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.whole)
+        matches = match_rows(
+            self.tape, self.words, lambda row: len(self.table.columns_of(row)), whole=self.headed and not self.at_end
+        )
         self.found.rows = len(matches.rows)
         for row, group in matches.rows.items():
             group.depth = len(self.table.rows[row].groups)
         rows = [(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()]
-        borders = borders_of(rows + self._head_rows())
+        borders = borders_of(rows + head_rows(self.table, self.tape))
         self.found.vanishing = self.found.vanishing or self._short_rows(matches)
-        order = _ColumnOrder(self.table, self.tape)
+        order = ColumnOrder(self.table, self.tape)
         for row in self.table.rows:
             if row in matches.rows:
                 columns = order.columns_before(row, matches.rows[row])
@@ -106,16 +112,13 @@ class _Reader:
     def read_across(self) -> None:
         """A table whose cells stand in one line: all of them, or none is certain."""
         refs = list(self.table.cells)
-        groups = [
-            group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= len(refs))
-        ]
-        if not self._heads_seen():
-            groups = [group for group in groups if len(group.filled) == len(refs)]
+        groups = self._across_groups(len(refs))
         if not groups:
             return
         self.found.rows = 1
+        self.found.taken |= {group.place for group in groups}
         whole = [group for group in groups if len(group.filled) == len(refs)]
-        chosen = whole if whole else groups
+        chosen = whole or groups
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
             self._gap(
                 GapKind.UNCLEAR,
@@ -135,26 +138,22 @@ class _Reader:
         last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
         self._take(refs, read_values(group, len(refs), last=last), group.place, None)
 
-    def _head_rows(self) -> list[tuple[Group, int]]:
-        """Lines of heads as if their heads were values: they show where the columns stand."""
-        found = []
-        for block in self.table.blocks:
-            heads = [core(without_brackets(column.label)) for column in block.columns]
-            for cells in self.tape.head_lines:
-                texts = [core(without_brackets(cell)) for cell in cells]
-                places = [texts.index(head) for head in heads if head in texts]
-                if len(places) == len(heads) and places[0] > 0 and places == sorted(places):
-                    values = [
-                        Part(text if text in heads else "", Place(), is_value=True, index=index, length=len(texts))
-                        for index, text in enumerate(texts)
-                    ]
-                    found.append((Group(Place(), values=values[1:], ruled=True, together=True), len(heads)))
-        return found
+    def _across_groups(self, width: int) -> list[Group]:
+        """The groups that can be the table's one line: those below its heads, or all where nothing else is near."""
+        groups = [group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= width)]
+        below = [group for group in groups if self._heads_in(core(group.text))]
+        if fitting := [group for group in below if width in {len(group.filled), len(group.values)}]:
+            return fitting
+        if self.headed and self._heads_in("".join(core(text) for text in self.tape.texts)):
+            return groups
+        return [group for group in groups if self.headed and len(group.filled) == width]
 
-    def _heads_seen(self) -> bool:
-        heads = [bare(column.label) for column in self.table.columns.values()]
-        text = "".join(core(text) for text in self.tape.texts)
-        return sum(head in text for head in heads) > 1
+    def _width(self, row: str) -> int:
+        return len(self.table.columns_of(row))
+
+    def _heads_in(self, text: str) -> bool:
+        """Whether at least two of the table's own heads stand in the text."""
+        return sum(bare(column.label) in text for column in self.table.columns.values()) > 1
 
     def _short_rows(self, matches: Matches) -> bool:
         """Whether a row before the last one has too few values: then blanks or equal lines vanish in this file."""
@@ -177,7 +176,7 @@ class _Reader:
             )
             return
         refs = [CellRef(self.table.code, row, column.code) for column in columns]
-        if any(_differs(group, other) for other in matches.doubles.get(row, ())):
+        if any(group.printed != other.printed for other in matches.doubles.get(row, ())):
             self._gap(
                 GapKind.UNCLEAR,
                 group.place,
@@ -222,12 +221,12 @@ class _Reader:
                 unread.append(ref)
         if unread:
             trouble = reading.trouble or Trouble.GLUED
-            kind, message, english = _WHY[trouble]
+            kind, message, english = WHY[trouble]
             self._gap(kind, place, message, english, unread, row)
 
     def _cell(self, ref: CellRef, part: Part) -> bool:
         """Keep the cell's value; False where more than one number stands in it."""
-        value = parse(part.text, self.table.cells[ref]) if part.text else BLANK
+        value = _parsed(part.text, self.table.cells[ref]) if part.text else BLANK
         if value.state is State.TEXT and len(re.findall(r"\d+", value.printed)) > 1:
             return False
         self.found.cells[ref] = Cell(value, Source(self.file, part.place.line, place=_cell_place(part.place)))
@@ -266,64 +265,33 @@ class _Reader:
 
     def _strays(self, matches: Matches) -> None:
         """Values that belong to no row: they are named, for somebody may see what they are."""
-        if not self.headed:
-            # Without the table's own heading these are also the lines of other tables.
-            return
         taken = {group.index for group in matches.rows.values()}
         taken |= {group.index for groups in matches.doubles.values() for group in groups}
+        self.found.taken |= {self.tape.groups[index].place for index in taken}
         strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
-        for group in strays[:_STRAYS_NAMED]:
+        # Without the table's own heading these are also the lines of other tables.
+        for group in strays[: _STRAYS_NAMED if self.headed else 0]:
             shown = " ".join(value.text for value in group.filled[:8])
             label = group.texts[-1][-20:] if group.texts else ""
-            self._gap(
-                GapKind.UNCLEAR,
-                group.place,
-                f"数值“{shown}”{f'（前文：{label}）' if label else ''}无法对应到表中的行",
-                f"the values {shown!r} belong to no row of the form",
-                (),
-            )
+            before = f"（前文：{label}）" if label else ""
+            message = f"数值“{shown}”{before}无法对应到表中的行"
+            english = f"the values {shown!r} belong to no row of the form"
+            said = Said(GapKind.UNCLEAR, group.place, message, english)
+            self.found.strays.append((group.place, gap_of(self.table, self.file, said)))
 
     def _gap(
         self, kind: GapKind, place: Place, message: str, english: str, refs: Iterable[CellRef], row: str | None = None
     ) -> None:
-        where = f"{self.file} {place}".strip()
-        name = f"“{self.table.rows[row].label}”：" if row else ""
-        title = f"{self.table.caption}：{name}{message}"
-        plain = f"{self.table.code}{f'.{row}' if row else ''}: {english}"
-        self.found.gaps.append(Gap(kind, where, title, plain, self.table.code, row, tuple(refs)))
+        said = Said(kind, place, message, english)
+        self.found.gaps.append(gap_of(self.table, self.file, said, tuple(refs), row))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, kind: CellKind) -> Value:
+    """One value for all cells that print the same: most of a thousand reports' cells are zeros."""
+    return parse(text, kind)
 
 
 def _cell_place(place: Place) -> str | None:
     parts = [f"page {place.page}" if place.page else "", place.cell or ""]
     return " ".join(part for part in parts if part) or None
-
-
-def _differs(group: Group, other: Group) -> bool:
-    return [value.text for value in group.filled] != [value.text for value in other.filled]
-
-
-class _ColumnOrder:
-    """The order of the columns as the heads above a row say it, where they can be read."""
-
-    def __init__(self, table: Table, tape: Tape) -> None:
-        self.table = table
-        self.tape = tape
-
-    def columns_before(self, row: str, group: Group) -> tuple[Column, ...] | None:
-        """The row's columns in the order of the heads nearest above; None where the heads contradict the form."""
-        columns = self.table.columns_of(row)
-        heads = [core(without_brackets(column.label)) for column in columns]
-        # Heads that are words of other labels too (其他, 总计) say nothing about order.
-        telling = [head for head in heads if len(head) > 2]
-        for other in reversed(self.tape.groups[: group.index + 1]):
-            text = core(other.text)
-            places = [text.rfind(head) for head in telling]
-            if len(telling) > 1 and all(place >= 0 for place in places):
-                if places == sorted(places):
-                    return columns
-                if len(telling) != len(columns):
-                    return None
-                return tuple(
-                    column for _, column in sorted(zip(places, columns, strict=True), key=lambda item: item[0])
-                )
-        return columns

@@ -1,6 +1,6 @@
 """Owns the way from lines to groups: the text that stands before a run of values, and that run.
 
-May import: form, ingest.carrier, ingest.tokens, ingest.words.
+May import: errors, form, ingest.carrier, ingest.tokens, ingest.words.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from nianbao.errors import IngestError
 from nianbao.form import Shape
 from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
@@ -37,6 +38,11 @@ class Group:
         return "".join(self.texts)
 
     @property
+    def printed(self) -> list[str]:
+        """The values that are no blanks, as they are printed."""
+        return [value.text for value in self.filled]
+
+    @property
     def filled(self) -> list[Part]:
         """The values without the blanks."""
         return [value for value in self.values if value.text]
@@ -61,8 +67,11 @@ class Tape:
         yield "".join(self.rest)
 
 
-def tape_of(lines: Iterable[Line], words: TableWords) -> Tape:
-    """The groups of the lines; plain lines that hold sentences are set aside as prose."""
+def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
+    """The groups of the lines; plain lines that hold sentences are set aside as prose.
+
+    Raises IngestError where there are more than ``most`` groups.
+    """
     builder = _Builder()
     labels = frozenset(form for row in words.rows for form in (*row.cores, *_numbered(words, row.code)))
     across = words.table.shape is Shape.ACROSS
@@ -77,6 +86,11 @@ def tape_of(lines: Iterable[Line], words: TableWords) -> Tape:
         parts = parts_of(line, labels, known, leading=across)
         if line.ruled or is_tabular(parts):
             builder.line(parts, line)
+            if len(builder.tape.groups) > most:
+                raise IngestError(
+                    f"holds more than {most:,} rows of values in one table: no annual report does",
+                    hint="give the report alone, without the rest of the collection",
+                )
         else:
             builder.tape.prose.append(line)
     builder.close()

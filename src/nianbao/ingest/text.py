@@ -10,21 +10,22 @@ from collections.abc import Iterator
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded
 
+# What stands for bytes that are no character, and the share of a text that may be such.
+_REPLACEMENT = "\ufffd"
+_MOST_BROKEN = 0.01
+
 
 def decoded(content: bytes, where: str) -> str:
-    """The text of a file in UTF-8, UTF-16 (with its mark) or GB18030; IngestError for anything else."""
+    """The text of a file in UTF-8, UTF-16 (with its mark) or GB18030; IngestError for anything else.
+
+    A few broken bytes, as a copy cut inside a character has them, are shown as such and never guessed.
+    """
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
+        text = content.decode(encoding, errors="replace")
+        broken = text.count(_REPLACEMENT)
+        if broken <= _MOST_BROKEN * len(text) + 1 and "\x00" not in text:
             return text
-    # A copy that was cut in the middle of a character is still a text.
-    text = content.decode("utf-8-sig", errors="ignore")
-    if "\x00" not in text and len(text.encode()) >= len(content) - 4:
-        return text
     raise IngestError(
         "is no text in UTF-8 or GB18030", where=where, hint="save it as UTF-8, or give the original document"
     )

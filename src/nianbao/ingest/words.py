@@ -32,12 +32,7 @@ def _converter(way: str) -> Any:
 
 def is_traditional(text: str) -> bool:
     """Whether the text is written in traditional characters."""
-    found = 0
-    for _ in _TRADITIONAL.finditer(text):
-        found += 1
-        if found >= _TRADITIONAL_LEAST:
-            return True
-    return False
+    return any(count == _TRADITIONAL_LEAST for count, _ in enumerate(_TRADITIONAL.finditer(text), start=1))
 
 
 def simplified(text: str) -> str:

@@ -5,6 +5,7 @@ May import: errors, cells, form, model, paths. Imports no engine.
 
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load, load_previous, open_lazily
-from nianbao.inputs.narrative import BLANK_MARK, Binding, Rendered, references, render
+from nianbao.inputs.narrative import BLANK_MARK, Rendered, references, render
+from nianbao.inputs.references import Binding
 
 __all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "load_previous", "open_lazily", "references", "render"]

@@ -5,6 +5,7 @@ May import: cells, form, model, paths and the other modules of inputs. The same 
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -38,7 +39,8 @@ _INTRODUCTION = (
 _PARTS = (
     (
         "通过门户网站公开各类政府信息{{ figures.website }}条，通过政务新媒体公开{{ figures.new_media }}条。"
-        "集中公开政策文件{{ figures.policy_documents }}件，发布政策解读{{ figures.interpretations }}件，涵盖**重点领域**。"
+        "集中公开政策文件{{ figures.policy_documents }}件，"
+        "发布政策解读{{ figures.interpretations }}件，涵盖**重点领域**。"
     ),
     (
         "登记、审核、办理、答复、归档各环节进一步规范：\n\n- 一是及时登记，逐件编号；\n"
@@ -62,6 +64,21 @@ _OTHER = "本机关{{ year }}年未收取信息处理费，没有其他需要报
 def invented_keys(count: int, years: Sequence[int] = YEARS) -> list[ReportKey]:
     """``count`` office-years, an office with all its ``years`` after the other."""
     return [ReportKey(f"bench{index // len(years):05d}", years[index % len(years)]) for index in range(count)]
+
+
+def invented_project(source: Project, folder: Path, keys: Iterable[ReportKey], profile: str = "illustrated") -> Project:
+    """A project in ``folder`` with the notebooks and the shared suites of ``source`` and these made-up office-years.
+
+    What is in the folder already stays, or is overwritten.
+    """
+    project = Project(folder)
+    shared = [*source.notebooks.glob("*.ipynb"), *source.expectations.glob("*.json")]
+    for path in shared:
+        target = folder / source.relative(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+    invent(project, keys, profile)
+    return project
 
 
 def invent(project: Project, keys: Iterable[ReportKey], profile: str = "illustrated") -> None:

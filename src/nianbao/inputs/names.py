@@ -53,6 +53,9 @@ class Bound:
     def __bool__(self) -> bool:
         return bool(self.number)
 
+    def __str__(self) -> str:
+        return self.printed
+
 
 def _plain(value: Bound | Number) -> Number:
     return value.number if isinstance(value, Bound) else value
@@ -148,8 +151,11 @@ def _table_names(prefix: str, report: OfficeYear, table: Table) -> Names:
     return Names(f"{prefix}{table.code}", lambda: table.rows, row_names)
 
 
-def percent(part: Bound, whole: Bound) -> Bound:
+def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     """``part`` of ``whole`` as a percentage, rounded half up to two decimals, without trailing zeros: 97.5%."""
+    part, whole = (
+        value if isinstance(value, Bound) else Bound(value, str(value), str(value)) for value in (part, whole)
+    )
     if not whole:
         raise InputError(f"{whole.expression} is 0: there is no percentage of it", hint="state the counts instead")
     share, shown = percentage(part.number, whole.number)

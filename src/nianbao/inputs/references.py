@@ -6,7 +6,6 @@ May import: errors, inputs.names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,7 +41,7 @@ def _plain_pieces(template: str) -> list[str] | None:
     return None if any(mark in piece for piece in pieces[::2] for mark in _NOT_PLAIN) else pieces
 
 
-def joined(template: str, names: Mapping[str, Any]) -> tuple[str, tuple[Binding, ...]] | None:
+def joined(template: str, names: Names) -> tuple[str, tuple[Binding, ...]] | None:
     """The text with its plain references filled in, and where its numbers stand.
 
     None where the template holds more than plain references, or one leads nowhere: the template engine then says why.
@@ -66,7 +65,7 @@ def joined(template: str, names: Mapping[str, Any]) -> tuple[str, tuple[Binding,
     return "".join(parts), tuple(bindings)
 
 
-def _evaluated(reference: str, names: Mapping[str, Any]) -> Any:
+def _evaluated(reference: str, names: Names) -> Any:
     if reference.startswith("percent("):
         part, whole = reference.removeprefix("percent(").rstrip(") ").split(",")
         return names["percent"](_evaluated(part.strip(), names), _evaluated(whole.strip(), names))
@@ -76,6 +75,6 @@ def _evaluated(reference: str, names: Mapping[str, Any]) -> Any:
         for name in path.split("."):
             value = value[name]
         total = value if total is None else total - value if sign == "-" else total + value
-    if isinstance(total, Names | Mapping) or callable(total):
+    if isinstance(total, Names) or callable(total):
         raise TypeError(reference)
     return total

@@ -26,7 +26,6 @@ from nianbao.plan import Store
 
 __all__ = [
     "FORMATS",
-    "LOCK_PATIENCE",
     "Options",
     "findings_files",
     "make_report",
@@ -60,6 +59,8 @@ def make_report(
     with _only_run(project, key), logged(project, key) as log, guarded:
         recover(project, key)
         store = project_store(project) if options.store else None
+        if store:
+            store.tidy_if_due()
         steps = Steps(project, key, options, store, tell, log)
         return _made(steps, validation)
 
@@ -99,7 +100,7 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
     For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
     """
     steps = Steps(project, key, options, project_store(project), tell, RunLog(key))
-    with _only_run(project, key):
+    with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
         for section in SECTIONS:
             steps.section(section)
 
@@ -133,15 +134,10 @@ def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object
     """Held while one run makes this report; a second one waits and then finds the work done."""
     folder = project.state / "locks"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
+        with disk_faults(project, folder, "the project's folder cannot be written"):
+            folder.mkdir(parents=True, exist_ok=True)
+            return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise NianbaoError(
             f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"
-        ) from error
-    except OSError as error:
-        raise NianbaoError(
-            f"the project's folder cannot be written: {error.strerror}",
-            where=project.relative(folder),
-            hint="check the disk's space and the folder's rights",
         ) from error

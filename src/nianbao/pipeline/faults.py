@@ -38,6 +38,9 @@ def disk_faults(project: Project, place: Path, what: str) -> Iterator[None]:
 
 def _where(project: Project, error: OSError, place: Path) -> str:
     refused = Path(error.filename) if isinstance(error.filename, str) else place
+    if any(part.startswith(f".{place.name}-") for part in refused.parts):
+        # What is built aside is gone by now, and its name says nothing: name the folder that it was to replace.
+        refused = place
     try:
         return project.relative(refused)
     except ValueError:

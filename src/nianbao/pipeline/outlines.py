@@ -171,7 +171,7 @@ def _of_zip(content: bytes) -> Iterator[Line]:
 
 
 def _of_pdf(content: bytes) -> Iterator[Line]:
-    import pypdfium2  # type: ignore[import-untyped]  # it carries no types
+    import pypdfium2
 
     document = pypdfium2.PdfDocument(content)
     try:

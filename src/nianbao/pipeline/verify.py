@@ -17,9 +17,10 @@ from pathlib import Path
 from nianbao.errors import InputError, NianbaoError, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import FORMATS, Options, make_report
+from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Validation, validation
 from nianbao.pipeline.differences import differences
+from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.steps import Tell
 

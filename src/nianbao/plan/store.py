@@ -10,6 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ from nianbao.plan.fingerprint import Parts, changes, digest
 _FORMAT = 1
 # Above this the oldest results are dropped; a report with all its steps takes about 1.5 MB.
 DEFAULT_LIMIT = 4 * 1024**3
+_TIDY_EVERY = 3600  # seconds
+# What a file is called while it is written.
+_ASIDE = ".aside-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,19 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
+    def tidy_if_due(self) -> None:
+        """Tidy where that was last done more than an hour ago; otherwise this costs one look at a file."""
+        marker = self.root / "tidied"
+        try:
+            if time.time() - marker.stat().st_mtime < _TIDY_EVERY:
+                return
+        except OSError:
+            pass
+        with contextlib.suppress(OSError):
+            self.root.mkdir(parents=True, exist_ok=True)
+            marker.touch()
+            self.tidy()
+
     def tidy(self) -> int:
         """Drop the results that were used longest ago until the store is within its limit; how many were dropped."""
         blobs = []
@@ -106,6 +123,7 @@ class Store:
             except OSError:
                 continue
             blobs.append((status.st_mtime, status.st_size, path))
+        self._drop_abandoned()
         excess = sum(size for _, size, _ in blobs) - self.limit
         dropped = 0
         for _, size, path in sorted(blobs):
@@ -115,6 +133,13 @@ class Store:
             excess -= size
             dropped += 1
         return dropped
+
+    def _drop_abandoned(self) -> None:
+        """What runs that were killed had begun to write; what is an hour old nobody writes any more."""
+        for path in self.root.rglob(f"{_ASIDE}*"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _TIDY_EVERY:
+                    path.unlink()
 
     def _record_path(self, step: Step) -> Path:
         name = f"{step.name.replace(' ', '-')}.json"
@@ -147,7 +172,7 @@ class Store:
 
     def _write(self, path: Path, content: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".aside-")
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(content)

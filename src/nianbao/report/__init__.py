@@ -14,7 +14,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from nianbao import __version__
 from nianbao.form import plain_grid
-from nianbao.model import OfficeYear, Profile, Report, SectionRun
+from nianbao.model import OfficeYear, Profile, Report, SectionRun, Severity
 from nianbao.section import display
 from nianbao.section.display import Display
 
@@ -57,9 +57,8 @@ def _cells_of(run: SectionRun) -> list[NotebookNode]:
 
 
 def _appendix(findings: Sequence[Mapping[str, Any]]) -> list[Display]:
-    severities = {"error": "错误", "warning": "警告", "note": "提示"}
     rows = [
-        [str(number), severities.get(item["severity"], item["severity"]), item["rule"], item["message"]]
+        [str(number), Severity(item["severity"]).chinese, item["rule"], item["message"]]
         for number, item in enumerate(findings, start=1)
     ]
     grid = plain_grid("未决问题", ["序号", "级别", "规则", "说明"], rows)

@@ -13,12 +13,44 @@ from papermill.log import logger
 from nianbao.runs import fallback
 
 
+class _Manager(NotebookExecutionManager):  # type: ignore[misc] # papermill carries no types
+    """Papermill's bookkeeping, with fewer writes of the file: after each cell, they cost more than most cells."""
+
+    save_every = 0.0  # seconds
+
+    def save(self, **kwargs: Any) -> None:
+        """Write the notebook, if the last time was long enough ago."""
+        if (self.now() - self.last_save_time).total_seconds() >= self.save_every:
+            super().save(**kwargs)
+
+    def notebook_complete(self, **kwargs: Any) -> None:
+        """Write the notebook as far as it ran, whatever happened."""
+        self.save_every = 0.0
+        super().notebook_complete(**kwargs)
+
+
 class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     """Runs each notebook in a process of its own, forked from one that has everything imported.
 
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
-    (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback).
+    (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``save_every``
+    (seconds between writes of the unfinished notebook; 0, before and after each cell, is papermill's way).
     """
+
+    @classmethod
+    def execute_notebook(
+        cls, nb: Any, kernel_name: str, output_path: str | None = None, *, save_every: float = 0.0, **options: Any
+    ) -> Any:
+        """Run a notebook and return it; papermill calls it."""
+        shown = {name: options.pop(name) for name in _MANAGERS_OPTIONS & options.keys()}
+        manager = _Manager(nb, output_path=output_path, **shown)
+        manager.save_every = save_every
+        manager.notebook_start()
+        try:
+            cls.execute_managed_notebook(manager, kernel_name, log_output=shown.get("log_output", False), **options)
+        finally:
+            manager.notebook_complete()
+        return manager.nb
 
     @classmethod
     def execute_managed_notebook(
@@ -75,6 +107,8 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
     client.execute_in(process)
     return ""
 
+
+_MANAGERS_OPTIONS = {"progress_bar", "log_output", "autosave_cell_every"}
 
 # papermill's names for what nbclient calls otherwise, and what is no option of a client (NBClientEngine's own list).
 _NAMED_OTHERWISE = {"input_path", "timeout", "startup_timeout", "start_timeout", "execution_timeout"}

@@ -56,18 +56,22 @@ def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:
 
 
 async def _run_cells(shell: Any, sock: socket.socket) -> None:
+    failed = False
     while not shell.leaving:
         await _readable(sock)
         frame = read_frame(sock)
         request = json.loads(frame) if frame else {}
         if "code" not in request:
             return
+        if failed:
+            continue  # sent before the client knew of the failure
         reply = await _run_cell(shell, request["code"])
         if not shell.channel.ours:
             # A cell forked and this is the copy, at the cell's end: it must not go on as a second notebook.
             flush_streams()
             os._exit(0 if reply["status"] == "ok" else 1)
         shell.channel.emit("reply", reply)
+        failed = reply["status"] == "error" and not request["go_on"]
 
 
 async def _readable(sock: socket.socket) -> None:

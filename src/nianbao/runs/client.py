@@ -25,6 +25,8 @@ from nianbao.runs.process import CellTooLongError, CellTooSlowError, Message, No
 # exceeds this prints in a loop, and the file would be of no use to anybody.
 OUTPUT_LIMIT = 20_000_000  # bytes
 
+_AHEAD = 50_000  # characters of a cell that is sent early: well below what the link takes without being read
+
 _INTERRUPT_GRACE = 2.0  # seconds for an interrupted cell to come back with its traceback
 
 # What the Python kernel says of itself (ipykernel, IPythonKernel.language_info), without importing it.
@@ -52,6 +54,7 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         """
         self.reset_execution_trackers()
         self._process = process
+        self._unsent = 0  # the first cell not yet sent
         with process:
             self.log.info(f"Executing notebook with kernel: {self.kernel_name}")
             _call_hook(self.on_notebook_start, notebook=self.nb)
@@ -63,30 +66,55 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
     def execute_cell(self, cell: NotebookNode, cell_index: int, *_: object, **__: object) -> NotebookNode:
         """Run one cell; papermill calls it. Raises CellExecutionError where the cell raised and may not."""
         _call_hook(self.on_cell_start, cell=cell, cell_index=cell_index)
-        tags = cell.metadata.get("tags", [])
-        if cell.cell_type != "code" or not cell.source.strip() or self.skip_cells_with_tag in tags:
+        if not self._runs(cell):
             return cell
         _call_hook(self.on_cell_execute, cell=cell, cell_index=cell_index)
+        self._send(cell_index)
         _call_hook(self.on_cell_complete, cell=cell, cell_index=cell_index)  # as early as nbclient calls it
         self.code_cells_executed += 1
         cell["execution_count"] = self.code_cells_executed
         self.clear_before_next_output = False
         if self.record_timing:
             cell["metadata"]["execution"] = {"iopub.status.busy": _now(), "iopub.execute_input": _now()}
-        reply = {"content": self._run(cell, cell_index)}
+        reply = {"content": self._wait(cell, cell_index)}
         if self.record_timing:
             cell["metadata"]["execution"] |= {"iopub.status.idle": _now(), "shell.execute_reply": _now()}
         _call_hook(self.on_cell_executed, cell=cell, cell_index=cell_index, execute_reply=reply)
         run_sync(self._check_raise_for_error)(cell, cell_index, reply)
         return cell
 
-    def _run(self, cell: NotebookNode, index: int) -> Message:
+    def _runs(self, cell: NotebookNode) -> bool:
+        skipped = self.skip_cells_with_tag in cell.metadata.get("tags", [])
+        return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
+
+    def _send(self, index: int) -> None:
+        """Send this cell, and the next one after it: the process need not wait while this one is written down."""
+        wanted = [index]
+        if self._may_run_ahead:
+            later = range(index + 1, len(self.nb.cells))
+            wanted += [next((at for at in later if self._runs(self.nb.cells[at])), index)]
+        for at in wanted:
+            cell = self.nb.cells[at]
+            if at >= self._unsent and (at == index or len(cell.source) < _AHEAD):
+                allowed = self.allow_errors or "raises-exception" in cell.metadata.get("tags", [])
+                # Where nothing runs ahead, whether to go on is decided here, cell by cell.
+                go_on = allowed and not self.force_raise_errors
+                self._process.send(cell.source, go_on=go_on or not self._may_run_ahead)
+                self._unsent = at + 1
+
+    @property
+    def _may_run_ahead(self) -> bool:
+        # Not where somebody wants to have a say between two cells, or where an interrupt must hit the right one.
+        hooks = (self.on_cell_start, self.on_cell_execute, self.on_cell_complete, self.on_cell_executed)
+        return not (any((*hooks, self.on_cell_error)) or self.interrupt_on_timeout or self.allow_error_names)
+
+    def _wait(self, cell: NotebookNode, index: int) -> Message:
         cell.outputs = []
         outputs = Outputs(cell.outputs, self._text_put_out, lambda: self._clear_if_due(cell, index))
         self._sinks = (outputs.text, lambda message: self._message(message, cell, index, outputs))
         timeout = self._get_timeout(cell)
         try:
-            return self._process.run(cell.source, *self._sinks, timeout)
+            return self._process.wait(*self._sinks, timeout)
         except CellTooSlowError:
             return self._too_slow(cell, timeout)
         except CellTooLongError:

@@ -15,7 +15,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NoReturn
 
 from nianbao.runs import surroundings
 from nianbao.runs.launcher import Zygote, ZygoteError
@@ -58,9 +58,9 @@ class NotebookProcess:
         self._link, theirs = socket.socketpair()
         pairs = [os.pipe(), os.pipe()]
         self._texts = [_Text(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)]
-        self._open = {self._link.fileno(), *(text.fd for text in self._texts)}
+        self._ended = False
         self._poll = select.poll()
-        for fd in self._open:
+        for fd in (self._link.fileno(), *(text.fd for text in self._texts)):
             self._poll.register(fd, select.POLLIN)
         try:
             self.pid: int | None = zygote.fork((theirs.fileno(), pairs[0][1], pairs[1][1]), start_timeout)
@@ -79,18 +79,20 @@ class NotebookProcess:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
-    def run(self, code: str, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
-        """Run one cell to its end; the content of its reply.
+    def send(self, code: str, *, go_on: bool) -> None:
+        """Send a cell; it runs as soon as those sent before are done, unless one of them failed that may not.
+
+        ``go_on``: this one may. Keep no more than a few cells waiting: sending blocks when the link is full.
+        """
+        self._send({"code": code, "go_on": go_on})
+
+    def wait(self, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
+        """Wait for the next cell's end, handing on what it puts out; the content of its reply.
 
         Raises CellTooSlowError (the cell is still running: wait on, interrupt or kill), CellTooLongError,
         ProcessDiedError. ``timeout`` in seconds.
         """
         self._spent = 0
-        self._send({"code": code})
-        return self.wait(on_text, on_message, timeout)
-
-    def wait(self, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
-        """Wait on for the reply of the cell that is running; as ``run``."""
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             for message in self._deliver(on_text):
@@ -98,7 +100,9 @@ class NotebookProcess:
                     return dict(message["content"])
                 if message["kind"] != "bye":  # the cell before called exit()
                     on_message(message)
-            self._read(deadline, on_text)
+            if self._ended:
+                self._died(on_text)
+            self._read(deadline)
 
     def interrupt(self) -> None:
         """Send the process and its subprocesses what Ctrl-C sends."""
@@ -117,7 +121,9 @@ class NotebookProcess:
             self._send({})
             # What is printed now belongs to no cell.
             while not any(message["kind"] == "bye" for message in self._deliver(lambda _name, _text: None)):
-                self._read(deadline, lambda _name, _text: None)
+                if self._ended:
+                    break
+                self._read(deadline)
             pid, self.pid = self.pid, None
             self._zygote.drop(pid)
         self.kill()
@@ -153,24 +159,32 @@ class NotebookProcess:
                 text.pass_mark()
             yield json.loads(frame)
 
-    def _read(self, deadline: float | None, on_text: OnText) -> None:
+    def _read(self, deadline: float | None) -> None:
         """Read whatever is there; wait for it until the deadline."""
         patience = _LOOK if deadline is None else min(_LOOK, deadline - time.monotonic())
         if patience <= 0:
             raise CellTooSlowError
         events = self._poll.poll(patience * 1000)
         if not events and self._gone():
-            self._died(on_text)
+            self._end()
         for fd, _ in events:
             size = self._read_link() if fd == self._link.fileno() else self._read_text(fd)
             if size == 0:
                 self._poll.unregister(fd)
-                self._open.discard(fd)
                 if fd == self._link.fileno():
-                    self._died(on_text)
+                    self._end()
             self._spent += size
         if self._spent > self._limit or self._frames.size > self._limit:
             raise CellTooLongError
+
+    def _end(self) -> None:
+        """The process has gone: read what it has left in its pipes, which a fork of it may still hold open."""
+        self._ended = True
+        for text in self._texts:
+            os.set_blocking(text.fd, False)
+            with contextlib.suppress(BlockingIOError):
+                while self._spent <= self._limit and (size := self._read_text(text.fd)):
+                    self._spent += size
 
     def _gone(self) -> bool:
         try:
@@ -191,14 +205,9 @@ class NotebookProcess:
         next(text for text in self._texts if text.fd == fd).feed(data)
         return len(data)
 
-    def _died(self, on_text: OnText) -> None:
+    def _died(self, on_text: OnText) -> NoReturn:
         """Hand on the last words, then raise ProcessDiedError."""
         for text in self._texts:
-            os.set_blocking(text.fd, False)
-            with contextlib.suppress(BlockingIOError):
-                while (data := os.read(text.fd, _CHUNK)) and self._spent <= self._limit:
-                    self._spent += len(data)
-                    text.feed(data)
             for piece in text.rest():
                 on_text(text.name, piece)
         raise ProcessDiedError(self.kill())

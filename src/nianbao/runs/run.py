@@ -31,6 +31,10 @@ ENGINE = "nianbao"
 KERNEL = "python3"
 # A section that runs for longer than this hangs: it reads a few small files.
 CELL_TIMEOUT = 300  # seconds
+# How often the unfinished notebook is written, as evidence; the finished or failed one always is.
+SAVE_EVERY = 30.0  # seconds
+# A section that needs more than this has gone astray; without a limit it would take the machine down with it.
+MEMORY_LIMIT = 8 << 30  # bytes of address space
 
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
@@ -82,6 +86,8 @@ def _execute(
                 progress_bar=False,
                 cwd=str(project.root),
                 execution_timeout=CELL_TIMEOUT,
+                memory_limit=MEMORY_LIMIT,
+                save_every=SAVE_EVERY,
             )
             return executed
     except papermill.PapermillExecutionError as error:

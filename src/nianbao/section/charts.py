@@ -17,6 +17,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from nianbao.section.display import Display, picture
 from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, HATCHES, INK, PALETTE
@@ -62,10 +63,22 @@ def new_figure(height: float, *, grid: str = "y") -> tuple[Figure, Axes]:
 
 
 def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
-    """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time."""
+    """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time.
+
+    Its words are set in the house's font, which has Chinese, whatever font the figure was drawn with.
+    """
+    _register_font()
     stream = io.StringIO()
-    with matplotlib.rc_context(_STYLE):
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
+    before = figure.canvas
+    try:
+        with matplotlib.rc_context(_STYLE):
+            for words in figure.findobj(Text):
+                words.set_fontfamily([FONT_FAMILY])
+            # savefig would draw it twice, the first time only to see how large it is.
+            canvas: Any = FigureCanvasSVG(figure)
+            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
+    finally:
+        figure.set_canvas(before)
     svg = stream.getvalue()
     return picture(svg[svg.index("<svg") :], alt, caption)
 

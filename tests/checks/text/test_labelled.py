@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from checks.generate import with_texts
 from checks.text import labelled
-
 from nianbao.checks.ledger import Ledger
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts
@@ -18,7 +18,11 @@ RULES = {"TEXT-FIGURE", "TEXT-NONE", "TEXT-DONE", "TEXT-SUM", "TEXT-PERCENT", "T
 def findings(report: OfficeYear, where: int | str, sentence: str) -> list[Finding]:
     """What the text rules say of a sentence in its place."""
     slug = where if isinstance(where, str) else "overview"
-    heading = "" if isinstance(where, str) or where == 0 else f"## （{'一二三四五'[where - 1]}）{OVERVIEW_PARTS[where - 1]}\n\n"
+    heading = (
+        ""
+        if isinstance(where, str) or where == 0
+        else f"## （{'一二三四五'[where - 1]}）{OVERVIEW_PARTS[where - 1]}\n\n"
+    )
     other = "本年度信息处理费按规定收取。" if slug != "other" else sentence
     ledger = Ledger()
     check_texts(Subject(with_texts(report, {"other": other, slug: f"{heading}{sentence}\n"}), bound=False), ledger)

@@ -77,8 +77,8 @@ class Engine:
 
     def load(self, suite: dict[str, Any]) -> Any:
         """The suite as the engine's object; NianbaoError names the expectation that the engine does not know."""
-        from great_expectations.exceptions.exceptions import GreatExpectationsError
         from great_expectations.compatibility.pydantic import ValidationError
+        from great_expectations.exceptions.exceptions import GreatExpectationsError
         from great_expectations.expectations.registry import get_expectation_impl
 
         for entry in suite["expectations"]:

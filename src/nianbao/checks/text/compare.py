@@ -25,7 +25,7 @@ def claims_of(sentence: Sentence, counts: list[Count], setting: Setting) -> list
     """All claims of the sentence, in its order."""
     reader = Reader(sentence, counts, setting)
     found = reader.read()
-    elsewhen = frozenset(count.index for count in counts if reader.elsewhen(count))
+    elsewhen = frozenset(count.index for count in counts if reader.elsewhen(count) or reader.elsewhere(count))
     doubtful = frozenset(count.index for count in counts if reader.doubtful(count))
     found += TableTwoReader(sentence, counts, setting).read(elsewhen, doubtful)
     return sorted(found, key=lambda claim: claim.count.start)
@@ -98,10 +98,10 @@ def check_nothings(
             if value.number == 0:
                 ledger.passed(rule, subject.key)
                 continue
+            said = "all is done" if statement.done else "none"
             words = (
                 f"{where(prose)}“{statement.printed}”，而{known[name].name}为{value.number}",
-                f"{prose.slug}: the text says {'all is done' if statement.done else 'none'}, "
-                f"the table holds {value.number} ({name})",
+                f"{prose.slug}: the text says {said}, the table holds {value.number} ({name})",
             )
             source = prose.source_at(sentence.offset(statement.start))
             refs = known[name].refs

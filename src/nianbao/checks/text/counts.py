@@ -56,8 +56,8 @@ class Count:
     """A number with a unit in a sentence: its value, whether it is exact, and the words on both sides.
 
     ``lead`` reaches back to the count before it at the same depth of brackets (or the sentence's start), with
-    brackets left out; ``clause`` is its last part after a comma; ``tail`` are the words up to the next sign; ``step`` is the worth of the
-    last printed place.
+    brackets left out; ``clause`` is its last part after a comma; ``tail`` are the words up to the next sign;
+    ``step`` is the worth of the last printed place.
     """
 
     sentence: Sentence

@@ -22,7 +22,7 @@ _GROWTH = re.compile(
     r"(?:增长率?|增幅|下降|降幅|上升|升幅|同比增长|同比下降)(?:了|为|达|达到)*$"
 )
 _SHARE = re.compile(r"(?P<whole>占[^，；：\d]{0,16}?)(?:的|比|比例|为|约|达)*$")
-_DUE = re.compile(r"按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均")
+_DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均")
 
 
 def check_percents(subject: Subject, prose: Prose, counts: Sequence[Count], bound: set[int], ledger: Ledger) -> None:
@@ -31,7 +31,7 @@ def check_percents(subject: Subject, prose: Prose, counts: Sequence[Count], boun
         if count.unit != "%" or not count.exact or count.index in bound:
             continue
         before = [other for other in counts[:position] if other.unit not in {"%", "个百分点"} and other.exact]
-        judged = _growth(count, before) or _rate(subject, count, before) or _share(count, before)
+        judged = _growth(count, before) or _rate(subject, count, before) or _share(subject, count, before)
         if judged is None:
             continue
         wholes, certain = judged
@@ -41,6 +41,8 @@ def check_percents(subject: Subject, prose: Prose, counts: Sequence[Count], boun
             _differs(subject, prose, count, wholes[0], certain, ledger)
 
 
+# How far behind a rate the words may stand that say of which cases it is: 100%（应于年内办结的）.
+_NEAR = 16
 _Judged = tuple[list[tuple[Decimal, Decimal]], bool]
 
 
@@ -57,7 +59,8 @@ def _growth(count: Count, before: Sequence[Count]) -> _Judged | None:
 def _rate(subject: Subject, count: Count, before: Sequence[Count]) -> _Judged | None:
     """办结率P% against the counts in the sentence, and 办结率 against the table where the sentence has none."""
     match = _RATE.search(count.lead)
-    if match is None or _DUE.search(count.clause):
+    after = count.sentence.text[count.end : count.end + _NEAR]
+    if match is None or _DUE.search(count.clause + after):
         return None
     stem = match["name"][-2:]
     parts = [other for other in before if stem in other.clause]
@@ -84,7 +87,7 @@ def _table_rates(subject: Subject) -> Iterator[tuple[Decimal, Decimal]]:
             yield Decimal(processed.number), Decimal(whole.number)
 
 
-def _share(count: Count, before: Sequence[Count]) -> _Judged | None:
+def _share(subject: Subject, count: Count, before: Sequence[Count]) -> _Judged | None:
     """A件，占P%: A against any greater count before it in the sentence; which one is meant is not certain."""
     if not _SHARE.search(count.lead) or len(before) < 2:
         return None
@@ -92,6 +95,9 @@ def _share(count: Count, before: Sequence[Count]) -> _Judged | None:
     wholes = [other.value for other in before[:-1] if other.unit == part.unit and other.value >= part.value > 0]
     if not wholes:
         return None
+    if _about_applications(count):
+        wholes += [whole for _, whole in _table_rates(subject)]
+        wholes += [processed for processed, _ in _table_rates(subject)][:1]
     said = _SHARE.search(count.lead)
     certain = len(wholes) == 1 and said is not None and re.search(r"总|全部", said["whole"]) is not None
     return [(part.value, whole) for whole in wholes], certain

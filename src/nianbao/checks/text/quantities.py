@@ -55,6 +55,16 @@ def quantities(edition_code: str) -> dict[str, Quantity]:
     return {quantity.id: quantity for quantity in found}
 
 
+def result_groups(table: Table) -> dict[str, list[str]]:
+    """The rows of table 3 by the result that they are part of: 予以公开, 部分公开, 不予公开 …"""
+    groups: dict[str, list[str]] = {}
+    for code, row in table.rows.items():
+        if row.role is RowRole.RESULT:
+            group = row.groups[1] if len(row.groups) > 1 else row.short_label
+            groups.setdefault(group.split("）")[-1], []).append(code)
+    return groups
+
+
 def _applications(table: Table) -> list[Quantity]:
     name = TABLE_NAMES[table.code]
     new, carried_in = (code for code, row in table.rows.items() if row.role is RowRole.INTAKE)
@@ -70,12 +80,7 @@ def _applications(table: Table) -> list[Quantity]:
             "carried_out": (carried_out,),
         }.items()
     ]
-    groups: dict[str, list[str]] = {}
-    for code, row in table.rows.items():
-        if row.role is RowRole.RESULT:
-            group = row.groups[1] if len(row.groups) > 1 else row.short_label
-            groups.setdefault(group.split("）")[-1], []).append(code)
-    found += [_sum(table, group, f"{name}“{group}”总计", rows) for group, rows in groups.items()]
+    found += [_sum(table, group, f"{name}“{group}”总计", rows) for group, rows in result_groups(table).items()]
     found += [
         _sum(table, f"row.{code}", f"{name}“{row_name(row)}”总计", (code,))
         for code, row in table.rows.items()

@@ -15,12 +15,13 @@ from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.claims import Claim
 from nianbao.checks.text.compare import quoted, where
 from nianbao.checks.text.counts import Count
-from nianbao.form import EDITIONS, RowRole
+from nianbao.checks.text.quantities import result_groups
+from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
 # What begins a count of its own after the parts: the enumeration ends there.
 _NEW_TOPIC = re.compile(
-    r"另|同时|此外|还有|以及|共|累计|结转|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织"
+    r"另|同时|此外|还有|以及|共|累计|结转|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)"
 )
 _WHOLES = frozenset({"new", "carried_in", "intake", "processed", "carried_out"})
 _NO_PARTS = frozenset({"%", "个百分点", "元", "万元", "亿元", "次", "人次"})
@@ -31,11 +32,6 @@ _COMPLETE = (
     (re.compile("规章"), re.compile("规范性文件")),
 )
 _NEARLY = Decimal("0.9")
-_RESULT_GROUPS = frozenset(
-    (row.groups[1] if len(row.groups) > 1 else row.label).split("）")[-1].split("（")[0]
-    for row in EDITIONS["2021"].table("applications").rows.values()
-    if row.role is RowRole.RESULT
-)
 
 
 @dataclass(frozen=True)
@@ -88,7 +84,7 @@ def _parts(following: Sequence[Count], whole: Count, quantity: dict[int, str], *
 
 
 def _complete(parts: Sequence[Count], quantity: dict[int, str]) -> bool:
-    if {quantity.get(part.index) for part in parts} >= _RESULT_GROUPS:
+    if {quantity.get(part.index) for part in parts} >= set(result_groups(EDITIONS["2021"].table("applications"))):
         return True
     leads = [part.lead for part in parts]
     return len(parts) == 2 and any(

@@ -6,6 +6,7 @@ May import: checks.text.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from nianbao.checks.text.claims import Claim, Setting
 from nianbao.checks.text.counts import Count
@@ -135,7 +136,7 @@ def _rows(documents: str) -> tuple[str, ...]:
     return tuple([*rows, "normative_documents"] if "文件" in documents else rows)
 
 
-def in_wan(count: Count) -> tuple[object, object]:
+def in_wan(count: Count) -> tuple[Decimal, Decimal]:
     """The amount and its last printed place in 万元, the unit of table 2."""
     scale = _SCALES[count.unit]
     return count.value * scale / 10_000, count.step * scale / 10_000

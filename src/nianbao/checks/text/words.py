@@ -15,6 +15,7 @@ from nianbao.checks.text.dates import check_deadline, check_period, check_years_
 from nianbao.checks.text.flat import PART_WORDS, Sentence, part_headings
 from nianbao.checks.text.similarity import check_similarity
 from nianbao.form import EDITIONS, FIRST_YEAR, Edition, Section
+from nianbao.model import FindingState
 
 # The regulation before its revision of 2019 (in force on 15 May of that year, before the first report of this form).
 _OLD_REGULATION = re.compile(r"国务院令第?492号|第492号(?:国务院)?令")
@@ -46,7 +47,7 @@ def _check_sections(subject: Subject, ledger: Ledger) -> None:
     for section in edition.sections:
         if section.table is None and section.slug not in texts and section.slug != "problems":
             words = (f"缺少“{section.heading}”", f"section {section.number} ({section.slug}) is missing")
-            ledger.breach("WORDS-SECTIONS", subject.key, words, Facts(scope=section.slug))
+            ledger.add("WORDS-SECTIONS", subject.key, _state_of_lack(subject), words, Facts(scope=section.slug))
         else:
             ledger.passed("WORDS-SECTIONS", subject.key)
     titles = {name: section for section in edition.sections for name in (section.title, *section.aliases)}
@@ -59,6 +60,14 @@ def _check_sections(subject: Subject, ledger: Ledger) -> None:
             source = prose.source_at(line)
             ledger.breach("WORDS-SECTIONS", subject.key, words, Facts(scope=f"{slug}:{section.slug}", source=source))
     _check_order(subject, edition, ledger)
+
+
+def _state_of_lack(subject: Subject) -> FindingState:
+    """What it means that a section is not there: of a published report, the copy may have been cut."""
+    if subject.bound:
+        return FindingState.FAIL
+    whole = all(ref in subject.report.cells for ref in subject.report.edition.cells)
+    return FindingState.UNCERTAIN if whole else FindingState.NOT_ASSESSABLE
 
 
 def _foreign_headings(text: str, titles: Mapping[str, Section], slug: str) -> list[tuple[int, Section]]:
@@ -116,7 +125,8 @@ def _check_problems(subject: Subject, ledger: Ledger) -> None:
         "section 5 is empty" if not bare else f"section 5 says no more than {bare!r}",
     )
     source = None if text is None else text.source
-    ledger.breach("WORDS-PROBLEMS", subject.key, words, Facts(scope="problems", source=source))
+    state = _state_of_lack(subject) if text is None else FindingState.FAIL
+    ledger.add("WORDS-PROBLEMS", subject.key, state, words, Facts(scope="problems", source=source))
 
 
 def _check_notices(subject: Subject, slug: str, found: Sequence[Sentence], ledger: Ledger) -> None:

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nianbao.checks.text.claims import APPLICATION, Setting
+from nianbao.checks.text.claims import Setting
 from nianbao.checks.text.flat import Sentence
+from nianbao.checks.text.vocabulary import APPLICATION
 
 _NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾)"
 _HAPPENED = r"(?:新)?(?:发生|出现|产生|引发|收到|接到|受理|接收|涉及|发现|有|被|提起|提出|申请)*(?:过|任何|一起|1起)*"
@@ -71,7 +72,7 @@ def nothings(sentence: Sentence, setting: Setting) -> list[Nothing]:
         return []
     placed = sentence.part == "依申请公开" or setting.slug in {"applications", "review"}
     found = [*_applications(text), *_reviews(text, placed=placed), *_tables(text), *_done(text, placed=placed)]
-    last_year = re.compile(r"上一?年度?(?!结转)|去年|20(?!%02d)\d\d年(?!度?结转)" % (setting.year % 100))
+    last_year = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{setting.year % 100:02d})\d\d年(?!度?结转)")
     return [
         entry for entry in found if not last_year.search(re.split(r"[，：]", text[: entry.start])[-1] + entry.printed)
     ]

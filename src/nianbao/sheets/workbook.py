@@ -10,6 +10,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -19,6 +20,7 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.packaging.core import DocumentProperties
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -62,6 +64,29 @@ class PrintedNumber:
 
     digits: str
     text: str
+
+
+class Wardrobe:
+    """Dresses the cells of one workbook; of one and the same style only the first cell costs anything.
+
+    openpyxl looks a style up by all of its fields, for every cell anew; cells are dressed before they are written to.
+    """
+
+    def __init__(self) -> None:
+        self._worn: dict[tuple[int, ...], StyleArray] = {}
+
+    def dress(
+        self, cell: Cell, font: Font, alignment: Alignment, border: Border = BOX, fill: PatternFill | None = None
+    ) -> None:
+        """Give the cell this style; the parts are shared objects, told apart by identity."""
+        key = (id(font), id(alignment), id(border), id(fill))
+        if key in self._worn:
+            cell._style = copy(self._worn[key])  # type: ignore[attr-defined]  # noqa: SLF001 -- as its manual does
+            return
+        cell.font, cell.alignment, cell.border = font, alignment, border
+        if fill is not None:
+            cell.fill = fill
+        self._worn[key] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 -- the same
 
 
 ListValue = str | int | PrintedNumber | None
@@ -148,25 +173,28 @@ def put_footer(sheet: Worksheet, part: Literal["left", "center"], text: str) -> 
 
 def write_list(sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]]) -> None:
     """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty."""
+    wardrobe = Wardrobe()
     for index, column in enumerate(columns, start=1):
         cell = cell_at(sheet, 1, index)
+        wardrobe.dress(cell, BOLD, CENTRE, fill=HEAD_FILL)
         put_text(cell, column.head)
-        cell.font, cell.fill, cell.alignment, cell.border = BOLD, HEAD_FILL, CENTRE, BOX
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     last = 1
     for last, row in enumerate(rows, start=2):
-        _write_row(sheet, last, columns, row)
+        _write_row(sheet, last, columns, row, wardrobe)
     area = f"A1:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = area
     set_page(sheet, landscape=True, repeat=1, area=area)
 
 
-def _write_row(sheet: Worksheet, number: int, columns: Sequence[ListColumn], values: Sequence[ListValue]) -> None:
+def _write_row(
+    sheet: Worksheet, number: int, columns: Sequence[ListColumn], values: Sequence[ListValue], wardrobe: Wardrobe
+) -> None:
     height = LINE + _PADDING
     for index, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
         cell = cell_at(sheet, number, index)
-        cell.font, cell.alignment, cell.border = BODY, LEFT, BOX
+        wardrobe.dress(cell, BODY, LEFT)
         if isinstance(value, str):
             put_text(cell, value)
             height = max(height, height_of(value, column.width))

@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.export.findings_sheet import NOTHING_FOUND, place_of, write_findings
+from nianbao.sheets.findings import NOTHING_FOUND, place_of, write_findings
 
 BALANCE: dict[str, Any] = {
     "rule": "T3-BALANCE",
@@ -41,41 +41,48 @@ def written(findings: list[dict[str, Any]]) -> Worksheet:
 
 def test_a_finding_is_told_in_the_words_of_the_form():
     (row,) = rows_of([BALANCE])
-    assert (row["严重程度"], row["判定"], row["规则"], row["说明"]) == ("错误", "不符合", "T3-BALANCE", "两边不相等")
-    assert row["位置"] == "收到和处理政府信息公开申请情况 · 自然人"
+    assert (row["严重程度"], row["结论"], row["规则"], row["问题说明"]) == (
+        "错误",
+        "不通过",
+        "T3-BALANCE",
+        "两边不相等",
+    )
+    assert row["位置"] == "表三 · 自然人"
     assert (row["应为"], row["实为"]) == (14, "13.5")
-    assert row["依据单元格"].split("\n") == [
-        "一、本年新收政府信息公开申请数量 · 自然人 = 14（a.csv:2）",
-        "2022年 四、结转下年度继续办理 · 总计 = 空白",
+    assert row["依据"].split("\n") == [
+        "表三 · 新收 · 自然人 = 14（a.csv:2）",
+        "2022年 表三 · 结转下年度 · 总计 = 空白",
     ]
 
 
 def test_without_findings_one_line_says_so():
-    assert [row["说明"] for row in rows_of([])] == [NOTHING_FOUND]
+    assert [row["问题说明"] for row in rows_of([])] == [NOTHING_FOUND]
 
 
 def test_a_pass_is_no_finding():
-    assert [row["说明"] for row in rows_of([{**BALANCE, "state": "pass"}])] == [NOTHING_FOUND]
+    assert [row["问题说明"] for row in rows_of([{**BALANCE, "state": "pass"}])] == [NOTHING_FOUND]
 
 
-@pytest.mark.parametrize(("state", "word"), [("uncertain", "存疑"), ("not_assessable", "无法判定"), ("warn", "需核实")])
+@pytest.mark.parametrize(
+    ("state", "word"), [("uncertain", "不确定"), ("not_assessable", "无法核对"), ("warn", "需核实")]
+)
 def test_what_could_not_be_judged_is_told_apart(state: str, word: str):
-    assert rows_of([{**BALANCE, "state": state}])[0]["判定"] == word
+    assert rows_of([{**BALANCE, "state": state}])[0]["结论"] == word
 
 
 def test_a_waived_finding_keeps_its_reason():
-    assert rows_of([{**BALANCE, "waived": "年末清理"}])[0]["处置意见"] == "年末清理"
+    assert rows_of([{**BALANCE, "waived": "年末清理"}])[0]["豁免"] == "年末清理"
 
 
 @pytest.mark.parametrize(
     ("changes", "place"),
     [
         ({"table": "proactive", "row": "licences", "column": "decisions"},
-         "主动公开政府信息情况 · 行政许可 · 本年处理决定数量"),
+         "表二 · 行政许可 · 本年处理决定数量"),
         ({"year": 2020, "table": "proactive", "row": "procurement", "column": "amount"},
-         "主动公开政府信息情况 · 政府集中采购 · 采购总金额"),
+         "表二 · 政府集中采购 · 采购总金额"),
         # A report of 2023 in the form of 2019.
-        ({"table": "proactive", "row": "procurement", "column": None}, "主动公开政府信息情况 · 政府集中采购"),
+        ({"table": "proactive", "row": "procurement", "column": None}, "表二 · 政府集中采购"),
         ({"table": "unknown", "row": "x", "column": "y"}, "unknown · x · y"),
         ({"table": None, "source": "narrative/01_overview.md:3"}, "narrative/01_overview.md:3"),
         ({"table": None}, "全文"),
@@ -87,4 +94,4 @@ def test_a_place_is_named_even_where_the_form_does_not_know_it(changes: dict[str
 
 def test_the_list_filters_and_keeps_its_head_in_sight():
     sheet = written([BALANCE, BALANCE])
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:K3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:O3")

@@ -1,0 +1,77 @@
+"""Runs a command and measures it from outside: seconds, and the memory and processor time of its whole tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+_EVERY = 0.1  # seconds between two looks at the memory
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: wall time and processor time in seconds, peak memory in MB, what it printed."""
+
+    seconds: float
+    processor: float
+    memory: float
+    output: str
+
+
+def measured(command: Sequence[str], folder: Path) -> Measured:
+    """Run the command in ``folder`` and wait for it; RuntimeError with what it printed where it fails."""
+    # Without compiled modules every import is slow, which nobody's own machine does.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    before = os.times()
+    start = time.perf_counter()
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        watch = _Watch(process.pid)
+        watch.start()
+        output, errors = process.communicate()
+        seconds = time.perf_counter() - start
+        watch.stop()
+    after = os.times()
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}\n{output[-2000:]}\n{errors[-4000:]}")
+    processor = after.children_user + after.children_system - before.children_user - before.children_system
+    return Measured(seconds, processor, watch.peak / 1e6, output)
+
+
+class _Watch(threading.Thread):
+    """Looks at a process and all below it again and again, and keeps the greatest sum of memory in bytes.
+
+    Pages that processes share are counted once, in parts (proportional set size), where the system tells.
+    """
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0.0
+        self._root = psutil.Process(pid)
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(_EVERY):
+            with suppress(psutil.Error):
+                tree = [self._root, *self._root.children(recursive=True)]
+                self.peak = max(self.peak, sum(map(_memory, tree)))
+
+    def stop(self) -> None:
+        self._ended.set()
+        self.join()
+
+
+def _memory(process: psutil.Process) -> float:
+    with suppress(psutil.Error):
+        found = process.memory_full_info()
+        return float(getattr(found, "pss", found.uss))
+    return 0.0

@@ -1,0 +1,133 @@
+"""Owns what is kept of an office-year once it has been read: its numbers, and the way back to all of it.
+
+May import: cells, errors, form, inputs, model, paths, checks.subject.
+
+Ten thousand office-years with all their cells and texts would fill the memory; their numbers do not. The few that
+break a balance are read again for their findings.
+"""
+
+from __future__ import annotations
+
+import datetime
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from nianbao.cells import State, Value
+from nianbao.checks.subject import Subject
+from nianbao.errors import InputError, NianbaoError
+from nianbao.form import EDITIONS, CellRef, Edition
+from nianbao.inputs import load
+from nianbao.model import Number, OfficeYear, ReportKey
+from nianbao.paths import Project
+
+# Counts beyond this are digits run together (and would lose exactness as floats).
+LARGEST = 10**15
+_NAN = float("nan")
+
+
+@dataclass
+class Reading:
+    """The cells of one office-year as numbers, in the form's order, with last year's beside them.
+
+    A blank or text is NaN; what is stated not to apply is 0, for it is no part of a sum.
+    """
+
+    key: ReportKey
+    edition_code: str
+    published: datetime.date | None
+    row: array[float]
+    last_edition_code: str | None = None
+    last_row: array[float] | None = None
+    project: Project | None = None
+    held: Subject | None = field(default=None, repr=False)
+
+    @property
+    def edition(self) -> Edition:
+        """The form that it uses."""
+        return EDITIONS[self.edition_code]
+
+    @property
+    def last_edition(self) -> Edition | None:
+        """The form that last year's uses; None where last year is not there."""
+        return None if self.last_edition_code is None else EDITIONS[self.last_edition_code]
+
+    @property
+    def subject(self) -> Subject:
+        """The whole office-year, read again where it was let go."""
+        if self.held is None:
+            if self.project is None:
+                raise NianbaoError("was let go and cannot be read again", where=str(self.key))
+            self.held = load_subjects(self.project, [self.key])[0][0]
+        return self.held
+
+    def let_go(self) -> Reading:
+        """The same without the office-year itself: small enough to be kept by the thousand."""
+        self.held = None
+        return self
+
+
+def load_subjects(
+    project: Project, keys: Sequence[ReportKey]
+) -> tuple[list[Subject], list[tuple[ReportKey, InputError]]]:
+    """The office-years that can be read, with last year's where it is there, and what is wrong with the others."""
+    loaded: dict[ReportKey, OfficeYear | InputError] = {}
+
+    def one(key: ReportKey) -> OfficeYear | InputError:
+        if key not in loaded:
+            try:
+                loaded[key] = load(project, key)
+            except InputError as error:
+                loaded[key] = error
+        return loaded[key]
+
+    subjects: list[Subject] = []
+    unreadable: list[tuple[ReportKey, InputError]] = []
+    for key in keys:
+        report = one(key)
+        if isinstance(report, InputError):
+            unreadable.append((key, report))
+            continue
+        previous = one(key.previous) if project.year_file(key.previous).is_file() else None
+        subjects.append(Subject(report, None if isinstance(previous, InputError) else previous))
+    return subjects, unreadable
+
+
+def reading_of(subject: Subject, project: Project | None) -> tuple[Reading, list[CellRef]]:
+    """The numbers of an office-year, and its cells that are anything but a plain count."""
+    report, last = subject.report, subject.previous
+    refs = tuple(report.edition.cells)
+    row, odd = _row(report, refs)
+    last_row = None if last is None else _row(last, refs)[0]
+    last_code = None if last is None else last.edition.code
+    reading = Reading(report.key, report.edition.code, report.published, row, last_code, last_row, project, subject)
+    return reading, odd
+
+
+def _row(report: OfficeYear, refs: tuple[CellRef, ...]) -> tuple[array[float], list[CellRef]]:
+    row: list[float] = []
+    odd: list[CellRef] = []
+    get = report.cells.get
+    for ref in refs:
+        cell = get(ref)
+        count = None if cell is None else cell.value.number
+        if type(count) is int and 0 <= count < LARGEST:
+            row.append(count)
+            continue
+        odd.append(ref)
+        row.append(_NAN if cell is None else as_float(cell.value))
+    return array("d", row), odd
+
+
+def as_float(value: Value) -> float:
+    """The value as a summand: NaN where it is unknown, 0 where it does not apply."""
+    if value.state is State.NOT_APPLICABLE:
+        return 0.0
+    if value.number is None or not is_sane(value.number):
+        return _NAN
+    return float(value.number)
+
+
+def is_sane(number: Number) -> bool:
+    """Whether the number could be a count or an amount at all."""
+    return -LARGEST < number < LARGEST

@@ -1,0 +1,90 @@
+"""Owns ``nianbao audit``.
+
+May import: errors; audit and checks inside the command.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from nianbao.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from nianbao.audit import Audit
+
+
+@click.command(
+    "audit",
+    short_help="Check published reports and list what is wrong.",
+    epilog="Example: nianbao audit reports/ --into findings/",
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--year", type=int, help="The year of files that name none.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "xlsx"]), default="text", show_default=True)
+@click.option("--all", "show_all", is_flag=True, help="List notes, and what passed, too.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write findings.json, findings.html and 问题清单.xlsx into this folder as well.",
+)
+def command(files: tuple[str, ...], year: int | None, form: str, into: Path | None, *, show_all: bool) -> int:
+    """Check published reports (files, folders or patterns) by the same rules as our own, the worst first.
+
+    Last year's report is held against this year's where both are given. A file that cannot be read is a finding and
+    never stops the rest. Exits 1 where there is an error.
+    """
+    from functools import partial
+
+    from nianbao import checks
+    from nianbao.audit import audit
+
+    audited = audit(files, partial(checks.check_values, passes=show_all), year=year)
+    found = _json(audited)
+    if into is not None or form == "xlsx":
+        _write(audited, found, into or Path(), whole=into is not None)
+    if form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif form == "text":
+        click.echo(checks.render_text(audited.report, all=show_all).rstrip())
+        click.echo(_summary(found["summary"]))
+    return ExitCode.FINDINGS if audited.report.blocking else ExitCode.DONE
+
+
+def _json(audited: Audit) -> dict[str, Any]:
+    from nianbao import checks
+    from nianbao.audit import tallies
+
+    found = checks.render_json(audited.report)
+    return {"findings": found["findings"], "summary": {**found["summary"], **tallies(audited)}}
+
+
+def _summary(summary: dict[str, Any]) -> str:
+    lines = [f"文件{summary['files']}个，无法读取{summary['unreadable']}个"]
+    for title, counts in (("按规则", summary["by_rule"]), ("按机关", summary["by_office"])):
+        lines.append(f"{title}：")
+        for name, count in counts.items():
+            lines.append(
+                f"  {name}：错误{count['errors']}，警告{count['warnings']}，提示{count['notes']}，"
+                f"无法核对{count['not_assessable']}"
+            )
+    return "\n".join(lines)
+
+
+def _write(audited: Audit, found: dict[str, Any], folder: Path, *, whole: bool) -> None:
+    from nianbao import checks
+
+    contents = {"问题清单.xlsx": checks.render_xlsx(audited.report)}
+    if whole:
+        contents["findings.json"] = (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+        contents["findings.html"] = checks.render_page(audited.report).encode()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+            click.echo(f"wrote {folder / name}", err=True)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(folder)) from error

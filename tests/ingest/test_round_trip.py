@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import pytest
+from nbconvert.exporters.base import get_exporter
+
+from builders import OVERVIEW, stitched_notebook
+from ingest.damage import chance_of, values_for
+from nianbao.cells import Value
+from nianbao.export.exporter import DocumentExporter
+from nianbao.form import EDITIONS, CellRef
+from nianbao.ingest import Ingested, read
+
+FORMATS = ("html", "pdf", "docx", "xlsx")
+YEARS = {"2019": 2020, "2021": 2023}
+
+
+@cache
+def exporter(form: str) -> DocumentExporter:
+    made: DocumentExporter = get_exporter(f"nianbao-{form}")()
+    return made
+
+
+def exported(folder: Path, form: str, edition: str, values: dict[CellRef, Value]) -> Path:
+    notebook = stitched_notebook(edition, YEARS[edition], value_of=values.__getitem__)
+    content, _ = exporter(form).from_notebook_node(notebook)
+    path = folder / exporter(form).file_name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def check_cells(found: Ingested, values: dict[CellRef, Value]) -> None:
+    read_back = {ref: (cell.value.state, cell.value.number) for ref, cell in found.cells.items()}
+    assert read_back == {ref: (value.state, value.number) for ref, value in values.items()}
+    assert found.gaps == ()
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("form", FORMATS)
+def test_our_own_exports_come_back_cell_by_cell(tmp_path: Path, form: str, edition: str) -> None:
+    for seed in range(2):
+        values = values_for(EDITIONS[edition], chance_of(f"{form}{edition}{seed}"))
+        found = read(exported(tmp_path, form, edition, values))
+        assert found.edition == edition
+        check_cells(found, values)
+
+
+@pytest.mark.parametrize("form", ["html", "pdf", "docx"])
+def test_our_own_exports_come_back_with_their_texts(tmp_path: Path, form: str) -> None:
+    values = values_for(EDITIONS["2021"], chance_of(form), blanks=False)
+    found = read(exported(tmp_path, form, "2021", values))
+    assert (found.office_name, found.year) == ("示例市人民政府办公室", 2023)
+    assert str(found.published) == "2024-01-10"
+    written = (
+        OVERVIEW.format(year=2023).replace("**", "").replace("[门户网站](https://example.invalid/policy)", "门户网站")
+    )
+    # The printed page shows the address behind a link.
+    shown = found.sections["overview"].replace("（https://example.invalid/policy）", "")
+    assert shown == written
+    assert set(found.sections) == {"overview", "problems", "other"}
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_a_pdf_that_an_office_program_made_is_read_by_its_layout(tmp_path: Path) -> None:
+    values = values_for(EDITIONS["2021"], chance_of("office"))
+    path = exported(tmp_path, "docx", "2021", values)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    check_cells(read(path.with_suffix(".pdf")), values)

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from ingest.damage import chance_of, report
+from nianbao.cells import State
+from nianbao.errors import IngestError, UsageError
+from nianbao.ingest import GAP_RULE, Ingested, read, to_json, to_office_year, write
+from nianbao.inputs import load, render
+from nianbao.model import OfficeKind, ReportKey
+from nianbao.paths import Project
+
+KEY = ReportKey("shili", 2023)
+REPORT = """示例县虚构局
+2023年政府信息公开工作年度报告
+一、总体情况
+2023年，共收到政府信息公开申请14件，办结14件，办结率100%。公开信息1024条，依据《2023年要点》（示办〔2023〕30号）。
+（一）主动公开
+涵盖8个文种、18个主题，模板写作{{ figures.x }}和{% if %}。
+二、主动公开政府信息情况
+第二十条第（一）项
+信息内容\t本年制发件数\t本年废止件数\t现行有效件数
+规章\t/\t\t4
+行政规范性文件\t6\t16\t43
+注：规范性文件含联合发文。
+三、收到和处理政府信息公开申请情况
+一、本年新收政府信息公开申请数量\t10\t4\t0\t0\t0\t0\t14
+二、上年结转政府信息公开申请数量\t0\t0\t0\t0\t0\t0\t0
+三、本年度办理结果\t（七）总计\t10\t4\t0\t0\t0\t0\t14
+五、存在的主要问题及改进情况
+公开不够及时。
+六、其他需要报告的事项
+无。
+示例县虚构局
+2024年1月12日
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    return Project(tmp_path / "project")
+
+
+def ingested(folder: Path, text: str = REPORT) -> Ingested:
+    path = folder / "report.txt"
+    path.write_text(text, encoding="utf-8")
+    return read(path)
+
+
+def test_json_keeps_numbers_blanks_and_signs_apart(tmp_path: Path) -> None:
+    found = to_json(ingested(tmp_path), KEY)
+    assert found["proactive"]["regulations"] == {"made": "NA", "repealed": None, "in_force": 4}
+    assert found["applications"]["new"]["total"] == 14
+    assert "granted" not in found["applications"]
+    assert found["review"] == {}
+    assert (found["office"], found["year"], found["edition"]) == ("shili", 2023, "2021")
+    assert found["origin"]["proactive.regulations.made"] == "report.txt:10"
+    assert set(found["narrative"]) == {"overview", "problems", "other"}
+    assert {finding["rule"] for finding in found["findings"]} == {GAP_RULE}
+    json.dumps(found, ensure_ascii=False)
+
+
+def test_an_amount_in_a_unit_of_its_own_is_text_in_json(tmp_path: Path) -> None:
+    text = (
+        "二、主动公开政府信息情况\n信息内容\t采购项目数量\t采购总金额\n政府集中采购\t2\t251000元\n"
+        "三、收到和处理政府信息公开申请情况\n"
+    )
+    procurement = to_json(ingested(tmp_path, text), KEY)["proactive"]["procurement"]
+    assert procurement == {"projects": 2, "amount": "251000元"}
+
+
+def test_written_inputs_load_and_give_the_same_cells(tmp_path: Path, project: Project) -> None:
+    found = ingested(tmp_path)
+    files = write(project, found, KEY)
+    assert "params/shili/office.yaml" in files
+    loaded = load(project, KEY)
+    assert not loaded.issues
+    for ref, cell in found.cells.items():
+        assert (loaded.value(ref).state, loaded.value(ref).number) == (cell.value.state, cell.value.number)
+    assert all(loaded.value(ref).state is State.BLANK for ref in loaded.cells if ref not in found.cells)
+    assert str(loaded.published) == "2024-01-12"
+    assert (loaded.office.name, loaded.office.kind) == ("示例县虚构局", OfficeKind.DEPARTMENT)
+
+
+def test_written_texts_print_as_they_were_read(tmp_path: Path, project: Project) -> None:
+    found = ingested(tmp_path)
+    write(project, found, KEY)
+    loaded = load(project, KEY)
+    printed = {slug: render(text, loaded, None).text.strip() for slug, text in loaded.texts.items()}
+    assert printed == dict(found.sections)
+
+
+def test_counts_refer_to_the_cells_and_figures_that_hold_them(tmp_path: Path, project: Project) -> None:
+    write(project, ingested(tmp_path), KEY)
+    template = load(project, KEY).texts["overview"].template
+    assert "申请{{ applications.new.total }}件，办结{{ applications.processed.total }}件" in template
+    assert "percent(applications.processed.total, applications.new.total + applications.carried_in.total)" in template
+    assert "公开信息{{ figures.overview_1 }}条" in template
+    assert "《2023年要点》（示办〔2023〕30号）" in template
+    assert "{{ figures.overview_2 }}个文种、{{ figures.overview_3 }}个主题" in template
+
+
+def test_a_count_that_differs_from_its_cell_becomes_a_figure(tmp_path: Path, project: Project) -> None:
+    write(project, ingested(tmp_path, REPORT.replace("办结14件", "办结13件")), KEY)
+    loaded = load(project, KEY)
+    assert "办结{{ figures.overview_1 }}件" in loaded.texts["overview"].template
+    assert loaded.figures["overview_1"].number == 13
+
+
+def test_the_note_under_a_table_is_kept_with_its_section(tmp_path: Path) -> None:
+    assert ingested(tmp_path).sections["proactive"] == "注：规范性文件含联合发文。"
+
+
+def test_inputs_that_are_there_are_not_overwritten_unasked(tmp_path: Path, project: Project) -> None:
+    found = ingested(tmp_path)
+    write(project, found, KEY)
+    table = project.table_file(KEY, "proactive")
+    table.write_text("changed", encoding="utf-8")
+    with pytest.raises(UsageError, match="has inputs already"):
+        write(project, found, KEY)
+    assert table.read_text(encoding="utf-8") == "changed"
+    write(project, found, KEY, overwrite=True)
+    assert table.read_text(encoding="utf-8") != "changed"
+
+
+def test_the_offices_own_file_is_kept_and_the_next_year_is_added(tmp_path: Path, project: Project) -> None:
+    found = ingested(tmp_path)
+    write(project, found, KEY)
+    office = project.office_file(KEY.office)
+    office.write_text(office.read_text(encoding="utf-8") + "short_name: 虚构局\n", encoding="utf-8")
+    write(project, found, ReportKey("shili", 2024))
+    assert load(project, ReportKey("shili", 2024)).office.short_name == "虚构局"
+
+
+def test_a_report_in_the_other_years_form_says_so_in_its_settings(tmp_path: Path, project: Project) -> None:
+    made = report(chance_of("2019 in 2022"), "tabs", "2019", blanks=False)
+    key = ReportKey("shili", 2022)
+    write(project, ingested(tmp_path, made.content), key)
+    assert load(project, key).edition.code == "2019"
+
+
+def test_an_unreadable_office_name_or_id_does_not_reach_the_files(tmp_path: Path, project: Project) -> None:
+    with pytest.raises(UsageError, match="identifier"):
+        write(project, ingested(tmp_path), ReportKey("../x", 2023))
+
+
+def test_values_for_the_rules_leave_unread_cells_out(tmp_path: Path) -> None:
+    found = ingested(tmp_path)
+    values = to_office_year(found, KEY)
+    assert set(values.cells) == set(found.cells)
+    assert values.texts["problems"].template == "公开不够及时。"
+    assert values.edition.code == "2021"
+
+
+def test_a_file_without_any_part_of_a_report_gives_no_values(tmp_path: Path) -> None:
+    with pytest.raises(IngestError, match="no table and no section"):
+        to_office_year(ingested(tmp_path, "今天天气很好。"), KEY)
+
+
+def test_a_printed_pages_lines_are_put_together_into_paragraphs(tmp_path: Path) -> None:
+    sentences = "".join(f"第{number}句话写明本机关全年公开信息的情况和数量。" for number in "一二三四五六")
+    wide = [sentences[start : start + 28] for start in range(0, len(sentences), 28)]
+    wide.insert(2, "－３－")
+    text = "\n\n".join(
+        ["一、总体情况", *wide, "（一）主动公开。公开信息 12 条。", "五、存在的主要问题及改进情况", "无。"]
+    )
+    assert ingested(tmp_path, text).sections["overview"] == f"{sentences}\n\n## （一）主动公开。\n\n公开信息12条。"
+
+
+def test_markdowns_own_signs_are_kept_as_text(tmp_path: Path, project: Project) -> None:
+    chance: random.Random = chance_of("signs")
+    line = "".join(chance.sample("*_`#[]<>\\|", 9)) + "文字。"
+    found = ingested(tmp_path, f"一、总体情况\n{line}\n# 不是标题。\n五、存在的主要问题及改进情况\n无。")
+    from nianbao.export.markdown import blocks_of_markdown
+
+    texts = [block.text for block in blocks_of_markdown(found.sections["overview"]) if hasattr(block, "text")]
+    assert texts == [line, "# 不是标题。"]
