@@ -39,7 +39,7 @@ _FONTCONFIG = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>"""
 
 
-def _fonts(folder: Path) -> Path:
+def pinned_fonts(folder: Path) -> Path:
     """A font configuration with the pinned Chinese fonts, that pages look the same on every machine."""
     spec = importlib.util.find_spec("pylopdf_fonts_zh_cn")
     assert spec
@@ -63,7 +63,7 @@ class Browser:
             pass_fds=(commands, answers),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "FONTCONFIG_FILE": str(_fonts(profile))},
+            env={**os.environ, "FONTCONFIG_FILE": str(pinned_fonts(profile))},
         )
         os.close(commands)
         os.close(answers)

@@ -74,18 +74,12 @@ def test_a_list_puts_its_families_first_and_says_so(tmp_path: Path) -> None:
 def test_a_family_of_the_list_that_is_not_there_is_told(tmp_path: Path) -> None:
     fonts = resolve(("No Such Family",), tmp_path)
     assert fonts.missing[0] == "No Such Family"
-    assert "not installed: No Such Family" in fonts.describe()
+    assert "No Such Family" in fonts.missing
 
 
 def test_a_folder_that_is_none_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no folder"):
         resolve("official", tmp_path / "none")
-
-
-def test_the_description_tells_what_serves_for_what_and_why() -> None:
-    lines = resolve("open").describe().splitlines()
-    assert [line.split()[0] for line in lines if not line.startswith(" ")] == [role.value for role in Role]
-    assert all("the open package" in line for line in lines if not line.startswith(" "))
 
 
 def test_the_manifest_has_digests_and_no_paths(tmp_path: Path) -> None:

@@ -86,16 +86,6 @@ class FontSet:
         """The folders in which the files are, sorted."""
         return tuple(sorted({str(face.path.parent) for choice in self.choices for face in choice.faces}))
 
-    def describe(self) -> str:
-        """What serves for what, and why; a line for each role (for ``nianbao fonts``)."""
-        lines = [
-            f"{choice.role:<9} {choice.faces[0].name} ({choice.faces[0].path.name}): {choice.reason}"
-            + "".join(f"\n{'':<9}   then {face.name} ({face.path.name})" for face in choice.faces[1:])
-            for choice in self.choices
-        ]
-        lines += [f"not installed: {name}" for name in self.missing]
-        return "\n".join(lines)
-
     def to_json(self) -> dict[str, Any]:
         """The set for the manifest and the fingerprint: the same fonts give the same value on every machine."""
         declared = self.declared if isinstance(self.declared, str) else list(self.declared)

@@ -126,6 +126,8 @@ def _draw_bars(axes: Axes, shown: pd.DataFrame, *, stacked: bool) -> None:
         else:
             axes.bar_label(bars, fmt="{:.0f}", fontsize=8, padding=1)
     if stacked:
+        # One year alone is a column among free space, not a wall.
+        axes.set_xlim(-0.6 if len(years) > 2 else -1.2, len(years) - (0.4 if len(years) > 2 else -0.2))
         for position, total in enumerate(base):
             axes.annotate(f"{total:.0f}", (position, total), (0, 2), textcoords="offset points", ha="center")
     axes.set_xticks(range(len(years)), years)

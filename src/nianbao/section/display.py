@@ -27,23 +27,23 @@ class Display:
 
 def title(*lines: str) -> Display:
     """The report's title, in its customary lines."""
-    return _block({"kind": "title", "lines": list(lines)}, "# " + "<br>".join(lines))
+    return _block({"kind": "title", "lines": list(lines)}, "# " + "<br>".join(map(_harmless, lines)))
 
 
 def heading(text: str, level: int = 1, anchor: str | None = None, *, new_page: bool = False) -> Display:
     """A heading: level 1 for a section, 2 for （一）; ``new_page`` begins a page with it, where there are pages."""
     block = {"kind": "heading", "level": level, "text": text, "anchor": anchor}
-    return _block(block | ({"new_page": True} if new_page else {}), f"{'#' * (level + 1)} {text}")
+    return _block(block | ({"new_page": True} if new_page else {}), f"{'#' * (level + 1)} {_harmless(text)}")
 
 
 def text(markdown: str, role: str = "body") -> Display:
     """A text in Markdown; ``role`` is body, preamble, note or notice."""
-    return _block({"kind": "text", "role": role, "markdown": markdown}, markdown)
+    return _block({"kind": "text", "role": role, "markdown": markdown}, _harmless(markdown))
 
 
 def closing(*lines: str) -> Display:
     """The office and the date under the report."""
-    return _block({"kind": "closing", "lines": list(lines)}, "<br>".join(lines))
+    return _block({"kind": "closing", "lines": list(lines)}, "<br>".join(map(_harmless, lines)))
 
 
 def table(grid: Grid) -> Display:
@@ -59,6 +59,14 @@ def picture(svg: str, alt: str, caption: str = "") -> Display:
 
 def _block(block: dict[str, Any], markdown: str) -> Display:
     return Display({BLOCK_MIME: block, "text/markdown": markdown, "text/plain": markdown})
+
+
+def _harmless(markdown: str) -> str:
+    """The words as a notebook shows them: a notebook's Markdown may hold HTML, pictures that it fetches and formulas.
+
+    The exporters don't read this: they set the block's own words.
+    """
+    return markdown.replace("<", "&lt;").replace("![", "!\\[").replace("$", "&#36;")
 
 
 def _html(grid: Grid) -> str:
