@@ -1,6 +1,6 @@
 """Owns the plain PDF file that Typst writes, as numbered objects: taken apart by its table, put together again.
 
-May import: errors. Knows classic cross-reference tables only, which is what Typst makes for PDF/A-2.
+May import: errors, zipped. Knows classic cross-reference tables only, which is what Typst makes for PDF/A-2.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import zlib
 from dataclasses import dataclass
 
 from nianbao.errors import ExportError
+from nianbao.zipped import packed_stream
 
 _OBJECT = re.compile(rb"\d+ 0 obj\n(.*?)\nendobj\s*\Z", re.DOTALL)
 _STREAM = re.compile(rb"<<(?P<entries>.*?)>>\s*stream\r?\n(?P<data>.*)\r?\nendstream\s*\Z", re.DOTALL)
@@ -69,5 +70,5 @@ class PdfObjects:
 
     def put_stream(self, number: int, content: bytes) -> None:
         """Put a content stream in the place of another, packed."""
-        packed = zlib.compress(content)
+        packed = packed_stream(content)
         self.bodies[number] = b"<</Length %d/Filter/FlateDecode>>\nstream\n%s\nendstream" % (len(packed), packed)
