@@ -36,6 +36,9 @@ all: batch  ## Make every report of every office
 check: $(STAMP)  ## Check the inputs of every office and year
 	$(BIN)/nianbao check
 
+data-docs: $(STAMP)  ## Great Expectations' own pages on our suites and their results
+	$(BIN)/nianbao check --data-docs .nianbao/data-docs
+
 verify: $(STAMP)  ## Build the reports again in an empty folder and compare bytes with SHA256SUMS
 	$(BIN)/nianbao verify
 
@@ -46,7 +49,7 @@ rules: $(STAMP)  ## Write docs/rules.md anew from the catalogue of rules
 	$(BIN)/python -m nianbao.checks.rules_page
 
 test: $(STAMP)  ## Run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(STAMP)  ## Check code, types, import rules and notebooks
 	$(BIN)/ruff check .
@@ -70,6 +73,9 @@ lab: $(STAMP)  ## Open JupyterLab on the section notebooks
 lock: $(STAMP)  ## Resolve the dependencies anew into requirements.lock
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
 		--extra dev --quiet pyproject.toml --output-file requirements.lock
+
+bench: $(STAMP)  ## Measure whole reports against the plain pipeline; writes docs/performance.md
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_reports.py --write
 
 bench-checks: $(STAMP)  ## Measure the checks over 10 to 10,000 office-years
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_checks.py

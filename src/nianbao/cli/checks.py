@@ -25,9 +25,22 @@ from nianbao.paths import Project, find_project
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write there instead of to standard output (xlsx: default 问题清单.xlsx).",
 )
+@click.option(
+    "--data-docs",
+    "pages",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Great Expectations' own pages on the suites and their results, into this folder.",
+)
 @click.pass_obj
 def command(
-    start: Path, office: str | None, year: int | None, form: str, *, show_all: bool, output: Path | None
+    start: Path,
+    office: str | None,
+    year: int | None,
+    form: str,
+    *,
+    show_all: bool,
+    output: Path | None,
+    pages: Path | None,
 ) -> int:
     """Check the inputs of OFFICE for YEAR, of all its years, or of every office; nothing is made.
 
@@ -37,6 +50,8 @@ def command(
 
     project = find_project(start)
     keys = _keys(project, office, year)
+    if pages is not None:
+        click.echo(f"wrote {checks.data_docs(project, keys, pages)}", err=True)
     report = checks.check(project, keys, passes=show_all)
     if form == "xlsx":
         _write(output or Path("问题清单.xlsx"), checks.render_xlsx(report))
