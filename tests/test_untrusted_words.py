@@ -9,6 +9,8 @@ import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,10 +27,8 @@ from extract import bare, docx_text, html_text, pdf_text
 from nianbao.errors import InputError
 from nianbao.form import TABLE_MIME
 from nianbao.inputs import load, render
-from nianbao.model import Profile, ReportKey
+from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import Options, make_report
-from nianbao.pipeline.checking import validation
 
 KEY = ReportKey("shili", 2023)
 LINK = "https://example.invalid/policy"  # the one address that the narrative links to in earnest
@@ -88,10 +88,12 @@ def hostile(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Pa
         shutil.copytree(repository.root / folder, root / folder)
     project = Project(root)
     _poison(project)
-    options = Options(profile=Profile.ILLUSTRATED, draft=True, store=False)
-    with validation(project, None, [KEY]) as checking:
-        published, _ = make_report(project, KEY, options, checking, lambda *_: None)
-    return published.folder
+    call = [sys.executable, "-m", "nianbao", "--project", str(root), "report", KEY.office, str(KEY.year)]
+    done = subprocess.run(
+        [*call, "--profile", "illustrated", "--draft", "--no-store"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return project.output_of(KEY)
 
 
 def _poison(project: Project) -> None:

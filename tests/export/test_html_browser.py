@@ -10,7 +10,6 @@ from test_html import CHART
 
 from browser import CHROMIUM, Browser
 from builders import stitched_notebook
-from conftest import ROOT
 from nianbao.cells import number
 from nianbao.export.html import HtmlExporter
 from nianbao.form import plain_grid
@@ -19,6 +18,7 @@ from nianbao.section import display, infographic_page, open_section
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 WIDE = display.table(plain_grid("各部门情况", [f"第{index}栏" for index in range(12)], [["部门", *["1234567"] * 11]]))
+ROOT = Path(__file__).resolve().parents[2]
 YEAR = infographic_page(open_section("shili", 2023, "other", project=ROOT), ["website"], ["website", "wechat"])
 PAGES = {
     "official": {},
