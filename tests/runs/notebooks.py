@@ -73,13 +73,14 @@ def soon(condition: Callable[[], bool], seconds: float = 2.0) -> bool:
 
 
 def children(pid: int | None = None) -> list[int]:
-    """The child processes of a process, of this one by default."""
+    """The engine's processes among the children of a process, of this one by default (tests start others too)."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
+            ours = b"nianbao.runs.zygote" in (stat.parent / "cmdline").read_bytes()
         except OSError:
             continue
-        if int(fields[1]) == (pid or os.getpid()) and fields[0] != "Z":
+        if int(fields[1]) == (pid or os.getpid()) and fields[0] != "Z" and ours:
             found.append(int(stat.parent.name))
     return found

@@ -14,7 +14,11 @@ from nianbao.model import Profile
 from nianbao.paths import find_project
 
 
-@click.group("bench", short_help="Make up office-years to measure with.")
+@click.group(
+    "bench",
+    short_help="Make up office-years to measure with.",
+    epilog="Example: nianbao bench make 100 --into ../hundred",
+)
 def command() -> None:
     """Made-up projects of any size, to measure with."""
 

@@ -132,11 +132,15 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         kind = message["kind"]
         if not kind.startswith("comm"):
             outputs.close()
+        content = message["content"]
+        if kind == "error" and not "".join(content["traceback"]).strip():
+            # A process that is out of memory may have none left to write its traceback in.
+            content["traceback"] = [f"{content['ename']}: {content['evalue']}"]
         found = {
             "msg_type": kind,
             "header": {"msg_type": kind},
             "parent_header": {},
-            "content": message["content"],
+            "content": content,
             "buffers": [base64.b64decode(buffer) for buffer in message.get("buffers", [])],
         }
         self.process_message(found, cell, index)

@@ -5,7 +5,6 @@ May import: errors, form, model, paths, runs.prepare. The only importer of paper
 
 from __future__ import annotations
 
-import logging
 import re
 import warnings
 from pathlib import Path
@@ -71,7 +70,6 @@ def _execute(
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
-    logging.getLogger("papermill").setLevel(logging.ERROR)
     shown = project.relative(evidence)
     try:
         with warnings.catch_warnings():
