@@ -38,7 +38,7 @@ def test_a_notebook_that_raises_names_cell_and_line_and_leaves_evidence(project:
     with pytest.raises(NotebookError) as caught:
         run_section(project, KEY, OTHER)
     text = str(caught.value)
-    assert "notebooks/06_other.ipynb, cell 6, line 2: ValueError: gone wrong" in text
+    assert "notebooks/06_other.ipynb, cell 7, line 2: ValueError: gone wrong" in text
     assert "raise ValueError('gone wrong')" in text
     evidence = project.evidence_of(KEY) / "06_other.ipynb"
     assert project.relative(evidence) in text
