@@ -136,8 +136,9 @@ def test_processes_left_behind_end_with_the_notebook(tmp_path: Path) -> None:
     assert soon(lambda: not alive(pid_in(tmp_path)))
 
 
-def test_a_cell_that_fills_memory_raises_at_the_limit(tmp_path: Path) -> None:
-    source = "kept = []\nwhile True:\n    kept.append(bytearray(1_000_000))"
+@pytest.mark.parametrize("item", ["bytearray(1_000_000)", "[None] * 3"])
+def test_a_cell_that_fills_memory_raises_at_the_limit(tmp_path: Path, item: str) -> None:
+    source = f"kept = []\nwhile True:\n    kept.append({item})"
     with pytest.raises(PapermillExecutionError, match="MemoryError"):
         run(tmp_path, notebook(source), memory_limit=600_000_000)
     assert saved(tmp_path).cells[-1].outputs[0].ename == "MemoryError"

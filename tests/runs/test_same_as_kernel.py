@@ -207,6 +207,16 @@ def test_text_is_logged_and_written_where_the_caller_asks(tmp_path: Path, caplog
     assert "42" in caplog.messages
 
 
+def test_a_cell_that_prints_for_long_is_saved_in_the_middle(tmp_path: Path) -> None:
+    source = (
+        "import time\nstart = time.monotonic()\nprint('first')\nseen = False\n"
+        "while time.monotonic() < start + 20 and not seen:\n"
+        "    print('.', end='', flush=True)\n    time.sleep(0.1)\n    seen = 'first' in open('out.ipynb').read().partition('outputs')[2]\n"
+        "print(seen)"
+    )
+    assert printed(run(tmp_path, notebook(source), autosave_cell_every=1)).endswith("True\n")
+
+
 def test_an_unfinished_notebook_is_written_as_rarely_as_asked_but_always_at_the_end(tmp_path: Path) -> None:
     source = "import os\nprint(len(open('out.ipynb').read()) if os.path.exists('out.ipynb') else 0)"
     assert printed(run(tmp_path, notebook(source), save_every=60)) == "0\n"

@@ -9,6 +9,7 @@ import base64
 import contextlib
 import datetime
 import sys
+import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -26,6 +27,8 @@ from nianbao.runs.process import CellTooLongError, CellTooSlowError, Message, No
 OUTPUT_LIMIT = 20_000_000  # bytes
 
 _AHEAD = 50_000  # characters of a cell that is sent early: well below what the link takes without being read
+
+_LOOK_EVERY = 1.0  # seconds between looks at whether a cell that prints is to be saved in the middle
 
 _INTERRUPT_GRACE = 2.0  # seconds for an interrupted cell to come back with its traceback
 
@@ -55,6 +58,7 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         self.reset_execution_trackers()
         self._process = process
         self._unsent = 0  # the first cell not yet sent
+        self._look_at = time.monotonic() + _LOOK_EVERY
         with process:
             self.log.info(f"Executing notebook with kernel: {self.kernel_name}")
             _call_hook(self.on_notebook_start, notebook=self.nb)
@@ -110,7 +114,7 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
 
     def _wait(self, cell: NotebookNode, index: int) -> Message:
         cell.outputs = []
-        outputs = Outputs(cell.outputs, self._text_put_out, lambda: self._clear_if_due(cell, index))
+        outputs = Outputs(cell.outputs, self._log_lines, lambda: self._before_text(cell, index, outputs))
         self._sinks = (outputs.text, lambda message: self._message(message, cell, index, outputs))
         timeout = self._get_timeout(cell)
         try:
@@ -145,16 +149,19 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         }
         self.process_message(found, cell, index)
 
-    def _text_put_out(self, output: NotebookNode) -> None:
-        self.nb_man.autosave_cell()
+    def _log_lines(self, output: NotebookNode) -> None:
         if self.log_output or self.stdout_file or self.stderr_file:
             self.log_output_message(output)
 
-    def _clear_if_due(self, cell: NotebookNode, index: int) -> None:
+    def _before_text(self, cell: NotebookNode, index: int, outputs: Outputs) -> None:
         if self.clear_before_next_output:
             cell.outputs[:] = []
             self.clear_display_id_mapping(index)
             self.clear_before_next_output = False
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + _LOOK_EVERY
+            outputs.settle()
+            self.nb_man.autosave_cell()
 
     def _too_slow(self, cell: NotebookNode, timeout: int) -> Message:
         self.log.error("Timeout waiting for execute reply (%is).", timeout)

@@ -13,15 +13,16 @@ from nbformat import NotebookNode
 
 
 class Outputs:
-    """The outputs of one cell, as text arrives. ``put_out`` sees each piece; ``before_text`` runs before it."""
+    """The outputs of one cell, as text arrives. ``before_text`` runs before each piece; ``lines`` sees whole lines."""
 
     def __init__(
-        self, outputs: list[NotebookNode], put_out: Callable[[NotebookNode], None], before_text: Callable[[], None]
+        self, outputs: list[NotebookNode], lines: Callable[[NotebookNode], None], before_text: Callable[[], None]
     ) -> None:
         self._outputs = outputs
-        self._put_out = put_out
+        self._lines = lines
         self._before_text = before_text
         self._streams: dict[str, tuple[NotebookNode, list[str]]] = {}
+        self._begun: dict[str, str] = {}  # lines that have not come to their end
 
     def text(self, name: str, text: str) -> None:
         """Add to stdout or stderr."""
@@ -34,15 +35,24 @@ class Outputs:
             self._streams[name] = (output, [])
         # Joined when it is looked at: adding piece by piece to a long text costs the square of its length.
         self._streams[name][1].append(text)
-        self._put_out(NotebookNode(output_type="stream", name=name, text=text))
+        begun = self._begun.pop(name, "") + text
+        end = max(begun.rfind("\n"), begun.rfind("\r")) + 1
+        self._hand_on(name, begun[:end])
+        self._begun[name] = begun[end:]
 
     def settle(self) -> None:
         """Write the text that has come in so far into the outputs."""
         for output, pieces in self._streams.values():
             pieces[:] = ["".join(pieces)]
             output.text = pieces[0]
+        while self._begun:
+            self._hand_on(*self._begun.popitem())
 
     def close(self) -> None:
         """Something else is displayed now: text that comes after it goes under it."""
         self.settle()
         self._streams.clear()
+
+    def _hand_on(self, name: str, text: str) -> None:
+        if text:
+            self._lines(NotebookNode(output_type="stream", name=name, text=text))

@@ -1,6 +1,6 @@
 """Owns IPython without a message bus: ipykernel's own shell, its messages handed to the channel.
 
-May import: runs.channel.
+May import: runs.channel, runs.surroundings.
 
 Made once, before the fork: making a shell costs more than running a small notebook. The user's own IPython
 configuration, startup files and history are left out, for a report must not depend on who compiles it.
@@ -30,6 +30,7 @@ from traitlets import Type
 from traitlets.config import Config
 
 from nianbao.runs.channel import Channel, Session
+from nianbao.runs.surroundings import grant_last_words
 
 
 class _DisplayHook(ZMQShellDisplayHook):
@@ -95,6 +96,11 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         self.leaving = True
 
     leaving: bool = False
+
+    def showtraceback(self, *args: Any, **options: Any) -> None:
+        """Show the error that is being handled; out of memory too, for which some memory is set aside."""
+        grant_last_words()
+        super().showtraceback(*args, **options)
 
     def connect(self, channel: Channel) -> None:
         """Send all displays, results, errors and widget messages through ``channel``."""
