@@ -19,6 +19,8 @@ from nianbao.errors import ExportError
 Element = BaseOxmlElement
 
 _W = nsmap["w"]
+# Both prefixes are spelled out: one that lxml makes up depends on what other libraries have registered before.
+_PREFIXES = {"w": _W, "r": nsmap["r"]}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 # All but the characters of XML 1.0 (https://www.w3.org/TR/xml/#charsets).
@@ -33,7 +35,7 @@ def w(name: str, /, *children: Element | None, **attributes: str | int) -> Eleme
     values = {
         f"{{{_W}}}{key}": checked(value) if isinstance(value, str) else str(value) for key, value in attributes.items()
     }
-    element = oxml_parser.makeelement(f"{{{_W}}}{name}", attrib=values, nsmap={"w": _W})
+    element = oxml_parser.makeelement(f"{{{_W}}}{name}", attrib=values, nsmap=_PREFIXES)
     for child in children:
         if child is not None:
             element.append(child)
