@@ -77,6 +77,14 @@ def test_a_cell_that_loops_for_ever_is_stopped_and_shows_where_it_was(tmp_path: 
     assert "while" in "".join(error.traceback)
 
 
+def test_an_unfinished_notebook_is_written_at_its_end_whatever_that_is(tmp_path: Path) -> None:
+    for source in ("while True:\n    pass", "import os\nos._exit(1)", "1 / 0"):
+        (tmp_path / "out.ipynb").unlink()
+        with pytest.raises((CellTimeoutError, DeadKernelError, PapermillExecutionError)):
+            run(tmp_path, notebook("print('evidence')", source), execution_timeout=1, save_every=60)
+        assert "evidence\n" in {printed(saved(tmp_path), index) for index in (0, 1)}
+
+
 def test_a_cell_that_awaits_for_ever_is_stopped_too(tmp_path: Path) -> None:
     with pytest.raises(CellTimeoutError):
         run(tmp_path, notebook("import asyncio\nawait asyncio.sleep(1000)"), execution_timeout=1)

@@ -23,11 +23,6 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc] # papermill carr
         if (self.now() - self.last_save_time).total_seconds() >= self.save_every:
             super().save(**kwargs)
 
-    def notebook_complete(self, **kwargs: Any) -> None:
-        """Write the notebook as far as it ran, whatever happened."""
-        self.save_every = 0.0
-        super().notebook_complete(**kwargs)
-
 
 class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     """Runs each notebook in a process of its own, forked from one that has everything imported.
@@ -48,6 +43,10 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         manager.notebook_start()
         try:
             cls.execute_managed_notebook(manager, kernel_name, log_output=shown.get("log_output", False), **options)
+        except BaseException:
+            # Nobody will write it after us; where it runs to its end, or to a cell that raises, papermill does.
+            manager.save_every = 0.0
+            raise
         finally:
             manager.notebook_complete()
         return manager.nb

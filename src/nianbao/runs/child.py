@@ -44,6 +44,7 @@ def run(shell: Any, desk: socket.socket, parent: int) -> NoReturn:
                 _serve(shell, sock, json.loads(start))
                 status = 0
     except BaseException:  # noqa: BLE001 # whatever it is: the client reads it as the process's last words
+        surroundings.grant_last_words()
         import traceback
 
         traceback.print_exc()
@@ -114,23 +115,32 @@ async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
         problem = sys.exc_info()
     prepared = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    surroundings.hold_to_memory_limit()
     try:
         with no_stdin():
             if shell.should_run_async(code, **prepared):
                 result = await _run_async(shell, code, prepared)
             else:
                 result = shell.run_cell(code, store_history=True)
+    except MemoryError as error:
+        # IPython itself had none left to handle the cell's own error with.
+        surroundings.grant_last_words()
+        shell._showtraceback(MemoryError, error, ["MemoryError: no memory was left within the notebook's limit"])  # noqa: SLF001
+        return _failure(shell, error)
     finally:
+        surroundings.grant_last_words()
         # Between cells there is nothing to interrupt.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         shell.payload_manager.clear_payload()
-    count = shell.execution_count - 1
     if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001 # ipykernel's own flag
-        return {"status": "ok", "execution_count": count}
-    error = result.error_before_exec or result.error_in_exec
+        return {"status": "ok", "execution_count": shell.execution_count - 1}
+    return _failure(shell, result.error_before_exec or result.error_in_exec)
+
+
+def _failure(shell: Any, error: BaseException | None) -> dict[str, Any]:
     return {
         "status": "error",
-        "execution_count": count,
+        "execution_count": shell.execution_count - 1,
         "ename": type(error).__name__,
         "evalue": str(error),
         "traceback": shell._last_traceback or [],  # noqa: SLF001 # where ipykernel keeps it for the reply

@@ -92,19 +92,20 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         return cell.cell_type == "code" and bool(cell.source.strip()) and not skipped
 
     def _send(self, index: int) -> None:
-        """Send this cell, and the next one after it: the process need not wait while this one is written down."""
-        wanted = [index]
-        if self._may_run_ahead:
-            later = range(index + 1, len(self.nb.cells))
-            wanted += [next((at for at in later if self._runs(self.nb.cells[at])), index)]
-        for at in wanted:
+        """Send this cell, and what comes after it: the process need not wait while this one is written down."""
+        later = range(index + 1, len(self.nb.cells)) if self._may_run_ahead else ()
+        following = next((at for at in later if self._runs(self.nb.cells[at])), None)
+        for at in (index, following):
+            if at is None or at < self._unsent or (at != index and len(self.nb.cells[at].source) > _AHEAD):
+                continue
             cell = self.nb.cells[at]
-            if at >= self._unsent and (at == index or len(cell.source) < _AHEAD):
-                allowed = self.allow_errors or "raises-exception" in cell.metadata.get("tags", [])
-                # Where nothing runs ahead, whether to go on is decided here, cell by cell.
-                go_on = allowed and not self.force_raise_errors
-                self._process.send(cell.source, go_on=go_on or not self._may_run_ahead)
-                self._unsent = at + 1
+            allowed = self.allow_errors or "raises-exception" in cell.metadata.get("tags", [])
+            # Where nothing runs ahead, whether to go on is decided here, cell by cell.
+            go_on = allowed and not self.force_raise_errors
+            self._process.send(cell.source, go_on=go_on or not self._may_run_ahead)
+            self._unsent = at + 1
+        if following is None and self._may_run_ahead:
+            self._process.send_end()
 
     @property
     def _may_run_ahead(self) -> bool:

@@ -59,6 +59,7 @@ class NotebookProcess:
         pairs = [os.pipe(), os.pipe()]
         self._texts = [_Text(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)]
         self._ended = False
+        self._end_sent = False
         self._poll = select.poll()
         for fd in (self._link.fileno(), *(text.fd for text in self._texts)):
             self._poll.register(fd, select.POLLIN)
@@ -111,6 +112,12 @@ class NotebookProcess:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, signal.SIGINT)
 
+    def send_end(self) -> None:
+        """Send the end of the notebook: the process begins to leave when the cells sent before are done."""
+        if not self._end_sent:
+            self._end_sent = True
+            self._send({})
+
     def finish(self) -> None:
         """Let the notebook end as an interpreter ends, and leave the cleaning up to the zygote."""
         if self.pid is None:
@@ -118,7 +125,7 @@ class NotebookProcess:
         self._spent = 0
         deadline = time.monotonic() + _END_GRACE
         with contextlib.suppress(ProcessDiedError, CellTooSlowError, CellTooLongError, ZygoteError):
-            self._send({})
+            self.send_end()
             # What is printed now belongs to no cell.
             while not any(message["kind"] == "bye" for message in self._deliver(lambda _name, _text: None)):
                 if self._ended:

@@ -58,14 +58,20 @@ def restore(start: dict[str, Any]) -> None:
         if resource.getrlimit(getattr(resource, name)) != tuple(limits):
             resource.setrlimit(getattr(resource, name), limits)
     if limit := start["memory_limit"]:
+        highest = resource.getrlimit(resource.RLIMIT_AS)[1]
+        _MEMORY["limit"] = limit if highest == resource.RLIM_INFINITY else min(limit, highest - _LAST_WORDS)
+
+
+def hold_to_memory_limit() -> None:
+    """From now on a cell runs: it has what it has been given, and no more."""
+    if limit := _MEMORY.get("limit"):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit + _LAST_WORDS))
 
 
 def grant_last_words() -> None:
-    """Let a process that is out of memory use a little more, so that it can print its traceback."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if soft != hard:
-        resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
+    """The cell is at its end: if it is out of memory, it needs a little more to print its traceback."""
+    if limit := _MEMORY.get("limit"):
+        resource.setrlimit(resource.RLIMIT_AS, (limit + _LAST_WORDS, limit + _LAST_WORDS))
 
 
 def _folder() -> str:
@@ -118,6 +124,7 @@ def _matplotlib() -> None:
 
 
 _RC_FILE: dict[str, str] = {}
+_MEMORY: dict[str, int] = {}  # bytes; empty where there is no limit
 
 
 def remember_matplotlib() -> None:
