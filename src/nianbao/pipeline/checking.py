@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import multiprocessing.util
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
+from nianbao.errors import NianbaoError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.plan import (
@@ -166,20 +170,22 @@ class Validation:
                 self.reasons[key] = reasons
             else:
                 self._known[key] = outcome
-        self._pool: ProcessPoolExecutor | None = None
-        self._running: Future[list[Outcome]] | None = None
+        self._process: BaseProcess | None = None
         if self.reasons:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context)
-            self._running = self._pool.submit(validate, project, list(self.reasons))
+            self._receiver, sender = context.Pipe(duplex=False)
+            arguments = (project, list(self.reasons), sender)
+            self._process = context.Process(target=_validate_aside, args=arguments, daemon=True)
+            self._process.start()
+            sender.close()
 
     def __repr__(self) -> str:
         return f"Validation({len(self._known)} known, {len(self.reasons)} to run)"
 
     def outcome(self, key: ReportKey) -> Outcome:
         """What the checks say of ``key``; raises what the validation raised."""
-        if key not in self._known and self._running is not None:
-            for outcome in self._running.result():
+        if key not in self._known and self._process is not None:
+            for outcome in self._received():
                 self._known[outcome.key] = outcome
                 _keep(self._store, outcome, self._parts[outcome.key])
         return self._known[key]
@@ -187,12 +193,37 @@ class Validation:
     @property
     def running(self) -> bool:
         """Whether the validation's process has work to do."""
-        return self._running is not None and not self._running.done()
+        return self._process is not None and not self._receiver.poll()
 
     def close(self) -> None:
         """End the process; a validation that nobody waited for is given up."""
-        if self._pool is not None:
-            self._pool.shutdown(wait=self._running is not None and self._running.done(), cancel_futures=True)
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._receiver.close()
+
+    def _received(self) -> list[Outcome]:
+        try:
+            answer: list[Outcome] | BaseException = self._receiver.recv()
+        except EOFError as error:
+            raise NianbaoError("the process of the checks died", hint="is there enough memory? run again") from error
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+
+def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connection) -> None:
+    """Validate and hand the outcomes, or what was raised, to whoever waits."""
+    try:
+        answer: list[Outcome] | BaseException = validate(project, keys)
+    except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for
+        answer = error
+    sender.send(answer)
+    sender.close()
+    # All is said: taking the engine of the rules down in good order would take a second more. What multiprocessing
+    # has registered outside the process (a lock of a progress bar) must go all the same.
+    multiprocessing.util._exit_function()  # type: ignore[attr-defined]  # noqa: SLF001 -- what it does at each exit
+    os._exit(0)
 
 
 def check_parts(project: Project, key: ReportKey) -> Parts:
