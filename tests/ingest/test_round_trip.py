@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers
 from nbconvert.exporters.base import get_exporter
 
 from builders import OVERVIEW, stitched_notebook
@@ -41,12 +43,19 @@ def check_cells(found: Ingested, values: dict[CellRef, Value]) -> None:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize("form", FORMATS)
-def test_our_own_exports_come_back_cell_by_cell(tmp_path: Path, form: str, edition: str) -> None:
-    for seed in range(2):
-        values = values_for(EDITIONS[edition], chance_of(f"{form}{edition}{seed}"))
-        found = read(exported(tmp_path, form, edition, values))
-        assert found.edition == edition
-        check_cells(found, values)
+@settings(
+    max_examples=4,
+    deadline=None,
+    derandomize=True,
+    # Each example writes its file anew; the folder is all that they share.
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(seed=integers(0, 1_000_000))
+def test_our_own_exports_come_back_cell_by_cell(tmp_path: Path, form: str, edition: str, seed: int) -> None:
+    values = values_for(EDITIONS[edition], chance_of(f"{form}{edition}{seed}"))
+    found = read(exported(tmp_path, form, edition, values))
+    assert found.edition == edition
+    check_cells(found, values)
 
 
 @pytest.mark.parametrize("form", ["html", "pdf", "docx"])
