@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import multiprocessing.util
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -214,15 +213,17 @@ class Validation:
 
 def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connection) -> None:
     """Validate and hand the outcomes, or what was raised, to whoever waits."""
+    if "fork" in multiprocessing.get_all_start_methods():
+        # Libraries make locks when they are imported (tqdm does); made so, they leave nothing behind outside the
+        # process, however it ends. Nothing is forked here.
+        multiprocessing.set_start_method("fork", force=True)
     try:
         answer: list[Outcome] | BaseException = validate(project, keys)
     except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for
         answer = error
     sender.send(answer)
     sender.close()
-    # All is said: taking the engine of the rules down in good order would take a second more. What multiprocessing
-    # has registered outside the process (a lock of a progress bar) must go all the same.
-    multiprocessing.util._exit_function()  # type: ignore[attr-defined]  # noqa: SLF001 -- what it does at each exit
+    # All is said: taking the engine of the rules down in good order would take a second more.
     os._exit(0)
 
 
