@@ -14,6 +14,9 @@ from nianbao.model import ExportedFile, Report
 # Format -> the name under which its exporter is registered (entry-point group nbconvert.exporters).
 FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx", "xlsx": "nianbao-xlsx"}
 
+# Format -> the file that it is published as. Known here, so that nobody has to import an exporter to learn it.
+FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
+
 
 def warm_up(forms: Iterable[str]) -> None:
     """Import what the formats need; for a caller that has to wait for something else anyway."""

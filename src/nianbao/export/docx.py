@@ -18,6 +18,7 @@ from docx.document import Document as WordDocument
 from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 
+from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.docx_base import BULLET_LIST, NUMBERS, base_package
@@ -57,7 +58,7 @@ _STYLES = {"body": BODY, "preamble": BODY, "note": NOTE, "notice": NOTICE}
 class DocxExporter(DocumentExporter):
     """Sets a report as an editable Word document on the page of GB/T 9704-2012."""
 
-    file_name: ClassVar[str] = "report.docx"
+    file_name: ClassVar[str] = FILE_NAMES["docx"]
     file_extension = ".docx"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import jinja2
 from markupsafe import Markup
 
+from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
@@ -38,16 +39,16 @@ class OtherFormat:
 
 
 OTHER_FORMATS = (
-    OtherFormat("pdf", "report.pdf", "PDF 版（供打印、存档）", "application/pdf"),
+    OtherFormat("pdf", FILE_NAMES["pdf"], "PDF 版（供打印、存档）", "application/pdf"),
     OtherFormat(
         "docx",
-        "report.docx",
+        FILE_NAMES["docx"],
         "DOCX 版（可编辑文档）",
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ),
     OtherFormat(
         "xlsx",
-        "tables.xlsx",
+        FILE_NAMES["xlsx"],
         "XLSX 版（表格数据）",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
@@ -57,7 +58,7 @@ OTHER_FORMATS = (
 class HtmlExporter(DocumentExporter):
     """The report as one HTML file."""
 
-    file_name: ClassVar[str] = "report.html"
+    file_name: ClassVar[str] = FILE_NAMES["html"]
     output_mimetype = "text/html"
     export_from_notebook = "nianbao HTML"
 

@@ -13,6 +13,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from nianbao.errors import ExportError
+from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
@@ -30,7 +31,7 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 class PdfExporter(DocumentExporter):
     """The report as PDF."""
 
-    file_name: ClassVar[str] = "report.pdf"
+    file_name: ClassVar[str] = FILE_NAMES["pdf"]
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from nianbao.cells import State
 from nianbao.errors import ExportError
+from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
@@ -30,7 +31,7 @@ _STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: 
 class XlsxExporter(DocumentExporter):
     """The report's tables as a workbook."""
 
-    file_name: ClassVar[str] = "tables.xlsx"
+    file_name: ClassVar[str] = FILE_NAMES["xlsx"]
     output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     export_from_notebook = "nianbao XLSX"
 

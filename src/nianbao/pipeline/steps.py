@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nianbao.export import FILE_NAMES
 from nianbao.form import Section
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
@@ -152,7 +153,7 @@ class Steps:
             return export(report, form, font_dir=self.options.font_dir).content, ()
 
         content, _ = self._step(f"export {form}", parts, run)
-        return ExportedFile(_FILE_NAMES[form], content)
+        return ExportedFile(FILE_NAMES[form], content)
 
     def _step(
         self, name: str, parts: Parts, run: Callable[[], tuple[bytes, tuple[str, ...]]]
@@ -172,8 +173,3 @@ class Steps:
 
     def _digest_of(self, name: str) -> str:
         return file_digest(self.project, name)
-
-
-# The names under which the formats are published; each exporter carries its own too (a test compares them), but
-# asking it would import nbconvert in a run in which nothing changed.
-_FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
