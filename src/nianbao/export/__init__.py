@@ -6,10 +6,15 @@ May import: errors, form, model and its own modules. Exporters never read params
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UnknownNameError
 from nianbao.model import ExportedFile, Report
+
+if TYPE_CHECKING:
+    from nianbao.export.document import Document
 
 # Format -> the name under which its exporter is registered (entry-point group nbconvert.exporters).
 FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx", "xlsx": "nianbao-xlsx"}
@@ -20,10 +25,14 @@ FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx",
 
 def warm_up(forms: Iterable[str]) -> None:
     """Import what the formats need; for a caller that has to wait for something else anyway."""
-    from nbconvert.exporters.base import get_exporter
-
     for form in forms:
-        get_exporter(FORMATS[form])
+        _exporter(form)
+
+
+def document_of(report: Report) -> Document:
+    """The document that a report's notebook holds; read once for all of its formats."""
+    document: Document = _read(report.notebook)[1]
+    return document
 
 
 def export(report: Report, form: str, *, font_dir: Path | None = None) -> ExportedFile:
@@ -31,13 +40,30 @@ def export(report: Report, form: str, *, font_dir: Path | None = None) -> Export
 
     Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
     """
-    import nbformat
-    from nbconvert.exporters.base import get_exporter
     from traitlets.config import Config
 
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
     config = Config({"DocumentExporter": {"font_dir": str(font_dir)}}) if font_dir else None
-    exporter = get_exporter(FORMATS[form])(config=config)
-    content, _ = exporter.from_notebook_node(nbformat.reads(report.notebook, as_version=4))
+    exporter = _exporter(form)(config=config)
+    notebook, document = _read(report.notebook)
+    content, _ = exporter.from_notebook_node(notebook, document=document)
     return ExportedFile(exporter.file_name, content.encode() if isinstance(content, str) else content)
+
+
+@cache
+def _exporter(form: str) -> Any:
+    """The exporter's class. nbconvert looks through all that is installed each time that it is asked."""
+    from nbconvert.exporters.base import get_exporter
+
+    return get_exporter(FORMATS[form])
+
+
+@lru_cache(maxsize=1)
+def _read(notebook: str) -> tuple[Any, Any]:
+    import nbformat
+
+    from nianbao.export.document import read_document
+
+    node = nbformat.reads(notebook, as_version=4)
+    return node, read_document(node)

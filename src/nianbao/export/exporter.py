@@ -28,12 +28,20 @@ class DocumentExporter(Exporter):
     font_dir = Unicode("", help="a folder with the office's own fonts").tag(config=True)
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert declares its base class's notebook, not the output
-        self, nb: NotebookNode, resources: Any = None, **kw: Any
+        self, nb: NotebookNode, resources: Any = None, *, document: Document | None = None, **kw: Any
     ) -> tuple[str | bytes, dict[str, Any]]:
-        """The notebook in this format, as text or bytes; ExportError where it holds no report."""
-        # nbconvert's own base class copies the notebook and runs the configured preprocessors.
-        prepared, found = super().from_notebook_node(nb, resources, **kw)
-        return self.write(read_document(prepared)), found
+        """The notebook in this format, as text or bytes; ExportError where it holds no report.
+
+        ``document`` is what the caller has read from ``nb`` already, for whoever makes several formats of it.
+        """
+        if any(getattr(preprocessor, "enabled", True) for preprocessor in self._preprocessors):
+            # nbconvert's own base class copies the notebook and runs the configured preprocessors.
+            nb, resources = super().from_notebook_node(nb, resources, **kw)
+            document = None
+        else:
+            # It would copy the notebook three times, and validate it after each of those that do nothing.
+            resources = self._init_resources(resources)
+        return self.write(document or read_document(nb)), resources
 
     @property
     def font_folder(self) -> Path | None:

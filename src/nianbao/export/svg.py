@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -54,6 +55,8 @@ _ID_SELECTOR = re.compile(r"#([\w-]+)")
 _LENGTH = re.compile(r"([0-9]*\.?[0-9]+)(?:px|pt|mm|cm|in|pc)?")
 
 
+# The pictures of a report, which each of its formats asks for in turn.
+@lru_cache(maxsize=16)
 def clean_svg(data: bytes, prefix: str | None = None) -> bytes:
     """The picture as a standalone ``svg`` element without declaration, that is safe to stand in a page.
 

@@ -44,12 +44,10 @@ def fallbacks(report: Report, font_dir: Path | None) -> bytes:
 
     Raises ExportError, for every format alike, where no font has a character: it names it and its place.
     """
-    import nbformat
-
-    from nianbao.export.document import read_document
+    from nianbao.export import document_of
     from nianbao.export.fonts import document_fonts
     from nianbao.export.glyphs import check_glyphs
 
-    document = read_document(nbformat.reads(report.notebook, as_version=4))
+    document = document_of(report)
     found = check_glyphs(document, document_fonts(document, font_dir))
     return json.dumps([str(fallback) for fallback in found], ensure_ascii=False).encode()
