@@ -24,9 +24,9 @@ FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx",
 
 
 def warm_up(forms: Iterable[str]) -> None:
-    """Import what the formats need; for a caller that has to wait for something else anyway."""
+    """Import and read what the formats need; for a caller that has to wait for something else anyway."""
     for form in forms:
-        _exporter(form)
+        _exporter(form).warm_up()
 
 
 def document_of(report: Report) -> Document:

@@ -62,6 +62,11 @@ class DocxExporter(DocumentExporter):
     file_extension = ".docx"
     output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
+    @classmethod
+    def warm_up(cls) -> None:
+        """Make the empty package."""
+        base_package(draft=False)
+
     def write(self, document: Document) -> bytes:
         """The document as DOCX bytes; ExportError names a character or a figure that cannot be set."""
         word = docx.Document(io.BytesIO(base_package(draft=document.draft)))

@@ -8,7 +8,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from nianbao.cells import State
@@ -148,35 +150,64 @@ def _rows(grid: Grid, measures: _Measures) -> list[Element]:
 
 
 def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, keep: bool) -> Element:
-    merge = None
-    if cell.rowspan > 1:
-        merge = w("vMerge") if continued else w("vMerge", val="restart")
-    properties = w(
-        "tcPr",
-        w("tcW", w=width, type="dxa"),
-        w("gridSpan", val=cell.colspan) if cell.colspan > 1 else None,
-        merge,
-        w("textDirection", val="tbRlV") if cell.upright else None,
-        w("vAlign", val="center"),
-    )
+    available = width - 2 * measures.margin
     text = "" if continued else cell.text
-    return w("tc", properties, _words(cell, text, width - 2 * measures.margin, measures, keep=keep))
-
-
-def _words(cell: GridCell, text: str, available: int, measures: _Measures, *, keep: bool) -> Element:
-    style = TABLE_HEAD if cell.role == "head" else TABLE_TEXT
     narrow = cell.role == "head" and available < _NARROW
     size = measures.head_size if narrow else _fitting(text, available, measures.size, upright=cell.upright)
     flush = _is_flush(cell, measures)
-    properties = (
-        w("keepNext") if keep else None,
-        w("spacing", line=round(_LEADING * size * 10), lineRule="exact"),
-        _balance(text, available, size) if narrow else w("ind", left=40, firstLine=0) if flush else None,
-        w("jc", val="left") if flush else None,
+    look = _Look(
+        style=TABLE_HEAD if cell.role == "head" else TABLE_TEXT,
+        size=size,
+        width=width,
+        columns=cell.colspan,
+        merge=("continue" if continued else "restart") if cell.rowspan > 1 else "",
+        upright=cell.upright,
+        keep=keep,
+        flush=flush,
+        insets=_balance(text, available, size) if narrow else (40,) if flush else (),
     )
-    content = [run(text, *sizes(size))] if text else []
-    mark = w("rPr", *sizes(size))
-    return paragraph(style, *content, properties=(*properties, mark))
+    element = deepcopy(_empty_cell(look))
+    if text:
+        element[-1].append(run(text, *sizes(size)))
+    return element
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """All that a cell is besides its words: sizes in half-points, lengths in twips; ``insets`` are left and right."""
+
+    style: str
+    size: int
+    width: int
+    columns: int
+    merge: str
+    upright: bool
+    keep: bool
+    flush: bool
+    insets: tuple[int, ...]
+
+
+@lru_cache(maxsize=512)
+def _empty_cell(look: _Look) -> Element:
+    """A cell without words, to be copied: its elements cost ten times as much to make, and most cells look alike."""
+    merge = {"": None, "restart": w("vMerge", val="restart"), "continue": w("vMerge")}[look.merge]
+    properties = w(
+        "tcPr",
+        w("tcW", w=look.width, type="dxa"),
+        w("gridSpan", val=look.columns) if look.columns > 1 else None,
+        merge,
+        w("textDirection", val="tbRlV") if look.upright else None,
+        w("vAlign", val="center"),
+    )
+    sides = dict(zip(("left", "right"), look.insets, strict=False))
+    around = (
+        w("keepNext") if look.keep else None,
+        w("spacing", line=round(_LEADING * look.size * 10), lineRule="exact"),
+        w("ind", **sides, firstLine=0) if sides else None,
+        w("jc", val="left") if look.flush else None,
+        w("rPr", *sizes(look.size)),
+    )
+    return w("tc", properties, paragraph(look.style, properties=around))
 
 
 def _is_flush(cell: GridCell, measures: _Measures) -> bool:
@@ -186,12 +217,12 @@ def _is_flush(cell: GridCell, measures: _Measures) -> bool:
     return cell.role == "note" or (cell.scope == "row" and measures.flush)
 
 
-def _balance(text: str, available: int, size: int) -> Element | None:
-    """Indents that make the lines of a narrow head equally long (商业/企业): the words themselves stay unbroken."""
+def _balance(text: str, available: int, size: int) -> tuple[int, ...]:
+    """Insets that make the lines of a narrow head equally long (商业/企业): the words themselves stay unbroken."""
     fitting, lines = _lines(text, available, size)
     spare = available - fitting * size * 10
     side = int((spare - size * 3) / 2)
-    return w("ind", left=side, right=side, firstLine=0) if lines > 1 and side > 0 else None
+    return (side, side) if lines > 1 and side > 0 else ()
 
 
 def _fitting(text: str, available: int, size: int, *, upright: bool) -> int:

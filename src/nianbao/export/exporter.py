@@ -40,8 +40,12 @@ class DocumentExporter(Exporter):
             document = None
         else:
             # It would copy the notebook three times, and validate it after each of those that do nothing.
-            resources = self._init_resources(resources)
+            resources = self._init_resources(resources)  # type: ignore[no-untyped-call]
         return self.write(document or read_document(nb)), resources
+
+    @classmethod
+    def warm_up(cls) -> None:
+        """Do now what the first document would wait for; for a caller that has to wait for something else anyway."""
 
     @property
     def font_folder(self) -> Path | None:

@@ -65,6 +65,11 @@ class HtmlExporter(DocumentExporter):
     def _file_extension_default(self) -> str:
         return ".html"
 
+    @classmethod
+    def warm_up(cls) -> None:
+        """Read the template."""
+        _template()
+
     def write(self, document: Document) -> str:
         """The page; ExportError where a figure is no valid picture."""
         return _template().render(

@@ -17,8 +17,8 @@ from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
-from nianbao.export.fonts import document_fonts, typst_fonts
-from nianbao.export.glyphs import check_glyphs
+from nianbao.export.fonts import OPEN, document_fonts, resolve, typst_fonts
+from nianbao.export.glyphs import check_glyphs, coverage
 from nianbao.export.pdf_structure import completed
 from nianbao.export.typst_data import typst_data
 
@@ -34,6 +34,14 @@ class PdfExporter(DocumentExporter):
     file_name: ClassVar[str] = FILE_NAMES["pdf"]
     file_extension = ".pdf"
     output_mimetype = "application/pdf"
+
+    @classmethod
+    def warm_up(cls) -> None:
+        """Load the open fonts."""
+        fonts = resolve(OPEN)
+        _compiler(fonts.folders)
+        for choice in fonts.choices:
+            coverage(choice.faces[0])
 
     def write(self, document: Document) -> bytes:
         """The PDF's bytes; ExportError where a character has no glyph or a picture cannot be read."""

@@ -6,6 +6,7 @@ May import: errors, cells, form, export.document, export.sheet_table; sheets.
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from nianbao.cells import State
@@ -37,6 +38,11 @@ class XlsxExporter(DocumentExporter):
 
     def _file_extension_default(self) -> str:
         return ".xlsx"
+
+    @classmethod
+    def warm_up(cls) -> None:
+        """Import what worksheets are made with."""
+        import_module("nianbao.export.sheet_table")
 
     def write(self, document: Document) -> bytes:
         """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""

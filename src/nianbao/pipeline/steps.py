@@ -70,9 +70,13 @@ class Steps:
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.runs.engine import warm_up
 
-            # The preloaded process starts first: its imports run beside ours.
+            # The preloaded process starts first: its imports run beside ours, and beside those of the exports, which
+            # a section that changed will need.
             warm_up()
+            from nianbao import export
             from nianbao.runs.run import run_section
+
+            export.warm_up(self.options.formats)
 
             done = run_section(self.project, self.key, section, self.options.profile)
             return done.executed.encode(), done.reads
