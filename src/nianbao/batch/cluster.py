@@ -19,6 +19,9 @@ from nianbao.batch.crew import ATTEMPTS, Done
 from nianbao.errors import NianbaoError
 
 LOCAL = "local"
+# Of a cluster started here. Dask's profiler looks at each worker a hundred times a second, which costs a fifth of a
+# report.
+_SETTINGS = {"distributed.scheduler.allowed-failures": ATTEMPTS - 1, "distributed.worker.profile.enabled": False}
 # How long to wait for the scheduler, and for its first worker.
 _PATIENCE = 20  # seconds
 
@@ -33,7 +36,7 @@ class DaskCrew:
         self._cluster: Any = None
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         if address == LOCAL:
-            with dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS - 1}):
+            with dask.config.set(_SETTINGS):
                 self._cluster = distributed.LocalCluster(
                     n_workers=size, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
                 )

@@ -8,7 +8,6 @@ A pool of the standard library breaks as a whole when one of its processes dies;
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -157,10 +156,6 @@ def _serve(link: Connection) -> None:
             except Exception:  # noqa: BLE001 -- a task that raises is a bug; the worker goes on
                 answer = (None, traceback.format_exc())
             link.send(answer)
-            if not gc.get_freeze_count():
-                # What the first task has imported stays: later collections need not go through it each time.
-                gc.collect()
-                gc.freeze()
 
 
 def _leave(*_: object) -> None:

@@ -5,11 +5,13 @@ May import: errors, model, paths, pipeline, plan and batch.mirror, batch.outcome
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from nianbao.batch.mirror import is_address, opened
@@ -62,6 +64,7 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
             store = project_store(project) if job.options.store else None
             found = checked(project, store, keys)
             each = (time.perf_counter() - start) / len(keys)
+            _settle_memory("check")
             return [Checked(outcome.key, outcome, reasons, each) for outcome, reasons in found]
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is an outcome, and never stops the others
         if len(keys) == 1:
@@ -112,7 +115,16 @@ def make_one(job: Job, known: Checked) -> TaskOutcome:
                 outcome = TaskOutcome(known.key, ran if published.changed else Result.UNCHANGED)
     except Exception as error:  # noqa: BLE001 -- the project's place itself cannot be had
         outcome = _failure(None, known.key, error)
-    return replace(outcome, seconds=time.perf_counter() - start, steps=steps.done())
+    seconds = time.perf_counter() - start
+    _settle_memory("make")
+    return replace(outcome, seconds=seconds, steps=steps.done())
+
+
+@cache
+def _settle_memory(task: str) -> None:  # noqa: ARG001 -- once for each kind of task
+    """After a process's first task: what that has imported stays, and later collections need not go through it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _same_software(job: Job) -> None:
