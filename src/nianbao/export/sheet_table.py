@@ -11,21 +11,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.cells import State
 from nianbao.form import Grid, GridCell
-from nianbao.sheets.workbook import (
-    BODY,
-    BOLD,
-    CENTRE,
-    HEAD_FILL,
-    LINE,
-    TITLE,
-    Wardrobe,
-    cell_at,
-    height_of,
-    put_number,
-    put_text,
-    set_page,
-    text_width,
-)
+from nianbao.sheets.styles import BODY, BOLD, CENTRE, HEAD_FILL, TITLE, Wardrobe
+from nianbao.sheets.workbook import LINE, cell_at, height_of, put_number, put_text, set_page, text_width
 
 # The widths that A4 holds at full size, in the sheet's unit, upright and across.
 _PORTRAIT, _LANDSCAPE = 92.0, 132.0
@@ -39,13 +26,12 @@ _INDENT = 2.0  # what an indent takes, in the sheet's unit
 _NUMBER_ALIGNMENT = Alignment("right", "center", wrap_text=True)
 
 
-def write_table(sheet: Worksheet, grid: Grid, title: str) -> None:
+def write_table(sheet: Worksheet, grid: Grid, title: str, wardrobe: Wardrobe) -> None:
     """The table as the form prints it, under a title line."""
     widths = _widths(grid)
     for index, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(index)].width = width
-    _write_title(sheet, title, widths)
-    wardrobe = Wardrobe()
+    _write_title(sheet, title, widths, wardrobe)
     for y, x, cell in grid.placed():
         _write_cell(sheet, grid, y, x, cell, wardrobe)
     for y, height in enumerate(_heights(grid, widths), start=1 + _TITLE_ROWS):
@@ -99,14 +85,14 @@ def _heights(grid: Grid, widths: list[float]) -> list[float]:
     return heights
 
 
-def _write_title(sheet: Worksheet, title: str, widths: list[float]) -> None:
+def _write_title(sheet: Worksheet, title: str, widths: list[float], wardrobe: Wardrobe) -> None:
     cell = cell_at(sheet, 1, 1)
     put_text(cell, title)
     cell.font, cell.alignment = TITLE, CENTRE
     # The title's characters are a third larger than those that heights are reckoned for.
     sheet.row_dimensions[1].height = 8 + 1.4 * height_of(title, sum(widths) / 1.4)
     if len(widths) > 1:
-        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(widths))
+        wardrobe.merge(cell, 1, len(widths))
 
 
 def _write_cell(sheet: Worksheet, grid: Grid, y: int, x: int, cell: GridCell, wardrobe: Wardrobe) -> None:
@@ -119,10 +105,7 @@ def _write_cell(sheet: Worksheet, grid: Grid, y: int, x: int, cell: GridCell, wa
     else:
         put_text(target, cell.text)
     if cell.rowspan > 1 or cell.colspan > 1:
-        # After the style is set: merging carries the borders round the whole cell.
-        sheet.merge_cells(
-            start_row=row, start_column=column, end_row=row + cell.rowspan - 1, end_column=column + cell.colspan - 1
-        )
+        wardrobe.merge(target, cell.rowspan, cell.colspan)
 
 
 def _alignment(grid: Grid, cell: GridCell) -> Alignment:

@@ -1,6 +1,6 @@
 """Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page, fixed bytes.
 
-May import: zipped.
+May import: sheets.styles, zipped.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil
@@ -19,23 +18,13 @@ from typing import Literal, cast
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
 from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import tostring
 
+from nianbao.sheets.styles import BODY, BOLD, CENTRE, HEAD_FILL, LEFT, Wardrobe
 from nianbao.zipped import stable_zip
-
-BODY = Font(name="宋体", size=10.5)
-BOLD = Font(name="宋体", size=10.5, bold=True)
-TITLE = Font(name="黑体", size=14)
-HEAD_FILL = PatternFill("solid", fgColor="F1F0EB")
-_THIN = Side("thin", color="000000")
-BOX = Border(_THIN, _THIN, _THIN, _THIN)
-CENTRE = Alignment("center", "center", wrap_text=True)
-LEFT = Alignment("left", "center", wrap_text=True)
 
 LINE = 14.5  # points that a line of body text takes
 _PADDING = 6.0
@@ -64,29 +53,6 @@ class PrintedNumber:
 
     digits: str
     text: str
-
-
-class Wardrobe:
-    """Dresses the cells of one workbook; of one and the same style only the first cell costs anything.
-
-    openpyxl looks a style up by all of its fields, for every cell anew; cells are dressed before they are written to.
-    """
-
-    def __init__(self) -> None:
-        self._worn: dict[tuple[int, ...], StyleArray] = {}
-
-    def dress(
-        self, cell: Cell, font: Font, alignment: Alignment, border: Border = BOX, fill: PatternFill | None = None
-    ) -> None:
-        """Give the cell this style; the parts are shared objects, told apart by identity."""
-        key = (id(font), id(alignment), id(border), id(fill))
-        if key in self._worn:
-            cell._style = copy(self._worn[key])  # type: ignore[attr-defined]  # noqa: SLF001 -- as its manual does
-            return
-        cell.font, cell.alignment, cell.border = font, alignment, border
-        if fill is not None:
-            cell.fill = fill
-        self._worn[key] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 -- the same
 
 
 ListValue = str | int | PrintedNumber | None
@@ -171,9 +137,10 @@ def put_footer(sheet: Worksheet, part: Literal["left", "center"], text: str) -> 
         getattr(footer, part).text = text
 
 
-def write_list(sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]]) -> None:
+def write_list(
+    sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]], wardrobe: Wardrobe
+) -> None:
     """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty."""
-    wardrobe = Wardrobe()
     for index, column in enumerate(columns, start=1):
         cell = cell_at(sheet, 1, index)
         wardrobe.dress(cell, BOLD, CENTRE, fill=HEAD_FILL)
