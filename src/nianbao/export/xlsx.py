@@ -44,8 +44,8 @@ class XlsxExporter(DocumentExporter):
         from openpyxl import Workbook
 
         from nianbao.sheets.findings import SHEET_NAME, write_findings
+        from nianbao.sheets.saved import save
         from nianbao.sheets.styles import Wardrobe
-        from nianbao.sheets.workbook import save
 
         workbook = Workbook()
         workbook.remove(workbook.worksheets[0])

@@ -38,9 +38,7 @@ _COLUMNS = (
 _MESSAGE = [column.head for column in _COLUMNS].index("问题说明")
 
 
-def write_findings(
-    sheet: Worksheet, findings: Iterable[Mapping[str, Any]], wardrobe: Wardrobe | None = None
-) -> None:
+def write_findings(sheet: Worksheet, findings: Iterable[Mapping[str, Any]], wardrobe: Wardrobe | None = None) -> None:
     """The findings that are no passes, one a row in the order given; one line says so where there are none.
 
     ``wardrobe`` is the workbook's, where it has other sheets.

@@ -6,6 +6,7 @@ takes more time than all else about a workbook; here it does so once a style.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Literal, cast
 
 from openpyxl.cell.cell import Cell, MergedCell
@@ -30,62 +31,61 @@ _SIDES: tuple[_Side, ...] = ("top", "left", "right", "bottom")
 
 
 class Wardrobe:
-    """Dresses the cells of one workbook; of one and the same style only the first cell costs anything.
+    """The styles of one workbook: only the first cell of a style costs anything.
 
     A style's number means nothing in another workbook: each has a wardrobe of its own.
     """
 
     def __init__(self) -> None:
-        self._worn: dict[tuple[int, int, int, int], StyleArray] = {}
+        self._styles: dict[tuple[int, int, int, int], StyleArray] = {}
         self._edged: dict[tuple[int, int, _Side], int] = {}
 
-    def dress(
-        self, cell: Cell, font: Font, alignment: Alignment, border: Border = BOX, fill: PatternFill | None = None
-    ) -> None:
-        """Give the cell this style before it is written to; the parts are constants, told apart by identity."""
+    def style(
+        self, sheet: Worksheet, font: Font, alignment: Alignment, border: Border = BOX, fill: PatternFill | None = None
+    ) -> StyleArray:
+        """A style for cells of the workbook's sheets; its parts are constants, told apart by identity."""
         key = (id(font), id(alignment), id(border), id(fill))
-        worn = self._worn.get(key)
-        if worn is not None:
-            _wear(cell, worn)
-            return
-        cell.font, cell.alignment, cell.border = font, alignment, border
-        if fill is not None:
-            cell.fill = fill
-        self._worn[key] = StyleArray(_worn_by(cell))
+        if key not in self._styles:
+            cell = Cell(sheet, 1, 1)
+            cell.font, cell.alignment, cell.border = font, alignment, border
+            if fill is not None:
+                cell.fill = fill
+            self._styles[key] = style_of(cell)
+        return self._styles[key]
 
     def merge(self, first: Cell, rows: int, columns: int) -> None:
         """Merge so many rows and columns, and carry the border of ``first``, which is dressed, round them.
 
         openpyxl's own merge_cells makes the same cells, but adds up and looks up the border of each.
         """
-        sheet: Worksheet = first.parent
+        sheet = cast("Worksheet", first.parent)
         last = f"{get_column_letter(first.column + columns - 1)}{first.row + rows - 1}"
         area = MergedCellRange(sheet, f"{first.coordinate}:{last}")
         sheet.merged_cells.ranges.add(area)
-        cells = sheet._cells  # noqa: SLF001 -- the cells that merge_cells makes are made nowhere else
-        for row, column in area.cells:
-            if (row, column) != (first.row, first.column):
-                cells[row, column] = MergedCell(sheet, row, column)
-                _wear(cells[row, column], _PLAIN)
+        cells = sheet._cells  # noqa: SLF001 -- merged cells are made nowhere but here and in merge_cells
+        for place in islice(area.cells, 1, None):
+            cells[place] = MergedCell(sheet, *place)
+            dress(cells[place], _PLAIN)
         for side in _SIDES:
-            if getattr(first.border, side).style is not None:
-                for place in getattr(area, side):
-                    self._edge(cells[place], first, side)
+            line = getattr(first.border, side)
+            for place in getattr(area, side) if line and line.style else ():
+                self._edge(cells[place], first, side)
 
     def _edge(self, cell: Cell | MergedCell, first: Cell, side: _Side) -> None:
         """Add one side of the first cell's border to another cell's."""
-        worn = _worn_by(cell)
-        key = (worn.borderId, _worn_by(first).borderId, side)
+        style = style_of(cell)
+        key = (style.borderId, style_of(first).borderId, side)
         if key not in self._edged:
             cell.border += Border(**{side: getattr(first.border, side)})
-            self._edged[key] = worn.borderId
-        worn.borderId = self._edged[key]
+            self._edged[key] = style.borderId
+        style.borderId = self._edged[key]
 
 
-# What a cell wears are the numbers of its font, border and so on; openpyxl's manual copies styles in this way.
-def _worn_by(cell: Cell | MergedCell) -> StyleArray:
-    return cast("StyleArray", cell._style)  # type: ignore[attr-defined]  # noqa: SLF001
+def dress(cell: Cell | MergedCell, style: StyleArray) -> None:
+    """Give a cell a style of its workbook, before it is written to."""
+    cell._style = StyleArray(style)  # type: ignore[union-attr]  # noqa: SLF001 -- as openpyxl's manual copies styles
 
 
-def _wear(cell: Cell | MergedCell, style: StyleArray) -> None:
-    cell._style = StyleArray(style)  # type: ignore[attr-defined]  # noqa: SLF001
+def style_of(cell: Cell | MergedCell) -> StyleArray:
+    """The numbers that stand for a cell's font, border and so on; they are the cell's own, which has a style."""
+    return cast("StyleArray", cell._style)  # type: ignore[union-attr]  # noqa: SLF001 -- the same
