@@ -95,8 +95,8 @@ class _SheetWriter(WorksheetWriter):
             rows.setdefault(place[0], []).append(cast("Cell", cells[place]))  # merged ones are written alike
         marks: dict[bytes, str] = {}
         for row in sorted(rows):
-            height = heights[row].height if row in heights else None
-            shown = "" if height is None else f' ht="{safe_string(height)}" customHeight="1"'
+            given = heights.get(row)
+            shown = f' ht="{safe_string(given.height)}" customHeight="1"' if given and given.height is not None else ""
             yield f'<row r="{row}"{shown}>'
             yield from _cells(rows[row], marks)
             yield "</row>"
