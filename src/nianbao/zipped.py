@@ -42,6 +42,11 @@ def stable_zip(content: bytes, parts: Mapping[str, bytes] | None = None) -> byte
         if name not in entries:
             raise KeyError(name)
         entries[name] = replacement
+    return packed_files(entries)
+
+
+def packed_files(entries: Mapping[str, bytes]) -> bytes:
+    """A zip of these files by name, in a fixed order and without times or traces of the machine."""
     files: list[bytes] = []
     directory: list[bytes] = []
     offset = 0

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import nbformat
 import pytest
 
 from builders import stitched_notebook
+from nianbao.cells import number
 from nianbao.export import FORMATS
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text x="5" y="20">图</text></svg>'
@@ -44,3 +46,13 @@ def test_the_bytes_are_the_same_whatever_was_imported_or_exported_before(noteboo
     alone = {form: digest for name in FORMATS for form, digest in digests(notebook, [name]).items()}
     assert digests(notebook, list(FORMATS), BUSY) == alone
     assert digests(notebook, [*reversed(FORMATS)]) == alone
+
+
+def test_a_workbook_is_the_same_whatever_report_was_exported_before(notebook: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.ipynb"
+    nbformat.write(stitched_notebook(edition="2019", year=2020, value_of=lambda _: number(Decimal("1.50"))), other)
+    earlier = (
+        "import nbformat; from nianbao.export.document import read_document; from nianbao.export.xlsx import XlsxExporter; "
+        f"XlsxExporter().write(read_document(nbformat.read({str(other)!r}, 4)))"
+    )
+    assert digests(notebook, ["xlsx"], earlier) == digests(notebook, ["xlsx"])

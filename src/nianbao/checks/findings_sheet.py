@@ -19,7 +19,7 @@ def render_xlsx(report: CheckReport) -> bytes:
     from openpyxl import Workbook
 
     from nianbao.sheets.findings import SHEET_NAME, write_findings
-    from nianbao.sheets.workbook import save
+    from nianbao.sheets.saved import save
 
     workbook = Workbook()
     sheet = workbook.worksheets[0]

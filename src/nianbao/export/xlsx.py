@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from nianbao.sheets.styles import Wardrobe
     from nianbao.sheets.workbook import ListValue
 
 # What the tabs say: the captions are too long for them.
@@ -49,18 +50,20 @@ class XlsxExporter(DocumentExporter):
         from openpyxl import Workbook
 
         from nianbao.sheets.findings import SHEET_NAME, write_findings
-        from nianbao.sheets.workbook import save
+        from nianbao.sheets.saved import save
+        from nianbao.sheets.styles import Wardrobe
 
         workbook = Workbook()
         workbook.remove(workbook.worksheets[0])
-        _write_tables(workbook, document)
-        _write_details(workbook.create_sheet(_DETAILS), document)
-        write_findings(workbook.create_sheet(SHEET_NAME), document.findings)
+        wardrobe = Wardrobe()
+        _write_tables(workbook, document, wardrobe)
+        _write_details(workbook.create_sheet(_DETAILS), document, wardrobe)
+        write_findings(workbook.create_sheet(SHEET_NAME), document.findings, wardrobe)
         day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
         return save(workbook, title=f"{document.office}{document.title}", author=document.office, day=day)
 
 
-def _write_tables(workbook: Workbook, document: Document) -> None:
+def _write_tables(workbook: Workbook, document: Document, wardrobe: Wardrobe) -> None:
     from nianbao.export.sheet_table import write_table
     from nianbao.sheets.workbook import put_footer, sheet_name
 
@@ -69,7 +72,7 @@ def _write_tables(workbook: Workbook, document: Document) -> None:
         others += grid.code is None
         name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
         sheet = workbook.create_sheet(sheet_name(name, [*workbook.sheetnames, _DETAILS]))
-        write_table(sheet, grid, _title(grid, document))
+        write_table(sheet, grid, _title(grid, document), wardrobe)
         if document.fictional:
             put_footer(sheet, "left", "示例报告：机构和数据均为虚构")
 
@@ -94,14 +97,14 @@ def _edition(grid: Grid, document: Document) -> str:
     return code
 
 
-def _write_details(sheet: Worksheet, document: Document) -> None:
+def _write_details(sheet: Worksheet, document: Document, wardrobe: Wardrobe) -> None:
     """One cell of the form a row, with codes for tools and labels for people."""
     from nianbao.sheets.workbook import ListColumn, write_list
 
     heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
     columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
     cells = ((grid, cell) for grid in document.tables for _, _, cell in grid.placed() if cell.ref)
-    write_list(sheet, columns, (_detail(grid, cell, document) for grid, cell in cells))
+    write_list(sheet, columns, (_detail(grid, cell, document) for grid, cell in cells), wardrobe)
 
 
 def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:

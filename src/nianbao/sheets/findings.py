@@ -1,6 +1,6 @@
 """Owns the list of findings as a worksheet (问题清单): one row a finding, ready to send to the unit that must mend it.
 
-May import: form, model, sheets.workbook. Findings come as the JSON of ``check --format json``.
+May import: form, model, sheets.styles, sheets.workbook. Findings come as the JSON of ``check --format json``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form import place_name
 from nianbao.model import FindingState, Severity
+from nianbao.sheets.styles import Wardrobe
 from nianbao.sheets.workbook import ListColumn, write_list
 
 SHEET_NAME = "问题清单"
@@ -37,13 +38,16 @@ _COLUMNS = (
 _MESSAGE = [column.head for column in _COLUMNS].index("问题说明")
 
 
-def write_findings(sheet: Worksheet, findings: Iterable[Mapping[str, Any]]) -> None:
-    """The findings that are no passes, one a row in the order given; one line says so where there are none."""
+def write_findings(sheet: Worksheet, findings: Iterable[Mapping[str, Any]], wardrobe: Wardrobe | None = None) -> None:
+    """The findings that are no passes, one a row in the order given; one line says so where there are none.
+
+    ``wardrobe`` is the workbook's, where it has other sheets.
+    """
     listed = [finding for finding in findings if finding.get("state") != FindingState.PASS]
     rows = [_row(number, finding) for number, finding in enumerate(listed, start=1)]
     nothing: list[Any] = [None] * len(_COLUMNS)
     nothing[_MESSAGE] = NOTHING_FOUND
-    write_list(sheet, _COLUMNS, rows or [nothing])
+    write_list(sheet, _COLUMNS, rows or [nothing], wardrobe or Wardrobe())
 
 
 def place_of(finding: Mapping[str, Any]) -> str:

@@ -1,41 +1,26 @@
-"""Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page, fixed bytes.
+"""Owns what every worksheet of ours needs: safe texts, typed numbers, lists, the printed page.
 
-May import: zipped.
+May import: sheets.saved, sheets.styles.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from typing import Literal, cast
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
-from openpyxl.packaging.core import DocumentProperties
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.styles.cell_style import StyleArray
+from openpyxl.cell.cell import Cell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import tostring
 
-from nianbao.zipped import stable_zip
-
-BODY = Font(name="宋体", size=10.5)
-BOLD = Font(name="宋体", size=10.5, bold=True)
-TITLE = Font(name="黑体", size=14)
-HEAD_FILL = PatternFill("solid", fgColor="F1F0EB")
-_THIN = Side("thin", color="000000")
-BOX = Border(_THIN, _THIN, _THIN, _THIN)
-CENTRE = Alignment("center", "center", wrap_text=True)
-LEFT = Alignment("left", "center", wrap_text=True)
+from nianbao.sheets.saved import plain
+from nianbao.sheets.styles import BODY, BOLD, CENTRE, HEAD_FILL, LEFT, Wardrobe, dress
 
 LINE = 14.5  # points that a line of body text takes
 _PADDING = 6.0
@@ -66,29 +51,6 @@ class PrintedNumber:
     text: str
 
 
-class Wardrobe:
-    """Dresses the cells of one workbook; of one and the same style only the first cell costs anything.
-
-    openpyxl looks a style up by all of its fields, for every cell anew; cells are dressed before they are written to.
-    """
-
-    def __init__(self) -> None:
-        self._worn: dict[tuple[int, ...], StyleArray] = {}
-
-    def dress(
-        self, cell: Cell, font: Font, alignment: Alignment, border: Border = BOX, fill: PatternFill | None = None
-    ) -> None:
-        """Give the cell this style; the parts are shared objects, told apart by identity."""
-        key = (id(font), id(alignment), id(border), id(fill))
-        if key in self._worn:
-            cell._style = copy(self._worn[key])  # type: ignore[attr-defined]  # noqa: SLF001 -- as its manual does
-            return
-        cell.font, cell.alignment, cell.border = font, alignment, border
-        if fill is not None:
-            cell.fill = fill
-        self._worn[key] = copy(cell._style)  # type: ignore[attr-defined]  # noqa: SLF001 -- the same
-
-
 ListValue = str | int | PrintedNumber | None
 
 
@@ -99,12 +61,12 @@ def cell_at(sheet: Worksheet, row: int, column: int) -> Cell:
 
 def put_text(cell: Cell, text: str) -> None:
     """Write text that stays text: never a formula, an error value, a link or a number."""
-    plain = ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST_TEXT]
-    if not plain:
+    held = plain(text)[:_LONGEST_TEXT]
+    if not held:
         return
-    cell.value = plain
-    cell.data_type = "s"
-    if plain.startswith(_FORMULA_SIGNS):
+    # The value's setter would guess what the text means.
+    cell._value, cell.data_type = held, "s"  # type: ignore[attr-defined]  # noqa: SLF001
+    if held.startswith(_FORMULA_SIGNS):
         cell.quotePrefix = True  # whoever edits the cell doesn't make a formula of it either
 
 
@@ -125,11 +87,13 @@ def put_number(cell: Cell, digits: str | None, printed: str) -> None:
     cell.number_format = whole + ("." + "0" * len(decimals) if decimals else "") + (f'"{unit}"' if unit else "")
 
 
+@lru_cache(maxsize=4096)
 def text_width(text: str) -> float:
     """The width of a line of text in a sheet's unit, the width of a digit: Chinese characters take two."""
     return sum(2.0 if unicodedata.east_asian_width(char) in "WFA" else 1.0 for char in text)
 
 
+@lru_cache(maxsize=4096)
 def height_of(text: str, width: float) -> float:
     """The height in points that a text needs in a cell of that width."""
     # A line is never filled to its end: a character that doesn't fit moves down whole.
@@ -171,30 +135,32 @@ def put_footer(sheet: Worksheet, part: Literal["left", "center"], text: str) -> 
         getattr(footer, part).text = text
 
 
-def write_list(sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]]) -> None:
+def write_list(
+    sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]], wardrobe: Wardrobe
+) -> None:
     """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty."""
-    wardrobe = Wardrobe()
+    head = wardrobe.style(sheet, BOLD, CENTRE, fill=HEAD_FILL)
     for index, column in enumerate(columns, start=1):
         cell = cell_at(sheet, 1, index)
-        wardrobe.dress(cell, BOLD, CENTRE, fill=HEAD_FILL)
+        dress(cell, head)
         put_text(cell, column.head)
         sheet.column_dimensions[get_column_letter(index)].width = column.width
+    body = wardrobe.style(sheet, BODY, LEFT)
     last = 1
     for last, row in enumerate(rows, start=2):
-        _write_row(sheet, last, columns, row, wardrobe)
+        cells = [Cell(sheet, last, index, style_array=body) for index in range(1, len(columns) + 1)]
+        sheet.append(cells)
+        sheet.row_dimensions[last].height = _fill_row(cells, columns, row)
     area = f"A1:{get_column_letter(len(columns))}{last}"
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = area
     set_page(sheet, landscape=True, repeat=1, area=area)
 
 
-def _write_row(
-    sheet: Worksheet, number: int, columns: Sequence[ListColumn], values: Sequence[ListValue], wardrobe: Wardrobe
-) -> None:
+def _fill_row(cells: Sequence[Cell], columns: Sequence[ListColumn], values: Sequence[ListValue]) -> float:
+    """Write the values into the cells of a row; the height that they need."""
     height = LINE + _PADDING
-    for index, (column, value) in enumerate(zip(columns, values, strict=True), start=1):
-        cell = cell_at(sheet, number, index)
-        wardrobe.dress(cell, BODY, LEFT)
+    for cell, column, value in zip(cells, columns, values, strict=True):
         if isinstance(value, str):
             put_text(cell, value)
             height = max(height, height_of(value, column.width))
@@ -202,20 +168,4 @@ def _write_row(
             put_number(cell, value.digits, value.text)
         elif value is not None:
             cell.value = value
-    sheet.row_dimensions[number].height = min(height, 409)  # the greatest height that Excel takes
-
-
-def save(workbook: Workbook, *, title: str, author: str, day: dt.date) -> bytes:
-    """The workbook's bytes, stamped with that day: the same content always makes the same bytes."""
-    written = io.BytesIO()
-    workbook.save(written)
-    moment = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).replace(tzinfo=None)
-    properties = DocumentProperties(
-        title=_plain(title), creator=_plain(author), language="zh-CN", created=moment, modified=moment
-    )
-    core = tostring(properties.to_tree())
-    return stable_zip(written.getvalue(), {"docProps/core.xml": core.encode() if isinstance(core, str) else core})
-
-
-def _plain(text: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return min(height, 409)  # the greatest height that Excel takes
