@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import shutil
-import subprocess
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from nbconvert.exporters.base import get_exporter
 
 from builders import OVERVIEW, stitched_notebook
 from ingest.damage import chance_of, values_for
+from looks import SOFFICE, by_libreoffice
 from nianbao.cells import Value
 from nianbao.export.exporter import DocumentExporter
 from nianbao.form import EDITIONS, CellRef
@@ -73,11 +72,9 @@ def test_our_own_exports_come_back_with_their_texts(tmp_path: Path, form: str) -
     assert set(found.sections) == {"overview", "problems", "other"}
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_a_pdf_that_an_office_program_made_is_read_by_its_layout(tmp_path: Path) -> None:
     values = values_for(EDITIONS["2021"], chance_of("office"))
     path = exported(tmp_path, "docx", "2021", values)
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    by_libreoffice(path, tmp_path)
     check_cells(read(path.with_suffix(".pdf")), values)
