@@ -67,8 +67,9 @@ def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:
     # As in a kernel, cells find a running event loop, and the tasks that they leave behind go on between cells.
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
+    before = _open_files()
     loop.run_until_complete(_run_cells(shell, sock))
-    _leave(loop)
+    _leave(loop, before)
     channel.emit("bye", {})
 
 
@@ -166,10 +167,22 @@ async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
     return result
 
 
-def _leave(loop: asyncio.AbstractEventLoop) -> None:
-    """End as an interpreter does: run what was registered for the end, close and write out the files left open."""
+def _leave(loop: asyncio.AbstractEventLoop, before: frozenset[str]) -> None:
+    """End as an interpreter does: run what was registered for the end, close and write out the files left open.
+
+    ``before`` are the files that were open before the first cell.
+    """
     for task in asyncio.all_tasks(loop):
         task.cancel()
     threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 # waits for the notebook's own threads
     atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not; the shell lets go of all names
-    gc.collect()
+    if not before or _open_files() - before:
+        gc.collect()  # somebody in a circle of references may have a file to finish; it costs as much as a few cells
+
+
+def _open_files() -> frozenset[str]:
+    """The open file descriptors; none where the system doesn't tell."""
+    try:
+        return frozenset(os.listdir("/proc/self/fd"))  # noqa: PTH208 -- names are all that is wanted
+    except OSError:
+        return frozenset()
