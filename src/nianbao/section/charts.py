@@ -1,18 +1,18 @@
 """Owns the charts of the illustrated profile: one quiet palette, Chinese text as text, an alternative text each.
 
-May import: section.display, section.palette. The only module of the room that imports matplotlib.
+May import: section.display, section.palette, section.plots, section.sheet. Analysts' own figures are laid out by
+matplotlib; the house's charts, whose parts are known, by section.plots.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from math import isinf, isnan
+from typing import TYPE_CHECKING, Any
 
 import matplotlib
-import pandas as pd
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -20,9 +20,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nianbao.section.display import Display, picture
-from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, HATCHES, INK, PALETTE
+from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, INK
+from nianbao.section.plots import WIDTH, Series, bar_chart, column_chart
+from nianbao.section.sheet import HATCH_WIDTH, SVG_STYLE, svg_of
 
-_WIDTH = 6.1  # inches: the text width of an A4 page set by GB/T 9704 (156 mm)
+if TYPE_CHECKING:
+    import pandas as pd
 
 _STYLE: dict[Any, Any] = {
     "font.family": [FONT_FAMILY],
@@ -41,9 +44,8 @@ _STYLE: dict[Any, Any] = {
     "grid.color": GRID,
     "axes.unicode_minus": False,
     "legend.frameon": False,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "nianbao",
-    "hatch.linewidth": 0.5,
+    "hatch.linewidth": HATCH_WIDTH,
+    **SVG_STYLE,
 }
 
 
@@ -57,7 +59,7 @@ def new_figure(height: float, *, grid: str = "y") -> tuple[Figure, Axes]:
     """An empty figure of the text's width and the given height (inches), in the house's style; grid x or y."""
     _register_font()
     with matplotlib.rc_context(_STYLE | {"axes.grid.axis": grid}):
-        figure = Figure(figsize=(_WIDTH, height), layout="constrained")
+        figure = Figure(figsize=(WIDTH / 72, height), layout="constrained")
         FigureCanvasSVG(figure)
         return figure, figure.add_subplot()
 
@@ -68,19 +70,11 @@ def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
     Its words are set in the house's font, which has Chinese, whatever font the figure was drawn with.
     """
     _register_font()
-    stream = io.StringIO()
-    before = figure.canvas
-    try:
-        with matplotlib.rc_context(_STYLE):
-            for words in figure.findobj(Text):
-                words.set_fontfamily([FONT_FAMILY])
-            # savefig would draw it twice, the first time only to see how large it is.
-            canvas: Any = FigureCanvasSVG(figure)
-            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
-    finally:
-        figure.set_canvas(before)
-    svg = stream.getvalue()
-    return picture(svg[svg.index("<svg") :], alt, caption)
+    with matplotlib.rc_context(_STYLE):
+        for words in figure.findobj(Text):
+            words.set_fontfamily([FONT_FAMILY])
+        svg = svg_of(figure)
+    return picture(svg, alt, caption)
 
 
 def bars_by_year(
@@ -89,91 +83,71 @@ def bars_by_year(
     """Bars for each year, one series a row of ``table`` (index: series, columns: years), in ``unit``.
 
     Rows that hold nothing but zeros are left out; None where nothing is left, for a chart of zeros says nothing.
+    ``height`` in inches; a legend of many lines adds to it. ValueError where a value is infinite.
     """
-    shown = _worth_showing(table)
-    if shown.empty:
+    rows = table.to_numpy(dtype=float, na_value=float("nan")).tolist()
+    series = [
+        Series(" ".join(str(label).split()), [0.0 if isnan(value) else value for value in row])
+        for label, row in zip(table.index, rows, strict=True)
+    ]
+    if endless := [one.label for one in series if any(map(isinf, one.values))]:
+        raise ValueError(f"a bar cannot show an infinite value, as there is under: {', '.join(endless)}")
+    return _by_year(series, list(table.columns), caption, unit, stacked=stacked, height=height)
+
+
+def _by_year(
+    series: Sequence[Series], years: Sequence[object], caption: str, unit: str, *, stacked: bool, height: float
+) -> Display | None:
+    shown = [one for one in series if any(one.values)]
+    if not shown:
         return None
-    with matplotlib.rc_context(_STYLE):
-        figure, axes = new_figure(height)
-        _draw_bars(axes, shown, stacked=stacked)
-        axes.set_title(f"单位：{unit}", loc="left", fontsize=9.5)
-        # Two rows of entries at the most: a legend must not crowd out its chart.
-        columns = min(len(shown), 3)
-        figure.legend(loc="outside lower center", ncols=columns, fontsize=9.5)
-    return figure_display(figure, _alternative(shown, caption, unit), caption)
-
-
-def _draw_bars(axes: Axes, shown: pd.DataFrame, *, stacked: bool) -> None:
-    years = [f"{year}年" for year in shown.columns]
-    width = 0.55 if stacked else 0.8 / len(shown)
-    base = [0.0] * len(years)
-    for index, (label, row) in enumerate(shown.iterrows()):
-        values = [float(value) for value in row]
-        offset = 0.0 if stacked else (index - (len(shown) - 1) / 2) * width
-        bars = axes.bar(
-            [position + offset for position in range(len(years))],
-            values,
-            width if stacked else width * 0.92,
-            bottom=base if stacked else None,
-            label=str(label),
-            color=PALETTE[index % len(PALETTE)],
-            hatch=HATCHES[index % len(HATCHES)],
-            edgecolor="white",
-            linewidth=0.6,
-        )
-        if stacked:
-            base = [low + value for low, value in zip(base, values, strict=True)]
-        else:
-            axes.bar_label(bars, fmt="{:.0f}", fontsize=8, padding=1)
-    if stacked:
-        # One year alone is a column among free space, not a wall.
-        axes.set_xlim(-0.6 if len(years) > 2 else -1.2, len(years) - (0.4 if len(years) > 2 else -0.2))
-        for position, total in enumerate(base):
-            axes.annotate(f"{total:.0f}", (position, total), (0, 2), textcoords="offset points", ha="center")
-    axes.set_xticks(range(len(years)), years)
-    axes.tick_params(length=0)
-    axes.margins(y=0.1)
+    names = [f"{year}年" for year in years]
+    svg = column_chart(shown, names, unit, stacked=stacked, height=height * 72)
+    return picture(svg, _alternative(shown, names, caption, unit), caption)
 
 
 def results_chart(history: pd.DataFrame) -> Display | None:
     """Applications by result over the years, from the table's ``history``; None where there were none."""
-    chosen = history[(history["role"] == "result") & (history["column"] == "total")]
-    table = chosen.pivot_table(index="group", columns="year", values="value", aggfunc="sum", sort=False)
-    return bars_by_year(table, "各年度政府信息公开申请办理结果", "件", stacked=True, height=3.3)
+    counts: dict[str, dict[int, float]] = {}
+    years: dict[int, None] = {}
+    for row in _rows(history, "role", "column", "group", "year", "value"):
+        role, column, group, year, value = row
+        if role == "result" and column == "total":
+            years[year] = None
+            of_group = counts.setdefault(group, {})
+            of_group[year] = of_group.get(year, 0.0) + (0.0 if isnan(value) else value)
+    series = [Series(group, [of_group.get(year, 0.0) for year in years]) for group, of_group in counts.items()]
+    return _by_year(series, list(years), "各年度政府信息公开申请办理结果", "件", stacked=True, height=3.3)
 
 
 def applicants_chart(history: pd.DataFrame) -> Display | None:
     """Who applied in the latest year, a bar for each kind of applicant; None where nobody did."""
-    latest = history[(history["row"] == "new") & (history["column"] != "total")]
-    latest = latest[latest["year"] == latest["year"].max()]
-    counts = latest.set_index("column_label")["value"].fillna(0)
-    counts = counts[counts > 0]
-    if counts.empty:
+    known = [
+        (year, label, value)
+        for row, column, year, label, value in _rows(history, "row", "column", "year", "column_label", "value")
+        if row == "new" and column != "total"
+    ]
+    latest = max((year for year, _, _ in known), default=0)
+    counts = [(label, value) for year, label, value in known if year == latest and value > 0]
+    if not counts:
         return None
-    year = int(latest["year"].iloc[0])
-    caption = f"{year}年新收政府信息公开申请的申请人"
-    with matplotlib.rc_context(_STYLE):
-        figure, axes = new_figure(0.75 + 0.32 * len(counts), grid="x")
-        bars = axes.barh(list(counts.index)[::-1], list(counts)[::-1], 0.62, color=PALETTE[1])
-        total = counts.sum()
-        labels = [f"{value:.0f}件（{value / total:.1%}）" for value in list(counts)[::-1]]
-        axes.bar_label(bars, labels, padding=4, fontsize=9.5)
-        axes.tick_params(length=0)
-        axes.margins(x=0.2)
-    words = "，".join(f"{label}{value:.0f}件" for label, value in counts.items())
-    return figure_display(figure, f"{caption}：{words}。", caption)
+    total = sum(value for _, value in counts)
+    svg = bar_chart([(label, value, f"{value:.0f}件（{value / total:.1%}）") for label, value in counts])
+    caption = f"{latest}年新收政府信息公开申请的申请人"
+    words = "，".join(f"{label}{value:.0f}件" for label, value in counts)
+    return picture(svg, f"{caption}：{words}。", caption)
 
 
-def _worth_showing(table: pd.DataFrame) -> pd.DataFrame:
-    filled = table.fillna(0)
-    return filled[(filled != 0).any(axis=1)]
+def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns: for a few hundred cells, a plain loop is faster than to select and pivot."""
+    return zip(*(frame[column].tolist() for column in columns), strict=True)
 
 
-def _alternative(shown: pd.DataFrame, caption: str, unit: str) -> str:
-    lines = [f"{year}年：" + _series(shown[year], unit) for year in shown.columns]
+def _alternative(series: Sequence[Series], years: Sequence[str], caption: str, unit: str) -> str:
+    lines = [f"{year}：" + _year(series, column, unit) for column, year in enumerate(years)]
     return f"{caption}。" + "；".join(lines) + "。"
 
 
-def _series(values: pd.Series, unit: str) -> str:
-    parts: Sequence[str] = [f"{label}{value:.0f}{unit}" for label, value in values.items() if value]
+def _year(series: Sequence[Series], column: int, unit: str) -> str:
+    parts = [f"{one.label}{one.values[column]:.0f}{unit}" for one in series if one.values[column]]
     return "，".join(parts) or "无"

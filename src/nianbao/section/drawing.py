@@ -5,6 +5,7 @@ May import: section.palette.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from html import escape
 from typing import Literal
@@ -15,7 +16,10 @@ Anchor = Literal["start", "middle", "end"]
 
 # The widths of a character in em: an ideograph fills its square, a digit of our face is little more than half of it.
 _WIDE, _NARROW = 1.0, 0.58
-_LEAST = 7.0  # points: below this nothing is legible on paper
+LEAST = 7.0  # points: below this nothing is legible on paper
+
+# What a line does not break within: a word of narrow characters; brackets and marks stay with their neighbour.
+_PIECES = re.compile(r"[（《“〔]*(?:[!-~]+|[^（《“〔])[）》”〕，。、；：！？]* ?|.")
 
 
 class Drawing:
@@ -78,7 +82,22 @@ def length(words: str, size: float) -> float:
 def fitting(words: str, size: float, room: float) -> float:
     """The size in which the words fit into the room: ``size``, or as much less as it takes, but never illegible."""
     wanted = length(words, size)
-    return size if wanted <= room else max(_LEAST, size * room / wanted)
+    return size if wanted <= room else max(LEAST, size * room / wanted)
+
+
+def broken(words: str, size: float, room: float) -> list[str]:
+    """The words in lines that fit into the room (points); a line breaks at a space, or between ideographs."""
+    lines, line = [], ""
+    for piece in _PIECES.findall(" ".join(words.split())):
+        if line and length(line + piece.rstrip(), size) > room:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+        while length(line, size) > room and len(line) > 1:  # a word longer than a line
+            some = next(count for count in range(len(line), 0, -1) if count == 1 or length(line[:count], size) <= room)
+            lines.append(line[:some])
+            line = line[some:]
+    return [*lines, line.rstrip()]
 
 
 def _plain(value: float) -> str:
