@@ -177,7 +177,7 @@ def _leave(loop: asyncio.AbstractEventLoop, before: frozenset[str]) -> None:
     threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 # waits for the notebook's own threads
     atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not; the shell lets go of all names
     if not before or _open_files() - before:
-        gc.collect()  # somebody in a circle of references may have a file to finish; it costs as much as a few cells
+        gc.collect()  # a circle of references may have a file to finish; to look for one costs as much as a few cells
 
 
 def _open_files() -> frozenset[str]:
