@@ -187,3 +187,15 @@ def test_the_notebook_format_in_the_crate_is_that_of_the_report() -> None:
     from nianbao.pipeline import crate as module
 
     assert f"{nbformat}.{nbformat_minor}" == module._NOTEBOOK_FORMAT
+
+
+def test_the_crate_does_not_depend_on_the_file_types_that_the_machine_knows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mimetypes
+
+    monkeypatch.setattr(mimetypes, "types_map", {".json": "of/this-machine"})
+    assert crate((folder / "manifest.json").read_bytes()) == (folder / "ro-crate-metadata.json").read_bytes()
+    graph = {entity["@id"]: entity for entity in read(folder, "ro-crate-metadata.json")["@graph"]}
+    assert graph["report.docx"]["encodingFormat"].endswith("wordprocessingml.document")
+    assert graph["tables.xlsx"]["encodingFormat"].endswith("spreadsheetml.sheet")

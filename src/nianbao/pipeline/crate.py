@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mimetypes
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -37,7 +36,22 @@ _LICENSE = (
     "Compiled under article 50 of the Regulation on the Disclosure of Government Information (国务院令第711号) for "
     "publication by the office; no further licence is stated here."
 )
-_TYPES = {".ipynb": "application/x-ipynb+json", ".md": "text/markdown", ".yaml": "application/yaml"}
+# Not mimetypes of the standard library: what that knows depends on the machine, and on what was imported before.
+_TYPES = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+}
 
 Entities = list[dict[str, str]]
 
@@ -135,7 +149,7 @@ class _Writer:
         about: dict[str, Any] = {
             "name": path,
             "sha256": sha256,
-            "encodingFormat": _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream"),
+            "encodingFormat": _TYPES.get(suffix, "application/octet-stream"),
         }
         if suffix == ".ipynb":
             about |= {"@type": ["File", "SoftwareSourceCode"], "programmingLanguage": {"@id": _PYTHON}}
