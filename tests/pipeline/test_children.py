@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -24,6 +26,24 @@ def test_an_interrupt_leaves_the_process_of_the_checks_alone(
             time.sleep(0.02)
         assert not started.outcome(key).blocked
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_checks_whose_parent_was_killed_end_without_a_word(repository: Project) -> None:
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from nianbao.model import ReportKey\n"
+        "from nianbao.paths import Project\n"
+        "from nianbao.pipeline.checking import Validation\n"
+        "if __name__ == '__main__':\n"
+        "    Validation(Project(Path(sys.argv[1])), None, [ReportKey('panzhihua', 2023)])\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    # The pipe of stderr ends with the last process that holds it, which is that of the checks.
+    done = subprocess.run(
+        [sys.executable, "-c", script, repository.root], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
 
 
 def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:

@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -223,8 +223,9 @@ def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connect
         answer: list[Outcome] | BaseException = validate(project, keys)
     except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for
         answer = error
-    sender.send(answer)
-    sender.close()
+    # Where whoever waited has been killed, nobody is left to tell.
+    with suppress(BrokenPipeError):
+        sender.send(answer)
     # All is said: taking the engine of the rules down in good order would take a second more.
     os._exit(0)
 
