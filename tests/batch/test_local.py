@@ -34,6 +34,10 @@ def fail() -> None:
     raise ValueError("as bugs do")
 
 
+def hears_interrupts() -> bool:
+    return signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, set())
+
+
 def sleep_and_tidy(mark: Path) -> None:
     mark.touch()
     try:
@@ -108,3 +112,19 @@ def test_ended_at_once_a_worker_still_tidies_up(tmp_path: Path) -> None:
         time.sleep(0.02)
     crew.close(at_once=True)
     assert not mark.exists()
+
+
+def test_an_interrupt_that_reaches_a_worker_while_it_starts_is_not_its_to_deal_with(
+    crew: LocalCrew, capfd: pytest.CaptureFixture[str]
+) -> None:
+    crew.give(1, double, 4)
+    (worker,) = crew._workers
+    for _ in range(10):
+        os.kill(worker.process.pid or 0, signal.SIGINT)
+        time.sleep(0.02)
+    (done,) = crew.take()
+    assert (done.value, done.attempts) == (8, 1)
+    assert capfd.readouterr().err == ""
+    # The mask is lifted again: its own children shall hear interrupts.
+    crew.give(2, hears_interrupts)
+    assert crew.take()[0].value is True

@@ -141,3 +141,61 @@ def test_files_in_the_crate_carry_their_digests_and_the_manifest_is_one(folder: 
 def test_the_crate_of_the_same_manifest_is_the_same(folder: Path) -> None:
     content = (folder / "manifest.json").read_bytes()
     assert crate(content) == crate(content) == (folder / "ro-crate-metadata.json").read_bytes()
+
+
+def test_the_office_in_the_crate_is_an_organization_and_not_the_parameter_of_that_name(folder: Path) -> None:
+    graph = {entity["@id"]: entity for entity in read(folder, "ro-crate-metadata.json")["@graph"]}
+    publisher = graph[graph["./"]["publisher"]["@id"]]
+    assert (publisher["@type"], publisher["name"]) == ("Organization", "示例市人民政府办公室")
+    assert graph["#action-report"]["agent"] == graph["./"]["author"] == graph["./"]["publisher"]
+    assert graph["#office"] == {
+        "@id": "#office",
+        "@type": "PropertyValue",
+        "name": "office",
+        "value": "shili",
+        "exampleOfWork": {"@id": "#parameter-office"},
+    }
+
+
+def test_the_crate_has_what_its_profiles_require(folder: Path) -> None:
+    """The requirements that public validators' shapes hold it to: RO-Crate 1.3, Process and Workflow Run Crate."""
+    graph = {entity["@id"]: entity for entity in read(folder, "ro-crate-metadata.json")["@graph"]}
+    for reference in graph["./"]["conformsTo"]:
+        assert set(graph[reference["@id"]]["@type"]) == {"CreativeWork", "Profile"}, reference
+    for entity in graph.values():
+        if entity["@type"] in ["SoftwareApplication", "ComputerLanguage"]:
+            assert entity.keys() >= {"name", "version", "url"}, entity
+            assert isinstance(entity["url"], str)
+            assert "softwareVersion" not in entity  # one of the two
+        if entity["@type"] == "CreateAction":
+            assert entity["actionStatus"] == "http://schema.org/CompletedActionStatus"
+            assert entity.keys() >= {"name", "description", "instrument", "result", "agent"}
+    assert graph[graph["./"]["license"]["@id"]].keys() >= {"name", "description"}
+
+
+def test_two_entities_of_one_name_are_refused(folder: Path) -> None:
+    """In silence the later one would take the place of the earlier."""
+    content = read(folder, "manifest.json")
+    content["fonts"]["files"] *= 2
+    with pytest.raises(ValueError, match="two entities of the crate are called #font-"):
+        crate(json.dumps(content).encode())
+
+
+def test_the_notebook_format_in_the_crate_is_that_of_the_report() -> None:
+    from nbformat.v4 import nbformat, nbformat_minor
+
+    from nianbao.pipeline import crate as module
+
+    assert f"{nbformat}.{nbformat_minor}" == module._NOTEBOOK_FORMAT
+
+
+def test_the_crate_does_not_depend_on_the_file_types_that_the_machine_knows(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import mimetypes
+
+    monkeypatch.setattr(mimetypes, "types_map", {".json": "of/this-machine"})
+    assert crate((folder / "manifest.json").read_bytes()) == (folder / "ro-crate-metadata.json").read_bytes()
+    graph = {entity["@id"]: entity for entity in read(folder, "ro-crate-metadata.json")["@graph"]}
+    assert graph["report.docx"]["encodingFormat"].endswith("wordprocessingml.document")
+    assert graph["tables.xlsx"]["encodingFormat"].endswith("spreadsheetml.sheet")

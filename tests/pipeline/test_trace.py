@@ -143,3 +143,12 @@ def test_the_command_prints_the_way_and_the_same_as_json(made: Project) -> None:
     found = json.loads(CliRunner().invoke(cli, [*call, "--format", "json"]).output)
     assert found["origin"]["line"] == 2
     assert found["ref"] == "review.reconsideration.total"
+
+
+def test_a_figure_that_no_narrative_states_is_not_said_to_be_shown_by_another_run(made: Project) -> None:
+    figures = made.data_of(KEY) / "figures.csv"
+    figures.write_text(figures.read_text() + "unused,无人引用,1,件,\n")
+    result = CliRunner().invoke(cli, ["--project", str(made.root), "trace", "shili", "2022", "figures.unused"])
+    assert result.exit_code == 0, result.output
+    assert "no cell: only a narrative that refers to a figure shows it" in result.output
+    assert "make the report again" not in result.output

@@ -50,8 +50,37 @@ def test_a_damaged_result_is_rebuilt_and_never_used(store: Store) -> None:
     assert not blob.exists()
 
 
+def test_a_folder_in_the_place_of_an_entry_is_damage_that_heals(store: Store) -> None:
+    (blob,) = (store.root / "results").glob("*/*")
+    (record,) = (store.root / "steps").rglob("*.json")
+    for entry, reason in ((blob, "the stored result is gone or damaged"), (record, "first run")):
+        entry.unlink()
+        entry.mkdir()
+        (entry / "left").touch()
+        assert store.recall(STEP, {"package pandas": "3"}, now).reasons == (reason,)
+        store.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
+        assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
+
+
+def test_a_folder_in_the_store_does_not_keep_it_from_being_tidied(store: Store) -> None:
+    strange = store.root / "results" / "00" / "folder"
+    strange.mkdir(parents=True)
+    os.utime(strange, (1, 1))
+    store.limit = 0
+    assert store.tidy() == 2
+    assert not list((store.root / "results").glob("*/*"))
+
+
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"format": 0, "parts": {}, "reads": [], "result": "x"}']
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"format": 1}',
+        b'{"format": 0, "parts": {}, "reads": [], "result": "x"}',
+        b'{"format": 1, "parts": {}, "reads": [null], "result": "x"}',
+    ],
 )
 def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes) -> None:
     (record,) = (store.root / "steps").rglob("*.json")

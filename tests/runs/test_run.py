@@ -69,3 +69,16 @@ def test_an_own_notebook_is_run_for_its_office_alone(project: Project) -> None:
     run = run_section(project, KEY, OTHER)
     assert run.notebook == "notebooks/panzhihua/06_other.ipynb"
     assert "自有章节\\n" in run.executed
+
+
+def test_the_state_folder_may_be_thrown_away_under_a_run(project: Project) -> None:
+    once = (
+        "import pathlib, shutil\n"
+        "if not pathlib.Path('thrown-away').exists():\n"
+        "    pathlib.Path('thrown-away').touch()\n"
+        "    shutil.rmtree('.nianbao')\n"
+        "print('ran')"
+    )
+    edit(project, once)
+    assert "ran\\n" in run_section(project, KEY, OTHER).executed
+    assert (project.root / "thrown-away").exists()

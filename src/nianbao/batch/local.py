@@ -1,6 +1,6 @@
 """Owns workers on this machine: processes that start afresh, call tasks one by one, and are replaced when they die.
 
-May import: batch.crew.
+May import: batch.crew, pipeline.children.
 
 A pool of the standard library breaks as a whole when one of its processes dies; here, only that process is missed.
 """
@@ -18,6 +18,7 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from nianbao.batch.crew import ATTEMPTS, Done
+from nianbao.pipeline.children import deaf_to_interrupts, hear_interrupts
 
 _PATIENCE = 3.0  # seconds for a worker to clean up after itself
 
@@ -45,7 +46,8 @@ class _Worker:
         self.aside = aside
         self.order: _Order | None = None
         self.process = context.Process(target=_serve, args=(theirs,), daemon=True, name="nianbao-worker")
-        self.process.start()
+        with deaf_to_interrupts():
+            self.process.start()
         theirs.close()
 
     def give(self, order: _Order) -> None:
@@ -147,6 +149,7 @@ def _serve(link: Connection) -> None:
     # Ctrl-C reaches every process of the terminal; it is for the first of them to deal with. A handler, not SIG_IGN,
     # for that would be handed on to the notebooks' processes.
     signal.signal(signal.SIGINT, lambda *_: None)
+    hear_interrupts()
     signal.signal(signal.SIGTERM, _leave)
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -78,6 +78,8 @@ def _shown(found: Trace) -> list[str]:
     for shown in found.shown:
         lines.append(f"{shown.notebook}, cell {shown.cell}: {shown.source.splitlines()[-1]}")
         lines.append(f"  as {shown.printed} in {shown.executed}, cell {shown.executed_cell}")
+    if not (lines or found.stated) and "figure" in found.place:
+        return ["no cell: only a narrative that refers to a figure shows it"]
     if not lines and found.read_by:
         return [f"no cell of the last run: make the report again (nianbao report {found.office} {found.year})"]
     return lines or [f"not known: make the report (nianbao report {found.office} {found.year})"]

@@ -6,6 +6,7 @@ May import: everything below it. The parts are in its modules; the order is here
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import AbstractContextManager
 
 from filelock import FileLock, Timeout
@@ -91,7 +92,10 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     steps.tell("publish", ())
     files.append(manifest(project, stitched, runs, files, fonts))
     files.append(steps.crate(files[-1]))
-    return publish(project, key, with_sums(files)), outcome
+    published = publish(project, key, with_sums(files))
+    # Of a run that failed before; kept, it would be taken for that of the next one that does.
+    shutil.rmtree(project.evidence_of(key), ignore_errors=True)
+    return published, outcome
 
 
 def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell) -> None:

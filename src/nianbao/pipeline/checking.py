@@ -1,7 +1,7 @@
 """Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
 
-May import: checks, plan, paths, model. Great Expectations takes seconds to import and must share no process with
-forks, nor stand in line before the sections: the validation runs beside them.
+May import: checks, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must share
+no process with forks, nor stand in line before the sections: the validation runs beside them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import multiprocessing
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from nianbao.errors import NianbaoError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline.children import deaf_to_interrupts
 from nianbao.plan import (
     CHECK_PACKAGES,
     Parts,
@@ -175,7 +176,8 @@ class Validation:
             self._receiver, sender = context.Pipe(duplex=False)
             arguments = (project, list(self.reasons), sender)
             self._process = context.Process(target=_validate_aside, args=arguments, daemon=True)
-            self._process.start()
+            with deaf_to_interrupts():
+                self._process.start()
             sender.close()
 
     def __repr__(self) -> str:
@@ -221,8 +223,9 @@ def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connect
         answer: list[Outcome] | BaseException = validate(project, keys)
     except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for
         answer = error
-    sender.send(answer)
-    sender.close()
+    # Where whoever waited has been killed, nobody is left to tell.
+    with suppress(BrokenPipeError):
+        sender.send(answer)
     # All is said: taking the engine of the rules down in good order would take a second more.
     os._exit(0)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import mimetypes
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -26,12 +25,33 @@ _PROFILES = {
 }
 _TERMS = "https://w3id.org/ro/terms/workflow-run/context"
 _PYTHON = "https://w3id.org/workflowhub/workflow-ro-crate#jupyter"
+_JUPYTER = "https://jupyter.org/"
+_NOTEBOOK_FORMAT = "4.5"
 _WORKFLOW = "report.ipynb"
+# Where a package of this name, and our own source, can be looked up.
+_PYPI = "pkg:pypi/"
+_SOURCE = "src/nianbao/"
+_OFFICE = "#organization"
 _LICENSE = (
     "Compiled under article 50 of the Regulation on the Disclosure of Government Information (国务院令第711号) for "
     "publication by the office; no further licence is stated here."
 )
-_TYPES = {".ipynb": "application/x-ipynb+json", ".md": "text/markdown", ".yaml": "application/yaml"}
+# Not mimetypes of the standard library: what that knows depends on the machine, and on what was imported before.
+_TYPES = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".ipynb": "application/x-ipynb+json",
+    ".jpg": "image/jpeg",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".yaml": "application/yaml",
+}
 
 Entities = list[dict[str, str]]
 
@@ -101,22 +121,23 @@ class _Writer:
             f"{about['profile']}{'; a draft' if about['draft'] else ''}."
         )
         root["datePublished"] = about["published"] or f"{about['year']}-12-31"
-        root["license"] = _LICENSE
+        root["license"] = self._entity("#license", "CreativeWork", name="No licence stated", description=_LICENSE)
         root["inLanguage"] = "zh-CN"
-        office = self._entity("#office", "Organization", name=about["office_name"], identifier=about["office"])
+        office = self._entity(_OFFICE, "Organization", name=about["office_name"], identifier=about["office"])
         root["author"] = root["publisher"] = office
         for identifier, name in _PROFILES.items():
-            profile = self._entity(identifier, "CreativeWork", name=name, version=identifier.rsplit("/", 1)[1])
+            version = identifier.rsplit("/", 1)[1]
+            profile = self._entity(identifier, ["CreativeWork", "Profile"], name=name, version=version)
             root.append_to("conformsTo", profile)
 
     def _software(self) -> None:
         versions = dict(self.manifest["software"])
         own = versions.pop("nianbao")
         packages = [
-            self._entity(f"#package-{name}", "SoftwareApplication", name=name, softwareVersion=version)
+            self._application(f"#package-{name}", name=name, version=version, url=f"{_PYPI}{name}/")
             for name, version in versions.items()
         ]
-        application = self._entity("#nianbao", "SoftwareApplication", name="nianbao", softwareVersion=own)
+        application = self._application("#nianbao", name="nianbao", version=own, url=project_id(_SOURCE))
         application["softwareRequirements"] = packages
 
     def _files(self, entries: Iterable[Mapping[str, str]], *, inside: bool = False) -> Entities:
@@ -128,7 +149,7 @@ class _Writer:
         about: dict[str, Any] = {
             "name": path,
             "sha256": sha256,
-            "encodingFormat": _TYPES.get(suffix) or mimetypes.types_map.get(suffix, "application/octet-stream"),
+            "encodingFormat": _TYPES.get(suffix, "application/octet-stream"),
         }
         if suffix == ".ipynb":
             about |= {"@type": ["File", "SoftwareSourceCode"], "programmingLanguage": {"@id": _PYTHON}}
@@ -154,7 +175,7 @@ class _Writer:
     def _workflow(self, notebooks: Entities) -> None:
         from rocrate.model.computerlanguage import ComputerLanguage
 
-        about = {"name": "Jupyter Notebook", "url": {"@id": "https://jupyter.org/"}}
+        about = {"name": "Jupyter Notebook", "url": _JUPYTER, "version": _NOTEBOOK_FORMAT}
         language = self.crate.add(ComputerLanguage(self.crate, _PYTHON, properties=about))
         known = self.crate.dereference(_WORKFLOW)
         self.crate.delete(known)
@@ -181,11 +202,17 @@ class _Writer:
         action["instrument"] = {"@id": instrument}
         action["object"] = used
         action["result"] = made
-        action["agent"] = {"@id": "#office"}
-        action["actionStatus"] = {"@id": "http://schema.org/CompletedActionStatus"}
+        action["agent"] = {"@id": _OFFICE}
+        action["actionStatus"] = "http://schema.org/CompletedActionStatus"
         self.crate.root_dataset.append_to("mentions", action)
 
-    def _entity(self, name: str, kind: str, /, **about: Any) -> ContextEntity:
+    def _application(self, identifier: str, /, **about: str) -> ContextEntity:
+        return self._entity(identifier, "SoftwareApplication", **about)
+
+    def _entity(self, name: str, kind: str | list[str], /, **about: Any) -> ContextEntity:
         from rocrate.model.contextentity import ContextEntity
 
+        if self.crate.dereference(name) is not None:
+            # The later one would silently take the place of the earlier, under the eyes of all that refer to it.
+            raise ValueError(f"two entities of the crate are called {name}")
         return self.crate.add(ContextEntity(self.crate, name, properties={"@type": kind, **about}))

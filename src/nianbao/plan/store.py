@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -129,7 +130,7 @@ class Store:
         for _, size, path in sorted(blobs):
             if excess <= 0:
                 break
-            path.unlink(missing_ok=True)
+            _drop(path)
             excess -= size
             dropped += 1
         return dropped
@@ -152,7 +153,7 @@ class Store:
         try:
             record = json.loads(self._record_path(step).read_bytes())
             valid = record["format"] == _FORMAT and isinstance(record["parts"], dict) and record["result"]
-            return record if valid and isinstance(record["reads"], list) else None
+            return record if valid and _all_names(record["reads"]) else None
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -163,7 +164,7 @@ class Store:
         except OSError:
             return None
         if digest(content) != name:
-            path.unlink(missing_ok=True)
+            _drop(path)
             return None
         # Used just now: what is dropped first goes by the time of last use.
         with contextlib.suppress(OSError):
@@ -171,6 +172,8 @@ class Store:
         return content
 
     def _write(self, path: Path, content: bytes) -> None:
+        if path.is_dir():
+            _drop(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
         try:
@@ -180,3 +183,16 @@ class Store:
         except BaseException:
             Path(aside).unlink(missing_ok=True)
             raise
+
+
+def _all_names(reads: object) -> bool:
+    return isinstance(reads, list) and all(isinstance(name, str) for name in reads)
+
+
+def _drop(path: Path) -> None:
+    """Remove an entry, if it is there and can be; a folder in its place is damage like any other."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

@@ -58,8 +58,14 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     notebook = read_notebook(path, where)
     parameters = parameters_for(notebook, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
-    evidence.parent.mkdir(parents=True, exist_ok=True)
-    executed, reads = split_trace(_execute(traced(notebook), parameters, evidence, project, where))
+    try:
+        executed = _execute(traced(notebook), parameters, evidence, project, where)
+    except FileNotFoundError:
+        if evidence.parent.is_dir():
+            raise
+        # The folder may be thrown away at any time, under a run too: that costs another run of the section.
+        executed = _execute(traced(notebook), parameters, evidence, project, where)
+    executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
     return SectionRun(section, where, nbformat.writes(without_times(executed), indent=1) + "\n", reads)
 
@@ -71,6 +77,7 @@ def _execute(
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     shown = project.relative(evidence)
+    evidence.parent.mkdir(parents=True, exist_ok=True)
     try:
         with warnings.catch_warnings():
             # papermill's own use of deprecated calls is not for our users to read.
