@@ -61,9 +61,8 @@ def _exporter(form: str) -> Any:
 
 @lru_cache(maxsize=1)
 def _read(notebook: str) -> tuple[Any, Any]:
-    import nbformat
-
+    from nianbao import notebooks
     from nianbao.export.document import read_document
 
-    node = nbformat.reads(notebook, as_version=4)
+    node = notebooks.from_text(notebook)
     return node, read_document(node)

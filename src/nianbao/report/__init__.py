@@ -1,6 +1,6 @@
 """Owns the stitched report: executed sections -> one tidied notebook, in the form's order, with its metadata.
 
-May import: errors, form, model, section.display.
+May import: errors, form, model, notebooks, section.display.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from nianbao import __version__
+from nianbao import __version__, notebooks
 from nianbao.form import plain_grid
 from nianbao.model import OfficeYear, Profile, Report, SectionRun, Severity
 from nianbao.section import display
@@ -45,11 +45,11 @@ def stitch(
         metadata["nianbao"]["formats"] = list(formats)
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
-    return Report(report.key, nbformat.writes(notebook, indent=1) + "\n")
+    return Report(report.key, notebooks.as_text(notebook))
 
 
 def _cells_of(run: SectionRun) -> list[NotebookNode]:
-    cells = nbformat.reads(run.executed, as_version=4).cells
+    cells = notebooks.from_text(run.executed).cells
     for index, cell in enumerate(cells):
         cell["id"] = f"{run.section.slug}-{index}"
         cell.metadata["nianbao"] = {"section": run.section.slug, "notebook": run.notebook}

@@ -6,7 +6,6 @@ May import: errors, model. Knows no engine.
 from __future__ import annotations
 
 import ast
-import copy
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -84,10 +83,9 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
 
 
 def traced(notebook: NotebookNode) -> NotebookNode:
-    """A copy of the notebook with the cell that tells what was read at its end."""
-    copied = copy.deepcopy(notebook)
-    copied.cells.append(new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]}))
-    return copied
+    """The notebook with the cell that tells what was read at its end; the cells before it are the same ones."""
+    trace = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
+    return NotebookNode(notebook, cells=[*notebook.cells, trace])
 
 
 def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
@@ -100,9 +98,7 @@ def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
             reads = json.loads(text)
         else:
             cells.append(cell)
-    tidy = copy.copy(executed)
-    tidy.cells = cells
-    return tidy, tuple(reads)
+    return NotebookNode(executed, cells=cells), tuple(reads)
 
 
 def without_times(executed: NotebookNode) -> NotebookNode:
@@ -110,14 +106,15 @@ def without_times(executed: NotebookNode) -> NotebookNode:
 
     papermill stamps times, durations and paths; kernels add timestamps and their exact version.
     """
-    tidy = copy.deepcopy(executed)
-    tidy.metadata.pop("papermill", None)
-    tidy.metadata.pop("widgets", None)
-    tidy.metadata["language_info"] = {"name": tidy.metadata.get("language_info", {}).get("name", "python")}
-    for index, cell in enumerate(tidy.cells):
-        for key in ("papermill", "execution"):
-            cell.metadata.pop(key, None)
-        if "injected-parameters" in cell.metadata.get("tags", ()):
-            cell["id"] = "injected-parameters"
-        cell.setdefault("id", f"cell-{index}")
-    return tidy
+    metadata = _without(executed.metadata, "papermill", "widgets")
+    metadata["language_info"] = {"name": executed.metadata.get("language_info", {}).get("name", "python")}
+    cells = []
+    for index, cell in enumerate(executed.cells):
+        injected = "injected-parameters" in cell.metadata.get("tags", ())
+        name = "injected-parameters" if injected else cell.get("id", f"cell-{index}")
+        cells.append(NotebookNode(cell, id=name, metadata=_without(cell.metadata, "papermill", "execution")))
+    return NotebookNode(executed, metadata=metadata, cells=cells)
+
+
+def _without(metadata: Mapping[str, Any], *names: str) -> NotebookNode:
+    return NotebookNode({name: value for name, value in metadata.items() if name not in names})

@@ -1,6 +1,6 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, paths, runs.prepare. The only importer of papermill, with runs.engine.
+May import: errors, form, model, notebooks, paths, runs.prepare. The only importer of papermill, with runs.engine.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import nbformat
 from nbformat import NotebookNode
 
+from nianbao import notebooks
 from nianbao.errors import NotebookError
 from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
@@ -67,7 +67,7 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
         executed = _execute(traced(notebook), parameters, evidence, project, where)
     executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
-    return SectionRun(section, where, nbformat.writes(without_times(executed), indent=1) + "\n", reads)
+    return SectionRun(section, where, notebooks.as_text(without_times(executed)), reads)
 
 
 def _execute(

@@ -30,6 +30,7 @@ PRELOADED = (
     "matplotlib.backends.backend_svg",
     "nianbao.section.charts",
     "nianbao.section.frames",
+    "nianbao.section.infographic",
     # Imported late by those above.
     "IPython.core.logger",
     "pandas.core.reshape.reshape",
