@@ -1,35 +1,29 @@
 import io
 import zipfile
 
-import pytest
+from nianbao.zipped import packed_files
 
-from nianbao.zipped import stable_zip
-
-
-def _zip(*names: str, moment: tuple[int, int, int, int, int, int] = (2024, 1, 10, 8, 0, 0)) -> bytes:
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w") as target:
-        for name in names:
-            target.writestr(zipfile.ZipInfo(name, moment), f"content of {name}")
-    return made.getvalue()
+NAMES = ("a.xml", "_rels/.rels", "[Content_Types].xml", "media/one.png")
 
 
-def test_neither_order_nor_time_of_the_entries_changes_the_bytes():
-    earlier = _zip("a.xml", "[Content_Types].xml", "_rels/.rels")
-    later = _zip("_rels/.rels", "[Content_Types].xml", "a.xml", moment=(2025, 5, 5, 5, 5, 4))
-    assert stable_zip(earlier) == stable_zip(later)
+def _files(*names: str) -> dict[str, bytes]:
+    return {name: f"content of {name}, and once more: content of {name}".encode() for name in names}
 
 
-def test_the_content_types_come_first_and_every_content_is_kept():
-    with zipfile.ZipFile(io.BytesIO(stable_zip(_zip("a.xml", "_rels/.rels", "[Content_Types].xml")))) as made:
-        assert made.namelist() == ["[Content_Types].xml", "_rels/.rels", "a.xml"]
-        assert made.read("a.xml") == b"content of a.xml"
+def test_the_order_of_the_entries_does_not_change_the_bytes():
+    assert packed_files(_files(*NAMES)) == packed_files(_files(*reversed(NAMES)))
+
+
+def test_the_content_types_come_first_no_time_is_told_and_every_content_is_kept():
+    with zipfile.ZipFile(io.BytesIO(packed_files(_files(*NAMES)))) as made:
+        assert made.testzip() is None
+        assert made.namelist() == ["[Content_Types].xml", "_rels/.rels", "a.xml", "media/one.png"]
+        assert {name: made.read(name) for name in made.namelist()} == _files(*NAMES)
         assert {entry.date_time for entry in made.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_part_is_replaced_and_a_part_that_is_not_there_is_an_error():
-    content = _zip("docProps/core.xml")
-    with zipfile.ZipFile(io.BytesIO(stable_zip(content, {"docProps/core.xml": b"<fixed/>"}))) as made:
-        assert made.read("docProps/core.xml") == b"<fixed/>"
-    with pytest.raises(KeyError):
-        stable_zip(content, {"docProps/app.xml": b""})
+def test_pictures_that_are_packed_already_are_stored_as_they_are():
+    with zipfile.ZipFile(io.BytesIO(packed_files(_files(*NAMES)))) as made:
+        kinds = {entry.filename: entry.compress_type for entry in made.infolist()}
+    assert kinds["media/one.png"] == zipfile.ZIP_STORED
+    assert {kind for name, kind in kinds.items() if not name.endswith(".png")} == {zipfile.ZIP_DEFLATED}

@@ -1,6 +1,6 @@
 """Owns notebooks of ours as text: nbformat's own layout, without the checks that were made when they were read or run.
 
-Imports nothing of ours. nbformat validates and copies at each reading and writing; a report's notebooks would pay that
+May import: json_text. nbformat validates and copies at each reading and writing; a report's notebooks would pay that
 thirty times. What comes from outside is read with nbformat itself, and the stitched notebook is validated as a whole.
 """
 
@@ -12,11 +12,13 @@ from typing import cast
 from nbformat import NotebookNode, from_dict
 from nbformat.v4.rwbase import rejoin_lines, split_lines
 
+from nianbao.json_text import json_text
+
 
 def as_text(notebook: NotebookNode) -> str:
-    """The notebook as nbformat writes it: keys sorted, long texts as lists of lines, one space of indent."""
+    """The notebook as nbformat lays it out: keys sorted, long texts as lists of lines."""
     apart = NotebookNode(notebook, cells=[_with_own_texts(cell) for cell in notebook.cells])
-    return json.dumps(split_lines(apart), ensure_ascii=False, indent=1, sort_keys=True, separators=(",", ": ")) + "\n"
+    return json_text(split_lines(apart), sort_keys=True).decode()
 
 
 def from_text(text: str) -> NotebookNode:

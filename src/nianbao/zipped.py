@@ -6,9 +6,7 @@ content into other bytes; libdeflate comes with the pinned dependencies and is t
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
 from collections.abc import Mapping
 
@@ -23,26 +21,12 @@ _VERSION = 20  # needed to extract: folders and deflate
 _MADE_BY_UNIX = (3 << 8) | _VERSION
 _REGULAR_FILE = 0o100644 << 16
 _UTF8_NAMES = 0x800
-_DEFLATED = 8
+_STORED, _DEFLATED = 0, 8
+_PACKED_ALREADY = (b".png", b".jpg", b".jpeg")
 # APPNOTE.TXT 4.3.7, 4.3.12, 4.3.16: a file's header, its entry in the directory, the directory's end.
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _END = struct.Struct("<4s4H2LH")
-
-
-def stable_zip(content: bytes, parts: Mapping[str, bytes] | None = None) -> bytes:
-    """The zip with its entries in a fixed order and without times or traces of the machine.
-
-    ``parts`` replaces the content of entries that are there (say, docProps/core.xml, into which a library wrote
-    the time); KeyError for an entry that is not.
-    """
-    with zipfile.ZipFile(io.BytesIO(content)) as source:
-        entries = {name: source.read(name) for name in source.namelist() if not name.endswith("/")}
-    for name, replacement in (parts or {}).items():
-        if name not in entries:
-            raise KeyError(name)
-        entries[name] = replacement
-    return packed_files(entries)
 
 
 def packed_files(entries: Mapping[str, bytes]) -> bytes:
@@ -61,8 +45,19 @@ def packed_files(entries: Mapping[str, bytes]) -> bytes:
 
 
 def _packed_entry(name: bytes, content: bytes, offset: int) -> tuple[bytes, bytes]:
-    packed = bytes(deflate.deflate_compress(content, _LEVEL))
-    about = (_UTF8_NAMES, _DEFLATED, _NO_TIME, _NO_DATE, zlib.crc32(content), len(packed), len(content), len(name), 0)
+    kept = name.endswith(_PACKED_ALREADY)
+    packed = content if kept else bytes(deflate.deflate_compress(content, _LEVEL))
+    about = (
+        _UTF8_NAMES,
+        _STORED if kept else _DEFLATED,
+        _NO_TIME,
+        _NO_DATE,
+        zlib.crc32(content),
+        len(packed),
+        len(content),
+        len(name),
+        0,
+    )
     local = _LOCAL.pack(b"PK\x03\x04", _VERSION, *about)
     central = _CENTRAL.pack(b"PK\x01\x02", _MADE_BY_UNIX, _VERSION, *about, 0, 0, 0, _REGULAR_FILE, offset)
     return local + name + packed, central + name

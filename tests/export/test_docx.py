@@ -19,7 +19,7 @@ from lxml import etree
 from builders import stitched_notebook
 from nianbao.errors import ExportError
 from nianbao.export.document import read_document
-from nianbao.export.docx import DocxExporter
+from nianbao.export.docx import DocxExporter, packed
 from nianbao.form import Grid, plain_grid
 from nianbao.section import display
 
@@ -370,3 +370,13 @@ def test_an_edited_report_opens_in_libreoffice_with_all_its_words_and_pages(tmp_
     pages = [page.extract_text() for page in printed.pages]
     assert 4 <= len(pages) <= 6
     assert [f"— {number} —" in words for number, words in enumerate(pages, start=1)] == [True] * len(pages)
+
+
+def test_the_package_is_the_one_that_python_docx_would_save():
+    word = opened(svg=SVG, draft=True)
+    saved = io.BytesIO()
+    word.save(saved)
+    ours, theirs = (zipfile.ZipFile(file) for file in (io.BytesIO(packed(word)), saved))
+    assert {name: ours.read(name) for name in ours.namelist()} == {
+        name: theirs.read(name) for name in theirs.namelist()
+    }

@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc.packuri import PackURI
+from docx.opc.pkgwriter import PackageWriter
 from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 
@@ -48,7 +50,7 @@ from nianbao.export.exporter import DocumentExporter
 from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
-from nianbao.zipped import stable_zip
+from nianbao.zipped import packed_files
 
 _MUCH = 4.0  # characters
 _BEFORE_TABLE, _AFTER_TABLE = LINE // 5, LINE * 2 // 5
@@ -74,9 +76,29 @@ class DocxExporter(DocumentExporter):
         section = word.element.body.sectPr
         for element in _Body(word, self.font_folder).elements(document):
             section.addprevious(element)
-        stream = io.BytesIO()
-        word.save(stream)
-        return stable_zip(stream.getvalue())
+        return packed(word)
+
+
+class _Parts(dict[str, bytes]):
+    """What python-docx takes for the file that it writes a document's parts to."""
+
+    def write(self, name: PackURI, content: bytes) -> None:
+        """Keep the content of one part."""
+        self[name.membername] = content
+
+
+def packed(word: WordDocument) -> bytes:
+    """The document's file, as its ``save`` would write it, but packed once, and the same each time."""
+    package = word.part.package
+    assert package is not None  # noqa: S101 -- an open document has one
+    parts, files = list(package.parts), _Parts()
+    for part in parts:
+        part.before_marshal()
+    writer: Any = PackageWriter  # its one public way writes a zip
+    writer._write_content_types_stream(files, parts)  # noqa: SLF001
+    writer._write_pkg_rels(files, package.rels)  # noqa: SLF001
+    writer._write_parts(files, parts)  # noqa: SLF001
+    return packed_files(files)
 
 
 def _describe(word: WordDocument, document: Document) -> None:

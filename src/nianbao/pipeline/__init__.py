@@ -5,7 +5,6 @@ May import: everything below it. The parts are in its modules; the order is here
 
 from __future__ import annotations
 
-import json
 import shutil
 from contextlib import AbstractContextManager
 
@@ -14,6 +13,7 @@ from filelock import FileLock, Timeout
 from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError, NotebookError
 from nianbao.form import SECTIONS
+from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
@@ -125,8 +125,10 @@ def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:
 
 def findings_files(outcome: Outcome) -> list[ExportedFile]:
     """The findings as JSON and as a page."""
-    text = json.dumps(outcome.findings, ensure_ascii=False, indent=1) + "\n"
-    return [ExportedFile("findings.json", text.encode()), ExportedFile("findings.html", outcome.page.encode())]
+    return [
+        ExportedFile("findings.json", json_text(outcome.findings)),
+        ExportedFile("findings.html", outcome.page.encode()),
+    ]
 
 
 def project_store(project: Project) -> Store:

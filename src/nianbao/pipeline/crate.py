@@ -1,6 +1,6 @@
 """Owns ro-crate-metadata.json: the manifest as a Workflow Run RO-Crate, for tools that read provenance.
 
-May import: model, paths, pipeline.manifest. The rocrate package is imported when a crate is made.
+May import: json_text, model, paths. The rocrate package is imported when a crate is made.
 Profile: Workflow Run Crate 0.6 (RO-Crate 1.3). The end of the run, which the profile would like to see, is left out:
 no report holds a time, or the same inputs would not give the same bytes; it stands in the log of runs.
 """
@@ -13,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from nianbao.json_text import json_text
+
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
 CRATE = "ro-crate-metadata.json"
-CRATE_PACKAGES = ("rocrate",)
+CRATE_PACKAGES = ("orjson", "rocrate")
 _PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.6": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.6": "Workflow Run Crate",
@@ -71,7 +73,7 @@ def crate(content: bytes) -> bytes:
     generated = made.metadata.generate()
     first = {CRATE: 0, "./": 1}
     generated["@graph"].sort(key=lambda entity: (first.get(entity["@id"], 2), entity["@id"]))
-    return (json.dumps(generated, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return json_text(generated, sort_keys=True)
 
 
 def project_id(path: str) -> str:

@@ -1,6 +1,6 @@
 """Owns manifest.json: everything that a report was made from, with digests and versions.
 
-May import: model, paths, plan.
+May import: json_text, model, paths, plan.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nianbao import __version__
+from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Report, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE_PACKAGES
@@ -55,7 +56,7 @@ def manifest(
         "software": _software(),
         "files": _digests({file.name: digest(file.content) for file in files}),
     }
-    return ExportedFile(MANIFEST, (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode())
+    return ExportedFile(MANIFEST, json_text(content))
 
 
 def _inputs(project: Project, stitched: Report, runs: Sequence[SectionRun]) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class Steps:
                     (self.project.office_file(self.key.office), self.project.year_file(self.key)),
                 ),
             ),
-            **package_parts(("nbformat", "pyyaml")),
+            **package_parts(("nbformat", "orjson", "pyyaml")),
         }
 
         def run() -> tuple[bytes, tuple[str, ...]]:

@@ -21,8 +21,8 @@ ABSENT = "absent"
 
 # The packages whose versions can change the bytes of a result, by the step that uses them.
 SECTION_PACKAGES = (
-    "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "pandas", "papermill",
-    "pylopdf-fonts-zh-cn", "pyyaml",
+    "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "orjson", "pandas",
+    "papermill", "pylopdf-fonts-zh-cn", "pyyaml",
 )  # fmt: skip
 CHECK_PACKAGES = ("great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
 EXPORT_PACKAGES = {
