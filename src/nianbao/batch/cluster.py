@@ -19,9 +19,13 @@ from nianbao.batch.crew import ATTEMPTS, Done
 from nianbao.errors import NianbaoError
 
 LOCAL = "local"
-# Of a cluster started here. Dask's profiler looks at each worker a hundred times a second, which costs a fifth of a
-# report.
-_SETTINGS = {"distributed.scheduler.allowed-failures": ATTEMPTS - 1, "distributed.worker.profile.enabled": False}
+# Of a cluster started here. Dask's profiler looks at each worker a hundred times a second, and its workers give memory
+# back to the system as soon as they can: each costs a tenth of a report.
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": ATTEMPTS - 1,
+    "distributed.worker.profile.enabled": False,
+    "distributed.nanny.pre-spawn-environ": {},
+}
 # How long to wait for the scheduler, and for its first worker.
 _PATIENCE = 20  # seconds
 
