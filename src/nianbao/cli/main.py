@@ -5,9 +5,13 @@ May import: errors at once; everything else inside the commands, so that --help 
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import sys
+import threading
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -69,31 +73,45 @@ def cli(context: click.Context, project: Path) -> None:
     context.obj = project
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line: an expected failure prints one message, a bug keeps its traceback."""
     # A spreadsheet's window or a pipe may be anything but UTF-8; the words must arrive all the same.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _leave(_run())
+
+
+def _run() -> int:
     try:
         code = cli.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else ExitCode.DONE)
     except NianbaoError as error:
         click.echo(f"nianbao: {error}", err=True)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(ExitCode.USAGE)
+        return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("nianbao: stopped", err=True)
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
         # Whoever read our output has gone (| head): nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(ExitCode.DONE)
+        return ExitCode.DONE
     except Exception:  # noqa: BLE001 -- the last resort: a bug keeps its traceback and its own exit code
         import traceback
 
         traceback.print_exc()
         click.echo("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", err=True)
-        sys.exit(ExitCode.FAULT)
+        return ExitCode.FAULT
+    return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _leave(code: int) -> NoReturn:
+    """End as an interpreter does, but for taking apart all that was imported: that costs a quarter of a second."""
+    threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 -- waits for threads, as the interpreter does
+    atexit._run_exitfuncs()  # noqa: SLF001 -- os._exit does not
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads any more
+            stream.flush()
+    os._exit(code)
