@@ -30,8 +30,8 @@ _PYTHON = "https://w3id.org/workflowhub/workflow-ro-crate#jupyter"
 _JUPYTER = "https://jupyter.org/"
 _NOTEBOOK_FORMAT = "4.5"
 _WORKFLOW = "report.ipynb"
-# Where a package of this name, and our own source, can be looked up.
-_PYPI = "pkg:pypi/"
+# What names a Python package in any index (https://github.com/package-url/purl-spec), and where our own source is.
+_PACKAGE = "pkg:pypi/"
 _SOURCE = "src/nianbao/"
 _OFFICE = "#organization"
 _LICENSE = (
@@ -136,7 +136,7 @@ class _Writer:
         versions = dict(self.manifest["software"])
         own = versions.pop("nianbao")
         packages = [
-            self._application(f"#package-{name}", name=name, version=version, url=f"{_PYPI}{name}/")
+            self._application(f"#package-{name}", name=name, version=version, url=f"{_PACKAGE}{name}@{version}")
             for name, version in versions.items()
         ]
         application = self._application("#nianbao", name="nianbao", version=own, url=project_id(_SOURCE))
