@@ -1,15 +1,13 @@
 """Owns the last step: a finished report is built aside and swapped in whole, or not at all.
 
-May import: errors, model, paths, pipeline.faults.
+May import: errors, model, paths, plan.store, pipeline.faults.
 """
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import hashlib
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -18,6 +16,7 @@ from pathlib import Path
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.faults import disk_faults
+from nianbao.plan.store import discard
 
 SUMS = "SHA256SUMS"
 _RENAME_EXCHANGE = 2  # linux/fs.h
@@ -54,7 +53,7 @@ def recover(project: Project, key: ReportKey) -> None:
         old.rename(target)
     if target.parent.is_dir():
         for left in (*target.parent.glob(f".{target.name}-new-*"), old):
-            _discard(left)
+            discard(left)
 
 
 def _same(target: Path, files: Sequence[ExportedFile]) -> bool:
@@ -80,7 +79,7 @@ def _replace(target: Path, files: Sequence[ExportedFile]) -> None:
         aside.chmod(0o755)
         _swap(aside, target)
     finally:
-        _discard(aside)
+        discard(aside)
 
 
 def _swap(aside: Path, target: Path) -> None:
@@ -90,10 +89,10 @@ def _swap(aside: Path, target: Path) -> None:
     elif not _exchanged(aside, target):
         # No exchange in one step here: recover mends a run that is killed between these two.
         old = _old(target)
-        _discard(old)
+        discard(old)
         target.rename(old)
         aside.rename(target)
-        _discard(old)
+        discard(old)
 
 
 def _exchanged(one: Path, other: Path) -> bool:
@@ -109,12 +108,3 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 def _old(target: Path) -> Path:
     return target.with_name(f".{target.name}-old")
-
-
-def _discard(path: Path) -> None:
-    """Remove a folder with all that is in it, a file or a link, if it can be; the next run tries again."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)

@@ -130,7 +130,7 @@ class Store:
         for _, size, path in sorted(blobs):
             if excess <= 0:
                 break
-            _drop(path)
+            discard(path)
             excess -= size
             dropped += 1
         return dropped
@@ -164,7 +164,7 @@ class Store:
         except OSError:
             return None
         if digest(content) != name:
-            _drop(path)
+            discard(path)
             return None
         # Used just now: what is dropped first goes by the time of last use.
         with contextlib.suppress(OSError):
@@ -173,7 +173,7 @@ class Store:
 
     def _write(self, path: Path, content: bytes) -> None:
         if path.is_dir():
-            _drop(path)
+            discard(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
         try:
@@ -189,8 +189,8 @@ def _all_names(reads: object) -> bool:
     return isinstance(reads, list) and all(isinstance(name, str) for name in reads)
 
 
-def _drop(path: Path) -> None:
-    """Remove an entry, if it is there and can be; a folder in its place is damage like any other."""
+def discard(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it, if it is there and can be."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:
