@@ -226,6 +226,32 @@ def test_an_unfinished_notebook_is_written_as_rarely_as_asked_but_always_at_the_
     assert "evidence" in (tmp_path / "out.ipynb").read_text()
 
 
+def test_a_cell_that_takes_its_time_finds_the_notebook_written_up_to_it(tmp_path: Path) -> None:
+    # Both the quick cell before it and its own start, once it has run for a moment.
+    slow = (
+        "import json, time\nstart = time.monotonic()\nstates = []\n"
+        "while time.monotonic() < start + 20 and states != ['completed', 'running', 'pending']:\n"
+        "    time.sleep(0.05)\n    text = open('out.ipynb').read()\n"
+        "    cells = json.loads(text)['cells'] if text.endswith('}') else []\n"
+        "    states = [cell['metadata']['papermill']['status'] for cell in cells]\n"
+        "print(states, [output['text'] for output in cells[0]['outputs']])"
+    )
+    done = run(tmp_path, notebook("print('quick')", slow, "1"))
+    assert printed(done, 1) == "['completed', 'running', 'pending'] [['quick\\n']]\n"
+
+
+def test_quick_cells_are_written_together_but_not_later_than_a_second(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writes: list[object] = []
+    monkeypatch.setattr("papermill.engines.write_ipynb", lambda *_: writes.append(_))
+    run(tmp_path, notebook(*["1"] * 30))
+    assert len(writes) < 30  # papermill's own engine writes 62 times
+    writes.clear()
+    run(tmp_path, notebook(*["import time; time.sleep(0.012)"] * 200))
+    assert len(writes) >= 4  # at the beginning, twice in 2.4 seconds or more, and at the end
+
+
 @pytest.mark.parametrize(
     ("options", "environment"), [({"process": "kernel"}, ""), ({}, "kernel"), ({"extra_arguments": ["--debug"]}, "")]
 )

@@ -12,16 +12,35 @@ from papermill.log import logger
 
 from nianbao.runs import fallback
 
+_OWED_AT_MOST = 1.0  # seconds
+
 
 class _Manager(NotebookExecutionManager):  # type: ignore[misc] # papermill carries no types
-    """Papermill's bookkeeping, with fewer writes of the file: after each cell, they cost more than most cells."""
+    """Papermill's bookkeeping, with fewer writes of the file: before and after each cell, they cost more than most.
+
+    A forked process runs ahead while we write, so what is due is owed until a cell lets us wait: then it is written
+    once, for all the cells that have ended meanwhile.
+    """
 
     save_every = 0.0  # seconds
+    may_owe = False  # whether somebody will call ``save_owed``
+    _owed = False
 
     def save(self, **kwargs: Any) -> None:
         """Write the notebook, if the last time was long enough ago."""
-        if (self.now() - self.last_save_time).total_seconds() >= self.save_every:
+        since = self._since_last()
+        self._owed = self.may_owe and since < max(self.save_every, _OWED_AT_MOST)
+        if not self._owed and since >= self.save_every:
             super().save(**kwargs)
+
+    def save_owed(self) -> None:
+        """Write the notebook, if that is owed: there is time now."""
+        if self._owed and self._since_last() >= self.save_every:
+            self._owed = False
+            super().save()
+
+    def _since_last(self) -> float:
+        return float((self.now() - self.last_save_time).total_seconds())
 
 
 class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
@@ -29,7 +48,8 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
 
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
     (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``save_every``
-    (seconds between writes of the unfinished notebook; 0, before and after each cell, is papermill's way).
+    (seconds between writes of the unfinished notebook; with 0 it is written as papermill does, before and after each
+    cell, but for cells that are done in a moment).
     """
 
     @classmethod
@@ -103,7 +123,14 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
     if process is None:
         logger.warning("No process could be forked: %s", reason)
         return reason
-    client.execute_in(process)
+    if not isinstance(nb_man, _Manager):
+        client.execute_in(process)
+        return ""
+    nb_man.may_owe = True
+    try:
+        client.execute_in(process, nb_man.save_owed)
+    finally:
+        nb_man.may_owe = False
     return ""
 
 

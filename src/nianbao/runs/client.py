@@ -20,7 +20,14 @@ from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Integer
 
 from nianbao.runs.outputs import Outputs
-from nianbao.runs.process import CellTooLongError, CellTooSlowError, Message, NotebookProcess, ProcessDiedError
+from nianbao.runs.process import (
+    CellTooLongError,
+    CellTooSlowError,
+    Message,
+    NotebookProcess,
+    ProcessDiedError,
+    WhenIdle,
+)
 
 # What a cell may put out, text and pictures together. A printed page of a report takes some 5 kB; a cell that
 # exceeds this prints in a loop, and the file would be of no use to anybody.
@@ -50,13 +57,15 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
     output_limit = Integer(OUTPUT_LIMIT, help="What a cell may put out, in bytes.").tag(config=True)
     memory_limit = Integer(None, allow_none=True, help="Address space of the process, in bytes.").tag(config=True)
 
-    def execute_in(self, process: NotebookProcess) -> None:
+    def execute_in(self, process: NotebookProcess, when_idle: WhenIdle | None = None) -> None:
         """Run the client's notebook in ``process``, in place, and end the process.
 
-        Raises nbclient's CellTimeoutError and DeadKernelError; a cell that raises is marked in the notebook.
+        ``when_idle`` is called when a cell takes its time, once a cell. Raises nbclient's CellTimeoutError and
+        DeadKernelError; a cell that raises is marked in the notebook.
         """
         self.reset_execution_trackers()
         self._process = process
+        self._when_idle = when_idle
         self._unsent = 0  # the first cell not yet sent
         self._look_at = time.monotonic() + _LOOK_EVERY
         with process:
@@ -119,7 +128,7 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
         self._sinks = (outputs.text, lambda message: self._message(message, cell, index, outputs))
         timeout = self._get_timeout(cell)
         try:
-            return self._process.wait(*self._sinks, timeout)
+            return self._process.wait(*self._sinks, timeout, self._when_idle)
         except CellTooSlowError:
             return self._too_slow(cell, timeout)
         except CellTooLongError:

@@ -23,11 +23,13 @@ from nianbao.runs.wire import MARK_BYTES, FrameBuffer, send_frame
 
 _CHUNK = 1 << 16
 _LOOK = 1.0  # seconds between looks at whether a silent process is still there
+_IDLE_AFTER = 0.02  # seconds of silence: time to do what is not urgent
 _END_GRACE = 5.0  # seconds for a notebook's own ending (atexit, files, threads): what jupyter_client gives a kernel
 
 Message = dict[str, Any]
 OnText = Callable[[str, str], None]  # stdout or stderr, text
 OnMessage = Callable[[Message], None]
+WhenIdle = Callable[[], None]
 
 
 class CellTooSlowError(Exception):
@@ -60,6 +62,7 @@ class NotebookProcess:
         self._texts = [_Text(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)]
         self._ended = False
         self._end_sent = False
+        self._when_idle: WhenIdle | None = None
         self._poll = select.poll()
         for fd in (self._link.fileno(), *(text.fd for text in self._texts)):
             self._poll.register(fd, select.POLLIN)
@@ -87,13 +90,16 @@ class NotebookProcess:
         """
         self._send({"code": code, "go_on": go_on})
 
-    def wait(self, on_text: OnText, on_message: OnMessage, timeout: float | None = None) -> Message:
+    def wait(
+        self, on_text: OnText, on_message: OnMessage, timeout: float | None = None, when_idle: WhenIdle | None = None
+    ) -> Message:
         """Wait for the next cell's end, handing on what it puts out; the content of its reply.
 
-        Raises CellTooSlowError (the cell is still running: wait on, interrupt or kill), CellTooLongError,
-        ProcessDiedError. ``timeout`` in seconds.
+        ``when_idle`` is called once, if the cell lets us wait at all. Raises CellTooSlowError (the cell is still
+        running: wait on, interrupt or kill), CellTooLongError, ProcessDiedError. ``timeout`` in seconds.
         """
         self._spent = 0
+        self._when_idle = when_idle
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             for message in self._deliver(on_text):
@@ -171,8 +177,11 @@ class NotebookProcess:
         patience = _LOOK if deadline is None else min(_LOOK, deadline - time.monotonic())
         if patience <= 0:
             raise CellTooSlowError
-        events = self._poll.poll(patience * 1000)
-        if not events and self._gone():
+        events = self._poll.poll((min(_IDLE_AFTER, patience) if self._when_idle else patience) * 1000)
+        if not events and (when_idle := self._when_idle):
+            self._when_idle = None
+            when_idle()
+        elif not events and self._gone():
             self._end()
         for fd, _ in events:
             size = self._read_link() if fd == self._link.fileno() else self._read_text(fd)
