@@ -1,6 +1,6 @@
 """Owns workers on this machine: processes that start afresh, call tasks one by one, and are replaced when they die.
 
-May import: batch.crew, pipeline.children.
+May import: garbage, batch.crew, pipeline.children.
 
 A pool of the standard library breaks as a whole when one of its processes dies; here, only that process is missed.
 """
@@ -8,7 +8,6 @@ A pool of the standard library breaks as a whole when one of its processes dies;
 from __future__ import annotations
 
 import contextlib
-import gc
 import multiprocessing
 import os
 import signal
@@ -19,9 +18,9 @@ from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from nianbao.batch.crew import ATTEMPTS, Done
+from nianbao.garbage import collect_seldom
 from nianbao.pipeline.children import deaf_to_interrupts, hear_interrupts
 
-_COLLECT_AFTER = 20_000  # objects more than were dropped
 _PATIENCE = 3.0  # seconds for a worker to clean up after itself
 
 
@@ -153,9 +152,7 @@ def _serve(link: Connection) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     hear_interrupts()
     signal.signal(signal.SIGTERM, _leave)
-    # A report makes and drops hundreds of thousands of objects; to look through them as often as Python does by
-    # default costs a twentieth of it.
-    gc.set_threshold(_COLLECT_AFTER)
+    collect_seldom()
     with contextlib.suppress(EOFError, OSError):
         while True:
             order: _Order = link.recv()

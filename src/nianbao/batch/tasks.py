@@ -1,6 +1,6 @@
 """Owns the tasks: pure functions of picklable values, the same ones here, in worker processes and on a cluster.
 
-May import: errors, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports happen in the steps.
+May import: errors, garbage, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports happen in the steps.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.garbage import collect_seldom
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, pass_gate, project_store, run_sections
@@ -123,6 +124,7 @@ def make_one(job: Job, known: Checked) -> TaskOutcome:
 @cache
 def _settle_memory(task: str) -> None:  # noqa: ARG001 -- once for each kind of task
     """After a process's first task: what that has imported stays, and later collections need not go through it."""
+    collect_seldom()
     gc.collect()
     gc.freeze()
 

@@ -1,6 +1,6 @@
 """Owns the command line: one verb a command, text for people, exit codes for tools.
 
-May import: errors at once; everything else inside the commands, so that --help stays quick.
+May import: errors and garbage at once; everything else inside the commands, so that --help stays quick.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import click
 
 from nianbao import __version__
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.garbage import collect_seldom
 
 # Command -> the module that holds it; a module is imported when its command is called.
 COMMANDS = {
@@ -75,6 +76,7 @@ def cli(context: click.Context, project: Path) -> None:
 
 def main() -> NoReturn:
     """Run the command line: an expected failure prints one message, a bug keeps its traceback."""
+    collect_seldom()
     # A spreadsheet's window or a pipe may be anything but UTF-8; the words must arrive all the same.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

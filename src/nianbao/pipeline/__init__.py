@@ -16,6 +16,7 @@ from nianbao.form import SECTIONS
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline import crate
 from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
@@ -76,6 +77,7 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         raise
     if validation.running:
         export.warm_up(options.formats)
+        crate.warm_up()
     why = validation.reasons.get(key, ())
     steps.tell("check", why)
     with steps.log.timed("check", why):

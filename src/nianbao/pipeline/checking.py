@@ -1,6 +1,6 @@
 """Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
 
-May import: checks, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must share
+May import: checks, garbage, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must share
 no process with forks, nor stand in line before the sections: the validation runs beside them.
 """
 
@@ -17,6 +17,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from nianbao.errors import NianbaoError
+from nianbao.garbage import collect_seldom
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.children import deaf_to_interrupts
@@ -219,6 +220,7 @@ def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connect
         # Libraries make locks when they are imported (tqdm does); made so, they leave nothing behind outside the
         # process, however it ends. Nothing is forked here.
         multiprocessing.set_start_method("fork", force=True)
+    collect_seldom()
     try:
         answer: list[Outcome] | BaseException = validate(project, keys)
     except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for

@@ -76,6 +76,11 @@ def crate(content: bytes) -> bytes:
     return json_text(generated, sort_keys=True)
 
 
+def warm_up() -> None:
+    """Import what a crate needs; for a caller that has to wait for something else anyway."""
+    import rocrate.rocrate  # noqa: F401
+
+
 def project_id(path: str) -> str:
     """The identifier of a project file: it lies outside the report's folder, wherever the project may be."""
     return f"arcp://name,nianbao/{quote(path)}"

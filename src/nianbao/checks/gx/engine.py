@@ -1,6 +1,6 @@
 """Owns the run of suites: one validation each over a whole frame; declared = loaded = evaluated, or an error.
 
-May import: errors, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
+May import: errors, garbage, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import NianbaoError
+from nianbao.garbage import not_collected
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +39,7 @@ class Engine:
     """Great Expectations with an ephemeral context: nothing is stored, nothing is sent, nothing is printed."""
 
     def __init__(self) -> None:
-        with quiet():
+        with quiet(), not_collected():
             import great_expectations as gx
             from great_expectations.data_context.types.base import (
                 DataContextConfig,
