@@ -1,6 +1,7 @@
 """Owns the tasks: pure functions of picklable values, the same ones here, in worker processes and on a cluster.
 
-May import: errors, garbage, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports happen in the steps.
+May import: errors, garbage, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports
+happen in the steps.
 """
 
 from __future__ import annotations

@@ -22,6 +22,9 @@ FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx",
 # Format -> the file that it is published as. Known here, so that nobody has to import an exporter to learn it.
 FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
 
+# The formats that list the findings of a final report too; the others print them in drafts alone.
+WITH_FINDINGS = frozenset({"xlsx"})
+
 
 def warm_up(forms: Iterable[str]) -> None:
     """Import and read what the formats need; for a caller that has to wait for something else anyway."""
@@ -59,7 +62,7 @@ def _exporter(form: str) -> Any:
     return get_exporter(FORMATS[form])
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)  # of one report, with findings and without
 def _read(notebook: str) -> tuple[Any, Any]:
     from nianbao import notebooks
     from nianbao.export.document import read_document

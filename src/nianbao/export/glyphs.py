@@ -22,6 +22,8 @@ from nianbao.export.texts import Drawn, texts_of
 # Inkless characters: no font needs a glyph for them, for they are spaces and line ends.
 _INKLESS = {"Cc", "Zs"}
 
+_GLYPHS_AT_MOST = 1 << 16  # of one font: their numbers have two bytes (OpenType, maxp)
+
 
 @dataclass(frozen=True, slots=True)
 class Fallback:
@@ -78,6 +80,8 @@ def _coverage(path: Path, index: int, _size: int, _changed: int) -> frozenset[in
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True, fontNumber=index) as font:
+        # Which glyphs there are is asked by number; to learn their names, a third of the file would have to be read.
+        font.setGlyphOrder(range(_GLYPHS_AT_MOST))
         return frozenset(font.getBestCmap() or ())
 
 

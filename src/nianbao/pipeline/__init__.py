@@ -11,8 +11,8 @@ from contextlib import AbstractContextManager
 from filelock import FileLock, Timeout
 
 from nianbao import export
-from nianbao.errors import FindingsError, NianbaoError, NotebookError
-from nianbao.form import SECTIONS
+from nianbao.errors import ExportError, FindingsError, NianbaoError, NotebookError
+from nianbao.export import WITH_FINDINGS
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
@@ -21,6 +21,7 @@ from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import FORMATS, Options
+from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps, Tell
@@ -47,10 +48,11 @@ def make_report(
 
     1. The checks run in a process of their own (``validation``, started by the caller).
     2. The six sections run, each in a fresh process, or come from the store.
-    3. The gate: a finding that blocks ends it here; a draft passes.
-    4. The sections are stitched into one notebook.
-    5. Its fonts are settled; a character that none of them has ends it here, whatever the format.
-    6. The exporters set it in every format asked for.
+    3. The sections are stitched into one notebook.
+    4. Its fonts are settled; a character that none of them has ends it here, whatever the format.
+    5. The exporters set it in every format asked for.
+    6. The gate: a finding that blocks ends it here; a draft passes. Before the third step where the checks are known
+       by then.
     7. The manifest says what it was made from; the RO-Crate says it to other tools.
     8. The folder is swapped in whole.
 
@@ -70,22 +72,19 @@ def make_report(
 def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     project, key, options = steps.project, steps.key, steps.options
     try:
-        runs = [steps.section(section) for section in SECTIONS]
-    except NotebookError:
-        # Where the inputs are wrong, the findings say so better than the notebook that tripped over them.
+        runs = steps.sections()
+        # Whatever the checks will say, most formats of a final report print the same: they do not wait for it.
+        outcome = None if validation.running and not options.draft else _passed(steps, validation)
+        stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
+        fonts = steps.fonts(stitched)
+        files = [steps.exported(stitched, form, fonts) for form in options.formats if form not in WITH_FINDINGS]
+    except (NotebookError, ExportError):
+        # Where the inputs are wrong, the findings say so better than the notebook or the format that tripped over them.
         pass_gate(project, validation.outcome(key), draft=options.draft)
         raise
-    if validation.running:
-        export.warm_up(options.formats)
-        crate.warm_up()
-    why = validation.reasons.get(key, ())
-    steps.tell("check", why)
-    with steps.log.timed("check", why):
-        outcome = validation.outcome(key)
-    pass_gate(project, outcome, draft=options.draft)
-    stitched = steps.stitched(runs, outcome.standing)
-    fonts = steps.fonts(stitched)
-    files = [steps.exported(stitched, form, fonts) for form in options.formats]
+    outcome = outcome or _passed(steps, validation)
+    stitched = with_findings(stitched, outcome.standing)
+    files += [steps.exported(stitched, form, fonts) for form in options.formats if form in WITH_FINDINGS]
     files += [
         ExportedFile("report.ipynb", stitched.notebook.encode()),
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
@@ -100,6 +99,19 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     return published, outcome
 
 
+def _passed(steps: Steps, validation: Checks) -> Outcome:
+    """What the checks say, once it is known; FindingsError where it blocks the report."""
+    if validation.running:
+        export.warm_up(steps.options.formats)
+        crate.warm_up()
+    why = validation.reasons.get(steps.key, ())
+    steps.tell("check", why)
+    with steps.log.timed("check", why):
+        outcome = validation.outcome(steps.key)
+    pass_gate(steps.project, outcome, draft=steps.options.draft)
+    return outcome
+
+
 def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell) -> None:
     """Run what is stale of the six sections and keep it in the store, so that ``make_report`` finds it there.
 
@@ -107,8 +119,7 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
     """
     steps = Steps(project, key, options, project_store(project), tell, RunLog(key))
     with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
-        for section in SECTIONS:
-            steps.section(section)
+        steps.sections()
 
 
 def pass_gate(project: Project, outcome: Outcome, *, draft: bool) -> None:

@@ -1,7 +1,7 @@
 """Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
 
-May import: checks, garbage, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must share
-no process with forks, nor stand in line before the sections: the validation runs beside them.
+May import: checks, garbage, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must
+share no process with forks, nor stand in line before the sections: the validation runs beside them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Owns the start of child processes that a terminal's Ctrl-C must not reach: it is for their parent to deal with.
+"""Owns what runs beside: processes that a terminal's Ctrl-C must not reach, and work that nobody waits for.
 
 May import: nothing of ours.
 """
@@ -6,8 +6,12 @@ May import: nothing of ours.
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import ParamSpec
+
+Asked = ParamSpec("Asked")
 
 
 @contextmanager
@@ -35,3 +39,22 @@ def hear_interrupts() -> None:
     """In such a child: the handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+@contextmanager
+def beside(work: Callable[Asked, object], *asked: Asked.args, **more: Asked.kwargs) -> Iterator[None]:
+    """Do ``work`` in a thread while the block runs, which mostly waits; the block's end waits for it.
+
+    For work that is done only to have it done: what it raises is raised again where its outcome is needed.
+    """
+
+    def quietly() -> None:
+        with suppress(Exception):
+            work(*asked, **more)
+
+    thread = threading.Thread(target=quietly, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()

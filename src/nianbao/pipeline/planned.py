@@ -15,6 +15,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, project_store
 from nianbao.pipeline.checking import recalled_outcome
+from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import NotStoredError, Steps
@@ -54,10 +55,11 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
         return (*stale, *_after(stale, ["stitch", *exports]))
     if outcome.blocked and not options.draft:
         return (PlannedStep("gate", ("findings block the report",)),)
-    stitched = _if_stored(steps.stitched, runs, outcome.standing)
+    stitched = _if_stored(steps.stitched, runs, outcome.standing if options.draft else ())
     fonts = _if_stored(steps.fonts, stitched) if stitched else None
     if stitched is None or fonts is None:
         return (*stale, *_after(stale, exports))
+    stitched = with_findings(stitched, outcome.standing)
     for form in options.formats:
         _if_stored(steps.exported, stitched, form, fonts)
     if not stale and (odd := _not_as_published(project, key)):

@@ -1,23 +1,26 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the options, the crate, the fonts and the log
-of pipeline.
+May import: export, report, runs, plan, inputs, paths, model, and the options, the children, the crate, the fonts, the
+log and what is printed, of pipeline.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
-from nianbao.export import FILE_NAMES
-from nianbao.form import Section
+from nianbao.export import FILE_NAMES, WITH_FINDINGS
+from nianbao.form import SECTIONS, Section
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
+from nianbao.pipeline.children import beside
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
+from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
 from nianbao.plan import (
     EXPORT_PACKAGES,
@@ -41,6 +44,16 @@ class NotStoredError(Exception):
 
 
 @dataclass(frozen=True)
+class _Look:
+    """A section, and what the store has of it."""
+
+    section: Section
+    notebook: str
+    parts: Parts
+    recalled: Recalled
+
+
+@dataclass(frozen=True)
 class Steps:
     """How the steps of one report are run: which report, which variant, which store, who is told, what is logged.
 
@@ -55,8 +68,20 @@ class Steps:
     log: RunLog
     only_look: bool = False
 
+    def sections(self) -> list[SectionRun]:
+        """The executed sections, from the store where notebook, parameters, reads and engines are as they were."""
+        looks = [self._look(section) for section in SECTIONS]
+        stale = [look for look in looks if look.recalled.content is None]
+        if not stale or self.only_look:
+            return [self._run(look) for look in looks]
+        with self._warming_up([look.notebook for look in stale]):
+            return [self._run(look) for look in looks]
+
     def section(self, section: Section) -> SectionRun:
-        """The executed section, from the store where notebook, parameters, reads and engines are as they were."""
+        """One of them."""
+        return self._run(self._look(section))
+
+    def _look(self, section: Section) -> _Look:
         notebook = self.project.relative(self.project.notebook(self.key.office, section))
         profile = f"parameter profile={self.options.profile.value}" if self.options.profile else "parameter profile"
         parts = {
@@ -66,26 +91,33 @@ class Steps:
             f"parameter year={self.key.year}": "",
             profile: "",
         }
+        return _Look(section, notebook, parts, self._recalled(f"section {section.stem}", parts))
 
+    def _warming_up(self, notebooks: Sequence[str]) -> AbstractContextManager[None]:
+        from nianbao.runs.engine import warm_up
+
+        # The preloaded process starts before anything else: its imports run beside ours.
+        files = [self.project.root / name for name in notebooks]
+        texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
+        if not warm_up(*texts):
+            return nullcontext()
+        import nianbao.runs.run  # noqa: F401 -- papermill first: it is needed first
+        from nianbao import export
+
+        return beside(export.warm_up, self.options.formats)
+
+    def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
-            from nianbao.runs.engine import warm_up
-
-            # The preloaded process starts first: its imports run beside ours, and beside those of the exports, which
-            # a section that changed will need.
-            warm_up()
-            from nianbao import export
             from nianbao.runs.run import run_section
 
-            export.warm_up(self.options.formats)
-
-            done = run_section(self.project, self.key, section, self.options.profile)
+            done = run_section(self.project, self.key, look.section, self.options.profile)
             return done.executed.encode(), done.reads
 
-        content, reads = self._step(f"section {section.stem}", parts, run)
-        return SectionRun(section, notebook, content.decode(), reads)
+        content, reads = self._step(f"section {look.section.stem}", look.parts, run, look.recalled)
+        return SectionRun(look.section, look.notebook, content.decode(), reads)
 
     def stitched(self, runs: Sequence[SectionRun], findings: Sequence[dict[str, object]]) -> Report:
-        """The stitched notebook."""
+        """The stitched notebook; a draft lists the ``findings`` at its end, a final report is given none here."""
         parts = {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
             f"formats {','.join(self.options.formats)}": "",
@@ -125,16 +157,13 @@ class Steps:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
             content = fonts_used(declared, font_dir)
         fonts = dict(json.loads(content))
-        parts = {**self._report_parts(report, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._step("glyphs", parts, lambda: (fallbacks(report, font_dir), ()))
+        shown = printed(report, findings=False)
+        parts = {**_shown_parts(shown, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
+        content, _ = self._step("glyphs", parts, lambda: (fallbacks(shown, font_dir), ()))
         fonts["fallbacks"] = json.loads(content)
         if not self.only_look:
             self.tell("font fallback", tuple(fonts["fallbacks"]))
         return fonts
-
-    def _report_parts(self, report: Report, fonts: dict[str, Any]) -> dict[str, str]:
-        digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
-        return {"stitched report": digest(report.notebook.encode()), **digests}
 
     def crate(self, manifest: ExportedFile) -> ExportedFile:
         """The manifest as an RO-Crate."""
@@ -148,22 +177,28 @@ class Steps:
 
     def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
         """One format of the report, set in these fonts."""
-        used = fonts if form in FONT_FORMATS else {"files": ()}
-        parts = {**self._report_parts(report, used), **package_parts(EXPORT_PACKAGES[form])}
+        shown = printed(report, findings=form in WITH_FINDINGS)
+        parts = {
+            **_shown_parts(shown, fonts if form in FONT_FORMATS else {"files": ()}),
+            **package_parts(EXPORT_PACKAGES[form]),
+        }
 
         def run() -> tuple[bytes, tuple[str, ...]]:
             from nianbao.export import export
 
-            return export(report, form, font_dir=self.options.font_dir).content, ()
+            return export(shown, form, font_dir=self.options.font_dir).content, ()
 
         content, _ = self._step(f"export {form}", parts, run)
         return ExportedFile(FILE_NAMES[form], content)
 
     def _step(
-        self, name: str, parts: Parts, run: Callable[[], tuple[bytes, tuple[str, ...]]]
+        self,
+        name: str,
+        parts: Parts,
+        run: Callable[[], tuple[bytes, tuple[str, ...]]],
+        recalled: Recalled | None = None,
     ) -> tuple[bytes, tuple[str, ...]]:
-        step = Step(self.key, name, self.options.variant)
-        recalled = self.store.recall(step, parts, self._digest_of) if self.store else Recalled(None, ("no store",))
+        recalled = recalled or self._recalled(name, parts)
         self.tell(name, recalled.reasons)
         with self.log.timed(name, recalled.reasons):
             if recalled.content is not None:
@@ -172,8 +207,21 @@ class Steps:
                 raise NotStoredError(name)
             content, reads = run()
             if self.store:
-                self.store.keep(step, parts, content, reads, self._digest_of)
+                self.store.keep(self._of(name), parts, content, reads, self._digest_of)
             return content, reads
+
+    def _recalled(self, name: str, parts: Parts) -> Recalled:
+        return (
+            self.store.recall(self._of(name), parts, self._digest_of) if self.store else Recalled(None, ("no store",))
+        )
+
+    def _of(self, name: str) -> Step:
+        return Step(self.key, name, self.options.variant)
 
     def _digest_of(self, name: str) -> str:
         return file_digest(self.project, name)
+
+
+def _shown_parts(shown: Report, fonts: dict[str, Any]) -> dict[str, str]:
+    digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
+    return {"printed report": digest(shown.notebook.encode()), **digests}

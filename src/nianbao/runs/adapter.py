@@ -1,6 +1,6 @@
 """Owns our engine as papermill sees it. Imported through runs.engine only, which keeps the order of imports right.
 
-May import: runs.client, runs.fallback, runs.launcher, runs.process.
+May import: runs.client, runs.fallback, runs.launcher, runs.preloaded, runs.process.
 """
 
 from __future__ import annotations
@@ -96,6 +96,7 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
     """Run the notebook in a forked process; why there was none, or nothing."""
     from nianbao.runs.client import ForkedNotebookClient
     from nianbao.runs.launcher import ZygoteError, zygote
+    from nianbao.runs.preloaded import wants_all
     from nianbao.runs.process import NotebookProcess
 
     passed_on = {name: value for name, value in options.items() if name not in _NAMED_OTHERWISE}
@@ -107,12 +108,13 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
         **passed_on,
         **limits,
     )
+    full = any(wants_all(cell.source) for cell in nb_man.nb.cells)
     process = None
     reason = ""
     for _ in range(2):  # a zygote may just have been killed; the second is a new one
         try:
             process = NotebookProcess(
-                zygote(),
+                zygote(full=full),
                 output_limit=client.output_limit,
                 memory_limit=client.memory_limit,
                 start_timeout=options.get("start_timeout", 60),

@@ -1,6 +1,6 @@
 """Owns the door to our papermill engine: the class that papermill loads, and how to start it early or end it.
 
-May import: runs.adapter when the class is asked for; runs.launcher.
+May import: runs.adapter when the class is asked for; runs.launcher, runs.preloaded.
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 __all__ = ["NianbaoEngine", "shut_down", "warm_up"]
 
 
-def warm_up() -> None:
+def warm_up(*texts: str) -> bool:
     """Start the preloaded process in the background, if this machine can fork; returns at once.
 
-    Its imports take about 0.7 s: a caller that has other work to do first gets them for nothing.
+    Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``texts`` are the
+    notebooks that will run, as far as they are known: if none of them makes charts, it loads the less. Whether the
+    caller will have to wait for it for some time is returned.
     """
     from nianbao.runs import fallback
 
-    if not fallback.why_no_fork():
-        from nianbao.runs.launcher import zygote
+    if fallback.why_no_fork():
+        return True  # an ordinary kernel takes longer
+    from nianbao.runs.launcher import zygote
+    from nianbao.runs.preloaded import wants_all
 
-        zygote()
+    return zygote(full=not texts or any(map(wants_all, texts))).loading
 
 
 def shut_down() -> None:

@@ -39,7 +39,7 @@ _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MPL", "HOME", "XDG_")
 # everybody's.
 _START = """
 import importlib.util, sys
-fd, package = int(sys.argv[1]), sys.argv[2]
+fd, package, full = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "full"
 sys.path[:] = [folder for folder in sys.path if folder]
 spec = importlib.util.spec_from_file_location(
     "nianbao", package + "/__init__.py", submodule_search_locations=[package]
@@ -47,7 +47,7 @@ spec = importlib.util.spec_from_file_location(
 sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["nianbao"])
 from nianbao.runs.zygote import main
-main(fd)
+main(fd, full=full)
 """
 
 
@@ -56,9 +56,13 @@ class ZygoteError(RuntimeError):
 
 
 class Zygote:
-    """A running zygote, as its client sees it. Threads may share it."""
+    """A running zygote, as its client sees it. Threads may share it.
 
-    def __init__(self) -> None:
+    ``full``: it has loaded what charts and frames need; without, it is ready in a third of the time.
+    """
+
+    def __init__(self, *, full: bool) -> None:
+        self.full = full
         ours, theirs = socket.socketpair()
         package = str(Path(__file__).parents[1])
         self._key = start_key()
@@ -68,7 +72,7 @@ class Zygote:
         self._running = 0
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno()), package],
+                [sys.executable, "-c", _START, str(theirs.fileno()), package, "full" if full else "light"],
                 env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -87,9 +91,13 @@ class Zygote:
         return self._running > 0
 
     @property
-    def fits(self) -> bool:
-        """Whether it can run a notebook as a process started now would."""
-        return self.alive and self._key == start_key()
+    def loading(self) -> bool:
+        """Whether it is still some time from being ready, as far as is known without asking it."""
+        return self.full and not self._threads
+
+    def fits(self, *, full: bool) -> bool:
+        """Whether it can run a notebook as a process started now would, and as soon."""
+        return self.alive and self._key == start_key() and (self.full or not full)
 
     def fork(self, fds: tuple[int, int, int], timeout: float | None = None) -> int:
         """Fork a notebook's process with these as its link, stdout and stderr; its process id.
@@ -160,13 +168,13 @@ class _Zygotes:
         self.lock = threading.Lock()
         self.all: list[Zygote] = []
 
-    def latest(self) -> Zygote:
+    def latest(self, *, full: bool) -> Zygote:
         with self.lock:
-            if not (self.all and self.all[-1].fits):
+            if not (self.all and self.all[-1].fits(full=full)):
                 for old in [old for old in self.all if not (old.busy and old.alive)]:
                     self.all.remove(old)
                     old.close()
-                self.all.append(Zygote())
+                self.all.append(Zygote(full=full))
             return self.all[-1]
 
     def close(self) -> None:
@@ -183,9 +191,9 @@ class _Zygotes:
 _zygotes = _Zygotes()
 
 
-def zygote() -> Zygote:
-    """This process's zygote; started if there is none, or none that started with the same environment."""
-    return _zygotes.latest()
+def zygote(*, full: bool = True) -> Zygote:
+    """This process's zygote; started if there is none that fits: as much loaded, with the same environment."""
+    return _zygotes.latest(full=full)
 
 
 def shut_down() -> None:

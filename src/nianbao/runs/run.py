@@ -10,6 +10,8 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
 from nianbao import notebooks
@@ -73,9 +75,6 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
 def _execute(
     notebook: NotebookNode, parameters: dict[str, Any], evidence: Path, project: Project, where: str
 ) -> NotebookNode:
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
     shown = project.relative(evidence)
     evidence.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -1,6 +1,6 @@
 """Owns the preloaded parent: one process with everything imported, that forks a fresh child for each notebook.
 
-May import: runs.wire, runs.child, runs.shell, runs.surroundings; what it preloads, by name.
+May import: runs.wire, runs.preloaded, runs.child, runs.shell, runs.surroundings; what it preloads, by name.
 
 It has one thread and never runs a cell, so a fork of it is a process as new as any. It lives as long as the client
 keeps its end of the socket open: when the client goes, in whatever way, so do the zygote and all its children.
@@ -19,37 +19,19 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from nianbao.runs.preloaded import HEAVY, LIGHT
 from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY
-
-# What section notebooks import, and what costs most of their time. Great Expectations, papermill, Dask and Typst
-# are not among them: each would make every fork dearer, and Typst cannot be forked at all.
-PRELOADED = (
-    "pandas",
-    "matplotlib.pyplot",
-    "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg",
-    "nianbao.section.charts",
-    "nianbao.section.frames",
-    "nianbao.section.infographic",
-    # Imported late by those above.
-    "IPython.core.logger",
-    "pandas.core.reshape.reshape",
-    "pylopdf_fonts_zh_cn",
-    "importlib.resources.readers",
-    "encodings.utf_8_sig",
-    "encodings.utf_16_be",
-)
 
 _REAP_EVERY = 0.05  # seconds
 
 
-def main(fd: int) -> None:
-    """Load everything, say so on socket ``fd``, then fork on demand until the client has gone."""
+def main(fd: int, *, full: bool) -> None:
+    """Load what notebooks need, say so on socket ``fd``, then fork on demand until the client has gone."""
     control = socket.socket(fileno=fd)
     # The terminal's Ctrl-C is the client's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    ready = preload()
+    ready = preload(full=full)
     os.chdir("/")  # keep no folder from being removed
     gc.collect()
     gc.freeze()  # collections in the children shall not touch, and so copy, what they share
@@ -65,9 +47,9 @@ def main(fd: int) -> None:
         os._exit(0)
 
 
-def preload() -> Any:
+def preload(*, full: bool) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
-    for name in PRELOADED:
+    for name in (*HEAVY, *LIGHT) if full else LIGHT:
         # What is not there to import is for the notebook to miss, with its own traceback.
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
@@ -75,15 +57,17 @@ def preload() -> Any:
 
     surroundings.remember_matplotlib()
     ready = shell.new_shell()
-    _rehearse(ready)
+    _rehearse(ready, full=full)
     return ready
 
 
-def _rehearse(shell: Any) -> None:
+def _rehearse(shell: Any, *, full: bool) -> None:
     """Do once what is slow the first time: a cell, a chart. It leaves nothing that a cell could see."""
     from nianbao.runs import child
 
     child.rehearse(shell)
+    if not full:
+        return
     with contextlib.suppress(ImportError):
         import pandas as pd
 

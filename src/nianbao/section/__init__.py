@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from nianbao.section.charts import applicants_chart, bars_by_year, figure_display, results_chart
     from nianbao.section.infographic import infographic_page
 
+# Not imported with the package: matplotlib costs half a second, and official reports, which have no charts, do
+# without it.
 _CHARTS = {"applicants_chart", "bars_by_year", "figure_display", "results_chart"}
+LOADED_LATE = _CHARTS | {"infographic_page"}
 
 __all__ = [
     "Display",
@@ -35,7 +38,6 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # matplotlib costs half a second: official reports, which have no charts, do without it.
     if name in _CHARTS:
         from nianbao.section import charts
 

@@ -1,0 +1,132 @@
+"""What readers see of a report: exports are made from that alone, and need not wait for the checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+
+import builders
+import nianbao.export
+import nianbao.runs.run
+from nianbao.errors import ExportError, FindingsError
+from nianbao.export import FORMATS, export
+from nianbao.model import ExportedFile, Report, ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline import make_report
+from nianbao.pipeline.checking import Outcome
+from nianbao.pipeline.options import Options
+from nianbao.pipeline.printed import printed, with_findings
+from nianbao.pipeline.runlog import RunLog
+from nianbao.pipeline.steps import Steps
+from nianbao.plan import Store
+from pipeline import sabotage
+from worlds import published
+
+FINDING = {"rule": "T3-BALANCE", "severity": "warning", "state": "fail", "message": "示例", "where": {}, "evidence": {}}
+
+
+def stitched(code: str = "section.table()") -> Report:
+    notebook = builders.stitched_notebook()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source = code
+    return Report(ReportKey("shili", 2023), nbformat.writes(notebook))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_what_is_printed_gives_the_same_bytes_as_the_whole_notebook(form: str) -> None:
+    report = with_findings(stitched(), [FINDING])
+    shown = printed(report, findings=form == "xlsx")
+    assert "section.table()" in report.notebook
+    assert "section.table()" not in shown.notebook
+    assert export(shown, form).content == export(report, form).content
+
+
+def test_only_what_readers_see_sets_a_format_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nianbao.export, "export", sabotage.fake_export)
+    told: list[str] = []
+    steps = Steps(
+        Project(tmp_path),
+        ReportKey("shili", 2023),
+        Options(tuple(FORMATS)),
+        Store(tmp_path / "store"),
+        lambda step, why: told.append(step) if why else None,
+        RunLog(ReportKey("shili", 2023)),
+    )
+
+    def set_again(report: Report) -> list[str]:
+        told.clear()
+        for form in FORMATS:
+            steps.exported(report, form, {"files": ()})
+        return told.copy()
+
+    assert set_again(stitched()) == [f"export {form}" for form in FORMATS]
+    assert set_again(stitched("section.table()  # as last year")) == []
+    assert set_again(with_findings(stitched(), [FINDING])) == ["export xlsx"]
+    other = stitched().notebook.replace("一、总体情况", "一、总体工作情况")
+    assert set_again(Report(ReportKey("shili", 2023), other)) == [f"export {form}" for form in FORMATS]
+
+
+@dataclass
+class Running:
+    """Checks that are still on their way when the sections are done."""
+
+    running: bool
+    blocked: bool = False
+    findings: tuple[dict[str, Any], ...] = ()
+    reasons: dict[ReportKey, tuple[str, ...]] = field(default_factory=lambda: {sabotage.KEY: ("first run",)})
+
+    def outcome(self, key: ReportKey) -> Outcome:
+        self.running = False
+        return Outcome(key, blocked=self.blocked, text="示例", findings={"findings": [*self.findings]}, page="")
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sections and exports are stand-ins."""
+    monkeypatch.setattr(nianbao.runs.run, "run_section", sabotage.fake_section)
+    monkeypatch.setattr(nianbao.export, "export", sabotage.fake_export)
+
+
+@pytest.mark.usefixtures("quick")
+def test_formats_are_set_while_the_checks_run_and_are_the_same(project: Project) -> None:
+    made = {}
+    for running in (True, False):
+        told: list[str] = []
+        options = Options(tuple(FORMATS), store=False)
+        checks: Any = Running(running, findings=(FINDING,))
+        make_report(project, sabotage.KEY, options, checks, lambda step, _why, told=told: told.append(step))
+        assert (told.index("export docx") < told.index("check")) is running
+        assert told.index("check") < told.index("export xlsx")
+        assert len(told) == len({*told})
+        made[running] = published(project)
+    assert made[True] == made[False]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("running", [True, False])
+def test_findings_that_block_are_told_before_a_format_that_fails(
+    project: Project, monkeypatch: pytest.MonkeyPatch, *, running: bool
+) -> None:
+    def fail(*_: object, **__: object) -> ExportedFile:
+        raise ExportError("no font has the character")
+
+    monkeypatch.setattr(nianbao.export, "export", fail)
+    for blocked, error in ((True, FindingsError), (False, ExportError)):
+        checks: Any = Running(running, blocked=blocked)
+        with pytest.raises(error):
+            make_report(project, sabotage.KEY, Options(("html",)), checks, lambda _step, _why: None)
+    assert not project.output_of(sabotage.KEY).exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_draft_waits_for_the_findings_that_it_lists(project: Project) -> None:
+    checks: Any = Running(running=True, blocked=True, findings=(FINDING,))
+    make_report(project, sabotage.KEY, Options(("html",), draft=True), checks, lambda _step, _why: None)
+    notebook = nbformat.read(project.output_of(sabotage.KEY) / "report.ipynb", as_version=4)
+    assert [dict(item) for item in notebook.metadata.nianbao.findings] == [FINDING]
+    assert any(cell.id.startswith("findings-") for cell in notebook.cells)
