@@ -67,7 +67,7 @@ class Checked:
     """What the checks give: no findings."""
 
     reasons: ClassVar[dict[ReportKey, tuple[str, ...]]] = {}
-    running = False
+    aside = running = False
 
     def outcome(self, key: ReportKey) -> Outcome:
         return Outcome(key, blocked=False, text="", findings={"findings": []}, page="")

@@ -72,16 +72,19 @@ def test_only_what_readers_see_sets_a_format_again(tmp_path: Path, monkeypatch: 
 
 
 @dataclass
-class Running:
-    """Checks that are still on their way when the sections are done."""
+class Checks:
+    """Checks that are known beforehand, or run in a process of their own."""
 
-    running: bool
+    aside: bool
     blocked: bool = False
     findings: tuple[dict[str, Any], ...] = ()
     reasons: dict[ReportKey, tuple[str, ...]] = field(default_factory=lambda: {sabotage.KEY: ("first run",)})
 
+    @property
+    def running(self) -> bool:
+        return self.aside
+
     def outcome(self, key: ReportKey) -> Outcome:
-        self.running = False
         return Outcome(key, blocked=self.blocked, text="示例", findings={"findings": [*self.findings]}, page="")
 
 
@@ -95,29 +98,29 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("quick")
 def test_formats_are_set_while_the_checks_run_and_are_the_same(project: Project) -> None:
     made = {}
-    for running in (True, False):
+    for aside in (True, False):
         told: list[str] = []
         options = Options(tuple(FORMATS), store=False)
-        checks: Any = Running(running, findings=(FINDING,))
+        checks: Any = Checks(aside, findings=(FINDING,))
         make_report(project, sabotage.KEY, options, checks, lambda step, _why, told=told: told.append(step))
-        assert (told.index("export docx") < told.index("check")) is running
+        assert (told.index("export docx") < told.index("check")) is aside
         assert told.index("check") < told.index("export xlsx")
         assert len(told) == len({*told})
-        made[running] = published(project)
+        made[aside] = published(project)
     assert made[True] == made[False]
 
 
 @pytest.mark.usefixtures("quick")
-@pytest.mark.parametrize("running", [True, False])
+@pytest.mark.parametrize("aside", [True, False])
 def test_findings_that_block_are_told_before_a_format_that_fails(
-    project: Project, monkeypatch: pytest.MonkeyPatch, *, running: bool
+    project: Project, monkeypatch: pytest.MonkeyPatch, *, aside: bool
 ) -> None:
     def fail(*_: object, **__: object) -> ExportedFile:
         raise ExportError("no font has the character")
 
     monkeypatch.setattr(nianbao.export, "export", fail)
     for blocked, error in ((True, FindingsError), (False, ExportError)):
-        checks: Any = Running(running, blocked=blocked)
+        checks: Any = Checks(aside, blocked=blocked)
         with pytest.raises(error):
             make_report(project, sabotage.KEY, Options(("html",)), checks, lambda _step, _why: None)
     assert not project.output_of(sabotage.KEY).exists()
@@ -125,7 +128,7 @@ def test_findings_that_block_are_told_before_a_format_that_fails(
 
 @pytest.mark.usefixtures("quick")
 def test_a_draft_waits_for_the_findings_that_it_lists(project: Project) -> None:
-    checks: Any = Running(running=True, blocked=True, findings=(FINDING,))
+    checks: Any = Checks(aside=True, blocked=True, findings=(FINDING,))
     make_report(project, sabotage.KEY, Options(("html",), draft=True), checks, lambda _step, _why: None)
     notebook = nbformat.read(project.output_of(sabotage.KEY) / "report.ipynb", as_version=4)
     assert [dict(item) for item in notebook.metadata.nianbao.findings] == [FINDING]

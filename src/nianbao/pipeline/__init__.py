@@ -74,7 +74,7 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     try:
         runs = steps.sections()
         # Whatever the checks will say, most formats of a final report print the same: they do not wait for it.
-        outcome = None if validation.running and not options.draft else _passed(steps, validation)
+        outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
         fonts = steps.fonts(stitched)
         files = [steps.exported(stitched, form, fonts) for form in options.formats if form not in WITH_FINDINGS]

@@ -114,6 +114,11 @@ class Checks(Protocol):
         ...
 
     @property
+    def aside(self) -> bool:
+        """Whether they run in a process of their own, beside whatever needs no outcome."""
+        ...
+
+    @property
     def running(self) -> bool:
         """Whether an outcome would have to be waited for."""
         ...
@@ -136,8 +141,13 @@ class KnownChecks:
         return {self.known.key: self.why}
 
     @property
-    def running(self) -> bool:
+    def aside(self) -> bool:
         """Never: the outcome is here."""
+        return False
+
+    @property
+    def running(self) -> bool:
+        """Never, either."""
         return False
 
     def outcome(self, key: ReportKey) -> Outcome:
@@ -191,6 +201,11 @@ class Validation:
                 self._known[outcome.key] = outcome
                 _keep(self._store, outcome, self._parts[outcome.key])
         return self._known[key]
+
+    @property
+    def aside(self) -> bool:
+        """Whether there is a process that validates, or has."""
+        return self._process is not None
 
     @property
     def running(self) -> bool:
