@@ -1,11 +1,13 @@
 """Owns what the preloaded process has imported before a notebook comes, and which notebooks want how much of it.
 
-May import: section, for its names. What is named here is imported by the zygote alone.
+May import: late. What is named here is imported by the zygote alone.
 """
 
 from __future__ import annotations
 
 import re
+
+from nianbao.late import LATE
 
 # What every section imports. Great Expectations, papermill, Dask and Typst are in neither list: each would make every
 # fork dearer, and Typst cannot be forked at all.
@@ -38,8 +40,6 @@ def wants_all(text: str) -> bool:
 
     It decides nothing but the time: a notebook that is misjudged imports the rest by itself.
     """
-    from nianbao import section
-
     roots = {name.split(".")[0] for name in HEAVY} - {"nianbao"}
-    names = "|".join(sorted({*roots, *section.LOADED_LATE}))
+    names = "|".join(sorted({*roots, *LATE}))
     return re.search(rf"\b(?:{names})\b", text) is not None

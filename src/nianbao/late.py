@@ -1,0 +1,15 @@
+"""Owns which names of ``nianbao.section`` are imported late, and from which of its modules.
+
+May import: nothing of ours. matplotlib costs half a second: official reports, which have no charts, do without it; and
+whoever asks what a notebook will need gets the answer without loading any of it.
+"""
+
+from __future__ import annotations
+
+LATE = {
+    "applicants_chart": "charts",
+    "bars_by_year": "charts",
+    "figure_display": "charts",
+    "infographic_page": "infographic",
+    "results_chart": "charts",
+}
