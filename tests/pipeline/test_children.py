@@ -29,14 +29,17 @@ def test_an_interrupt_leaves_the_process_of_the_checks_alone(
     assert "Traceback" not in capfd.readouterr().err
 
 
-def test_checks_whose_parent_was_killed_end_without_a_word(repository: Project) -> None:
+@pytest.mark.parametrize(("before", "forked"), [("", True), ("import typst\n", False)])
+def test_checks_whose_parent_was_killed_end_without_a_word(repository: Project, before: str, *, forked: bool) -> None:
     script = (
-        "import os, signal, sys\n"
+        f"{before}import os, signal, sys\n"
         "from pathlib import Path\n"
         "from nianbao.model import ReportKey\n"
         "from nianbao.paths import Project\n"
         "from nianbao.pipeline.checking import Validation\n"
+        "from nianbao.pipeline.children import may_fork\n"
         "if __name__ == '__main__':\n"
+        f"    assert may_fork() is {forked}\n"
         "    Validation(Project(Path(sys.argv[1])), None, [ReportKey('panzhihua', 2023)])\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
     )

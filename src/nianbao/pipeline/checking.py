@@ -20,7 +20,7 @@ from nianbao.errors import NianbaoError
 from nianbao.garbage import collect_seldom
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.children import deaf_to_interrupts
+from nianbao.pipeline.children import deaf_to_interrupts, may_fork
 from nianbao.plan import (
     CHECK_PACKAGES,
     Parts,
@@ -183,9 +183,11 @@ class Validation:
                 self._known[key] = outcome
         self._process: BaseProcess | None = None
         if self.reasons:
-            context = multiprocessing.get_context("spawn")
+            # A fork is there at once, where a new process needs a quarter of a second that the report then waits for.
+            forked = may_fork()
+            context = multiprocessing.get_context("fork") if forked else multiprocessing.get_context("spawn")
             self._receiver, sender = context.Pipe(duplex=False)
-            arguments = (project, list(self.reasons), sender)
+            arguments = (project, list(self.reasons), sender, self._receiver if forked else None)
             self._process = context.Process(target=_validate_aside, args=arguments, daemon=True)
             with deaf_to_interrupts():
                 self._process.start()
@@ -229,8 +231,15 @@ class Validation:
         return answer
 
 
-def _validate_aside(project: Project, keys: Sequence[ReportKey], sender: Connection) -> None:
-    """Validate and hand the outcomes, or what was raised, to whoever waits."""
+def _validate_aside(
+    project: Project, keys: Sequence[ReportKey], sender: Connection, inherited: Connection | None
+) -> None:
+    """Validate and hand the outcomes, or what was raised, to whoever waits.
+
+    ``inherited`` is the other end, which a fork has too: held open, it would hide that nobody waits any more.
+    """
+    if inherited is not None:
+        inherited.close()
     if "fork" in multiprocessing.get_all_start_methods():
         # Libraries make locks when they are imported (tqdm does); made so, they leave nothing behind outside the
         # process, however it ends. Nothing is forked here.

@@ -6,9 +6,11 @@ May import: nothing of ours.
 from __future__ import annotations
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import ParamSpec
 
 Asked = ParamSpec("Asked")
@@ -39,6 +41,13 @@ def hear_interrupts() -> None:
     """In such a child: the handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def may_fork() -> bool:
+    """Whether a fork of this process is as good as a new one: it has one thread, and has not compiled with Typst."""
+    if sys.platform != "linux" or "typst" in sys.modules:
+        return False
+    return len(list(Path("/proc/self/task").iterdir())) == 1  # those of C libraries too
 
 
 @contextmanager
