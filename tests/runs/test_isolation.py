@@ -76,8 +76,8 @@ def text_of(process: NotebookProcess, source: str) -> str:
     return "".join(texts)
 
 
-def new_process() -> NotebookProcess:
-    return NotebookProcess(launcher.zygote(), output_limit=1 << 20, memory_limit=None, start_timeout=60)
+def new_process(*, full: bool = True) -> NotebookProcess:
+    return NotebookProcess(launcher.zygote(full=full), output_limit=1 << 20, memory_limit=None, start_timeout=60)
 
 
 def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
@@ -89,12 +89,14 @@ def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
     assert after == before
 
 
-def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other() -> None:
-    with new_process() as one, new_process() as other:
+@pytest.mark.parametrize("full", [True, False])
+def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other(*, full: bool) -> None:
+    launcher.shut_down()
+    with new_process(full=full) as one, new_process(full=full) as other:
         before = json.loads(text_of(one, LOOK))
         text_of(other, POLLUTE)
         after = json.loads(text_of(one, LOOK.replace("import builtins", "import  builtins")))
-        with new_process() as third:
+        with new_process(full=full) as third:
             fresh = json.loads(text_of(third, LOOK))
     for seen in (before, after, fresh):
         seen.pop("history")
