@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.batch.local import LocalCrew
+from runs.notebooks import alive
 
 
 def double(number: int) -> int:
@@ -100,6 +101,13 @@ def test_what_is_given_aside_shares_no_process(crew: LocalCrew) -> None:
     assert crew.take()[0].value != aside
     crew.give("aside", process_id, aside=True)
     assert crew.take()[0].value == aside
+    crew.no_more_aside()
+    deadline = time.monotonic() + 10
+    while alive(aside):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    crew.give("ordinary", process_id)
+    assert crew.take()[0].value != aside
 
 
 def test_ended_at_once_a_worker_still_tidies_up(tmp_path: Path) -> None:

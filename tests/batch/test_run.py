@@ -27,12 +27,14 @@ class FakeCrew:
         self.given: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
         self.aside: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
         self.closed: list[bool] = []
+        self.dismissed = 0
 
     @property
     def free(self) -> int:
         return self.size - len(self.given)
 
     def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any, aside: bool = False) -> None:
+        assert not (aside and self.dismissed)
         (self.aside if aside else self.given).append((ticket, function, arguments))
 
     def take(self) -> list[Done]:
@@ -42,6 +44,10 @@ class FakeCrew:
             ticket, function, arguments = self.given.pop()
             self.patience -= 1
         return [Done(ticket, function(*arguments))]
+
+    def no_more_aside(self) -> None:
+        assert not self.aside
+        self.dismissed += 1
 
     def close(self, *, at_once: bool = False) -> None:
         self.closed.append(at_once)
@@ -156,3 +162,11 @@ def test_many_reports_are_checked_in_several_chunks(fakes: Fakes, monkeypatch: p
 )
 def test_the_exit_code_is_the_worst_outcomes(results: list[Result], code: ExitCode) -> None:
     assert exit_code([TaskOutcome(KEYS[0], result) for result in results]) is code
+
+
+@pytest.mark.usefixtures("fakes")
+def test_who_checks_is_let_go_when_all_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "CHUNK", 2)
+    crew = FakeCrew()
+    run_batch(Job("."), KEYS, crew, lambda _: None)
+    assert crew.dismissed == 1

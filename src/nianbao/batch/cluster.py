@@ -83,6 +83,9 @@ class DaskCrew:
             done.append(self._done(ticket, future))
         return done
 
+    def no_more_aside(self) -> None:
+        """Nothing to do: all workers are alike."""
+
     def close(self, *, at_once: bool = False) -> None:
         """Take back what has not begun; end the cluster that was started here."""
         if at_once:

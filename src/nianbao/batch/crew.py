@@ -44,6 +44,10 @@ class Crew(Protocol):
         """The tasks that have ended since; waits for one."""
         ...
 
+    def no_more_aside(self) -> None:
+        """Nothing more will be given aside: what was kept for it may go."""
+        ...
+
     def close(self, *, at_once: bool = False) -> None:
         """Let the workers go; ``at_once`` ends them in the middle of their tasks."""
         ...

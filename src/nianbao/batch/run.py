@@ -111,6 +111,8 @@ class _Run:
         kind, what = done.ticket
         if kind == "check":
             self._checking = False
+            if not self._unchecked:
+                self._crew.no_more_aside()
             found = done.value or [Checked(key, failure=_lost(key, done)) for key in what]
             self._known.update((checked.key, checked) for checked in found)
         elif kind == "ahead":
