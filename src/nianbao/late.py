@@ -1,4 +1,4 @@
-"""Owns which names of ``nianbao.section`` are imported late, and from which of its modules.
+"""Owns which names of ``nianbao.section`` are imported late, and from which of its modules; what else leads to pandas.
 
 May import: nothing of ours. matplotlib costs half a second: official reports, which have no charts, do without it; and
 whoever asks what a notebook will need gets the answer without loading any of it.
@@ -13,3 +13,6 @@ LATE = {
     "infographic_page": "infographic",
     "results_chart": "charts",
 }
+
+# The methods of a SectionView that give frames.
+FRAMES = ("figures", "frame", "history")

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import validation
-from nianbao.pipeline.children import beside, deaf_to_interrupts
+from nianbao.pipeline.children import deaf_to_interrupts
 
 
 def test_an_interrupt_leaves_the_process_of_the_checks_alone(
@@ -57,17 +56,3 @@ def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-
-
-def test_what_is_done_beside_is_done_at_the_end_of_the_block_and_its_failure_is_no_news() -> None:
-    may_end, ended = threading.Event(), []
-
-    def work(name: str) -> None:
-        may_end.wait()
-        ended.append(name)
-        raise ImportError(name)
-
-    with beside(work, "docx"):
-        assert not ended
-        may_end.set()
-    assert ended == ["docx"]

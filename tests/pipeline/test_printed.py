@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ import pytest
 import builders
 import nianbao.export
 import nianbao.runs.run
-from nianbao.errors import ExportError, FindingsError
+from nianbao.errors import ExportError, FindingsError, InputError
 from nianbao.export import FORMATS, export
-from nianbao.model import ExportedFile, Report, ReportKey
+from nianbao.form import SECTIONS, Section
+from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Outcome
 from nianbao.pipeline.options import Options
+from nianbao.pipeline.planned import planned_steps
 from nianbao.pipeline.printed import printed, with_findings
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
@@ -111,15 +113,16 @@ def test_formats_are_set_while_the_checks_run_and_are_the_same(project: Project)
 
 
 @pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("failure", [ExportError("no font"), InputError("no PNG"), KeyError("lines")], ids=repr)
 @pytest.mark.parametrize("aside", [True, False])
 def test_findings_that_block_are_told_before_a_format_that_fails(
-    project: Project, monkeypatch: pytest.MonkeyPatch, *, aside: bool
+    project: Project, monkeypatch: pytest.MonkeyPatch, failure: Exception, *, aside: bool
 ) -> None:
     def fail(*_: object, **__: object) -> ExportedFile:
-        raise ExportError("no font has the character")
+        raise failure
 
     monkeypatch.setattr(nianbao.export, "export", fail)
-    for blocked, error in ((True, FindingsError), (False, ExportError)):
+    for blocked, error in ((True, FindingsError), (False, type(failure))):
         checks: Any = Checks(aside, blocked=blocked)
         with pytest.raises(error):
             make_report(project, sabotage.KEY, Options(("html",)), checks, lambda _step, _why: None)
@@ -133,3 +136,40 @@ def test_a_draft_waits_for_the_findings_that_it_lists(project: Project) -> None:
     notebook = nbformat.read(project.output_of(sabotage.KEY) / "report.ipynb", as_version=4)
     assert [dict(item) for item in notebook.metadata.nianbao.findings] == [FINDING]
     assert any(cell.id.startswith("findings-") for cell in notebook.cells)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("changed", ["notebooks/06_other.ipynb", "data/shili/2023/narrative/06_other.md"])
+def test_what_is_edited_during_the_run_and_put_back_does_not_stay(
+    project: Project, monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    """An editor saves a section that is about to run, or is running; the next run must not take that for the file."""
+    path = project.root / changed
+    before = path.read_bytes()
+    ran: list[str] = []
+
+    def edited(project: Project, key: ReportKey, section: Section, profile: Profile | None = None) -> SectionRun:
+        ran.append(section.stem)
+        if len(ran) == 1:
+            path.write_bytes(before + b" ")  # while an earlier one runs
+        done = sabotage.fake_section(project, key, section, profile)
+        if section.stem == path.stem and len(ran) <= len(SECTIONS):
+            path.write_bytes(before)  # and while it runs itself
+        return done
+
+    monkeypatch.setattr(nianbao.runs.run, "run_section", edited)
+    checks: Any = Checks(aside=False)
+    for _ in range(2):
+        make_report(project, sabotage.KEY, Options(("html",)), checks, lambda _step, _why: None)
+    assert ran == [*(section.stem for section in SECTIONS), "06_other"]
+
+
+@pytest.mark.usefixtures("quick")
+def test_the_plan_says_what_waits_for_the_checks_alone(project: Project) -> None:
+    options = Options(tuple(FORMATS))
+    checks: Any = Checks(aside=False)
+    make_report(project, sabotage.KEY, options, checks, lambda _step, _why: None)
+    planned = {step.name: step.reasons for step in planned_steps(project, sabotage.KEY, options)}
+    assert planned == {"check": ("first run",), "export xlsx": ("after check",), "crate": ("after check",)}
+    drafted = planned_steps(project, sabotage.KEY, replace(options, draft=True))
+    assert {"stitch", "export html"} <= {step.name for step in drafted if "after check" in step.reasons}

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -238,6 +239,23 @@ def test_a_cell_that_takes_its_time_finds_the_notebook_written_up_to_it(tmp_path
     )
     done = run(tmp_path, notebook("print('quick')", slow, "1"))
     assert printed(done, 1) == "['completed', 'running', 'pending'] [['quick\\n']]\n"
+
+
+def test_a_cell_that_is_never_silent_finds_the_notebook_written_up_to_it(tmp_path: Path) -> None:
+    source = (
+        "import json, time\nstart = time.monotonic()\nstatus = ''\n"
+        "while time.monotonic() < start + 20 and status != 'completed':\n"
+        "    print('.')\n    time.sleep(0.004)\n    text = open('out.ipynb').read()\n"
+        "    status = json.loads(text)['cells'][0]['metadata']['papermill']['status'] if text.endswith('}') else ''\n"
+        "print(status)"
+    )
+    assert printed(run(tmp_path, notebook("1", source), autosave_cell_every=0)).endswith("completed\n")
+
+
+def test_the_time_that_a_write_takes_is_not_the_cells(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("papermill.engines.write_ipynb", lambda *_: time.sleep(1.5))
+    done = run(tmp_path, notebook("1", "import time\ntime.sleep(0.3)\nprint('done')"), execution_timeout=1)
+    assert printed(done) == "done\n"
 
 
 def test_quick_cells_are_written_together_but_not_later_than_a_second(

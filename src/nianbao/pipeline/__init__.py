@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from filelock import FileLock, Timeout
 
 from nianbao import export
-from nianbao.errors import ExportError, FindingsError, NianbaoError, NotebookError
+from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import WITH_FINDINGS
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
@@ -48,11 +48,11 @@ def make_report(
 
     1. The checks run in a process of their own (``validation``, started by the caller).
     2. The six sections run, each in a fresh process, or come from the store.
-    3. The sections are stitched into one notebook.
-    4. Its fonts are settled; a character that none of them has ends it here, whatever the format.
-    5. The exporters set it in every format asked for.
-    6. The gate: a finding that blocks ends it here; a draft passes. Before the third step where the checks are known
-       by then.
+    3. The gate: a finding that blocks ends it here; a draft passes. Where the checks run aside and it is no draft, it
+       stands after the sixth step, and only the formats that list findings wait for it.
+    4. The sections are stitched into one notebook.
+    5. Its fonts are settled; a character that none of them has ends it here, whatever the format.
+    6. The exporters set it in every format asked for.
     7. The manifest says what it was made from; the RO-Crate says it to other tools.
     8. The folder is swapped in whole.
 
@@ -78,8 +78,10 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
         fonts = steps.fonts(stitched)
         files = [steps.exported(stitched, form, fonts) for form in options.formats if form not in WITH_FINDINGS]
-    except (NotebookError, ExportError):
-        # Where the inputs are wrong, the findings say so better than the notebook or the format that tripped over them.
+    except FindingsError:
+        raise
+    except Exception:
+        # Where the inputs are wrong, the findings say so better than whatever tripped over them, in whatever way.
         pass_gate(project, validation.outcome(key), draft=options.draft)
         raise
     outcome = outcome or _passed(steps, validation)
@@ -102,7 +104,7 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
 def _passed(steps: Steps, validation: Checks) -> Outcome:
     """What the checks say, once it is known; FindingsError where it blocks the report."""
     if validation.running:
-        export.warm_up(steps.options.formats)
+        export.warm_up(form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft)
         crate.warm_up()
     why = validation.reasons.get(steps.key, ())
     steps.tell("check", why)

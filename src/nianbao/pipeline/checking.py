@@ -142,12 +142,12 @@ class KnownChecks:
 
     @property
     def aside(self) -> bool:
-        """Never: the outcome is here."""
+        """No: the outcome is here."""
         return False
 
     @property
     def running(self) -> bool:
-        """Never, either."""
+        """Nothing is waited for."""
         return False
 
     def outcome(self, key: ReportKey) -> Outcome:

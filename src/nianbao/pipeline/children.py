@@ -1,4 +1,4 @@
-"""Owns what runs beside: processes that a terminal's Ctrl-C must not reach, and work that nobody waits for.
+"""Owns the start of child processes: what a terminal's Ctrl-C must not reach, and whether they may be forked.
 
 May import: nothing of ours.
 """
@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import ParamSpec
-
-Asked = ParamSpec("Asked")
 
 
 @contextmanager
@@ -48,22 +44,3 @@ def may_fork() -> bool:
     if sys.platform != "linux" or "typst" in sys.modules:
         return False
     return len(list(Path("/proc/self/task").iterdir())) == 1  # those of C libraries too
-
-
-@contextmanager
-def beside(work: Callable[Asked, object], *asked: Asked.args, **more: Asked.kwargs) -> Iterator[None]:
-    """Do ``work`` in a thread while the block runs, which mostly waits; the block's end waits for it.
-
-    For work that is done only to have it done: what it raises is raised again where its outcome is needed.
-    """
-
-    def quietly() -> None:
-        with suppress(Exception):
-            work(*asked, **more)
-
-    thread = threading.Thread(target=quietly, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()

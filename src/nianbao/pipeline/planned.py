@@ -1,6 +1,6 @@
 """Owns the look ahead: which steps of a report would run, and why, without running any.
 
-May import: plan, paths, model, and the other modules of pipeline. Imports nothing heavy.
+May import: export's names, plan, paths, model, and the other modules of pipeline. Imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from nianbao.errors import InputError
+from nianbao.export import WITH_FINDINGS
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -48,19 +49,30 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
 
     steps = Steps(project, key, options, store, tell, RunLog(key), only_look=True)
     runs = [run for section in SECTIONS if (run := _if_stored(steps.section, section))]
+    sections = list(stale)
     outcome, reasons = recalled_outcome(project, store, key)
     tell("check", reasons)
-    exports = [*(f"export {form}" for form in options.formats), "crate"]
-    if stale or outcome is None:
-        return (*stale, *_after(stale, ["stitch", *exports]))
-    if outcome.blocked and not options.draft:
+    # What lists no findings does not wait for the checks.
+    plain = [form for form in options.formats if form not in WITH_FINDINGS and not options.draft]
+    listing = [form for form in options.formats if form not in plain]
+    last = [*(f"export {form}" for form in listing), "crate"]
+    if sections or (outcome is None and options.draft):
+        first = ["stitch", *(f"export {form}" for form in plain)]
+        return (*stale, *_after(stale if options.draft else sections, first), *_after(stale, last))
+    if outcome and outcome.blocked and not options.draft:
         return (PlannedStep("gate", ("findings block the report",)),)
-    stitched = _if_stored(steps.stitched, runs, outcome.standing if options.draft else ())
+    standing = outcome.standing if outcome else []
+    stitched = _if_stored(steps.stitched, runs, standing if options.draft else ())
     fonts = _if_stored(steps.fonts, stitched) if stitched else None
     if stitched is None or fonts is None:
-        return (*stale, *_after(stale, exports))
-    stitched = with_findings(stitched, outcome.standing)
-    for form in options.formats:
+        own = [step for step in stale if step.name != "check"]
+        return (*stale, *_after(own, [f"export {form}" for form in plain]), *_after(stale, last))
+    for form in plain:
+        _if_stored(steps.exported, stitched, form, fonts)
+    if outcome is None:
+        return (*stale, *_after(stale, last))
+    stitched = with_findings(stitched, standing)
+    for form in listing:
         _if_stored(steps.exported, stitched, form, fonts)
     if not stale and (odd := _not_as_published(project, key)):
         return (PlannedStep("publish", tuple(f"not as it was published: {name}" for name in odd)),)

@@ -24,7 +24,7 @@ def with_findings(report: Report, findings: Sequence[Mapping[str, Any]]) -> Repo
 
 
 def printed(report: Report, *, findings: bool) -> Report:
-    """The report's notebook without what no format prints: the code and the counts of its cells.
+    """The report's notebook without what no format prints: code, counts and names of cells, standard error.
 
     Without ``findings`` in its metadata too: only the workbook lists those of a final report.
     """
@@ -35,8 +35,10 @@ def printed(report: Report, *, findings: bool) -> Report:
 def _printed(text: str, findings: bool) -> str:
     notebook = json.loads(text)
     for cell in notebook["cells"]:
+        cell.pop("id", None)
         if cell["cell_type"] == "code":
             cell.update(source=[], execution_count=None)
+            cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
             for output in cell["outputs"]:
                 output.pop("execution_count", None)
     if not findings:

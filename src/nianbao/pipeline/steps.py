@@ -1,14 +1,15 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the options, the children, the crate, the fonts, the
-log and what is printed, of pipeline.
+May import: export, report, runs, plan, inputs, paths, model, and the options, the crate, the fonts, the log and what is
+printed, of pipeline.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+import time
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,6 @@ from nianbao.export import FILE_NAMES, WITH_FINDINGS
 from nianbao.form import SECTIONS, Section
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.pipeline.children import beside
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
@@ -71,14 +71,13 @@ class Steps:
     def sections(self) -> list[SectionRun]:
         """The executed sections, from the store where notebook, parameters, reads and engines are as they were."""
         looks = [self._look(section) for section in SECTIONS]
-        stale = [look for look in looks if look.recalled.content is None]
-        if not stale or self.only_look:
-            return [self._run(look) for look in looks]
-        with self._warming_up([look.notebook for look in stale]):
-            return [self._run(look) for look in looks]
+        if stale := [look.notebook for look in looks if look.recalled.content is None]:
+            self._warm_up(stale)
+        # What runs is looked at again: its notebook may have been edited while those before it ran.
+        return [self._run(look) if look.recalled.content else self.section(look.section) for look in looks]
 
     def section(self, section: Section) -> SectionRun:
-        """One of them."""
+        """One executed section."""
         return self._run(self._look(section))
 
     def _look(self, section: Section) -> _Look:
@@ -93,18 +92,17 @@ class Steps:
         }
         return _Look(section, notebook, parts, self._recalled(f"section {section.stem}", parts))
 
-    def _warming_up(self, notebooks: Sequence[str]) -> AbstractContextManager[None]:
+    def _warm_up(self, notebooks: Sequence[str]) -> None:
         from nianbao.runs.engine import warm_up
 
         # The preloaded process starts before anything else: its imports run beside ours.
         files = [self.project.root / name for name in notebooks]
-        texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file()]
-        if not warm_up(*texts):
-            return nullcontext()
-        import nianbao.runs.run  # noqa: F401 -- papermill first: it is needed first
-        from nianbao import export
+        if warm_up(*(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())):
+            import nianbao.runs.run  # noqa: F401 -- papermill
+            from nianbao import export
 
-        return beside(export.warm_up, self.options.formats)
+            # Sections that changed will need the exports, and there is time now.
+            export.warm_up(self.options.formats)
 
     def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
@@ -205,8 +203,9 @@ class Steps:
                 return recalled.content, recalled.reads
             if self.only_look:
                 raise NotStoredError(name)
+            start = time.time()
             content, reads = run()
-            if self.store:
+            if self.store and not self._changed_since(start, (*parts, *reads)):
                 self.store.keep(self._of(name), parts, content, reads, self._digest_of)
             return content, reads
 
@@ -214,6 +213,17 @@ class Steps:
         return (
             self.store.recall(self._of(name), parts, self._digest_of) if self.store else Recalled(None, ("no store",))
         )
+
+    def _changed_since(self, start: float, names: Iterable[str]) -> bool:
+        """Whether one of the files was changed meanwhile: which state of it was used is not known then.
+
+        Asked of the time that the file system keeps for itself; a name that is no file's is passed over.
+        """
+        for name in names:
+            with suppress(OSError):
+                if (self.project.root / name).stat().st_ctime > start:
+                    return True
+        return False
 
     def _of(self, name: str) -> Step:
         return Step(self.key, name, self.options.variant)

@@ -5,6 +5,7 @@ May import: runs.client, runs.fallback, runs.launcher, runs.preloaded, runs.proc
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
@@ -22,25 +23,32 @@ class _Manager(NotebookExecutionManager):  # type: ignore[misc] # papermill carr
     once, for all the cells that have ended meanwhile.
     """
 
-    save_every = 0.0  # seconds
-    may_owe = False  # whether somebody will call ``save_owed``
-    _owed = False
+    def __init__(self, nb: Any, *, save_every: float, **options: Any) -> None:
+        super().__init__(nb, **options)
+        self.save_every = save_every  # seconds
+        self.may_owe = False  # whether somebody will call ``save_owed``
+        self._owed = False
+        self._last = time.monotonic()  # papermill's own clock may be set back
 
     def save(self, **kwargs: Any) -> None:
         """Write the notebook, if the last time was long enough ago."""
         since = self._since_last()
         self._owed = self.may_owe and since < max(self.save_every, _OWED_AT_MOST)
         if not self._owed and since >= self.save_every:
-            super().save(**kwargs)
+            self._write(**kwargs)
 
     def save_owed(self) -> None:
         """Write the notebook, if that is owed: there is time now."""
         if self._owed and self._since_last() >= self.save_every:
-            self._owed = False
-            super().save()
+            self._write()
+
+    def _write(self, **kwargs: Any) -> None:
+        self._owed = False
+        super().save(**kwargs)
+        self._last = time.monotonic()
 
     def _since_last(self) -> float:
-        return float((self.now() - self.last_save_time).total_seconds())
+        return time.monotonic() - self._last
 
 
 class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
@@ -48,8 +56,8 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
 
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
     (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``save_every``
-    (seconds between writes of the unfinished notebook; with 0 it is written as papermill does, before and after each
-    cell, but for cells that are done in a moment).
+    (seconds between writes of the unfinished notebook; with 0 it is written before and after each cell, as papermill
+    does, but those that end within a second are written together).
     """
 
     @classmethod
@@ -58,8 +66,7 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     ) -> Any:
         """Run a notebook and return it; papermill calls it."""
         shown = {name: options.pop(name) for name in _MANAGERS_OPTIONS & options.keys()}
-        manager = _Manager(nb, output_path=output_path, **shown)
-        manager.save_every = save_every
+        manager = _Manager(nb, save_every=save_every, output_path=output_path, **shown)
         manager.notebook_start()
         try:
             cls.execute_managed_notebook(manager, kernel_name, log_output=shown.get("log_output", False), **options)
@@ -108,7 +115,7 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
         **passed_on,
         **limits,
     )
-    full = any(wants_all(cell.source) for cell in nb_man.nb.cells)
+    full = wants_all(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
     process = None
     reason = ""
     for _ in range(2):  # a zygote may just have been killed; the second is a new one

@@ -60,8 +60,8 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
     def execute_in(self, process: NotebookProcess, when_idle: WhenIdle | None = None) -> None:
         """Run the client's notebook in ``process``, in place, and end the process.
 
-        ``when_idle`` is called when a cell takes its time, once a cell. Raises nbclient's CellTimeoutError and
-        DeadKernelError; a cell that raises is marked in the notebook.
+        ``when_idle`` is called once a cell, when that is silent for 20 ms or runs for a second. Raises nbclient's
+        CellTimeoutError and DeadKernelError; a cell that raises is marked in the notebook.
         """
         self.reset_execution_trackers()
         self._process = process

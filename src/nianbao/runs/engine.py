@@ -17,17 +17,17 @@ def warm_up(*texts: str) -> bool:
     """Start the preloaded process in the background, if this machine can fork; returns at once.
 
     Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``texts`` are the
-    notebooks that will run, as far as they are known: if none of them makes charts, it loads the less. Whether the
-    caller will have to wait for it for some time is returned.
+    files of the notebooks that will run, as far as they are known: if none of them makes charts, it loads the less.
+    Whether the caller will have to wait for it for some time is returned.
     """
     from nianbao.runs import fallback
 
     if fallback.why_no_fork():
         return True  # an ordinary kernel takes longer
     from nianbao.runs.launcher import zygote
-    from nianbao.runs.preloaded import wants_all
+    from nianbao.runs.preloaded import code_of, wants_all
 
-    return zygote(full=not texts or any(map(wants_all, texts))).loading
+    return zygote(full=not texts or any(wants_all(code_of(text)) for text in texts)).loading
 
 
 def shut_down() -> None:

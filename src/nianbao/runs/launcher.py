@@ -86,11 +86,6 @@ class Zygote:
         return self._process.poll() is None
 
     @property
-    def busy(self) -> bool:
-        """Whether notebooks are running."""
-        return self._running > 0
-
-    @property
     def loading(self) -> bool:
         """Whether it is still some time from being ready, as far as is known without asking it."""
         return self.full and not self._threads
@@ -112,6 +107,14 @@ class Zygote:
             pid = self._answer()
             self._running += 1
             return pid
+
+    def close_if_idle(self) -> bool:
+        """Let the zygote go if no notebook is running, or about to; whether it has gone."""
+        with self._lock:
+            if self.alive and self._running:
+                return False
+            self.close()
+            return True
 
     def gone(self, pid: int) -> bool:
         """Whether the notebook's process has ended, even where processes of its own still hold its link."""
@@ -170,10 +173,9 @@ class _Zygotes:
 
     def latest(self, *, full: bool) -> Zygote:
         with self.lock:
-            if not (self.all and self.all[-1].fits(full=full)):
-                for old in [old for old in self.all if not (old.busy and old.alive)]:
-                    self.all.remove(old)
-                    old.close()
+            fitting = self.all[-1:] if self.all and self.all[-1].fits(full=full) else []
+            self.all = [old for old in self.all if old in fitting or not old.close_if_idle()]
+            if not fitting:
                 self.all.append(Zygote(full=full))
             return self.all[-1]
 

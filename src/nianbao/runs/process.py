@@ -1,11 +1,10 @@
 """Owns one notebook's process as the client sees it: cells in; text and messages out, in order.
 
-May import: runs.wire, runs.launcher, runs.surroundings.
+May import: runs.wire, runs.launcher, runs.marked, runs.surroundings.
 """
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import json
 import os
@@ -13,17 +12,18 @@ import select
 import signal
 import socket
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from nianbao.runs import surroundings
 from nianbao.runs.launcher import Zygote, ZygoteError
+from nianbao.runs.marked import MarkedText
 from nianbao.runs.wire import MARK_BYTES, FrameBuffer, send_frame
 
 _CHUNK = 1 << 16
 _LOOK = 1.0  # seconds between looks at whether a silent process is still there
 _IDLE_AFTER = 0.02  # seconds of silence: time to do what is not urgent
+_IDLE_AT_LATEST = 1.0  # seconds, though the cell be never silent
 _END_GRACE = 5.0  # seconds for a notebook's own ending (atexit, files, threads): what jupyter_client gives a kernel
 
 Message = dict[str, Any]
@@ -59,10 +59,13 @@ class NotebookProcess:
         self._mark = os.urandom(MARK_BYTES)
         self._link, theirs = socket.socketpair()
         pairs = [os.pipe(), os.pipe()]
-        self._texts = [_Text(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)]
+        self._texts = [
+            MarkedText(name, pair[0], self._mark) for name, pair in zip(("stdout", "stderr"), pairs, strict=True)
+        ]
         self._ended = False
         self._end_sent = False
         self._when_idle: WhenIdle | None = None
+        self._idle_by = self._idled = 0.0
         self._poll = select.poll()
         for fd in (self._link.fileno(), *(text.fd for text in self._texts)):
             self._poll.register(fd, select.POLLIN)
@@ -95,11 +98,12 @@ class NotebookProcess:
     ) -> Message:
         """Wait for the next cell's end, handing on what it puts out; the content of its reply.
 
-        ``when_idle`` is called once, if the cell lets us wait at all. Raises CellTooSlowError (the cell is still
-        running: wait on, interrupt or kill), CellTooLongError, ProcessDiedError. ``timeout`` in seconds.
+        ``when_idle`` is called once, after 20 ms of silence or a second, unless the cell has ended by then; its time
+        is not the cell's. Raises CellTooSlowError (the cell is still running: wait on, interrupt or kill),
+        CellTooLongError, ProcessDiedError. ``timeout`` in seconds.
         """
         self._spent = 0
-        self._when_idle = when_idle
+        self._when_idle, self._idle_by, self._idled = when_idle, time.monotonic() + _IDLE_AT_LATEST, 0.0
         deadline = None if timeout is None else time.monotonic() + timeout
         while True:
             for message in self._deliver(on_text):
@@ -128,7 +132,7 @@ class NotebookProcess:
         """Let the notebook end as an interpreter ends, and leave the cleaning up to the zygote."""
         if self.pid is None:
             return
-        self._spent = 0
+        self._spent, self._when_idle = 0, None
         deadline = time.monotonic() + _END_GRACE
         with contextlib.suppress(ProcessDiedError, CellTooSlowError, CellTooLongError, ZygoteError):
             self.send_end()
@@ -174,13 +178,12 @@ class NotebookProcess:
 
     def _read(self, deadline: float | None) -> None:
         """Read whatever is there; wait for it until the deadline."""
-        patience = _LOOK if deadline is None else min(_LOOK, deadline - time.monotonic())
+        patience = _LOOK if deadline is None else min(_LOOK, deadline + self._idled - time.monotonic())
         if patience <= 0:
             raise CellTooSlowError
         events = self._poll.poll((min(_IDLE_AFTER, patience) if self._when_idle else patience) * 1000)
-        if not events and (when_idle := self._when_idle):
-            self._when_idle = None
-            when_idle()
+        if self._when_idle and (not events or time.monotonic() >= self._idle_by):
+            self._be_idle(self._when_idle)
         elif not events and self._gone():
             self._end()
         for fd, _ in events:
@@ -192,6 +195,12 @@ class NotebookProcess:
             self._spent += size
         if self._spent > self._limit or self._frames.size > self._limit:
             raise CellTooLongError
+
+    def _be_idle(self, when_idle: WhenIdle) -> None:
+        start = time.monotonic()
+        self._when_idle = None
+        when_idle()
+        self._idled += time.monotonic() - start
 
     def _end(self) -> None:
         """The process has gone: read what it has left in its pipes, which a fork of it may still hold open."""
@@ -233,55 +242,6 @@ class NotebookProcess:
             self._link.close()
             for text in self._texts:
                 os.close(text.fd)
-
-
-class _Text:
-    """One stream's text, cut where the marks are."""
-
-    def __init__(self, name: str, fd: int, mark: bytes) -> None:
-        self.name = name
-        self.fd = fd
-        self._mark = mark
-        self._raw = b""
-        self._pieces: deque[str | None] = deque()  # None is a mark
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-
-    @property
-    def at_mark(self) -> bool:
-        """Whether all text before the next mark has been handed on."""
-        return bool(self._pieces) and self._pieces[0] is None
-
-    def feed(self, data: bytes) -> None:
-        """Take in what has been read."""
-        *before, rest = (self._raw + data).split(self._mark)
-        for segment in before:
-            self._add(segment, final=True)
-            self._pieces.append(None)
-        # The end may be the beginning of a mark.
-        start = rest.find(self._mark[:1], max(0, len(rest) - len(self._mark) + 1))
-        self._raw = b"" if start < 0 else rest[start:]
-        self._add(rest if start < 0 else rest[:start])
-
-    def due(self) -> list[str]:
-        """The text up to the next mark."""
-        found = []
-        while self._pieces and (piece := self._pieces[0]) is not None:
-            found.append(piece)
-            self._pieces.popleft()
-        return found
-
-    def pass_mark(self) -> None:
-        """Go on to the text after the mark."""
-        self._pieces.popleft()
-
-    def rest(self) -> list[str]:
-        """All that is left, marks or not, when nothing more will come."""
-        self._add(self._raw, final=True)
-        return [piece for piece in self._pieces if piece is not None]
-
-    def _add(self, data: bytes, *, final: bool = False) -> None:
-        if text := self._decoder.decode(data, final):
-            self._pieces.append(text)
 
 
 def _how_it_died(code: int | None) -> str:
