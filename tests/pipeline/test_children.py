@@ -5,13 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from nianbao.errors import ExportError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import validation
-from nianbao.pipeline.children import deaf_to_interrupts
+from nianbao.pipeline.children import Forked, deaf_to_interrupts
+from runs.notebooks import alive
 
 
 def test_an_interrupt_leaves_the_process_of_the_checks_alone(
@@ -56,3 +60,64 @@ def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
+
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+
+
+def numbers(count: int, then: Exception | None = None) -> Iterator[tuple[int, int]]:
+    for number in range(count):
+        yield number, os.getpid()
+    if then:
+        raise then
+
+
+def die() -> Iterator[bytes]:
+    yield b"first"
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def wait(mark: Path) -> Iterator[bytes]:
+    mark.write_text(str(os.getpid()))
+    time.sleep(60)
+    yield b""
+
+
+@needs_fork
+def test_a_fork_gives_its_values_in_order_and_then_what_it_raised() -> None:
+    with Forked(numbers, 3, ExportError("no font", where="here")) as forked:
+        values = [forked.next() for _ in range(3)]
+        assert [value[0] for value in values if value] == [0, 1, 2]
+        assert {value[1] for value in values if value} != {os.getpid()}
+        with pytest.raises(ExportError, match="here: no font"):
+            forked.next()
+        assert forked.next() is None
+
+
+@needs_fork
+def test_a_fork_that_dies_gives_nothing_more() -> None:
+    with Forked(die) as forked:
+        assert [forked.next() for _ in range(3)] == [b"first", None, None]
+
+
+@needs_fork
+def test_a_fork_ends_with_the_block(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with Forked(wait, mark):
+        while not (mark.is_file() and mark.read_text()):
+            time.sleep(0.01)
+    assert not alive(int(mark.read_text()))
+
+
+@needs_fork
+def test_a_process_with_threads_of_a_library_is_not_forked() -> None:
+    script = (
+        "from nianbao.pipeline.children import may_fork, pays_to_fork\n"
+        "from nianbao import export\n"
+        "export.warm_up(export.FORMATS)\n"
+        "before = may_fork()\n"
+        "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
+        "print(before, may_fork(), pays_to_fork())"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True" if sys.platform == "linux" else "False", "False", "False"]

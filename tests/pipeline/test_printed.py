@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 
 import builders
 import nianbao.export
+import nianbao.pipeline.steps
 import nianbao.runs.run
 from nianbao.errors import ExportError, FindingsError, InputError
 from nianbao.export import FORMATS, export
@@ -29,6 +32,9 @@ from pipeline import sabotage
 from worlds import published
 
 FINDING = {"rule": "T3-BALANCE", "severity": "warning", "state": "fail", "message": "示例", "where": {}, "evidence": {}}
+
+
+MAIN = os.getpid()
 
 
 def stitched(code: str = "section.table()") -> Report:
@@ -173,3 +179,31 @@ def test_the_plan_says_what_waits_for_the_checks_alone(project: Project) -> None
     assert planned == {"check": ("first run",), "export xlsx": ("after check",), "crate": ("after check",)}
     drafted = planned_steps(project, sabotage.KEY, replace(options, draft=True))
     assert {"stitch", "export html"} <= {step.name for step in drafted if "after check" in step.reasons}
+
+
+def told_where(report: Report, form: str, *, font_dir: Path | None = None) -> ExportedFile:
+    if form == "docx" and "在派生进程中出错" in report.notebook:
+        raise ExportError("no font")
+    if form == "docx" and "派生进程被终止" in report.notebook and os.getpid() != MAIN:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ExportedFile(form, f"{form} {os.getpid() == MAIN}".encode())
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_half_of_the_formats_are_set_in_a_fork_and_nothing_is_lost_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nianbao.export, "export", told_where)
+    monkeypatch.setattr(nianbao.pipeline.steps, "pays_to_fork", lambda: True)
+    key = ReportKey("shili", 2023)
+
+    def made(words: str, *, apart: bool = True) -> list[str]:
+        steps = Steps(Project(tmp_path), key, Options(), None, lambda _step, _why: None, RunLog(key))
+        report = Report(key, stitched().notebook.replace("一、总体情况", words))
+        return [file.content.decode() for file in steps.exports(report, FORMATS, {"files": ()}, apart=apart)]
+
+    assert made("一", apart=False) == [f"{form} True" for form in FORMATS]
+    assert made("一") == ["html True", "pdf True", "docx False", "xlsx False"]
+    assert made("派生进程被终止") == [f"{form} True" for form in FORMATS]
+    with pytest.raises(ExportError, match="no font"):
+        made("在派生进程中出错")

@@ -37,9 +37,8 @@ class PdfExporter(DocumentExporter):
 
     @classmethod
     def warm_up(cls) -> None:
-        """Load the open fonts."""
+        """Read which characters the open fonts have. Typst is left alone: it could not be forked then."""
         fonts = resolve(OPEN)
-        _compiler(fonts.folders)
         for choice in fonts.choices:
             coverage(choice.faces[0])
 

@@ -6,6 +6,7 @@ May import: errors, cells, form, export.document, export.sheet_table; sheets.
 from __future__ import annotations
 
 import datetime as dt
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -30,6 +31,9 @@ _DETAILS = "明细"
 _STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.TEXT: "文字"}
 
 
+_THREADS = "OPENBLAS_NUM_THREADS"
+
+
 class XlsxExporter(DocumentExporter):
     """The report's tables as a workbook."""
 
@@ -43,7 +47,13 @@ class XlsxExporter(DocumentExporter):
     @classmethod
     def warm_up(cls) -> None:
         """Import what worksheets are made with."""
-        import_module("nianbao.export.sheet_table")
+        # openpyxl imports numpy, to know its numbers; with the threads of that, this process could not be forked.
+        before = os.environ.get(_THREADS)
+        os.environ[_THREADS] = "1"
+        try:
+            import_module("nianbao.export.sheet_table")
+        finally:
+            os.environ.pop(_THREADS) if before is None else os.environ.update({_THREADS: before})
 
     def write(self, document: Document) -> bytes:
         """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""

@@ -77,16 +77,21 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
         fonts = steps.fonts(stitched)
-        files = [steps.exported(stitched, form, fonts) for form in options.formats if form not in WITH_FINDINGS]
+        if outcome:
+            stitched = with_findings(stitched, outcome.standing)
+        ready = [form for form in options.formats if outcome or form not in WITH_FINDINGS]
+        # While the checks run, they have the other core.
+        files = steps.exports(stitched, ready, fonts, apart=outcome is not None)
     except FindingsError:
         raise
     except Exception:
         # Where the inputs are wrong, the findings say so better than whatever tripped over them, in whatever way.
         pass_gate(project, validation.outcome(key), draft=options.draft)
         raise
-    outcome = outcome or _passed(steps, validation)
-    stitched = with_findings(stitched, outcome.standing)
-    files += [steps.exported(stitched, form, fonts) for form in options.formats if form in WITH_FINDINGS]
+    if outcome is None:
+        outcome = _passed(steps, validation)
+        stitched = with_findings(stitched, outcome.standing)
+        files += steps.exports(stitched, [form for form in options.formats if form not in ready], fonts)
     files += [
         ExportedFile("report.ipynb", stitched.notebook.encode()),
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),

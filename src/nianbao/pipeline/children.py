@@ -1,15 +1,21 @@
-"""Owns the start of child processes: what a terminal's Ctrl-C must not reach, and whether they may be forked.
+"""Owns the start of child processes: what a terminal's Ctrl-C must not reach, and work in a fork of this process.
 
 May import: nothing of ours.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+Value = TypeVar("Value")
 
 
 @contextmanager
@@ -44,3 +50,58 @@ def may_fork() -> bool:
     if sys.platform != "linux" or "typst" in sys.modules:
         return False
     return len(list(Path("/proc/self/task").iterdir())) == 1  # those of C libraries too
+
+
+def pays_to_fork() -> bool:
+    """Whether work in a fork ends sooner: it may fork, there is a second core, and no batch keeps that busy."""
+    alone = multiprocessing.parent_process() is None
+    return alone and may_fork() and len(os.sched_getaffinity(0)) > 1
+
+
+class Forked(Generic[Value]):
+    """The values that ``work`` yields, made one after another in a fork of this process, beside what goes on here.
+
+    A context manager: at the end the fork is gone, whatever it was doing. Only where ``may_fork`` says so.
+    """
+
+    def __init__(self, work: Callable[..., Iterable[Value]], *arguments: Any) -> None:
+        context = multiprocessing.get_context("fork")
+        self._receiver, sender = context.Pipe(duplex=False)
+        self._process = context.Process(
+            target=_yield_all, args=(work, arguments, sender, self._receiver), daemon=True, name="nianbao-fork"
+        )
+        with deaf_to_interrupts():
+            self._process.start()
+        sender.close()
+
+    def __enter__(self) -> Forked[Value]:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.join()
+        self._receiver.close()
+
+    def next(self) -> Value | None:
+        """The next value; None where the fork has died. Raises what ``work`` raised."""
+        try:
+            value: Value | BaseException = self._receiver.recv()
+        except (EOFError, OSError):
+            return None
+        if isinstance(value, BaseException):
+            raise value
+        return value
+
+
+def _yield_all(
+    work: Callable[..., Iterable[Any]], arguments: tuple[Any, ...], sender: Connection, inherited: Connection
+) -> None:
+    inherited.close()
+    # Where nobody listens any more, or an error cannot be sent, the end of the pipe says enough.
+    with suppress(Exception):
+        try:
+            for value in work(*arguments):
+                sender.send(value)
+        except Exception as error:  # noqa: BLE001 -- it is raised where the value is asked for
+            sender.send(error)
+    os._exit(0)

@@ -1,22 +1,24 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the options, the crate, the fonts, the log and what is
-printed, of pipeline.
+May import: export, report, runs, plan, inputs, paths, model, and the options, the children, the crate, the fonts, the
+log and what is printed, of pipeline.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from nianbao.export import FILE_NAMES, WITH_FINDINGS
 from nianbao.form import SECTIONS, Section
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
+from nianbao.pipeline.children import Forked, pays_to_fork
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
@@ -49,6 +51,16 @@ class _Look:
 
     section: Section
     notebook: str
+    parts: Parts
+    recalled: Recalled
+
+
+@dataclass(frozen=True, eq=False)
+class _ExportLook:
+    """A format, what is printed in it, and what the store has of it."""
+
+    form: str
+    shown: Report
     parts: Parts
     recalled: Recalled
 
@@ -175,19 +187,38 @@ class Steps:
 
     def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
         """One format of the report, set in these fonts."""
+        return self.exports(report, [form], fonts)[0]
+
+    def exports(
+        self, report: Report, forms: Iterable[str], fonts: dict[str, Any], *, apart: bool = False
+    ) -> list[ExportedFile]:
+        """Formats of the report. ``apart``: half of those that are not stored are set in a fork, where that pays."""
+        looks = [self._look_for(report, form, fonts) for form in forms]
+        stale = [look for look in looks if look.recalled.content is None]
+        elsewhere = stale[(len(stale) + 1) // 2 :] if apart and not self.only_look and pays_to_fork() else []
+        if not elsewhere:
+            return [self._exported(look) for look in looks]
+        jobs = [(look.shown, look.form) for look in elsewhere]
+        with Forked(_exports, jobs, self.options.font_dir) as forked:
+            return [self._exported(look, forked if look in elsewhere else None) for look in looks]
+
+    def _look_for(self, report: Report, form: str, fonts: dict[str, Any]) -> _ExportLook:
         shown = printed(report, findings=form in WITH_FINDINGS)
         parts = {
             **_shown_parts(shown, fonts if form in FONT_FORMATS else {"files": ()}),
             **package_parts(EXPORT_PACKAGES[form]),
         }
+        return _ExportLook(form, shown, parts, self._recalled(f"export {form}", parts))
 
+    def _exported(self, look: _ExportLook, forked: Forked[bytes] | None = None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
-            from nianbao.export import export
+            content = forked.next() if forked else None
+            if content is None:
+                (content,) = _exports([(look.shown, look.form)], self.options.font_dir)
+            return content, ()
 
-            return export(shown, form, font_dir=self.options.font_dir).content, ()
-
-        content, _ = self._step(f"export {form}", parts, run)
-        return ExportedFile(FILE_NAMES[form], content)
+        content, _ = self._step(f"export {look.form}", look.parts, run, look.recalled)
+        return ExportedFile(FILE_NAMES[look.form], content)
 
     def _step(
         self,
@@ -235,3 +266,10 @@ class Steps:
 def _shown_parts(shown: Report, fonts: dict[str, Any]) -> dict[str, str]:
     digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
     return {"printed report": digest(shown.notebook.encode()), **digests}
+
+
+def _exports(jobs: Iterable[tuple[Report, str]], font_dir: Path | None) -> Iterator[bytes]:
+    from nianbao.export import export
+
+    for shown, form in jobs:
+        yield export(shown, form, font_dir=font_dir).content
