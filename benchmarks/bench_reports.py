@@ -1,6 +1,6 @@
 """Measures whole reports against the pipeline that people write today, and writes docs/performance.md.
 
-    python benchmarks/bench_reports.py [--reports N] [--plain M] [--sizes 10,100] [--write]
+    python benchmarks/bench_reports.py [--reports N] [--plain M] [--sizes 10,1000] [--write]
 
 The plain pipeline (plain_pipeline.py) makes M reports; its cost for N is reckoned from these. Everything else is
 measured as it stands, from the shell to the last file, in this same run and on this same machine.
@@ -229,7 +229,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reports", type=int, default=100, help="how many reports a batch has (default: 100)")
     parser.add_argument("--plain", type=int, default=5, help="how many the plain pipeline makes (default: 5)")
-    parser.add_argument("--sizes", default="10,300", help="more sizes of batches (default: 10,300)")
+    parser.add_argument("--sizes", default="10,1000", help="more sizes of batches (default: 10,1000)")
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nianbao-bench-") as folder:
