@@ -101,7 +101,7 @@ def test_what_is_given_aside_shares_no_process(crew: LocalCrew) -> None:
     assert crew.take()[0].value != aside
     crew.give("aside", process_id, aside=True)
     assert crew.take()[0].value == aside
-    crew.no_more_aside()
+    crew.dismiss_aside()
     deadline = time.monotonic() + 10
     while alive(aside):
         assert time.monotonic() < deadline

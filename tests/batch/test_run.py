@@ -34,7 +34,6 @@ class FakeCrew:
         return self.size - len(self.given)
 
     def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any, aside: bool = False) -> None:
-        assert not (aside and self.dismissed)
         (self.aside if aside else self.given).append((ticket, function, arguments))
 
     def take(self) -> list[Done]:
@@ -45,7 +44,7 @@ class FakeCrew:
             self.patience -= 1
         return [Done(ticket, function(*arguments))]
 
-    def no_more_aside(self) -> None:
+    def dismiss_aside(self) -> None:
         assert not self.aside
         self.dismissed += 1
 
@@ -166,7 +165,12 @@ def test_the_exit_code_is_the_worst_outcomes(results: list[Result], code: ExitCo
 
 @pytest.mark.usefixtures("fakes")
 def test_who_checks_is_let_go_when_all_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "CHUNK", 2)
+    monkeypatch.setattr(run, "CHUNK", 3)
     crew = FakeCrew()
     run_batch(Job("."), KEYS, crew, lambda _: None)
     assert crew.dismissed == 1
+    # Between two portions too, where enough reports are known to go on with.
+    monkeypatch.setattr(run, "_LOW", 2)
+    crew = FakeCrew()
+    run_batch(Job("."), KEYS, crew, lambda _: None)
+    assert crew.dismissed == 2

@@ -83,7 +83,7 @@ class DaskCrew:
             done.append(self._done(ticket, future))
         return done
 
-    def no_more_aside(self) -> None:
+    def dismiss_aside(self) -> None:
         """Nothing to do: all workers are alike."""
 
     def close(self, *, at_once: bool = False) -> None:

@@ -44,8 +44,8 @@ class Crew(Protocol):
         """The tasks that have ended since; waits for one."""
         ...
 
-    def no_more_aside(self) -> None:
-        """Nothing more will be given aside: what was kept for it may go."""
+    def dismiss_aside(self) -> None:
+        """Nothing will be given aside for a while: what was kept for it may go."""
         ...
 
     def close(self, *, at_once: bool = False) -> None:

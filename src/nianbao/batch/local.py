@@ -102,7 +102,7 @@ class LocalCrew:
                 done += self._take(worker)
         return done
 
-    def no_more_aside(self) -> None:
+    def dismiss_aside(self) -> None:
         """Let the worker aside go: what it has loaded is a fifth of all memory."""
         for worker in [worker for worker in self._workers if worker.aside and worker.order is None]:
             self._workers.remove(worker)

@@ -16,8 +16,11 @@ from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, tidy_store
 from nianbao.model import ReportKey
 
-# So many reports are checked at once: enough to spread the cost of a validation, few enough to begin with some soon.
-CHUNK = 100
+# So many reports are checked at once, a quarter of a minute's work: before the workers have grown, and then whoever
+# checks can go.
+CHUNK = 1000
+# The next ones are checked when so few are left to be made.
+_LOW = 100
 
 
 def run_batch(
@@ -78,7 +81,7 @@ class _Run:
     def _give(self) -> None:
         if self._stopping:
             return
-        if self._unchecked and not self._checking and len(self._known) < CHUNK:
+        if self._unchecked and not self._checking and len(self._known) < _LOW:
             chunk = [self._unchecked.popleft() for _ in range(min(CHUNK, len(self._unchecked)))]
             self._checking = True
             self._hand("check", tuple(chunk), check_reports, self._job, chunk, aside=True)
@@ -111,10 +114,10 @@ class _Run:
         kind, what = done.ticket
         if kind == "check":
             self._checking = False
-            if not self._unchecked:
-                self._crew.no_more_aside()
             found = done.value or [Checked(key, failure=_lost(key, done)) for key in what]
             self._known.update((checked.key, checked) for checked in found)
+            if not self._unchecked or len(self._known) >= _LOW:
+                self._crew.dismiss_aside()
         elif kind == "ahead":
             self._ahead[what] = done.value or ()
             for step in self._ahead[what] or ():

@@ -71,7 +71,8 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is an outcome, and never stops the others
         if len(keys) == 1:
             return [Checked(keys[0], failure=_failure(None, keys[0], error))]
-    return [one for key in keys for one in check_reports(job, [key])]
+    half = len(keys) // 2
+    return [*check_reports(job, keys[:half]), *check_reports(job, keys[half:])]
 
 
 def tidy_store(job: Job) -> None:

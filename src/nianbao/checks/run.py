@@ -38,7 +38,7 @@ def check(project: Project, keys: Sequence[ReportKey], *, passes: bool = False, 
 
     An office-year that cannot be loaded is a finding (INPUT) and never stops the others. NianbaoError where a
     suite in expectations/ is not what the form declares. ``jobs``: how many processes read, where there are many
-    office-years (None: one for each core).
+    office-years (None: one for each core; 1: this one).
     """
     ledger = Ledger(passes)
     readings: list[Reading] = []
@@ -112,14 +112,17 @@ def _portions(
     project: Project, keys: Sequence[ReportKey], passes: bool, jobs: int | None
 ) -> Iterator[Iterator[Portion]]:
     """The office-years read and judged one by one: here where they are few, in processes where they are many."""
+    portions = [keys[start : start + _PORTION] for start in range(0, len(keys), _PORTION)]
     if len(keys) < _MANY:
         yield iter([_read(project, keys, passes)])
+        return
+    if jobs == 1:
+        yield (_read_small(project, portion, passes) for portion in portions)
         return
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
 
     workers = jobs or os.cpu_count() or 1
-    portions = [keys[start : start + _PORTION] for start in range(0, len(keys), _PORTION)]
     # Spawned, not forked: the engine is imported in this process at the same time.
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as pool:
         futures = [pool.submit(_read_small, project, portion, passes) for portion in portions]
