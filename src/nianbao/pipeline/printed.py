@@ -28,11 +28,13 @@ def printed(report: Report, *, findings: bool) -> Report:
 
     Without ``findings`` in its metadata too: only the workbook lists those of a final report.
     """
-    return Report(report.key, _printed(report.notebook, findings))
+    with_them, without = _printed(report.notebook)
+    return Report(report.key, with_them if findings else without)
 
 
-@lru_cache(maxsize=2)  # of one report, with findings and without
-def _printed(text: str, findings: bool) -> str:
+@lru_cache(maxsize=1)
+def _printed(text: str) -> tuple[str, str]:
+    """With the findings and without."""
     notebook = json.loads(text)
     for cell in notebook["cells"]:
         cell.pop("id", None)
@@ -41,9 +43,13 @@ def _printed(text: str, findings: bool) -> str:
             cell["outputs"] = [output for output in cell["outputs"] if output.get("name") != "stderr"]
             for output in cell["outputs"]:
                 output.pop("execution_count", None)
+    about = notebook["metadata"]["nianbao"]
+    findings = about.setdefault("findings", [])
+    with_them = _text(notebook)
     if not findings:
-        notebook["metadata"]["nianbao"]["findings"] = []
-    return _text(notebook)
+        return with_them, with_them
+    about["findings"] = []
+    return with_them, _text(notebook)
 
 
 def _text(notebook: Any) -> str:

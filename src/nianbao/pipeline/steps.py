@@ -251,6 +251,8 @@ class Steps:
         Asked of the time that the file system keeps for itself; a name that is no file's is passed over.
         """
         for name in names:
+            if "/" not in name:  # a package, a parameter
+                continue
             with suppress(OSError):
                 if (self.project.root / name).stat().st_ctime > start:
                     return True
