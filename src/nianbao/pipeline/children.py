@@ -1,6 +1,6 @@
 """Owns the start of child processes: what a terminal's Ctrl-C must not reach, and work in a fork of this process.
 
-May import: nothing of ours.
+May import: runs.zygote, for how threads are counted.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -49,7 +48,9 @@ def may_fork() -> bool:
     """Whether a fork of this process is as good as a new one: it has one thread, and has not compiled with Typst."""
     if sys.platform != "linux" or "typst" in sys.modules:
         return False
-    return len(list(Path("/proc/self/task").iterdir())) == 1  # those of C libraries too
+    from nianbao.runs.zygote import threads
+
+    return threads() == 1
 
 
 def pays_to_fork() -> bool:
