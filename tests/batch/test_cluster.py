@@ -96,7 +96,9 @@ def test_a_worker_killed_in_the_middle_costs_a_retry_and_no_byte(
     outcomes = run_batch(Job(str(fresh.root), software=software()), keys_of(fresh), crew, kill_one)
     assert killed
     assert cluster.workers[0].wait(10) == -signal.SIGKILL
-    assert [outcome.result for outcome in outcomes] == [Result.MADE] * 4, outcomes
+    # The worker may have published its report, and died before it could say so: the retry finds nothing to do.
+    results = sorted(outcome.result for outcome in outcomes)
+    assert results in ([Result.MADE] * 4, [Result.MADE] * 3 + [Result.UNCHANGED]), outcomes
     assert published(fresh) == published(reference)
 
 

@@ -34,6 +34,17 @@ def only_one_stands_by() -> bool:
     return all(len(pids) <= 1 and not any(children(pid) for pid in pids) for pids in standing_by)
 
 
+def kill_when_begun(folder: Path, pid: int, sign: signal.Signals) -> None:
+    """Send the signal as soon as the notebook that runs in ``folder`` has made the file "begun"."""
+
+    def kill() -> None:
+        if soon((folder / "begun").exists, 60):
+            time.sleep(0.1)  # into the sleep that comes after
+            os.kill(pid, sign)
+
+    threading.Thread(target=kill).start()
+
+
 def pid_in(folder: Path, name: str = "pid") -> int:
     return int((folder / name).read_text())
 
@@ -152,6 +163,32 @@ def test_a_cell_that_fills_memory_raises_at_the_limit(tmp_path: Path, item: str)
     assert saved(tmp_path).cells[-1].outputs[0].ename == "MemoryError"
 
 
+@pytest.mark.parametrize("before", ["", "import asyncio\nawait asyncio.sleep(0)\n"])
+def test_a_cell_that_leaves_no_byte_of_memory_still_ends(tmp_path: Path, before: str) -> None:
+    source = before + (
+        "holders = iter([[None] for _ in range(1_500_000)])\n"
+        "def fill(size):\n    try:\n        for holder in holders:\n            holder[0] = bytes(size)\n"
+        "    except MemoryError:\n        pass\n"
+        "for size in (*(10**power for power in range(7, 2, -1)), *range(600, 0, -8)) * 2:\n    fill(size)\n"
+        "for holder in holders:\n    holder[0] = bytes(1)"
+    )
+    with pytest.raises(PapermillExecutionError, match="MemoryError"):
+        run(tmp_path, notebook(source), memory_limit=600_000_000)
+    output = saved(tmp_path).cells[-1].outputs[0]
+    assert output.ename == "MemoryError"
+    # Nothing failed for want of memory while this was told: what is set aside for it is there at once.
+    assert "another exception occurred" not in "".join(output.traceback)
+
+
+def test_a_process_that_cannot_even_tell_of_its_want_of_memory_ends(tmp_path: Path) -> None:
+    source = (
+        "def fail():\n    raise MemoryError\n"
+        "get_ipython().payload_manager.clear_payload = fail  # what is called when the cell is done"
+    )
+    with pytest.raises(DeadKernelError, match="exit status 1"):
+        run(tmp_path, notebook(source))
+
+
 @pytest.mark.parametrize(
     "source", ["while True:\n    print('x' * 999)", "while True:\n    display('x' * 99999)", "!yes"]
 )
@@ -172,20 +209,19 @@ def test_a_gigabyte_costs_no_more_than_the_limit(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_in_the_client_interrupts_the_cell_and_goes_on_up(tmp_path: Path) -> None:
-    timer = threading.Timer(0.7, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+    kill_when_begun(tmp_path, os.getpid(), signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        run(tmp_path, notebook("import time\ntime.sleep(1000)"))
+        run(tmp_path, notebook("import time\nopen('begun', 'w').close()\ntime.sleep(100)"))
     assert saved(tmp_path).cells[0].outputs[0].ename == "KeyboardInterrupt"
 
 
 def test_a_parent_killed_in_the_middle_ends_its_notebooks_and_is_replaced(tmp_path: Path) -> None:
     (parent,) = children()
-    timer = threading.Timer(0.7, os.kill, (parent, signal.SIGKILL))
-    timer.start()
+    kill_when_begun(tmp_path, parent, signal.SIGKILL)
     source = (
         "import os, subprocess, time\nchild = subprocess.Popen(['sleep', '1000'])\n"
-        "open('pid', 'w').write(str(child.pid))\nopen('own', 'w').write(str(os.getpid()))\ntime.sleep(1000)"
+        "open('pid', 'w').write(str(child.pid))\nopen('own', 'w').write(str(os.getpid()))\n"
+        "open('begun', 'w').close()\ntime.sleep(100)"
     )
     with pytest.raises(DeadKernelError):
         run(tmp_path, notebook(source))

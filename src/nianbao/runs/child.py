@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 import threading
+from collections.abc import Coroutine
 from typing import Any, NoReturn
 
 from nianbao.runs import surroundings
@@ -83,7 +84,13 @@ async def _run_cells(shell: Any, sock: socket.socket) -> None:
             return
         if failed:
             continue  # sent before the client knew of the failure
-        reply = await _run_cell(shell, request["code"])
+        try:
+            reply = await _run_cell(shell, request["code"])
+        except MemoryError:
+            # Even the last words were too long. Not up through the loop: to tell it of the end would take memory, and
+            # without any it would wait for ever.
+            os.write(2, b"MemoryError\n")
+            os._exit(1)
         if not shell.channel.ours:
             # A cell forked and this is the copy, at the cell's end: it must not go on as a second notebook.
             flush_streams()
@@ -150,7 +157,7 @@ def _failure(shell: Any, error: BaseException | None) -> dict[str, Any]:
 
 async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
     loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(shell.run_cell_async(code, store_history=True, **prepared))
+    task = asyncio.ensure_future(_with_last_words(shell.run_cell_async(code, store_history=True, **prepared)))
 
     def interrupt(*_: object) -> None:
         if asyncio.current_task(loop) is task:
@@ -165,6 +172,15 @@ async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
         shell.events.trigger("post_execute")
         shell.events.trigger("post_run_cell", result)
     return result
+
+
+async def _with_last_words(cell: Coroutine[Any, Any, Any]) -> Any:
+    try:
+        return await cell
+    except MemoryError:
+        # A task's end is told through the loop, which takes memory: without any, this process would wait for ever.
+        surroundings.grant_last_words()
+        raise
 
 
 def _leave(loop: asyncio.AbstractEventLoop, before: frozenset[str]) -> None:

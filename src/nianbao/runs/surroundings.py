@@ -20,6 +20,7 @@ INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 # What a process that has come up against its memory limit may use on top, to say so.
 _LAST_WORDS = 64 << 20  # bytes
+_RESERVE = 4 << 20  # bytes; mapped apart, never touched
 
 _LIBC = ctypes.CDLL(None)
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
@@ -35,6 +36,8 @@ def detach(parent: int) -> None:
             os._exit(1)
     for name in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(name, signal.SIG_DFL)
+    # Whoever started the zygote may have been deaf to signals at that moment, and a mask outlives exec.
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.enable()
 
@@ -59,19 +62,39 @@ def restore(start: dict[str, Any]) -> None:
             resource.setrlimit(getattr(resource, name), limits)
     if limit := start["memory_limit"]:
         highest = resource.getrlimit(resource.RLIMIT_AS)[1]
-        _MEMORY["limit"] = limit if highest == resource.RLIM_INFINITY else min(limit, highest - _LAST_WORDS)
+        _memory.limit(limit if highest == resource.RLIM_INFINITY else min(limit, highest - _LAST_WORDS))
 
 
-def hold_to_memory_limit() -> None:
-    """From now on a cell runs: it has what it has been given, and no more."""
-    if limit := _MEMORY.get("limit"):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit + _LAST_WORDS))
+class _Memory:
+    """How much a notebook's process may have, and how it gets some more when a cell has used it up.
+
+    A cell may use up the last byte of it. So to be granted more must take none: the limits are made beforehand, and
+    a reserve is let go first, for even a call wants a little.
+    """
+
+    def __init__(self) -> None:
+        self._held = self._granted = (0, 0)
+        self._reserve: bytes | None = None
+
+    def limit(self, size: int) -> None:
+        """Set the limit, in bytes; it counts from the first cell on."""
+        self._held, self._granted = (size, size + _LAST_WORDS), (size + _LAST_WORDS, size + _LAST_WORDS)
+
+    def hold(self) -> None:
+        if self._held[0]:
+            self._reserve = self._reserve or bytes(_RESERVE)
+            resource.setrlimit(resource.RLIMIT_AS, self._held)
+
+    def grant(self) -> None:
+        self._reserve = None
+        if self._held[0]:
+            resource.setrlimit(resource.RLIMIT_AS, self._granted)
 
 
-def grant_last_words() -> None:
-    """The cell is at its end: if it is out of memory, it needs a little more to print its traceback."""
-    if limit := _MEMORY.get("limit"):
-        resource.setrlimit(resource.RLIMIT_AS, (limit + _LAST_WORDS, limit + _LAST_WORDS))
+_memory = _Memory()
+
+hold_to_memory_limit = _memory.hold  # a cell begins: it has what it has been given, and no more
+grant_last_words = _memory.grant  # it is at its end: out of memory, it needs a little more to print its traceback
 
 
 def _folder() -> str:
@@ -124,7 +147,6 @@ def _matplotlib() -> None:
 
 
 _RC_FILE: dict[str, str] = {}
-_MEMORY: dict[str, int] = {}  # bytes; empty where there is no limit
 
 
 def remember_matplotlib() -> None:
