@@ -31,12 +31,20 @@ def notebook(*sources: str, tag: str = "") -> NotebookNode:
 
 
 def run(folder: Path, node: NotebookNode, engine: str = "nianbao", **options: Any) -> NotebookNode:
-    """Run a notebook from ``folder``; what a cell raises is raised, and the notebook stays in out.ipynb."""
+    """Run a notebook from ``folder``; what a cell raises is raised, and the notebook stays in out.ipynb.
+
+    A cell may run for a minute: a test that hangs ends with the traceback of the place.
+    """
     source = folder / "in.ipynb"
     write_ipynb(node, str(source))
     out = folder / "out.ipynb"
     return papermill.execute_notebook(
-        source, out, engine_name=engine, progress_bar=False, cwd=options.pop("cwd", folder), **options
+        source,
+        out,
+        engine_name=engine,
+        progress_bar=False,
+        cwd=options.pop("cwd", folder),
+        **{"execution_timeout": 60, **options},
     )
 
 

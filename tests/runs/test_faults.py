@@ -159,7 +159,7 @@ def test_processes_left_behind_end_with_the_notebook(tmp_path: Path) -> None:
 def test_a_cell_that_fills_memory_raises_at_the_limit(tmp_path: Path, item: str) -> None:
     source = f"kept = []\nwhile True:\n    kept.append({item})"
     with pytest.raises(PapermillExecutionError, match="MemoryError"):
-        run(tmp_path, notebook(source), memory_limit=600_000_000)
+        run(tmp_path, notebook(source), memory_limit=450_000_000)
     assert saved(tmp_path).cells[-1].outputs[0].ename == "MemoryError"
 
 
