@@ -43,15 +43,21 @@ def export(report: Report, form: str, *, font_dir: Path | None = None) -> Export
 
     Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
     """
-    from traitlets.config import Config
-
     if form not in FORMATS:
         raise UnknownNameError("format", form, FORMATS)
-    config = Config({"DocumentExporter": {"font_dir": str(font_dir)}}) if font_dir else None
-    exporter = _exporter(form)(config=config)
+    exporter = _ready(form, font_dir)
     notebook, document = _read(report.notebook)
     content, _ = exporter.from_notebook_node(notebook, document=document)
     return ExportedFile(exporter.file_name, content.encode() if isinstance(content, str) else content)
+
+
+@lru_cache(maxsize=2 * len(FORMATS))
+def _ready(form: str, font_dir: Path | None) -> Any:
+    """An exporter; it keeps nothing of one notebook for the next, and is slow to make (nbconvert's preprocessors)."""
+    from traitlets.config import Config
+
+    config = Config({"DocumentExporter": {"font_dir": str(font_dir)}}) if font_dir else None
+    return _exporter(form)(config=config)
 
 
 @cache

@@ -166,10 +166,7 @@ def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, k
         flush=flush,
         insets=_balance(text, available, size) if narrow else (40,) if flush else (),
     )
-    element = deepcopy(_empty_cell(look))
-    if text:
-        element[-1].append(run(text, *sizes(size)))
-    return element
+    return deepcopy(_element(look, text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +184,9 @@ class _Look:
     insets: tuple[int, ...]
 
 
-@lru_cache(maxsize=512)
-def _empty_cell(look: _Look) -> Element:
-    """A cell without words, to be copied: its elements cost ten times as much to make, and most cells look alike."""
+@lru_cache(maxsize=1024)
+def _element(look: _Look, text: str) -> Element:
+    """A cell, to be copied: its elements cost ten times as much to make, and most cells have the like of them."""
     merge = {"": None, "restart": w("vMerge", val="restart"), "continue": w("vMerge")}[look.merge]
     properties = w(
         "tcPr",
@@ -207,7 +204,8 @@ def _empty_cell(look: _Look) -> Element:
         w("jc", val="left") if look.flush else None,
         w("rPr", *sizes(look.size)),
     )
-    return w("tc", properties, paragraph(look.style, properties=around))
+    words = (run(text, *sizes(look.size)),) if text else ()
+    return w("tc", properties, paragraph(look.style, *words, properties=around))
 
 
 def _is_flush(cell: GridCell, measures: _Measures) -> bool:

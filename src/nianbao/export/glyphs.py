@@ -90,11 +90,12 @@ def _lacking(document: Document, fonts: FontSet) -> dict[Role, set[str]]:
     used: dict[Role, set[str]] = {}
     for text, role, _ in _printed(document):
         used.setdefault(role, set()).update(text)
-    return {
-        role: lacking
-        for role, chars in used.items()
-        if (lacking := {c for c in chars if _has_ink(c) and ord(c) not in coverage(fonts.choice(role).faces[0])})
-    }
+    lacking = {}
+    for role, chars in used.items():
+        covered = coverage(fonts.choice(role).faces[0])
+        if found := {char for char in chars if ord(char) not in covered and _has_ink(char)}:
+            lacking[role] = found
+    return lacking
 
 
 def _has_ink(char: str) -> bool:

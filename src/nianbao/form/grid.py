@@ -141,7 +141,12 @@ _DEFAULTS = asdict(GridCell(""))
 
 
 def _compact(cell: GridCell) -> dict[str, Any]:
-    return {key: value for key, value in asdict(cell).items() if key == "text" or value != _DEFAULTS[key]}
+    # Not asdict, which copies each value: there are a thousand cells to a report.
+    return {
+        name: value
+        for name, default in _DEFAULTS.items()
+        if (value := getattr(cell, name)) != default or name == "text"
+    }
 
 
 def plain_grid(caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> Grid:

@@ -144,8 +144,12 @@ def read_settings(text: str, settings: Mapping[str, Setting], where: str) -> dic
 def _entries(text: str, where: str) -> list[tuple[Any, Any, int]]:
     """The mapping's keys with their values and lines; a key given twice is refused."""
     try:
-        node = yaml.compose(text, Loader=_LOADER)
-        values = yaml.load(text, Loader=_LOADER)  # noqa: S506 -- a safe loader, in C where there is one
+        loader = _LOADER(text)
+        try:
+            node = loader.get_single_node()
+            values = loader.construct_document(node) if node else {}
+        finally:
+            loader.dispose()
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{where}:{mark.line + 1}" if mark else where

@@ -12,6 +12,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache, partial
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
@@ -27,7 +28,6 @@ from nianbao.plan import (
     Step,
     Store,
     file_digest,
-    file_parts,
     input_files,
     package_parts,
     suite_files,
@@ -78,7 +78,8 @@ def validate(project: Project, keys: Sequence[ReportKey]) -> list[Outcome]:
 
 def checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> list[tuple[Outcome, tuple[str, ...]]]:
     """The outcomes of ``keys`` with why the checks ran, here and now: from the store, the rest by one validation."""
-    recalled = {key: _recalled(project, store, key) for key in keys}
+    looks = _Looks(project)
+    recalled = {key: _recalled(looks, store, key) for key in keys}
     stale = [key for key, (outcome, _, _) in recalled.items() if outcome is None]
     fresh = {outcome.key: outcome for outcome in validate(project, stale)} if stale else {}
     for key, outcome in fresh.items():
@@ -88,14 +89,29 @@ def checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) ->
 
 def recalled_outcome(project: Project, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...]]:
     """The outcome that the store holds, or None and why the checks would run."""
-    return _recalled(project, store, key)[:2]
+    return _recalled(_Looks(project), store, key)[:2]
 
 
-def _recalled(project: Project, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...], Parts]:
-    parts = check_parts(project, key)
+class _Looks:
+    """One look at each input file and folder, however many office-years share it: as last year's, as a suite."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self.digest_of = cache(partial(file_digest, project))
+        self._inputs = cache(partial(input_files, project))
+        self._suites = cache(partial(suite_files, project))
+
+    def parts(self, key: ReportKey) -> Parts:
+        """All that the findings of one office-year depend on: its inputs, last year's, the suites, our code."""
+        names = (*self._inputs(key), *self._inputs(key.previous), *self._suites(key.office))
+        return {**{name: self.digest_of(name) for name in names}, **package_parts(CHECK_PACKAGES)}
+
+
+def _recalled(looks: _Looks, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...], Parts]:
+    parts = looks.parts(key)
     if store is None:
         return None, ("no store",), parts
-    recalled = store.recall(Step(key, "check"), parts, lambda name: file_digest(project, name))
+    recalled = store.recall(Step(key, "check"), parts, looks.digest_of)
     outcome = None if recalled.content is None else Outcome.from_bytes(key, recalled.content)
     return outcome, recalled.reasons, parts
 
@@ -175,8 +191,9 @@ class Validation:
         self._parts: dict[ReportKey, Parts] = {}
         self._known: dict[ReportKey, Outcome] = {}
         self.reasons: dict[ReportKey, tuple[str, ...]] = {}
+        looks = _Looks(project)
         for key in keys:
-            outcome, reasons, self._parts[key] = _recalled(project, store, key)
+            outcome, reasons, self._parts[key] = _recalled(looks, store, key)
             if outcome is None:
                 self.reasons[key] = reasons
             else:
@@ -254,9 +271,3 @@ def _validate_aside(
         sender.send(answer)
     # All is said: taking the engine of the rules down in good order would take a second more.
     os._exit(0)
-
-
-def check_parts(project: Project, key: ReportKey) -> Parts:
-    """All that the findings of one office-year depend on: its inputs, last year's, the suites, our code."""
-    names = [*input_files(project, key), *input_files(project, key.previous), *suite_files(project, key.office)]
-    return {**file_parts(project, names), **package_parts(CHECK_PACKAGES)}

@@ -116,17 +116,12 @@ def _settle(ready: asyncio.Future[None]) -> None:
 
 async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
     """Run one cell as ipykernel does; the content of its execute_reply."""
-    transformed, problem = code, None
-    try:
-        transformed = shell.transform_cell(code)
-    except Exception:  # noqa: BLE001 # the shell reports it as the cell's own error
-        problem = sys.exc_info()
-    prepared = {"transformed_cell": transformed, "preprocessing_exc_tuple": problem}
+    prepared = _prepared(shell, code)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     surroundings.hold_to_memory_limit()
     try:
         with no_stdin():
-            if shell.should_run_async(code, **prepared):
+            if prepared and shell.should_run_async(code, **prepared):
                 result = await _run_async(shell, code, prepared)
             else:
                 result = shell.run_cell(code, store_history=True)
@@ -143,6 +138,19 @@ async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
     if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001 # ipykernel's own flag
         return {"status": "ok", "execution_count": shell.execution_count - 1}
     return _failure(shell, result.error_before_exec or result.error_in_exec)
+
+
+def _prepared(shell: Any, code: str) -> dict[str, Any]:
+    """The cell as Python, to ask whether it awaits anything; empty where it does not, whatever it becomes.
+
+    A cell is made into Python again when it is run; to do so twice costs as much as many a cell takes to run.
+    """
+    if shell.transforms_as_usual and "await" not in code and "async" not in code:
+        return {}
+    try:
+        return {"transformed_cell": shell.transform_cell(code), "preprocessing_exc_tuple": None}
+    except Exception:  # noqa: BLE001 # the shell reports it as the cell's own error
+        return {"transformed_cell": code, "preprocessing_exc_tuple": sys.exc_info()}
 
 
 def _failure(shell: Any, error: BaseException | None) -> dict[str, Any]:

@@ -63,6 +63,8 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     display_pub: Any
     history_manager: Any
     extension_manager: Any
+    input_transformer_manager: Any
+    input_transformers_post: Any
     _store: Any = None
 
     def init_ipython_dir(self, ipython_dir: object) -> None:
@@ -96,6 +98,22 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
         self.leaving = True
 
     leaving: bool = False
+
+    @property
+    def transforms_as_usual(self) -> bool:
+        """Whether no cell has added a way of its own in which cells are made into Python."""
+        return bool(self._transforms() == self._usual_transforms)
+
+    _usual_transforms: Any = None
+
+    def _transforms(self) -> list[Any]:
+        ways = self.input_transformer_manager
+        return [
+            *ways.cleanup_transforms,
+            *ways.line_transforms,
+            *ways.token_transformers,
+            *self.input_transformers_post,
+        ]
 
     def showtraceback(self, *args: Any, **options: Any) -> None:
         """Show the error that is being handled; out of memory too, for which some memory is set aside."""
@@ -137,6 +155,7 @@ def new_shell() -> Any:
     config.HistoryManager.hist_file = ":memory:"  # as nbclient has it; a file would need a thread to write it
     shell = ZMQInteractiveShell.instance(config=config, compiler_class=_Compiler)
     shell.extension_manager.load_extension("storemagic")  # ipykernel's one extension by default
+    shell._usual_transforms = shell._transforms()  # noqa: SLF001 # its own
     comm.create_comm = _Comm
     return shell  # Any: most of IPython's methods carry no types
 

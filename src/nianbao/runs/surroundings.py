@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import mmap
 import os
 import random
 import resource
@@ -74,7 +75,7 @@ class _Memory:
 
     def __init__(self) -> None:
         self._held = self._granted = (0, 0)
-        self._reserve: bytes | None = None
+        self._reserve: mmap.mmap | None = None
 
     def limit(self, size: int) -> None:
         """Set the limit, in bytes; it counts from the first cell on."""
@@ -82,12 +83,13 @@ class _Memory:
 
     def hold(self) -> None:
         if self._held[0]:
-            self._reserve = self._reserve or bytes(_RESERVE)
+            # Of the system, not of the allocator: that would keep it for itself, or clear it for each cell.
+            self._reserve = self._reserve or mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             resource.setrlimit(resource.RLIMIT_AS, self._held)
 
     def grant(self) -> None:
-        self._reserve = None
         if self._held[0]:
+            self._reserve = None
             resource.setrlimit(resource.RLIMIT_AS, self._granted)
 
 

@@ -1,6 +1,6 @@
 """Owns the run of suites: one validation each over a whole frame; declared = loaded = evaluated, or an error.
 
-May import: errors, garbage, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
+May import: errors, garbage, put_off, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import NianbaoError
 from nianbao.garbage import not_collected
+from nianbao.put_off import put_off
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,11 +36,16 @@ class Verdict:
     severity: str = "critical"
 
 
+# Imported by Great Expectations for expectations and stores that our suites have none of: half of its two to four
+# seconds. scipy.stats and altair serve expect_column_kl_divergence_to_be_less_than and the Kolmogorov-Smirnov tests.
+_NEVER_USED = ("altair", "boto3", "scipy.stats")
+
+
 class Engine:
     """Great Expectations with an ephemeral context: nothing is stored, nothing is sent, nothing is printed."""
 
     def __init__(self) -> None:
-        with quiet(), not_collected():
+        with quiet(), not_collected(), put_off(*_NEVER_USED):
             import great_expectations as gx
             from great_expectations.data_context.types.base import (
                 DataContextConfig,

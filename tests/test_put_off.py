@@ -1,0 +1,60 @@
+"""Imports that are put off: not loaded until used, then whole; and what that leaves out of a run of the checks."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nianbao.paths import Project
+from nianbao.put_off import put_off
+
+
+@pytest.fixture
+def heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The name of a module that notes when it is loaded, in the folder's file "loaded"."""
+    (tmp_path / "made_heavy.py").write_text(
+        f"with open({str(tmp_path / 'loaded')!r}, 'a') as file:\n    file.write('x')\nvalue = 7\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "made_heavy", raising=False)
+    return "made_heavy"
+
+
+def test_a_module_that_is_put_off_is_loaded_once_and_when_it_is_used(tmp_path: Path, heavy: str) -> None:
+    with put_off(heavy):
+        import made_heavy  # type: ignore[import-not-found]
+    assert not (tmp_path / "loaded").exists()
+    assert made_heavy.value == 7
+    from made_heavy import value
+
+    assert (value, (tmp_path / "loaded").read_text()) == (7, "x")
+
+
+def test_after_the_block_imports_are_as_ever(tmp_path: Path, heavy: str) -> None:
+    with put_off(heavy):
+        pass
+    __import__(heavy)
+    assert (tmp_path / "loaded").exists()
+
+
+def test_a_module_that_is_not_there_is_missed_at_once() -> None:
+    with put_off("no_such_module"), pytest.raises(ModuleNotFoundError):
+        __import__("no_such_module")
+
+
+def test_a_run_of_the_checks_does_without_what_is_put_off(repository: Project) -> None:
+    script = (
+        "import sys\nfrom pathlib import Path\nfrom nianbao import checks\nfrom nianbao.model import ReportKey\n"
+        "from nianbao.paths import Project\n"
+        "assert checks.check(Project(Path(sys.argv[1])), [ReportKey('panzhihua', 2023)], jobs=1)\n"
+        "print(*(name for name in ('altair.vegalite', 'scipy.stats._stats_py', 'great_expectations') "
+        "if name in sys.modules))\n"
+        "import scipy.stats\nprint(scipy.stats.norm.cdf(0))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(repository.root)], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["great_expectations", "0.5"], "")
