@@ -12,10 +12,10 @@ def drawing(inner: str) -> bytes:
     return f'<svg xmlns="http://www.w3.org/2000/svg" width="96" height="48" viewBox="0 0 96 48">{inner}</svg>'.encode()
 
 
-def test_a_figure_has_200_pixels_an_inch_and_always_the_same_bytes():
+def test_a_figure_has_150_pixels_an_inch_and_always_the_same_bytes():
     svg = drawing('<rect width="30" height="20" fill="#336699"/>')
     image = png_of_svg(svg, alt="柱")
-    assert struct.unpack(">II", image[16:24]) == (200, 100)
+    assert struct.unpack(">II", image[16:24]) == (150, 75)
     assert image == png_of_svg(svg, alt="柱")
 
 

@@ -15,11 +15,11 @@ from typing import Any, NoReturn
 
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbclient.util import run_hook, run_sync
-from nbformat import NotebookNode
+from nbformat import NotebookNode, from_dict
 from papermill.clientwrap import PapermillNotebookClient
 from traitlets import Integer
 
-from nianbao.runs.outputs import Outputs
+from nianbao.runs.outputs import Outputs, is_valid_output
 from nianbao.runs.process import (
     CellTooLongError,
     CellTooSlowError,
@@ -49,6 +49,10 @@ LANGUAGE_INFO = {
     "nbconvert_exporter": "python",
     "file_extension": ".py",
 }
+
+
+# What an output takes from its message.
+_FIELDS = {"display_data": ("data", "metadata"), "execute_result": ("data", "metadata", "execution_count")}
 
 
 class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # papermill carries no types
@@ -158,6 +162,23 @@ class ForkedNotebookClient(PapermillNotebookClient):  # type: ignore[misc] # pap
             "buffers": [base64.b64decode(buffer) for buffer in message.get("buffers", [])],
         }
         self.process_message(found, cell, index)
+
+    def output(
+        self, outs: list[NotebookNode], msg: Message, display_id: str | None, cell_index: int
+    ) -> NotebookNode | None:
+        """Add an output to a cell, as nbclient does, and by it where there is anything out of the ordinary.
+
+        nbformat validates a single output by a way that takes longer than most of our cells; as part of a notebook it
+        is validated a good deal faster.
+        """
+        hooked = self.output_hook_stack[msg["parent_header"].get("msg_id")]
+        if not (hooked or display_id or self.clear_before_next_output) and msg["msg_type"] in _FIELDS:
+            fields = {name: msg["content"][name] for name in _FIELDS[msg["msg_type"]]}
+            output: NotebookNode = from_dict({"output_type": msg["msg_type"], **fields})
+            if is_valid_output(output):
+                outs.append(output)
+                return output
+        return super().output(outs, msg, display_id, cell_index)  # type: ignore[no-any-return] # as above
 
     def _log_lines(self, output: NotebookNode) -> None:
         if self.log_output or self.stdout_file or self.stderr_file:

@@ -8,8 +8,24 @@ ipykernel flushes text every 0.2 s, so its notebooks depend on how fast the mach
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from nbformat import NotebookNode
+from nbformat.validator import get_validator
+
+
+def is_valid_output(output: NotebookNode) -> bool:
+    """Whether the output may stand in a notebook of nbformat 4.5."""
+    cell: dict[str, Any] = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "source": "",
+        "execution_count": None,
+        "outputs": [output],
+    }
+    notebook = {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    return not list(get_validator(4, 5).iter_errors(notebook))
 
 
 class Outputs:
