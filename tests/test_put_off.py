@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.paths import Project
-from nianbao.put_off import put_off
+from nianbao.put_off import left_out, put_off
 
 
 @pytest.fixture
@@ -58,3 +58,20 @@ def test_a_run_of_the_checks_does_without_what_is_put_off(repository: Project) -
         [sys.executable, "-c", script, str(repository.root)], capture_output=True, text=True, check=False, timeout=120
     )
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["great_expectations", "0.5"], "")
+
+
+def test_what_is_left_out_is_missed_in_the_block_alone(tmp_path: Path, heavy: str) -> None:
+    with left_out(heavy), pytest.raises(ModuleNotFoundError, match="left out"):
+        __import__(heavy)
+    assert not (tmp_path / "loaded").exists()
+    __import__(heavy)
+    assert (tmp_path / "loaded").exists()
+
+
+def test_a_report_is_made_without_what_is_left_out() -> None:
+    script = (
+        "import sys\nimport nianbao.runs.run\nfrom nianbao import export\nexport.warm_up(export.FORMATS)\n"
+        "print(*(name for name in ('boto3', 'numpy', 'openpyxl', 'papermill') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["openpyxl", "papermill"], "")

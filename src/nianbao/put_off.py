@@ -1,4 +1,4 @@
-"""Owns the putting off of imports: a module that somebody else's package imports, and that we never come to use.
+"""Owns what becomes of imports that other packages make and that we never use: put off, or left out where optional.
 
 May import: nothing of ours.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
@@ -32,10 +32,34 @@ class _PuttingOff(MetaPathFinder):
         return spec
 
 
-@contextmanager
-def put_off(*names: str) -> Iterator[None]:
+class _LeavingOut(MetaPathFinder):
+    """Says of these modules that they are not there."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self._names = names
+
+    def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None) -> None:
+        """Raise ModuleNotFoundError for one of the modules; None, that is no answer, for any other."""
+        if name in self._names:
+            raise ModuleNotFoundError(f"{name} is left out here", name=name)
+
+
+def put_off(*names: str) -> AbstractContextManager[None]:
     """Modules that are imported in the block are loaded only if they are used, then or later; others as ever."""
-    finder = _PuttingOff(frozenset(names))
+    return _first(_PuttingOff(frozenset(names)))
+
+
+def left_out(*names: str) -> AbstractContextManager[None]:
+    """In the block these modules cannot be imported, unless they are loaded already.
+
+    For a package that offers something more where it finds them, and does without it where it does not.
+    """
+    return _first(_LeavingOut(frozenset(names)))
+
+
+@contextmanager
+def _first(finder: MetaPathFinder) -> Iterator[None]:
+    """Ask this finder before all others."""
     sys.meta_path.insert(0, finder)
     try:
         yield

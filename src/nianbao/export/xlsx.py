@@ -1,12 +1,11 @@
 """Owns the workbook: the tables as the form prints them, a tidy sheet of all cells, the findings.
 
-May import: errors, cells, form, export.document, export.sheet_table; sheets.
+May import: errors, cells, form, export.document, export.sheet_table; put_off, sheets.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -17,6 +16,7 @@ from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
 from nianbao.form import EDITIONS, Grid, GridCell
+from nianbao.put_off import left_out
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 _TAB_NAMES = {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}
 _DETAILS = "明细"
 _STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.TEXT: "文字"}
-
-
-_THREADS = "OPENBLAS_NUM_THREADS"
 
 
 class XlsxExporter(DocumentExporter):
@@ -47,13 +44,10 @@ class XlsxExporter(DocumentExporter):
     @classmethod
     def warm_up(cls) -> None:
         """Import what worksheets are made with."""
-        # openpyxl imports numpy, to know its numbers; with the threads of that, this process could not be forked.
-        before = os.environ.get(_THREADS)
-        os.environ[_THREADS] = "1"
-        try:
+        # openpyxl imports numpy, to know its numbers, of which we have none; with the threads of that, this process
+        # could not be forked.
+        with left_out("numpy"):
             import_module("nianbao.export.sheet_table")
-        finally:
-            os.environ.pop(_THREADS) if before is None else os.environ.update({_THREADS: before})
 
     def write(self, document: Document) -> bytes:
         """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""

@@ -1,6 +1,7 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, runs.prepare. The only importer of papermill, with runs.engine.
+May import: errors, form, model, notebooks, paths, put_off, runs.prepare. The only importer of papermill, with
+runs.engine.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
@@ -19,6 +19,7 @@ from nianbao.errors import NotebookError
 from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
+from nianbao.put_off import left_out
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
@@ -27,6 +28,9 @@ from nianbao.runs.prepare import (
     traced,
     without_times,
 )
+
+with left_out("papermill.s3"):  # boto3, half as large as the rest: our notebooks come from the project
+    import papermill
 
 ENGINE = "nianbao"
 KERNEL = "python3"
