@@ -21,7 +21,7 @@ _TEMPLATE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 
 
 def png_of_svg(svg: bytes, *, alt: str, fonts: FontSet | None = None) -> bytes:
-    """The figure as PNG at 150 pixels an inch, set in ``fonts`` (the open ones by default).
+    """The figure as PNG at PIXELS_PER_INCH, set in ``fonts`` (the open ones by default).
 
     ExportError names the figure (``alt``) that cannot be drawn.
     """

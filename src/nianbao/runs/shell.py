@@ -102,9 +102,9 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
     @property
     def transforms_as_usual(self) -> bool:
         """Whether no cell has added a way of its own in which cells are made into Python."""
-        return bool(self._transforms() == self._usual_transforms)
+        return self._transforms() == self._usual_transforms
 
-    _usual_transforms: Any = None
+    _usual_transforms: list[Any] | None = None
 
     def _transforms(self) -> list[Any]:
         ways = self.input_transformer_manager
