@@ -1,7 +1,8 @@
 """Owns notebooks of ours as text: nbformat's own layout, without the checks that were made when they were read or run.
 
-May import: json_text. nbformat validates and copies at each reading and writing; a report's notebooks would pay that
-thirty times. What comes from outside is read with nbformat itself, and the stitched notebook is validated as a whole.
+May import: json_text, put_off. nbformat validates and copies at each reading and writing; a report's notebooks would
+pay that thirty times. What comes from outside is read with nbformat itself, and the stitched notebook is validated as a
+whole.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from __future__ import annotations
 import json
 from typing import cast
 
-from nbformat import NotebookNode, from_dict
-from nbformat.v4.rwbase import rejoin_lines, split_lines
-
 from nianbao.json_text import json_text
+from nianbao.put_off import SCHEMA_FORMATS, left_out
+
+with left_out(*SCHEMA_FORMATS):
+    from nbformat import NotebookNode, from_dict
+    from nbformat.v4.rwbase import rejoin_lines, split_lines
 
 
 def as_text(notebook: NotebookNode) -> str:

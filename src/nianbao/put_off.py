@@ -13,6 +13,10 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
+# What jsonschema, which nbformat imports, looks for to check dates, addresses and colours as such: half of its import.
+# The schema of a notebook asks for none of these formats.
+SCHEMA_FORMATS = ("isoduration", "rfc3339_validator", "rfc3986_validator", "uri_template", "webcolors")
+
 
 class _PuttingOff(MetaPathFinder):
     """Finds these modules as Python would, and has them loaded when something of them is first asked for."""

@@ -145,8 +145,8 @@ def test_a_process_that_is_being_forked_keeps_its_light_parent(monkeypatch: pyte
 
 def test_who_warms_up_is_told_whether_there_is_time_for_something_else() -> None:
     light, full = (nbformat.writes(notebook(source)) for source in ("import yaml", "import pandas"))
-    assert engine.warm_up(light) is False
-    assert engine.warm_up(light, full) is True
+    assert engine.warm_up(light)() is True
+    assert engine.warm_up(light, full)() is True
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIANBAO_ENGINE", "kernel")
-        assert engine.warm_up(light) is True
+        assert engine.warm_up(light)() is True

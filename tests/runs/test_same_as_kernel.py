@@ -303,6 +303,14 @@ def test_kernels_other_than_this_python_go_to_the_ordinary_engine(
     assert why_ordinary("nianbao-none", {}) == "there is no kernel 'nianbao-none'"
 
 
+def test_a_kernel_where_ipython_kept_them_once_is_known_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "kernels" / "nianbao-former"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(json.dumps({"argv": ["ir"], "display_name": "R", "language": "R"}))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    assert why_ordinary("nianbao-former", {}) == "kernel 'nianbao-former' is not IPython's"
+
+
 def test_macos_forks_only_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     assert "macOS" in why_ordinary("python3", {})

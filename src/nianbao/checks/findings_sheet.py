@@ -16,13 +16,10 @@ _DAY = datetime.date(2000, 1, 1)
 
 def render_xlsx(report: CheckReport) -> bytes:
     """A workbook with the findings of all office-years, the worst first; the same findings make the same bytes."""
-    from openpyxl import Workbook
-
     from nianbao.sheets.findings import SHEET_NAME, write_findings
-    from nianbao.sheets.saved import save
+    from nianbao.sheets.saved import empty_workbook, save
 
-    workbook = Workbook()
-    sheet = workbook.worksheets[0]
-    sheet.title = SHEET_NAME
-    write_findings(sheet, [finding.to_json() for _, findings in grouped(report) for finding in findings])
+    workbook = empty_workbook()
+    listed = [finding.to_json() for _, findings in grouped(report) for finding in findings]
+    write_findings(workbook.create_sheet(SHEET_NAME), listed)
     return save(workbook, title=SHEET_NAME, author="nianbao", day=_DAY)

@@ -1,17 +1,18 @@
 """Owns the formats: a stitched notebook goes in, the bytes of one format come out.
 
-May import: errors, form, model and its own modules. Exporters never read params/ or data/.
+May import: errors, form, model, put_off and its own modules. Exporters never read params/ or data/.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UnknownNameError
 from nianbao.model import ExportedFile, Report
+from nianbao.put_off import SCHEMA_FORMATS, left_out, put_off
 
 if TYPE_CHECKING:
     from nianbao.export.document import Document
@@ -22,14 +23,23 @@ FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx",
 # Format -> the file that it is published as. Known here, so that nobody has to import an exporter to learn it.
 FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
 
+# How long they take, the slowest first: whoever shares them out wants equal shares.
+SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
+
 # The formats that list the findings of a final report too; the others print them in drafts alone.
 WITH_FINDINGS = frozenset({"xlsx"})
 
 
-def warm_up(forms: Iterable[str]) -> None:
-    """Import and read what the formats need; for a caller that has to wait for something else anyway."""
+def warm_up(forms: Iterable[str]) -> Iterator[None]:
+    """Import and read what the formats need, with a stop before each piece (a tenth to a quarter of a second).
+
+    For a caller that has to wait for something else, and breaks off when that is there.
+    """
     for form in forms:
-        _exporter(form).warm_up()
+        yield
+        exporter = _exporter(form)
+        yield
+        exporter.warm_up()
 
 
 def document_of(report: Report) -> Document:
@@ -63,7 +73,10 @@ def _ready(form: str, font_dir: Path | None) -> Any:
 @cache
 def _exporter(form: str) -> Any:
     """The exporter's class. nbconvert looks through all that is installed each time that it is asked."""
-    from nbconvert.exporters.base import get_exporter
+    # Beautiful Soup, which nbconvert imports, selects elements with the one and guesses encodings with the other: no
+    # filter of nbconvert's has it do that.
+    with left_out("charset_normalizer", *SCHEMA_FORMATS), put_off("soupsieve"):
+        from nbconvert.exporters.base import get_exporter
 
     return get_exporter(FORMATS[form])
 

@@ -1,6 +1,6 @@
 """Owns the workbook: the tables as the form prints them, a tidy sheet of all cells, the findings.
 
-May import: errors, cells, form, export.document, export.sheet_table; put_off, sheets.
+May import: errors, cells, form, export.document, export.sheet_table, sheets.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.exporter import DocumentExporter
 from nianbao.form import EDITIONS, Grid, GridCell
-from nianbao.put_off import left_out
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -44,21 +43,16 @@ class XlsxExporter(DocumentExporter):
     @classmethod
     def warm_up(cls) -> None:
         """Import what worksheets are made with."""
-        # openpyxl imports numpy, to know its numbers, of which we have none; with the threads of that, this process
-        # could not be forked.
-        with left_out("numpy"):
-            import_module("nianbao.export.sheet_table")
+        import_module("nianbao.sheets.findings")  # before openpyxl itself: it knows what of that is of use
+        import_module("nianbao.export.sheet_table")
 
     def write(self, document: Document) -> bytes:
         """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""
-        from openpyxl import Workbook
-
         from nianbao.sheets.findings import SHEET_NAME, write_findings
-        from nianbao.sheets.saved import save
+        from nianbao.sheets.saved import empty_workbook, save
         from nianbao.sheets.styles import Wardrobe
 
-        workbook = Workbook()
-        workbook.remove(workbook.worksheets[0])
+        workbook = empty_workbook()
         wardrobe = Wardrobe()
         _write_tables(workbook, document, wardrobe)
         _write_details(workbook.create_sheet(_DETAILS), document, wardrobe)

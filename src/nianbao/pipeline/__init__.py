@@ -16,8 +16,8 @@ from nianbao.export import WITH_FINDINGS
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import crate
 from nianbao.pipeline.checking import Checks, Outcome
+from nianbao.pipeline.crate import import_rocrate
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import FORMATS, Options
@@ -108,9 +108,11 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:
     """What the checks say, once it is known; FindingsError where it blocks the report."""
-    if validation.running:
-        export.warm_up(form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft)
-        crate.warm_up()
+    for _ in export.warm_up(form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft):
+        if not validation.running:
+            break
+    else:
+        import_rocrate()
     why = validation.reasons.get(steps.key, ())
     steps.tell("check", why)
     with steps.log.timed("check", why):

@@ -206,7 +206,7 @@ class Validation:
             self._receiver, sender = context.Pipe(duplex=False)
             arguments = (project, list(self.reasons), sender, self._receiver if forked else None)
             self._process = context.Process(target=_validate_aside, args=arguments, daemon=True)
-            with deaf_to_interrupts():
+            with deaf_to_interrupts(forks=forked):
                 self._process.start()
             sender.close()
 

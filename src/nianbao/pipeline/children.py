@@ -18,19 +18,21 @@ Value = TypeVar("Value")
 
 
 @contextmanager
-def deaf_to_interrupts() -> Iterator[None]:
+def deaf_to_interrupts(*, forks: bool = False) -> Iterator[None]:
     """What is started in the block does not hear SIGINT until it says ``hear_interrupts``, or ever.
 
     A handler would come too late: a process that is still importing dies of Ctrl-C with a traceback on the terminal.
-    One that comes meanwhile is not lost: this process gets it at the block's end.
+    One that comes meanwhile is not lost: this process gets it at the block's end. ``forks``: nothing but forks of this
+    process will be started.
     """
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    from multiprocessing import resource_tracker
+    if not forks:
+        from multiprocessing import resource_tracker
 
-    # The first child brings this helper with it, and its start would lift the mask again.
-    resource_tracker.ensure_running()
+        # The first child brings this helper with it, and its start would lift the mask again.
+        resource_tracker.ensure_running()
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -71,7 +73,7 @@ class Forked(Generic[Value]):
         self._process = context.Process(
             target=_yield_all, args=(work, arguments, sender, self._receiver), daemon=True, name="nianbao-fork"
         )
-        with deaf_to_interrupts():
+        with deaf_to_interrupts(forks=True):
             self._process.start()
         sender.close()
 

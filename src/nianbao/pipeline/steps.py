@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nianbao.export import FILE_NAMES, WITH_FINDINGS
+from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
 from nianbao.form import SECTIONS, Section
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.children import Forked, pays_to_fork
-from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
+from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate, import_rocrate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.printed import printed
@@ -109,12 +109,17 @@ class Steps:
 
         # The preloaded process starts before anything else: its imports run beside ours.
         files = [self.project.root / name for name in notebooks]
-        if warm_up(*(file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())):
-            import nianbao.runs.run  # noqa: F401 -- papermill
-            from nianbao import export
+        texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
+        still_loading = warm_up(*texts)
+        import nianbao.runs.run  # noqa: F401 -- papermill
+        from nianbao import export
 
-            # Sections that changed will need the exports, and there is time now.
-            export.warm_up(self.options.formats)
+        # Sections that changed will most often need the exports: as much of them as there is time for now.
+        for _ in export.warm_up(self.options.formats):
+            if not still_loading():
+                break
+        else:
+            import_rocrate()
 
     def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
@@ -195,12 +200,13 @@ class Steps:
         """Formats of the report. ``apart``: half of those that are not stored are set in a fork, where that pays."""
         looks = [self._look_for(report, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
-        elsewhere = stale[(len(stale) + 1) // 2 :] if apart and not self.only_look and pays_to_fork() else []
-        if not elsewhere:
+        if len(stale) < 2 or not apart or self.only_look or not pays_to_fork():
             return [self._exported(look) for look in looks]
-        jobs = [(look.shown, look.form) for look in elsewhere]
-        with Forked(_exports, jobs, self.options.font_dir) as forked:
-            return [self._exported(look, forked if look in elsewhere else None) for look in looks]
+        elsewhere = sorted(stale, key=lambda look: SLOWEST_FIRST.index(look.form))[::2]
+        with Forked(_exports, [(look.shown, look.form) for look in elsewhere], self.options.font_dir) as forked:
+            made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
+            made |= {look.form: self._exported(look, forked) for look in elsewhere}
+        return [made[look.form] for look in looks]
 
     def _look_for(self, report: Report, form: str, fonts: dict[str, Any]) -> _ExportLook:
         shown = printed(report, findings=form in WITH_FINDINGS)

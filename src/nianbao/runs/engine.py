@@ -8,26 +8,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from nianbao.runs.adapter import NianbaoEngine
 
 __all__ = ["NianbaoEngine", "shut_down", "warm_up"]
 
 
-def warm_up(*texts: str) -> bool:
+def warm_up(*texts: str) -> Callable[[], bool]:
     """Start the preloaded process in the background, if this machine can fork; returns at once.
 
     Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``texts`` are the
     files of the notebooks that will run, as far as they are known: if none of them makes charts, it loads the less.
-    Whether the caller will have to wait for it for some time is returned.
+    What is returned says whether the caller would still have to wait for it.
     """
     from nianbao.runs import fallback
 
     if fallback.why_no_fork():
-        return True  # an ordinary kernel takes longer
+        return lambda: True  # an ordinary kernel takes longer than anything else that there is to do
     from nianbao.runs.launcher import zygote
     from nianbao.runs.preloaded import code_of, wants_all
 
-    return zygote(full=not texts or any(wants_all(code_of(text)) for text in texts)).loading
+    started = zygote(full=not texts or any(wants_all(code_of(text)) for text in texts))
+    return lambda: started.loading
 
 
 def shut_down() -> None:

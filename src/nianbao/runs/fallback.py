@@ -1,15 +1,18 @@
 """Owns when the ordinary engine runs a notebook instead of ours: no fork, another language, a kernel asked for.
 
-Imports nothing of ours.
+May import: put_off.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+from nianbao.put_off import left_out
 
 # "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork (macOS too).
 CHOICE_VARIABLE = "NIANBAO_ENGINE"
@@ -51,8 +54,11 @@ def why_no_fork(choice: str | None = None) -> str:
 def _why_not_kernel(name: str) -> str:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
+    # IPython is imported, for a sixth of a notebook's time, to learn where kernels were kept many years ago.
+    former = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "kernels"
     try:
-        spec = KernelSpecManager().get_kernel_spec(name)
+        with nullcontext() if former.exists() else left_out("IPython"):
+            spec = KernelSpecManager().get_kernel_spec(name)
     except NoSuchKernel:
         return f"there is no kernel {name!r}"  # the ordinary engine says so better
     program, *arguments = spec.argv

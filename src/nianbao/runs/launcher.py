@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -87,8 +88,8 @@ class Zygote:
 
     @property
     def loading(self) -> bool:
-        """Whether it is still some time from being ready, as far as is known without asking it."""
-        return self.full and not self._threads
+        """Whether it has not yet said that it is ready; one that has died is not loading either."""
+        return not self._threads and not select.select([self._control], [], [], 0)[0]
 
     def fits(self, *, full: bool) -> bool:
         """Whether it can run a notebook as a process started now would, and as soon."""

@@ -9,17 +9,14 @@ from __future__ import annotations
 import re
 import warnings
 from pathlib import Path
-from typing import Any
-
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from nianbao import notebooks
 from nianbao.errors import NotebookError
 from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.put_off import left_out
+from nianbao.put_off import left_out, put_off
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
@@ -29,8 +26,13 @@ from nianbao.runs.prepare import (
     without_times,
 )
 
-with left_out("papermill.s3"):  # boto3, half as large as the rest: our notebooks come from the project
+# boto3 is half as large as the rest, requests a tenth: our notebooks come from the project.
+with left_out("papermill.s3"), put_off("requests"):
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 ENGINE = "nianbao"
 KERNEL = "python3"

@@ -29,6 +29,13 @@ from nianbao.zipped import packed_files
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+def empty_workbook() -> Workbook:
+    """A workbook without a sheet; openpyxl's own begins with one."""
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    return workbook
+
+
 def save(workbook: Workbook, *, title: str, author: str, day: dt.date) -> bytes:
     """The workbook's bytes, stamped with that day: the same content always makes the same bytes.
 
