@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +35,10 @@ def die_once(mark: Path) -> str:
 
 def fail() -> None:
     raise ValueError("as bugs do")
+
+
+def environment(name: str) -> tuple[str, str]:
+    return os.environ.get(name, ""), str(Path.cwd())
 
 
 def hears_interrupts() -> bool:
@@ -136,3 +142,26 @@ def test_an_interrupt_that_reaches_a_worker_while_it_starts_is_not_its_to_deal_w
     # The mask is lifted again: its own children shall hear interrupts.
     crew.give(2, hears_interrupts)
     assert crew.take()[0].value is True
+
+
+def test_workers_have_the_environment_and_the_folder_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for value in ("one", "other"):
+        folder = tmp_path / value
+        folder.mkdir()
+        monkeypatch.chdir(folder)
+        monkeypatch.setenv("NIANBAO_TEST", value)
+        crew = LocalCrew(1)
+        crew.give(1, environment, "NIANBAO_TEST")
+        assert crew.take()[0].value == (value, str(folder))
+        crew.close()
+
+
+def test_what_the_workers_are_forked_from_can_be_forked() -> None:
+    script = (
+        "import sys\nimport nianbao.batch.preloaded\nfrom nianbao.pipeline.children import may_fork\n"
+        "print(may_fork(), *(name for name in ('dask', 'great_expectations', 'nbconvert', 'papermill', 'typst') "
+        "if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
+    expected = ["True" if sys.platform == "linux" else "False", "nbconvert", "papermill"]
+    assert (done.returncode, done.stdout.split(), done.stderr) == (0, expected, "")

@@ -1,6 +1,6 @@
-"""Owns workers on this machine: processes that start afresh, call tasks one by one, and are replaced when they die.
+"""Owns workers on this machine: processes that call tasks one by one, and are replaced when they die.
 
-May import: garbage, batch.crew, pipeline.children.
+May import: garbage, batch.crew, pipeline.children; batch.preloaded by name.
 
 A pool of the standard library breaks as a whole when one of its processes dies; here, only that process is missed.
 """
@@ -11,10 +11,13 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import traceback
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
+from multiprocessing.forkserver import ensure_running
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from nianbao.batch.crew import ATTEMPTS, Done
@@ -22,6 +25,7 @@ from nianbao.garbage import collect_seldom
 from nianbao.pipeline.children import deaf_to_interrupts, hear_interrupts
 
 _PATIENCE = 3.0  # seconds for a worker to clean up after itself
+_NAME = "nianbao-worker"
 
 
 def cores() -> int:
@@ -41,14 +45,10 @@ class _Worker:
     """One process with its link; ``order`` is what it works on."""
 
     def __init__(self, *, aside: bool) -> None:
-        # Never forked: this process may have threads, and Typst must not be forked at all.
-        context = multiprocessing.get_context("spawn")
-        self.link, theirs = context.Pipe()
+        self.link, theirs = multiprocessing.Pipe()
         self.aside = aside
         self.order: _Order | None = None
-        self.process = context.Process(target=_serve, args=(theirs,), daemon=True, name="nianbao-worker")
-        with deaf_to_interrupts():
-            self.process.start()
+        self.process = _new_process(theirs, forked=not aside and sys.platform == "linux")
         theirs.close()
 
     def give(self, order: _Order) -> None:
@@ -148,14 +148,38 @@ class LocalCrew:
         return [Done(order.ticket, None, f"its worker process died {ATTEMPTS} times ({how})", order.attempt)]
 
 
+def _new_process(link: Connection, *, forked: bool) -> BaseProcess:
+    """A worker's process, started: by itself, or ``forked`` from a server that has imported what workers need.
+
+    Never forked from this process: it may have threads, or have compiled with Typst.
+    """
+    if not forked:
+        context = multiprocessing.get_context("spawn")
+        process = context.Process(target=_serve, args=(link,), daemon=True, name=_NAME)
+        with deaf_to_interrupts():
+            process.start()
+        return process
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(["nianbao.batch.preloaded"])
+    with deaf_to_interrupts():
+        ensure_running()
+    # The server may have been started long ago, in another environment. What it forks is as deaf as itself.
+    forked_process = server.Process(target=_serve, args=(link, dict(os.environ)), daemon=True, name=_NAME)
+    forked_process.start()
+    return forked_process
+
+
 def _how_it_ended(code: int | None) -> str:
     if code is not None and code < 0:
         return f"signal {signal.Signals(-code).name}"
     return f"exit code {code}"
 
 
-def _serve(link: Connection) -> None:
+def _serve(link: Connection, environment: dict[str, str] | None = None) -> None:
     """A worker's life: call what comes, answer, until the other side has gone."""
+    if environment is not None:
+        os.environ.clear()
+        os.environ.update(environment)
     # Ctrl-C reaches every process of the terminal; it is for the first of them to deal with. A handler, not SIG_IGN,
     # for that would be handed on to the notebooks' processes.
     signal.signal(signal.SIGINT, lambda *_: None)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from nianbao.runs.adapter import NianbaoEngine
 
-__all__ = ["NianbaoEngine", "shut_down", "warm_up"]
+__all__ = ["NianbaoEngine", "hand_on", "shut_down", "warm_up"]
 
 
 def warm_up(*texts: str) -> Callable[[], bool]:
@@ -31,6 +31,19 @@ def warm_up(*texts: str) -> Callable[[], bool]:
 
     started = zygote(full=not texts or any(wants_all(code_of(text)) for text in texts))
     return lambda: started.loading
+
+
+def hand_on() -> None:
+    """As ``warm_up`` with everything, for a process that runs no notebooks but forks those that will.
+
+    Each has a preloaded process of its own, split off from this one's.
+    """
+    from nianbao.runs import fallback
+
+    if not fallback.why_no_fork():
+        from nianbao.runs import launcher
+
+        launcher.hand_on()
 
 
 def shut_down() -> None:

@@ -17,7 +17,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, read_exactly
+from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT, read_exactly
 
 # Libraries start these threads when they are loaded, and a process with threads cannot be forked safely.
 _ONE_THREAD = dict.fromkeys(
@@ -62,17 +62,22 @@ class Zygote:
     ``full``: it has loaded what charts and frames need; without, it is ready in a third of the time.
     """
 
-    def __init__(self, *, full: bool) -> None:
+    def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None, *, full: bool) -> None:
         self.full = full
-        ours, theirs = socket.socketpair()
-        package = str(Path(__file__).parents[1])
         self._key = start_key()
-        self._control = ours
+        self._control = control
+        self._process = process  # None where it is no child of this process
         self._lock = threading.Lock()
         self._threads = 0  # not known before it is ready
         self._running = 0
+
+    @classmethod
+    def started(cls, *, full: bool) -> Zygote:
+        """A new one: it has all its imports still to do."""
+        ours, theirs = socket.socketpair()
+        package = str(Path(__file__).parents[1])
         with theirs:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-c", _START, str(theirs.fileno()), package, "full" if full else "light"],
                 env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 stdin=subprocess.DEVNULL,
@@ -80,11 +85,26 @@ class Zygote:
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
+        return cls(ours, process, full=full)
+
+    def split(self) -> Zygote:
+        """Another one, forked from this one as soon as that is ready; ZygoteError where it has gone."""
+        ours, theirs = socket.socketpair()
+        with theirs, _as_zygote_error():
+            socket.send_fds(self._control, [ORDER.pack(SPLIT, 0)], [theirs.fileno()])
+        return Zygote(ours, None, full=self.full)
 
     @property
     def alive(self) -> bool:
         """Whether the process is there, ready or not."""
-        return self._process.poll() is None
+        if self._process:
+            return self._process.poll() is None
+        try:
+            return bool(self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
+        except BlockingIOError:  # it has nothing to say
+            return True
+        except OSError:
+            return False
 
     @property
     def loading(self) -> bool:
@@ -139,6 +159,8 @@ class Zygote:
     def close(self) -> None:
         """Let the zygote go, and its children with it. Safe to call twice."""
         self._control.close()
+        if self._process is None:
+            return
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -148,7 +170,16 @@ class Zygote:
     def forget(self) -> None:
         """In a fork of the client: leave the zygote to the client, who alone keeps it alive."""
         self._control.close()
-        self._process.returncode = 0  # not a child of this process: there is nothing to wait for
+        self._disown()
+
+    def handed_on(self) -> Zygote:
+        """In a fork of the client: the same zygote, to be split only."""
+        self._disown()
+        return Zygote(self._control, None, full=self.full)
+
+    def _disown(self) -> None:
+        if self._process:
+            self._process.returncode = 0  # not a child of this process: there is nothing to wait for
 
     def _await_ready(self, timeout: float | None) -> None:
         if not self._threads:
@@ -161,24 +192,35 @@ class Zygote:
     def _answer(self, size: int = ANSWER.size) -> int:
         data = read_exactly(self._control, size)
         if data is None:
-            raise ZygoteError(f"the preloaded process has ended{_exit_text(self._process)}")
+            raise ZygoteError(f"the preloaded process has ended{_exit_text(self._process) if self._process else ''}")
         return int(ANSWER.unpack(data)[0])
 
 
 class _Zygotes:
-    """The zygotes of this process: the latest, and those that still have notebooks to run."""
+    """The zygotes of this process: the latest, and those that still have notebooks to run.
 
-    def __init__(self) -> None:
+    ``ancestor`` is that of the process which has forked this one, if it hands it on: ours are split off from it.
+    """
+
+    def __init__(self, ancestor: Zygote | None = None) -> None:
         self.lock = threading.Lock()
         self.all: list[Zygote] = []
+        self.hands_on = False
+        self.ancestor = ancestor
 
     def latest(self, *, full: bool) -> Zygote:
         with self.lock:
             fitting = self.all[-1:] if self.all and self.all[-1].fits(full=full) else []
             self.all = [old for old in self.all if old in fitting or not old.close_if_idle()]
             if not fitting:
-                self.all.append(Zygote(full=full))
+                self.all.append(self._split_off(full=full) or Zygote.started(full=full))
             return self.all[-1]
+
+    def _split_off(self, *, full: bool) -> Zygote | None:
+        if self.ancestor and self.ancestor.fits(full=full):
+            with contextlib.suppress(ZygoteError):
+                return self.ancestor.split()
+        return None
 
     def close(self) -> None:
         with self.lock:
@@ -186,9 +228,11 @@ class _Zygotes:
                 self.all.pop().close()
 
     def forget(self) -> None:
-        for old in self.all:
+        """In a fork of this process: they are not its own."""
+        ancestor = self.all.pop().handed_on() if self.hands_on and self.all else None
+        for old in (*self.all, *([self.ancestor] if self.ancestor else [])):
             old.forget()
-        self.__init__()  # type: ignore[misc] # a fork may have copied the lock while it was held
+        self.__init__(ancestor)  # type: ignore[misc] # a fork may have copied the lock while it was held
 
 
 _zygotes = _Zygotes()
@@ -197,6 +241,12 @@ _zygotes = _Zygotes()
 def zygote(*, full: bool = True) -> Zygote:
     """This process's zygote; started if there is none that fits: as much loaded, with the same environment."""
     return _zygotes.latest(full=full)
+
+
+def hand_on() -> None:
+    """Start this process's zygote, and let forks of this process have theirs split off from it."""
+    zygote(full=True)
+    _zygotes.hands_on = True
 
 
 def shut_down() -> None:

@@ -12,11 +12,13 @@ from typing import Final
 # A frame is its length, then its bytes.
 _LENGTH: Final = struct.Struct("!I")
 
-# An order to the zygote is one letter and a process id; FORK comes with the three file descriptors of the child.
+# An order to the zygote is one letter and a process id; FORK comes with the three file descriptors of the child, SPLIT
+# with the one that another zygote, forked from this one, shall serve.
 ORDER: Final = struct.Struct("!ci")
 FORK: Final = b"F"  # answered with the child's process id
 ASK: Final = b"A"  # answered with 0 while the process lives
 END: Final = b"E"  # kill the process and all of its group; answered with the wait status
+SPLIT: Final = b"S"  # not answered here: the new zygote says that it is ready
 DROP: Final = b"D"  # the same without an answer: the notebook is done, and nobody waits for the cleaning up
 ANSWER: Final = struct.Struct("!i")
 

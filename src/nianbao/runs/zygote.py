@@ -17,10 +17,10 @@ import signal
 import socket
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from nianbao.runs.preloaded import HEAVY, LIGHT
-from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY
+from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT
 
 _REAP_EVERY = 0.05  # seconds
 
@@ -35,7 +35,12 @@ def main(fd: int, *, full: bool) -> None:
     os.chdir("/")  # keep no folder from being removed
     gc.collect()
     gc.freeze()  # collections in the children shall not touch, and so copy, what they share
-    children = _Children(control, ready)
+    _live(control, ready)
+
+
+def _live(control: socket.socket, shell: Any) -> NoReturn:
+    """Serve the client at the other end of ``control`` until it has gone."""
+    children = _Children(control, shell)
     try:
         control.sendall(READY.pack(threads()))
         children.stand_by()
@@ -105,6 +110,8 @@ def _serve(control: socket.socket, children: _Children) -> None:
             control.sendall(ANSWER.pack(children.end(pid)))
         elif verb == DROP:
             children.drop(pid)
+        elif verb == SPLIT:
+            children.split(fds)
 
 
 class _Children:
@@ -119,6 +126,7 @@ class _Children:
         self._all: set[int] = set()
         self._desk: socket.socket | None = None  # where the one that stands by waits
         self._next = 0
+        self._split: set[int] = set()
         self.dying: set[int] = set()
 
     def stand_by(self) -> None:
@@ -153,6 +161,19 @@ class _Children:
             os.close(fd)
         return self._next
 
+    def split(self, fds: list[int]) -> None:
+        """Fork another zygote, for the client at the other end of this socket; it outlives this one."""
+        (fd,) = fds
+        pid = os.fork()
+        if pid == 0:
+            # This one's children are not its own.
+            self._control.close()
+            if self._desk:
+                self._desk.close()
+            _live(socket.socket(fileno=fd), self._shell)
+        os.close(fd)
+        self._split.add(pid)
+
     def end(self, pid: int) -> int:
         """Kill a process and all of its group, and reap it; its wait status."""
         _kill(pid)
@@ -170,6 +191,7 @@ class _Children:
         for pid in [pid for pid in self.dying if os.waitpid(pid, os.WNOHANG)[0]]:
             self.dying.remove(pid)
             self._all.discard(pid)
+        self._split = {pid for pid in self._split if not os.waitpid(pid, os.WNOHANG)[0]}
 
     def end_all(self) -> None:
         """End them, at work or not."""
