@@ -10,6 +10,7 @@ from traitlets.config import Config
 import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError, UsageError
+from nianbao.export import glyphs
 from nianbao.export.document import Document, read_document
 from nianbao.export.docx import DocxExporter
 from nianbao.export.font_families import OFFICIAL, Role
@@ -111,6 +112,22 @@ def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_pat
     assert (
         str(found[0]) == "六、其他需要报告的事项, block 2: 镕 (U+9555) is not in FangSong_GB2312; Noto Serif SC is used"
     )
+
+
+def test_the_same_document_is_looked_at_once_for_each_choice_of_fonts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+    look = glyphs._lacking
+    monkeypatch.setattr(glyphs, "_lacking", lambda *asked: looks.append(asked) or look(*asked))
+    make_font(tmp_path, "FangSong_GB2312", "".join(chr(code) for code in range(32, 0xFF00) if chr(code) != "镕"))
+    asked, official = document(display.text("朱镕")), document(display.text("朱镕"), fonts="official")
+    plain, own = document_fonts(asked), document_fonts(official, tmp_path)
+    for _ in range(2):
+        assert [bool(check_glyphs(asked, fonts)) for fonts in (plain, plain, own, own)] == [False, False, True, True]
+    assert len(looks) == 4
+    check_glyphs(official, own)
+    assert len(looks) == 5
 
 
 def test_names_with_rare_characters_need_no_fallback_by_default() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.model import ReportKey
-from nianbao.plan import Step, Store, digest
+from nianbao.plan import Step, Store
 
 STEP = Step(ReportKey("shili", 2023), "section 03_applications")
 
@@ -43,32 +43,50 @@ def test_variants_are_kept_apart(store: Store) -> None:
     assert store.recall(Step(STEP.key, STEP.name, "draft"), {"package pandas": "3"}, now).content is None
 
 
+def entry_of(store: Store) -> Path:
+    (entry,) = (path for path in (store.root / "steps").rglob("*") if path.is_file())
+    return entry
+
+
 def test_a_damaged_result_is_rebuilt_and_never_used(store: Store) -> None:
-    (blob,) = (store.root / "results").glob("*/*")
-    blob.write_bytes(b"resulT")
-    assert store.recall(STEP, {"package pandas": "3"}, now).reasons == ("the stored result is gone or damaged",)
-    assert not blob.exists()
+    entry = entry_of(store)
+    entry.write_bytes(entry.read_bytes()[:-1] + b"T")
+    assert store.recall(STEP, {"package pandas": "3"}, now).reasons == ("the stored result is damaged",)
+    assert not entry.exists()
 
 
 def test_a_folder_in_the_place_of_an_entry_is_damage_that_heals(store: Store) -> None:
-    (blob,) = (store.root / "results").glob("*/*")
-    (record,) = (store.root / "steps").rglob("*.json")
-    for entry, reason in ((blob, "the stored result is gone or damaged"), (record, "first run")):
-        entry.unlink()
-        entry.mkdir()
-        (entry / "left").touch()
-        assert store.recall(STEP, {"package pandas": "3"}, now).reasons == (reason,)
-        store.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
-        assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
+    entry = entry_of(store)
+    entry.unlink()
+    entry.mkdir()
+    (entry / "left").touch()
+    assert store.recall(STEP, {"package pandas": "3"}, now).reasons == ("first run",)
+    store.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
+    assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
+
+
+@pytest.mark.parametrize("content", [b"", b"\n", b"one\ntwo\r\n\x00", "政府信息公开".encode()])
+def test_any_bytes_are_kept_as_they_are(store: Store, content: bytes) -> None:
+    store.keep(STEP, {}, content, (), now)
+    assert store.recall(STEP, {}, now).content == content
 
 
 def test_a_folder_in_the_store_does_not_keep_it_from_being_tidied(store: Store) -> None:
-    strange = store.root / "results" / "00" / "folder"
+    strange = store.root / "steps" / "shili" / "folder"
     strange.mkdir(parents=True)
     os.utime(strange, (1, 1))
     store.limit = 0
-    assert store.tidy() == 2
-    assert not list((store.root / "results").glob("*/*"))
+    assert store.tidy() == 1
+    assert store.recall(STEP, {"package pandas": "3"}, now).content is None
+
+
+def test_what_another_version_kept_is_dropped(store: Store) -> None:
+    former = store.root / "results" / "00"
+    former.mkdir(parents=True)
+    (former / "x").write_bytes(b"x")
+    store.tidy()
+    assert {path.name for path in store.root.iterdir()} == {"steps"}
+    assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
 
 
 @pytest.mark.parametrize(
@@ -77,14 +95,13 @@ def test_a_folder_in_the_store_does_not_keep_it_from_being_tidied(store: Store) 
         b"",
         b"{",
         b"[]",
-        b'{"format": 1}',
-        b'{"format": 0, "parts": {}, "reads": [], "result": "x"}',
-        b'{"format": 1, "parts": {}, "reads": [null], "result": "x"}',
+        b'{"format": 2}',
+        b'{"format": 1, "parts": {}, "reads": [], "result": "x"}',
+        b'{"format": 2, "parts": {}, "reads": [null], "result": "x"}',
     ],
 )
 def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes) -> None:
-    (record,) = (store.root / "steps").rglob("*.json")
-    record.write_bytes(content)
+    entry_of(store).write_bytes(content + b"\nresult")
     assert store.recall(STEP, {}, now).reasons == ("first run",)
 
 
@@ -98,16 +115,16 @@ def test_a_store_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
 def test_what_was_used_longest_ago_goes_first(store: Store) -> None:
     for index, content in enumerate((b"x" * 100, b"y" * 100)):
         store.keep(Step(STEP.key, f"export {index}"), {}, content, (), now)
-        path = store.root / "results" / digest(content)[:2] / digest(content)
+        (path,) = store.root.rglob(f"export-{index}")
         os.utime(path, (1000 + index, 1000 + index))
-    small = Store(store.root, limit=150)
+    small = Store(store.root, limit=sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file()) - 1)
     assert small.tidy() == 1
     assert small.recall(Step(STEP.key, "export 0"), {}, now).content is None
     assert small.recall(Step(STEP.key, "export 1"), {}, now).content == b"y" * 100
 
 
 def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store) -> None:
-    old, new = store.root / "results" / ".aside-old", store.root / "steps" / ".aside-new"
+    old, new = store.root / "steps" / "shili" / ".aside-old", store.root / "steps" / ".aside-new"
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
@@ -118,7 +135,7 @@ def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store
 
 
 def test_tidying_is_done_once_an_hour(store: Store) -> None:
-    old = store.root / "results" / ".aside-old"
+    old = store.root / "steps" / ".aside-old"
 
     def litter() -> None:
         old.write_bytes(b"half")

@@ -95,10 +95,9 @@ class Mirror:
         self._get([name for folder in wanted for name in self._names(folder)])
         if not self.project.notebooks.is_dir():
             raise UsageError("no project here: no notebooks/", where=self.address, hint="upload the project's folders")
-        records = [name for key in keys for name in self._names(self._steps_of(key))]
-        self._get(records)
-        self._get(self._results_of(records), may_be_gone=True)
-        self._fetched = {name: (self.project.root / name).read_bytes() for name in records}
+        entries = [name for key in keys for name in self._names(self._entries_of(key))]
+        # The store may be thrown away at any time.
+        self._fetched = self._get(entries, may_be_gone=True)
 
     def fetch_reports(self, keys: Sequence[ReportKey]) -> None:
         """The finished reports, as they are at the address."""
@@ -116,18 +115,11 @@ class Mirror:
         for key in keys:
             self._put_report(self.project.output_of(key))
             self._put(self._local(self.project.evidence_of(key)))
-            steps = self._local(self.project.root / self._steps_of(key))
-            new = [name for name in steps if self._fetched.get(name) != (self.project.root / name).read_bytes()]
-            self._put(self._results_of(new))
-            self._put(new)
+            entries = self._local(self.project.root / self._entries_of(key))
+            self._put([name for name in entries if self._fetched.get(name) != (self.project.root / name).read_bytes()])
 
-    def _steps_of(self, key: ReportKey) -> str:
-        return self.project.relative(project_store(self.project).records_of(key))
-
-    def _results_of(self, records: Sequence[str]) -> list[str]:
-        store = project_store(self.project)
-        found = {store.result_of(self.project.root / name) for name in records}
-        return sorted(self.project.relative(path) for path in found if path is not None)
+    def _entries_of(self, key: ReportKey) -> str:
+        return self.project.relative(project_store(self.project).entries_of(key))
 
     def _put_report(self, folder: Path) -> None:
         names = self._local(folder)
@@ -159,19 +151,21 @@ class Mirror:
     def _local(self, folder: Path) -> list[str]:
         return sorted(self.project.relative(path) for path in folder.rglob("*") if path.is_file())
 
-    def _get(self, names: Sequence[str], *, may_be_gone: bool = False) -> None:
+    def _get(self, names: Sequence[str], *, may_be_gone: bool = False) -> dict[str, bytes]:
+        """Copy these files; their contents by name."""
         if not names:
-            return
+            return {}
         on_error = "omit" if may_be_gone else "raise"
         try:
             contents: dict[str, bytes] = self._fs.cat([self._at(name) for name in names], on_error=on_error)
         except Exception as error:
             raise self._unreachable(error) from error
-        for name in names:
-            if (content := contents.get(self._at(name))) is not None:
-                path = self.project.root / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
+        found = {name: contents[self._at(name)] for name in names if self._at(name) in contents}
+        for name, content in found.items():
+            path = self.project.root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        return found
 
     def _put(self, names: Sequence[str]) -> None:
         contents = {self._at(name): (self.project.root / name).read_bytes() for name in names}

@@ -47,8 +47,20 @@ def named(char: str) -> str:
 def check_glyphs(document: Document, fonts: FontSet) -> tuple[Fallback, ...]:
     """The characters that fall back to another face, each once for a style, in reading order.
 
-    Raises ExportError that names each character which no font has, and where it stands.
+    Raises ExportError that names each character which no font has, and where it stands. The last answer is kept, for
+    the exporters ask again of the document that was looked at before them.
     """
+    kept = _last[0] if _last else None
+    if kept is None or kept[0] is not document or kept[1] != fonts:
+        kept = (document, fonts, _fallbacks(document, fonts))
+        _last[:] = [kept]
+    return kept[2]
+
+
+_last: list[tuple[Document, FontSet, tuple[Fallback, ...]]] = []
+
+
+def _fallbacks(document: Document, fonts: FontSet) -> tuple[Fallback, ...]:
     lacking = _lacking(document, fonts)
     if not lacking:
         return ()

@@ -10,16 +10,20 @@ import contextlib
 import json
 import os
 import shutil
+import stat
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nianbao.model import ReportKey
 from nianbao.plan.fingerprint import Parts, changes, digest
 
-_FORMAT = 1
+_FORMAT = 2
+_STEPS = "steps"
+_TIDIED = "tidied"
 # Above this the oldest results are dropped; a report with all its steps takes about 1.5 MB.
 DEFAULT_LIMIT = 4 * 1024**3
 _TIDY_EVERY = 3600  # seconds
@@ -66,16 +70,21 @@ class Store:
 
         ``digest_of`` gives a file's digest now. A missing or damaged entry is a reason to run, never an error.
         """
-        record = self._record(step)
-        if record is None:
+        path = self._entry(step)
+        found = _read(path)
+        if found is None:
             return Recalled(None, ("first run",))
+        record, content = found
         reads = tuple(record["reads"])
         now = {**fixed, **{name: digest_of(name) for name in reads}}
         if reasons := changes(record["parts"], now):
             return Recalled(None, tuple(reasons), reads)
-        content = self._content(record["result"])
-        if content is None:
-            return Recalled(None, ("the stored result is gone or damaged",), reads)
+        if digest(content) != record["result"]:
+            discard(path)
+            return Recalled(None, ("the stored result is damaged",), reads)
+        # Used just now: what is dropped first goes by the time of last use.
+        with contextlib.suppress(OSError):
+            os.utime(path)
         return Recalled(content, (), reads)
 
     def keep(
@@ -83,28 +92,18 @@ class Store:
     ) -> None:
         """Remember a result with what it was made from. A full disk or a read-only store costs only the memory."""
         parts = {**fixed, **{name: digest_of(name) for name in reads}}
-        name = digest(content)
-        record = {"format": _FORMAT, "parts": parts, "reads": list(reads), "result": name}
-        try:
-            self._write(self._blob(name), content)
-            self._write(self._record_path(step), json.dumps(record, ensure_ascii=False, sort_keys=True).encode())
-        except OSError:
-            return
+        record = {"format": _FORMAT, "parts": parts, "reads": list(reads), "result": digest(content)}
+        head = json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
+        with contextlib.suppress(OSError):
+            _write(self._entry(step), b"%b\n%b" % (head, content))
 
-    def records_of(self, key: ReportKey) -> Path:
-        """The folder that holds the records of one report's steps, in all variants."""
-        return self.root / "steps" / key.office / str(key.year)
-
-    def result_of(self, record: Path) -> Path | None:
-        """The file that holds the result of a record; None where the record is damaged."""
-        try:
-            return self._blob(str(json.loads(record.read_bytes())["result"]))
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+    def entries_of(self, key: ReportKey) -> Path:
+        """The folder that holds the entries of one report's steps, in all variants."""
+        return self.root / _STEPS / key.office / str(key.year)
 
     def tidy_if_due(self) -> None:
         """Tidy where that was last done more than an hour ago; otherwise this costs one look at a file."""
-        marker = self.root / "tidied"
+        marker = self.root / _TIDIED
         try:
             if time.time() - marker.stat().st_mtime < _TIDY_EVERY:
                 return
@@ -117,17 +116,18 @@ class Store:
 
     def tidy(self) -> int:
         """Drop the results that were used longest ago until the store is within its limit; how many were dropped."""
-        blobs = []
-        for path in (self.root / "results").glob("*/*"):
+        self._drop_abandoned()
+        entries = []
+        for path in (self.root / _STEPS).rglob("*"):
             try:
-                status = path.stat()
+                status = path.lstat()
             except OSError:
                 continue
-            blobs.append((status.st_mtime, status.st_size, path))
-        self._drop_abandoned()
-        excess = sum(size for _, size, _ in blobs) - self.limit
+            if stat.S_ISREG(status.st_mode):
+                entries.append((status.st_mtime, status.st_size, path))
+        excess = sum(size for _, size, _ in entries) - self.limit
         dropped = 0
-        for _, size, path in sorted(blobs):
+        for _, size, path in sorted(entries):
             if excess <= 0:
                 break
             discard(path)
@@ -136,53 +136,52 @@ class Store:
         return dropped
 
     def _drop_abandoned(self) -> None:
-        """What runs that were killed had begun to write; what is an hour old nobody writes any more."""
+        """What another version kept, and what runs that were killed had begun to write.
+
+        What is an hour old nobody writes any more.
+        """
+        with contextlib.suppress(OSError):
+            for path in self.root.iterdir():
+                if path.name not in {_STEPS, _TIDIED}:
+                    discard(path)
         for path in self.root.rglob(f"{_ASIDE}*"):
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > _TIDY_EVERY:
                     path.unlink()
 
-    def _record_path(self, step: Step) -> Path:
-        name = f"{step.name.replace(' ', '-')}.json"
-        return self.records_of(step.key) / step.variant / name
+    def _entry(self, step: Step) -> Path:
+        return self.entries_of(step.key) / step.variant / step.name.replace(" ", "-")
 
-    def _blob(self, name: str) -> Path:
-        return self.root / "results" / name[:2] / name
 
-    def _record(self, step: Step) -> Mapping[str, dict[str, str]] | None:
-        try:
-            record = json.loads(self._record_path(step).read_bytes())
-            valid = record["format"] == _FORMAT and isinstance(record["parts"], dict) and record["result"]
-            return record if valid and _all_names(record["reads"]) else None
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+def _read(path: Path) -> tuple[dict[str, Any], bytes] | None:
+    """An entry's record, which is its first line, and the result after it; None where there is none that is whole."""
+    try:
+        head, _, content = path.read_bytes().partition(b"\n")
+        record = json.loads(head)
+        valid = record["format"] == _FORMAT and isinstance(record["parts"], dict) and record["result"]
+        return (record, content) if valid and _all_names(record["reads"]) else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
-    def _content(self, name: object) -> bytes | None:
-        path = self._blob(str(name))
-        try:
-            content = path.read_bytes()
-        except OSError:
-            return None
-        if digest(content) != name:
-            discard(path)
-            return None
-        # Used just now: what is dropped first goes by the time of last use.
-        with contextlib.suppress(OSError):
-            os.utime(path)
-        return content
 
-    def _write(self, path: Path, content: bytes) -> None:
-        if path.is_dir():
-            discard(path)
+def _write(path: Path, content: bytes) -> None:
+    """Write aside and swap in."""
+    try:
+        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
         try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
             Path(aside).replace(path)
-        except BaseException:
-            Path(aside).unlink(missing_ok=True)
-            raise
+        except IsADirectoryError:
+            discard(path)
+            Path(aside).replace(path)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
 
 
 def _all_names(reads: object) -> bool:
