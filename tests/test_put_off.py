@@ -26,8 +26,11 @@ def heavy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_module_that_is_put_off_is_loaded_once_and_when_it_is_used(tmp_path: Path, heavy: str) -> None:
     with put_off(heavy):
         import made_heavy  # type: ignore[import-not-found]
+    import made_heavy as again
+
     assert not (tmp_path / "loaded").exists()
-    assert made_heavy.value == 7
+    assert again.value == 7
+    assert made_heavy is again
     from made_heavy import value
 
     assert (value, (tmp_path / "loaded").read_text()) == (7, "x")

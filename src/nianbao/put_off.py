@@ -12,10 +12,24 @@ from contextlib import AbstractContextManager, contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
+from typing import Any
 
 # What jsonschema, which nbformat imports, looks for to check dates, addresses and colours as such: half of its import.
 # The schema of a notebook asks for none of these formats.
 SCHEMA_FORMATS = ("isoduration", "rfc3339_validator", "rfc3986_validator", "uri_template", "webcolors")
+
+
+class _PutOff(importlib.util._LazyModule):  # type: ignore[name-defined,misc] # noqa: SLF001 -- but for one attribute
+    """A module that is not loaded yet. Imported once more, it still is not: that looks at its spec alone."""
+
+    def __getattribute__(self, name: str) -> Any:
+        return ModuleType.__getattribute__(self, name) if name == "__spec__" else super().__getattribute__(name)
+
+
+class _Loader(importlib.util.LazyLoader):
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        module.__class__ = _PutOff
 
 
 class _PuttingOff(MetaPathFinder):
@@ -32,7 +46,7 @@ class _PuttingOff(MetaPathFinder):
             return None
         spec = PathFinder.find_spec(name, path)
         if spec and spec.loader:
-            spec.loader = importlib.util.LazyLoader(spec.loader)
+            spec.loader = _Loader(spec.loader)
         return spec
 
 

@@ -1,7 +1,7 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
-May import: export, report, runs, plan, inputs, paths, model, and the options, the children, the crate, the fonts, the
-log and what is printed, of pipeline.
+May import: export, report, runs, plan, inputs, garbage, paths, model, and the options, the children, the crate, the
+fonts, the log and what is printed, of pipeline.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 
 from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
 from nianbao.form import SECTIONS, Section
+from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.children import Forked, pays_to_fork
@@ -111,15 +112,16 @@ class Steps:
         files = [self.project.root / name for name in notebooks]
         texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
         still_loading = warm_up(*texts)
-        import nianbao.runs.run  # noqa: F401 -- papermill
-        from nianbao import export
+        with not_collected():
+            import nianbao.runs.run  # noqa: F401 -- papermill
+            from nianbao import export
 
-        # Sections that changed will most often need the exports: as much of them as there is time for now.
-        for _ in export.warm_up(self.options.formats):
-            if not still_loading():
-                break
-        else:
-            import_rocrate()
+            # Sections that changed will most often need the exports: as much of them as there is time for now.
+            for _ in export.warm_up(self.options.formats):
+                if not still_loading():
+                    break
+            else:
+                import_rocrate()
 
     def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
