@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from nianbao.errors import ExportError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import validation
-from nianbao.pipeline.children import Forked, deaf_to_interrupts
+from nianbao.pipeline.children import Helper, deaf_to_interrupts
 from runs.notebooks import alive
 
 
@@ -65,45 +64,63 @@ def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
 
 
-def numbers(count: int, then: Exception | None = None) -> Iterator[tuple[int, int]]:
-    for number in range(count):
-        yield number, os.getpid()
-    if then:
-        raise then
+def with_process_id(number: int) -> tuple[int, int]:
+    if number < 0:
+        raise ExportError("no font", where="here")
+    return number, os.getpid()
 
 
-def die() -> Iterator[bytes]:
-    yield b"first"
-    os.kill(os.getpid(), signal.SIGKILL)
+def die(last: bytes) -> bytes:
+    if last:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return b"first"
 
 
-def wait(mark: Path) -> Iterator[bytes]:
+def wait(mark: Path) -> None:
     mark.write_text(str(os.getpid()))
     time.sleep(60)
-    yield b""
+
+
+def wrong() -> None:
+    raise ValueError("cannot be prepared")
 
 
 @needs_fork
-def test_a_fork_gives_its_values_in_order_and_then_what_it_raised() -> None:
-    with Forked(numbers, 3, ExportError("no font", where="here")) as forked:
-        values = [forked.next() for _ in range(3)]
-        assert [value[0] for value in values if value] == [0, 1, 2]
-        assert {value[1] for value in values if value} != {os.getpid()}
+def test_a_helper_does_its_jobs_in_turn_and_raises_what_one_of_them_raised() -> None:
+    with Helper(with_process_id) as helper:
+        for number in (0, 1, -1, 2):
+            helper.give(number)
+        values = [helper.next() for _ in range(2)]
         with pytest.raises(ExportError, match="here: no font"):
-            forked.next()
-        assert forked.next() is None
+            helper.next()
+        values.append(helper.next())
+    assert [value[0] for value in values if value] == [0, 1, 2]
+    assert len({value[1] for value in values if value} - {os.getpid()}) == 1
 
 
 @needs_fork
-def test_a_fork_that_dies_gives_nothing_more() -> None:
-    with Forked(die) as forked:
-        assert [forked.next() for _ in range(3)] == [b"first", None, None]
+def test_a_helper_that_dies_gives_nothing_more() -> None:
+    with Helper(die) as helper:
+        for last in (b"", b"last", b""):
+            helper.give(last)
+        assert [helper.next() for _ in range(3)] == [b"first", None, None]
+        helper.give(b"")
+        assert helper.next() is None
 
 
 @needs_fork
-def test_a_fork_ends_with_the_block(tmp_path: Path) -> None:
+def test_a_helper_that_cannot_prepare_itself_does_its_jobs() -> None:
+    with Helper(with_process_id, wrong) as helper:
+        helper.give(1)
+        value = helper.next() or (0, 0)
+    assert value[0] == 1
+
+
+@needs_fork
+def test_a_helper_ends_with_the_block(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with Forked(wait, mark):
+    with Helper(wait) as helper:
+        helper.give(mark)
         while not (mark.is_file() and mark.read_text()):
             time.sleep(0.01)
     assert not alive(int(mark.read_text()))

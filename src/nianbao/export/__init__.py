@@ -42,6 +42,13 @@ def warm_up(forms: Iterable[str]) -> Iterator[None]:
         exporter.warm_up()
 
 
+def load_fonts() -> None:
+    """Have Typst read the open fonts: in a process that is not to be forked any more, for Typst cannot be."""
+    from nianbao.export.fonts import OPEN, resolve, typst_fonts
+
+    typst_fonts(resolve(OPEN).folders)
+
+
 def document_of(report: Report) -> Document:
     """The document that a report's notebook holds; read once for all of its formats."""
     document: Document = _read(report.notebook)[1]

@@ -65,14 +65,14 @@ def make_report(
         store = project_store(project) if options.store else None
         if store:
             store.tidy_if_due()
-        steps = Steps(project, key, options, store, tell, log)
-        return _made(steps, validation)
+        with Steps(project, key, options, store, tell, log) as steps:
+            return _made(steps, validation)
 
 
 def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     project, key, options = steps.project, steps.key, steps.options
     try:
-        runs = steps.sections()
+        runs = steps.sections(apart=not validation.aside)
         # Whatever the checks will say, most formats of a final report print the same: they do not wait for it.
         outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())

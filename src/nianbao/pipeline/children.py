@@ -9,11 +9,12 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
+Job = TypeVar("Job")
 Value = TypeVar("Value")
 
 
@@ -61,34 +62,39 @@ def pays_to_fork() -> bool:
     return alone and may_fork() and len(os.sched_getaffinity(0)) > 1
 
 
-class Forked(Generic[Value]):
-    """The values that ``work`` yields, made one after another in a fork of this process, beside what goes on here.
+class Helper(Generic[Job, Value]):
+    """A fork of this process that prepares itself and then does jobs, in turn, beside what goes on here.
 
     A context manager: at the end the fork is gone, whatever it was doing. Only where ``may_fork`` says so.
     """
 
-    def __init__(self, work: Callable[..., Iterable[Value]], *arguments: Any) -> None:
+    def __init__(self, work: Callable[[Job], Value], prepare: Callable[[], object] | None = None) -> None:
         context = multiprocessing.get_context("fork")
-        self._receiver, sender = context.Pipe(duplex=False)
+        self._link, theirs = context.Pipe()
         self._process = context.Process(
-            target=_yield_all, args=(work, arguments, sender, self._receiver), daemon=True, name="nianbao-fork"
+            target=_help, args=(work, prepare, theirs, self._link), daemon=True, name="nianbao-helper"
         )
         with deaf_to_interrupts(forks=True):
             self._process.start()
-        sender.close()
+        theirs.close()
 
-    def __enter__(self) -> Forked[Value]:
+    def __enter__(self) -> Helper[Job, Value]:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
         self._process.join()
-        self._receiver.close()
+        self._link.close()
+
+    def give(self, job: Job) -> None:
+        """Have it do this job, after those given before."""
+        with suppress(OSError):  # it has died: next() says so
+            self._link.send(job)
 
     def next(self) -> Value | None:
-        """The next value; None where the fork has died. Raises what ``work`` raised."""
+        """What the next job has given; None where the fork has died. Raises what the job raised."""
         try:
-            value: Value | BaseException = self._receiver.recv()
+            value: Value | BaseException = self._link.recv()
         except (EOFError, OSError):
             return None
         if isinstance(value, BaseException):
@@ -96,15 +102,21 @@ class Forked(Generic[Value]):
         return value
 
 
-def _yield_all(
-    work: Callable[..., Iterable[Any]], arguments: tuple[Any, ...], sender: Connection, inherited: Connection
+def _help(
+    work: Callable[[Any], Any], prepare: Callable[[], object] | None, link: Connection, inherited: Connection
 ) -> None:
     inherited.close()
-    # Where nobody listens any more, or an error cannot be sent, the end of the pipe says enough.
+    # What cannot be prepared, the job will meet. Where nobody listens any more, or an error cannot be sent, the end of
+    # the pipe says enough.
     with suppress(Exception):
-        try:
-            for value in work(*arguments):
-                sender.send(value)
-        except Exception as error:  # noqa: BLE001 -- it is raised where the value is asked for
-            sender.send(error)
+        if prepare:
+            prepare()
+    with suppress(Exception):
+        while True:
+            job = link.recv()
+            try:
+                value = work(job)
+            except Exception as error:  # noqa: BLE001 -- it is raised where the value is asked for
+                value = error
+            link.send(value)
     os._exit(0)

@@ -1,17 +1,16 @@
 """Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
 
 May import: export, report, runs, plan, inputs, garbage, paths, model, and the options, the children, the crate, the
-fonts, the log and what is printed, of pipeline.
+fonts, the log, the setting and what is printed, of pipeline.
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
@@ -19,12 +18,13 @@ from nianbao.form import SECTIONS, Section
 from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.pipeline.children import Forked, pays_to_fork
+from nianbao.pipeline.children import pays_to_fork
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate, import_rocrate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
+from nianbao.pipeline.setting import Setter, set_format, setter
 from nianbao.plan import (
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
@@ -80,12 +80,20 @@ class Steps:
     tell: Tell
     log: RunLog
     only_look: bool = False
+    _helpers: list[Setter] = field(default_factory=list, init=False, repr=False)
 
-    def sections(self) -> list[SectionRun]:
-        """The executed sections, from the store where notebook, parameters, reads and engines are as they were."""
+    def __enter__(self) -> Steps:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for helper in self._helpers:
+            helper.__exit__()
+
+    def sections(self, *, apart: bool = False) -> list[SectionRun]:
+        """The executed sections, where that holds from the store. ``apart``: their ``exports`` may soon be, too."""
         looks = [self._look(section) for section in SECTIONS]
         if stale := [look.notebook for look in looks if look.recalled.content is None]:
-            self._warm_up(stale)
+            self._warm_up(stale, apart=apart)
         # What runs is looked at again: its notebook may have been edited while those before it ran.
         return [self._run(look) if look.recalled.content else self.section(look.section) for look in looks]
 
@@ -105,7 +113,7 @@ class Steps:
         }
         return _Look(section, notebook, parts, self._recalled(f"section {section.stem}", parts))
 
-    def _warm_up(self, notebooks: Sequence[str]) -> None:
+    def _warm_up(self, notebooks: Sequence[str], *, apart: bool) -> None:
         from nianbao.runs.engine import warm_up
 
         # The preloaded process starts before anything else: its imports run beside ours.
@@ -122,6 +130,8 @@ class Steps:
                     break
             else:
                 import_rocrate()
+        if apart and self._helper() and still_loading():
+            export.load_fonts()
 
     def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
@@ -199,16 +209,24 @@ class Steps:
     def exports(
         self, report: Report, forms: Iterable[str], fonts: dict[str, Any], *, apart: bool = False
     ) -> list[ExportedFile]:
-        """Formats of the report. ``apart``: half of those that are not stored are set in a fork, where that pays."""
+        """Formats of the report. ``apart``: half of those not stored are set in another process, where that pays."""
         looks = [self._look_for(report, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
-        if len(stale) < 2 or not apart or self.only_look or not pays_to_fork():
+        helper = self._helper() if apart and len(stale) > 1 and not self.only_look else None
+        if helper is None:
             return [self._exported(look) for look in looks]
         elsewhere = sorted(stale, key=lambda look: SLOWEST_FIRST.index(look.form))[::2]
-        with Forked(_exports, [(look.shown, look.form) for look in elsewhere], self.options.font_dir) as forked:
-            made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
-            made |= {look.form: self._exported(look, forked) for look in elsewhere}
+        for look in elsewhere:
+            helper.give((look.shown, look.form))
+        made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
+        made |= {look.form: self._exported(look, helper) for look in elsewhere}
         return [made[look.form] for look in looks]
+
+    def _helper(self) -> Setter | None:
+        """The process that sets formats beside this one; None where it would not pay."""
+        if not self._helpers and pays_to_fork():
+            self._helpers.append(setter(self.options))
+        return self._helpers[0] if self._helpers else None
 
     def _look_for(self, report: Report, form: str, fonts: dict[str, Any]) -> _ExportLook:
         shown = printed(report, findings=form in WITH_FINDINGS)
@@ -218,11 +236,11 @@ class Steps:
         }
         return _ExportLook(form, shown, parts, self._recalled(f"export {form}", parts))
 
-    def _exported(self, look: _ExportLook, forked: Forked[bytes] | None = None) -> ExportedFile:
+    def _exported(self, look: _ExportLook, helper: Setter | None = None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
-            content = forked.next() if forked else None
+            content = helper.next() if helper else None
             if content is None:
-                (content,) = _exports([(look.shown, look.form)], self.options.font_dir)
+                content = set_format(self.options.font_dir, (look.shown, look.form))
             return content, ()
 
         content, _ = self._step(f"export {look.form}", look.parts, run, look.recalled)
@@ -276,10 +294,3 @@ class Steps:
 def _shown_parts(shown: Report, fonts: dict[str, Any]) -> dict[str, str]:
     digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
     return {"printed report": digest(shown.notebook.encode()), **digests}
-
-
-def _exports(jobs: Iterable[tuple[Report, str]], font_dir: Path | None) -> Iterator[bytes]:
-    from nianbao.export import export
-
-    for shown, form in jobs:
-        yield export(shown, form, font_dir=font_dir).content
