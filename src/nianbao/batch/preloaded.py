@@ -16,12 +16,12 @@ from nianbao.pipeline.crate import import_rocrate
 from nianbao.runs import engine
 
 collect_seldom()
-engine.hand_on()
-# In this order: the first imports papermill, and knows what of that is of use.
-for name in ("nianbao.runs.run", "nianbao.runs.client", "nianbao.runs.launcher", "nianbao.batch.tasks"):
-    import_module(name)
-# What cannot be read is for the report to meet, with its own message.
+# What fails here is for a report to meet, with its own message.
 with contextlib.suppress(Exception):
+    engine.hand_on()
+    # In this order: the first imports papermill, and knows what of that is of use.
+    for name in ("nianbao.runs.run", "nianbao.runs.client", "nianbao.runs.launcher", "nianbao.batch.tasks"):
+        import_module(name)
     for _ in export.warm_up(export.FORMATS):
         pass
     import_rocrate()

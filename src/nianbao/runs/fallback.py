@@ -54,7 +54,7 @@ def why_no_fork(choice: str | None = None) -> str:
 def _why_not_kernel(name: str) -> str:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    # IPython is imported, for a sixth of a notebook's time, to learn where kernels were kept many years ago.
+    # Jupyter would import the whole of IPython, to learn where that kept kernels many years ago.
     former = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "kernels"
     try:
         with nullcontext() if former.exists() else left_out("IPython"):

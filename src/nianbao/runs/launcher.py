@@ -8,7 +8,6 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -97,19 +96,12 @@ class Zygote:
     @property
     def alive(self) -> bool:
         """Whether the process is there, ready or not."""
-        if self._process:
-            return self._process.poll() is None
-        try:
-            return bool(self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT))
-        except BlockingIOError:  # it has nothing to say
-            return True
-        except OSError:
-            return False
+        return self._process.poll() is None if self._process else self._unread() != b""
 
     @property
     def loading(self) -> bool:
         """Whether it has not yet said that it is ready; one that has died is not loading either."""
-        return not self._threads and not select.select([self._control], [], [], 0)[0]
+        return not self._threads and self._unread() is None
 
     def fits(self, *, full: bool) -> bool:
         """Whether it can run a notebook as a process started now would, and as soon."""
@@ -188,6 +180,15 @@ class Zygote:
             self._control.settimeout(None)
         if self._threads != 1:
             raise ZygoteError(f"a preloaded library has started {self._threads - 1} threads: a fork would not be safe")
+
+    def _unread(self) -> bytes | None:
+        """The first byte of what it has said and nobody has read yet; b"" where it has gone, None for nothing."""
+        try:
+            return self._control.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
 
     def _answer(self, size: int = ANSWER.size) -> int:
         data = read_exactly(self._control, size)
