@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,11 @@ def wait(mark: Path) -> None:
     time.sleep(60)
 
 
+def wait_for(mark: Path) -> None:
+    while not mark.exists():
+        time.sleep(0.01)
+
+
 def wrong() -> None:
     raise ValueError("cannot be prepared")
 
@@ -88,8 +94,7 @@ def wrong() -> None:
 @needs_fork
 def test_a_helper_does_its_jobs_in_turn_and_raises_what_one_of_them_raised() -> None:
     with Helper(with_process_id) as helper:
-        for number in (0, 1, -1, 2):
-            helper.give(number)
+        helper.give(0, 1, -1, 2)
         values = [helper.next() for _ in range(2)]
         with pytest.raises(ExportError, match="here: no font"):
             helper.next()
@@ -101,11 +106,17 @@ def test_a_helper_does_its_jobs_in_turn_and_raises_what_one_of_them_raised() -> 
 @needs_fork
 def test_a_helper_that_dies_gives_nothing_more() -> None:
     with Helper(die) as helper:
-        for last in (b"", b"last", b""):
-            helper.give(last)
+        helper.give(b"", b"last", b"")
         assert [helper.next() for _ in range(3)] == [b"first", None, None]
-        helper.give(b"")
-        assert helper.next() is None
+
+
+@needs_fork
+def test_jobs_and_values_larger_than_what_a_pipe_holds_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    whole, mark = os.urandom(5 << 20), tmp_path / "given"
+    with Helper(bytes.upper, partial(wait_for, mark)) as helper:
+        helper.give(whole, whole, whole)
+        mark.touch()
+        assert [helper.next() for _ in range(3)] == [whole.upper()] * 3
 
 
 @needs_fork

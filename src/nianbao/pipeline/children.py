@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -86,10 +87,15 @@ class Helper(Generic[Job, Value]):
         self._process.join()
         self._link.close()
 
-    def give(self, job: Job) -> None:
-        """Have it do this job, after those given before."""
+    def give(self, *jobs: Job) -> None:
+        """Have it do these jobs; returns at once. To be called once, with all of them."""
+        # A thread: the fork may not be ready to read, or may itself be waiting for its first value to be taken.
+        threading.Thread(target=self._send, args=jobs, daemon=True).start()
+
+    def _send(self, *jobs: Job) -> None:
         with suppress(OSError):  # it has died: next() says so
-            self._link.send(job)
+            for job in jobs:
+                self._link.send(job)
 
     def next(self) -> Value | None:
         """What the next job has given; None where the fork has died. Raises what the job raised."""

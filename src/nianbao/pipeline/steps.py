@@ -216,9 +216,9 @@ class Steps:
         if helper is None:
             return [self._exported(look) for look in looks]
         elsewhere = sorted(stale, key=lambda look: SLOWEST_FIRST.index(look.form))[::2]
-        for look in elsewhere:
-            helper.give((look.shown, look.form))
+        helper.give(*((look.shown, look.form) for look in elsewhere))
         made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
+        import_rocrate()  # what is new makes a new crate, and the helper may not be done yet
         made |= {look.form: self._exported(look, helper) for look in elsewhere}
         return [made[look.form] for look in looks]
 
