@@ -15,7 +15,8 @@ from pathlib import Path
 
 import psutil
 
-_EVERY = 0.1  # seconds between two looks at the memory
+_EVERY = 0.1  # seconds between two looks at the memory, at least
+_SHARE = 1 / 50  # of the time that looking may take: it holds up the processes that are looked at
 _PATIENCE = 5.0  # seconds for what is left of a command's processes to end
 _PR_SET_CHILD_SUBREAPER = 36  # <linux/prctl.h>
 
@@ -79,10 +80,13 @@ class _Watch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(_EVERY):
+        pause = _EVERY
+        while not self._ended.wait(pause):
+            start = time.perf_counter()
             with suppress(psutil.Error):
                 tree = [self._root, *self._root.children(recursive=True)]
                 self.peak = max(self.peak, sum(map(_memory, tree)))
+            pause = max(_EVERY, (time.perf_counter() - start) / _SHARE)
 
     def stop(self) -> None:
         self._ended.set()
