@@ -33,8 +33,9 @@ def main(fd: int, *, full: bool) -> None:
     gc.disable()
     ready = preload(full=full)
     os.chdir("/")  # keep no folder from being removed
-    gc.collect()
-    gc.freeze()  # collections in the children shall not touch, and so copy, what they share
+    # Collections in the children shall not touch, and so copy, what they share. None before: imports leave hardly
+    # anything to collect, and to look for it would take as long as two notebooks.
+    gc.freeze()
     _live(control, ready)
 
 
