@@ -22,8 +22,7 @@ with contextlib.suppress(Exception):
     # In this order: the first imports papermill, and knows what of that is of use.
     for name in ("nianbao.runs.run", "nianbao.runs.client", "nianbao.runs.launcher", "nianbao.batch.tasks"):
         import_module(name)
-    for _ in export.warm_up(export.FORMATS):
-        pass
+    export.warm_up(export.FORMATS)
     import_rocrate()
-gc.collect()
-gc.freeze()  # collections in the workers shall not touch, and so copy, what they share
+# Collections in the workers shall not touch, and so copy, what they share. None before, as in the zygote.
+gc.freeze()

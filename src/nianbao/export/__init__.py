@@ -5,7 +5,7 @@ May import: errors, form, model, put_off and its own modules. Exporters never re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,16 +30,20 @@ SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
 WITH_FINDINGS = frozenset({"xlsx"})
 
 
-def warm_up(forms: Iterable[str]) -> Iterator[None]:
-    """Import and read what the formats need, with a stop before each piece (a tenth to a quarter of a second).
+def warm_up(forms: Iterable[str], go_on: Callable[[], bool] = lambda: True) -> bool:
+    """Import and read what the formats need; whether all of it was done.
 
-    For a caller that has to wait for something else, and breaks off when that is there.
+    ``go_on`` is asked before each piece (a tenth to a quarter of a second), for a caller that has to wait for something
+    else, and wants no more when that is there.
     """
     for form in forms:
-        yield
+        if not go_on():
+            return False
         exporter = _exporter(form)
-        yield
+        if not go_on():
+            return False
         exporter.warm_up()
+    return True
 
 
 def load_fonts() -> None:

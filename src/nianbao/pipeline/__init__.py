@@ -108,10 +108,8 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:
     """What the checks say, once it is known; FindingsError where it blocks the report."""
-    for _ in export.warm_up(form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft):
-        if not validation.running:
-            break
-    else:
+    listing = [form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft]
+    if validation.running and export.warm_up(listing, lambda: validation.running):
         import_rocrate()
     why = validation.reasons.get(steps.key, ())
     steps.tell("check", why)

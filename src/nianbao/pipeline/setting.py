@@ -35,6 +35,5 @@ def setter(options: Options) -> Setter:
 def _get_ready(forms: Iterable[str]) -> None:
     from nianbao import export
 
-    for _ in export.warm_up(forms):
-        pass
+    export.warm_up(forms)
     export.load_fonts()

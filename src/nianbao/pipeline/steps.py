@@ -125,10 +125,7 @@ class Steps:
             from nianbao import export
 
             # Sections that changed will most often need the exports: as much of them as there is time for now.
-            for _ in export.warm_up(self.options.formats):
-                if not still_loading():
-                    break
-            else:
+            if export.warm_up(self.options.formats, still_loading):
                 import_rocrate()
         if apart and self._helper() and still_loading():
             export.load_fonts()

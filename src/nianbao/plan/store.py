@@ -116,15 +116,22 @@ class Store:
 
     def tidy(self) -> int:
         """Drop the results that were used longest ago until the store is within its limit; how many were dropped."""
-        self._drop_abandoned()
+        with contextlib.suppress(OSError):
+            for path in self.root.iterdir():
+                if path.name not in {_STEPS, _TIDIED}:  # of another version
+                    discard(path)
         entries = []
         for path in (self.root / _STEPS).rglob("*"):
             try:
                 status = path.lstat()
             except OSError:
                 continue
-            if stat.S_ISREG(status.st_mode):
+            if not stat.S_ISREG(status.st_mode):
+                continue
+            if not path.name.startswith(_ASIDE):
                 entries.append((status.st_mtime, status.st_size, path))
+            elif time.time() - status.st_mtime > _TIDY_EVERY:
+                discard(path)  # a run that was killed had begun to write it
         excess = sum(size for _, size, _ in entries) - self.limit
         dropped = 0
         for _, size, path in sorted(entries):
@@ -134,20 +141,6 @@ class Store:
             excess -= size
             dropped += 1
         return dropped
-
-    def _drop_abandoned(self) -> None:
-        """What another version kept, and what runs that were killed had begun to write.
-
-        What is an hour old nobody writes any more.
-        """
-        with contextlib.suppress(OSError):
-            for path in self.root.iterdir():
-                if path.name not in {_STEPS, _TIDIED}:
-                    discard(path)
-        for path in self.root.rglob(f"{_ASIDE}*"):
-            with contextlib.suppress(OSError):
-                if time.time() - path.stat().st_mtime > _TIDY_EVERY:
-                    path.unlink()
 
     def _entry(self, step: Step) -> Path:
         return self.entries_of(step.key) / step.variant / step.name.replace(" ", "-")

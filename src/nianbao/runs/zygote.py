@@ -173,7 +173,8 @@ class _Children:
                 self._desk.close()
             _live(socket.socket(fileno=fd), self._shell)
         os.close(fd)
-        self._split.add(pid)
+        # Who had one split off and has gone may be asking for the next.
+        self._split = {pid, *(other for other in self._split if not os.waitpid(other, os.WNOHANG)[0])}
 
     def end(self, pid: int) -> int:
         """Kill a process and all of its group, and reap it; its wait status."""
@@ -192,7 +193,6 @@ class _Children:
         for pid in [pid for pid in self.dying if os.waitpid(pid, os.WNOHANG)[0]]:
             self.dying.remove(pid)
             self._all.discard(pid)
-        self._split = {pid for pid in self._split if not os.waitpid(pid, os.WNOHANG)[0]}
 
     def end_all(self) -> None:
         """End them, at work or not."""
