@@ -14,7 +14,8 @@ from nianbao.section.display import Display, picture, table, text
 from nianbao.section.view import SectionView, files_read, open_section
 
 if TYPE_CHECKING:
-    from nianbao.section.charts import applicants_chart, bars_by_year, figure_display, results_chart
+    from nianbao.section.charts import applicants_chart, bars_by_year, results_chart
+    from nianbao.section.figure import figure_display
     from nianbao.section.infographic import infographic_page
 
 __all__ = [

@@ -1,80 +1,20 @@
 """Owns the charts of the illustrated profile: one quiet palette, Chinese text as text, an alternative text each.
 
-May import: section.display, section.palette, section.plots, section.sheet. Analysts' own figures are laid out by
-matplotlib; the house's charts, whose parts are known, by section.plots.
+May import: section.display; section.plots, and with it matplotlib, when a chart is drawn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
-from importlib.resources import files
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
-from matplotlib import font_manager
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
-from matplotlib.text import Text
-
 from nianbao.section.display import Display, picture
-from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, INK
-from nianbao.section.plots import WIDTH, Series, bar_chart, column_chart
-from nianbao.section.sheet import HATCH_WIDTH, SVG_STYLE, svg_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_STYLE: dict[Any, Any] = {
-    "font.family": [FONT_FAMILY],
-    "font.size": 10.5,
-    "axes.spines.top": False,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": AXIS,
-    "axes.labelcolor": INK,
-    "text.color": INK,
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "axes.axisbelow": True,
-    "axes.grid.axis": "y",
-    "axes.grid": True,
-    "grid.color": GRID,
-    "axes.unicode_minus": False,
-    "legend.frameon": False,
-    "hatch.linewidth": HATCH_WIDTH,
-    **SVG_STYLE,
-}
-
-
-@cache
-def _register_font() -> None:
-    font = files("pylopdf_fonts_zh_cn") / "NotoSansSC-Regular.otf"
-    font_manager.fontManager.addfont(str(font))
-
-
-def new_figure(height: float, *, grid: str = "y") -> tuple[Figure, Axes]:
-    """An empty figure of the text's width and the given height (inches), in the house's style; grid x or y."""
-    _register_font()
-    with matplotlib.rc_context(_STYLE | {"axes.grid.axis": grid}):
-        figure = Figure(figsize=(WIDTH / 72, height), layout="constrained")
-        FigureCanvasSVG(figure)
-        return figure, figure.add_subplot()
-
-
-def figure_display(figure: Figure, alt: str, caption: str = "") -> Display:
-    """A matplotlib figure as a picture for every format: SVG with its text as text, the same bytes each time.
-
-    Its words are set in the house's font, which has Chinese, whatever font the figure was drawn with.
-    """
-    _register_font()
-    with matplotlib.rc_context(_STYLE):
-        for words in figure.findobj(Text):
-            words.set_fontfamily([FONT_FAMILY])
-        svg = svg_of(figure)
-    return picture(svg, alt, caption)
+    from nianbao.section.plots import Series
 
 
 def bars_by_year(
@@ -85,6 +25,8 @@ def bars_by_year(
     Rows that hold nothing but zeros are left out; None where nothing is left, for a chart of zeros says nothing.
     ``height`` in inches; a legend of many lines adds to it. ValueError where a value is infinite.
     """
+    from nianbao.section.plots import Series
+
     rows = table.to_numpy(dtype=float, na_value=float("nan")).tolist()
     series = [
         Series(" ".join(str(label).split()), [0.0 if isnan(value) else value for value in row])
@@ -98,6 +40,8 @@ def bars_by_year(
 def _by_year(
     series: Sequence[Series], years: Sequence[object], caption: str, unit: str, *, stacked: bool, height: float
 ) -> Display | None:
+    from nianbao.section.plots import column_chart
+
     shown = [one for one in series if any(one.values)]
     if not shown:
         return None
@@ -108,6 +52,8 @@ def _by_year(
 
 def results_chart(history: pd.DataFrame) -> Display | None:
     """Applications by result over the years, from the table's ``history``; None where there were none."""
+    from nianbao.section.plots import Series
+
     counts: dict[str, dict[int, float]] = {}
     years: dict[int, None] = {}
     for row in _rows(history, "role", "column", "group", "year", "value"):
@@ -122,6 +68,8 @@ def results_chart(history: pd.DataFrame) -> Display | None:
 
 def applicants_chart(history: pd.DataFrame) -> Display | None:
     """Who applied in the latest year, a bar for each kind of applicant; None where nobody did."""
+    from nianbao.section.plots import bar_chart
+
     known = [
         (year, label, value)
         for row, column, year, label, value in _rows(history, "row", "column", "year", "column_label", "value")

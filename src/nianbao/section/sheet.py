@@ -1,21 +1,22 @@
-"""Owns the sheet that the house's own charts are drawn on: a matplotlib figure, its artists at places in points.
+"""Owns the sheet that the house's own charts are drawn on: matplotlib's artists at places in points, written as SVG.
 
-May import: section.drawing, section.palette. With section.charts, the only module of the room that imports matplotlib.
+May import: section.drawing, section.palette. With section.figures, the only module of the room that imports matplotlib;
+of that, no figures and axes: these are a third of its import.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Literal
 
 import matplotlib
 from matplotlib.artist import Artist
 from matplotlib.backend_bases import RendererBase
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.font_manager import FontProperties
-from matplotlib.patches import PathPatch
+from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
@@ -26,6 +27,7 @@ from nianbao.section.palette import FONT_FAMILY, INK
 
 # What makes the same chart the same bytes, and its words words.
 SVG_STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "nianbao"}
+SVG_METADATA: dict[str, Any] = {"Date": None, "Creator": None}
 HATCH_WIDTH = 0.5  # points
 
 _SIDES: dict[Anchor, Literal["left", "center", "right"]] = {"start": "left", "middle": "center", "end": "right"}
@@ -54,13 +56,14 @@ class Words(Text):
 
 
 class Sheet:
-    """A sheet of some width and height in points; y grows upwards. What is drawn later lies on top.
+    """A sheet of some width and height in points; y grows upwards. Words and lines lie on top of boxes.
 
-    It is a figure without axes: those make dozens of artists, and measure them all, for five ticks.
+    There are no axes: those make dozens of artists, and measure them all, for five ticks.
     """
 
     def __init__(self, width: float, height: float) -> None:
-        self._figure = Figure(figsize=(width / _POINTS, height / _POINTS), dpi=_POINTS, facecolor="white")
+        self._size = (width, height)
+        self._artists: list[Artist] = []
         self._place = IdentityTransform()
         self._fonts: dict[float, FontProperties] = {}
 
@@ -104,31 +107,32 @@ class Sheet:
             self._add(PathPatch(path, fill=False, edgecolor=colour, linewidth=0.8))
 
     def svg(self) -> str:
-        """The sheet as an SVG element."""
-        return svg_of(self._figure)
+        """The sheet as an SVG element, as matplotlib writes it of a figure."""
+        stream = io.StringIO()
+        ground = Rectangle((0, 0), *self._size, facecolor="white", edgecolor="none")
+        with matplotlib.rc_context(SVG_STYLE):
+            renderer: Any = RendererSVG(  # type: ignore[no-untyped-call]
+                *self._size, stream, image_dpi=_POINTS, metadata=SVG_METADATA
+            )
+            renderer.open_group("figure")
+            for artist in chain([ground], sorted(self._artists, key=Artist.get_zorder)):
+                artist.draw(renderer)
+            renderer.close_group("figure")
+            renderer.finalize()
+        return svg_element(stream.getvalue())
 
     def _add(self, artist: Artist) -> None:
         artist.set_transform(self._place)
-        self._figure.add_artist(artist)
+        self._artists.append(artist)
 
 
 _BOX_CODES = [Path.MOVETO, Path.LINETO, Path.LINETO, Path.LINETO, Path.CLOSEPOLY]
 _LINE_CODES = [Path.MOVETO, Path.LINETO]
 
 
-def svg_of(figure: Figure) -> str:
-    """A figure as an SVG element with its words as words, the same bytes each time; it keeps its canvas."""
-    stream = io.StringIO()
-    before = figure.canvas
-    try:
-        with matplotlib.rc_context(SVG_STYLE):
-            # savefig would draw it twice, the first time only to see how large it is.
-            canvas: Any = FigureCanvasSVG(figure)
-            canvas.print_svg(stream, metadata={"Date": None, "Creator": None})
-    finally:
-        figure.set_canvas(before)
-    svg = stream.getvalue()
-    return svg[svg.index("<svg") :]
+def svg_element(text: str) -> str:
+    """The SVG element of a file that matplotlib has written, without what stands before it."""
+    return text[text.index("<svg") :]
 
 
 def round_values(low: float, high: float, *, whole: bool) -> list[float]:
