@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from traitlets.config import Config
 
 import builders
@@ -98,6 +99,21 @@ def test_a_changed_font_file_changes_the_manifest(tmp_path: Path) -> None:
     before = fonts.to_json()
     make_font(tmp_path, "FangSong_GB2312", "文字")
     assert fonts.to_json() != before
+
+
+@pytest.mark.parametrize("chars", ["文字A", "文字A\U00020000", "\U00020000"])
+def test_the_characters_of_a_face_are_those_that_fonttools_finds(tmp_path: Path, chars: str) -> None:
+    make_font(tmp_path, "FangSong_GB2312", chars)
+    face = resolve("official", tmp_path).choice(Role.BODY).faces[0]
+    assert face.name == "FangSong_GB2312"
+    assert coverage(face) == {ord(char) for char in chars}
+
+
+def test_the_characters_of_the_open_faces_are_those_that_fonttools_finds() -> None:
+    for role in (Role.BODY, Role.FIGURE):
+        face = resolve("open").choice(role).faces[0]
+        with TTFont(face.path) as font:
+            assert coverage(face) == set(font.getBestCmap())
 
 
 def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_path: Path) -> None:
