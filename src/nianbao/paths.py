@@ -52,6 +52,11 @@ class Project:
         """What may be thrown away at any time: evidence of failures, the store of steps."""
         return self.root / ".nianbao"
 
+    @property
+    def run_log(self) -> Path:
+        """What each run did, why, and for how long: a JSON line for each."""
+        return self.state / "runs.jsonl"
+
     def office_file(self, office: str) -> Path:
         """Who the office is."""
         return self.params / office / "office.yaml"

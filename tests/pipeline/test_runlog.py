@@ -10,13 +10,13 @@ from nianbao.errors import NotebookError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import runlog
-from nianbao.pipeline.runlog import log_file, logged
+from nianbao.pipeline.runlog import logged
 
 KEY = ReportKey("shili", 2023)
 
 
 def lines(project: Project) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in log_file(project).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in project.run_log.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_log_stays_within_its_size(empty: Project, monkeypatch: pytest.Monke
     for _ in range(50):
         with logged(empty, KEY):
             pass
-    assert log_file(empty).stat().st_size <= 1000
+    assert empty.run_log.stat().st_size <= 1000
     assert sorted(path.name for path in empty.state.iterdir()) == ["runs.jsonl", "runs.old.jsonl"]
     assert len(lines(empty)) >= 1
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.runs import launcher
+from nianbao.runs.preloaded import Load
 from nianbao.runs.process import NotebookProcess
 from runs.notebooks import notebook, printed, run
 
@@ -76,8 +77,8 @@ def text_of(process: NotebookProcess, source: str) -> str:
     return "".join(texts)
 
 
-def new_process(*, full: bool = True) -> NotebookProcess:
-    return NotebookProcess(launcher.zygote(full=full), output_limit=1 << 20, memory_limit=None, start_timeout=60)
+def new_process(load: Load = Load.ALL) -> NotebookProcess:
+    return NotebookProcess(launcher.zygote(load), output_limit=1 << 20, memory_limit=None, start_timeout=60)
 
 
 def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
@@ -89,14 +90,14 @@ def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
     assert after == before
 
 
-@pytest.mark.parametrize("full", [True, False])
-def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other(*, full: bool) -> None:
+@pytest.mark.parametrize("load", Load)
+def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other(load: Load) -> None:
     launcher.shut_down()
-    with new_process(full=full) as one, new_process(full=full) as other:
+    with new_process(load) as one, new_process(load) as other:
         before = json.loads(text_of(one, LOOK))
         text_of(other, POLLUTE)
         after = json.loads(text_of(one, LOOK.replace("import builtins", "import  builtins")))
-        with new_process(full=full) as third:
+        with new_process(load) as third:
             fresh = json.loads(text_of(third, LOOK))
     for seen in (before, after, fresh):
         seen.pop("history")

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import inspect
 import json
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import nbformat
 import pytest
 
-from nianbao.late import FRAMES
-from nianbao.paths import Project
 from nianbao.runs import engine, launcher
-from nianbao.runs.preloaded import code_of, wants_all
+from nianbao.runs.preloaded import Load
 from nianbao.runs.process import NotebookProcess
-from nianbao.section import SectionView
 from runs.notebooks import notebook, printed, run
 
-LOADED = "import json, sys\nprint(json.dumps(['pan' + 'das' in sys.modules, 'mat' + 'plotlib' in sys.modules]))"
+LOADED = (
+    "import json, sys\nnames = ['pan' + 'das', 'mat' + 'plotlib', 'mat' + 'plotlib.fig' + 'ure']\n"
+    "print(json.dumps([name in sys.modules for name in names]))"
+)
 # What the words in a notebook say of it is passed by: it asks for neither by name.
 CHART = (
     "from importlib import import_module\nplt = import_module('mat' + 'plotlib.pyplot')\nplt.plot([1, 2])\nplt.show()",
@@ -35,60 +36,27 @@ def anew() -> Iterator[None]:
     engine.shut_down()
 
 
-def test_the_sections_with_charts_want_all_and_the_others_do_not(repository: Project) -> None:
-    paths = (repository.root / "notebooks").glob("*.ipynb")
-    wanted = {path.stem for path in paths if wants_all(code_of(path.read_text(encoding="utf-8")))}
-    assert wanted == {"02_proactive", "03_applications", "06_other"}
-
-
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("import pandas as pd", True),
-        ("from matplotlib import pyplot", True),
-        ("from nianbao.section import bars_by_year", True),
-        ("from nianbao.section import frames", True),
-        ("from nianbao.section.charts import *", True),
-        ("section.history(3)", True),
-        ("from nianbao.section import open_section", False),
-        ("expandas = 1", False),
-    ],
-)
-def test_names_are_whole_words(source: str, *, expected: bool) -> None:
-    assert wants_all(["1", source]) is expected
-    # As a line of a cell that the file holds as one string, or as a list of lines.
-    for cell in (f"1\n{source}", ["1\n", source]):
-        text = json.dumps({"cells": [{"cell_type": "code", "source": cell}]})
-        assert wants_all(code_of(text)) is expected
-
-
-@pytest.mark.parametrize("text", ["", "no JSON", "[]", "{}", '{"cells": [{}]}', '{"cells": [{"cell_type": "code"}]}'])
-def test_what_is_no_notebook_has_no_code(text: str) -> None:
-    assert code_of(text) == []
-
-
-def test_the_methods_that_give_frames_are_those_that_say_so() -> None:
-    methods = inspect.getmembers(SectionView, inspect.isfunction)
-    giving = {name for name, method in methods if method.__annotations__.get("return") == "pd.DataFrame"}
-    assert giving == {*FRAMES}
-
-
 def test_only_a_notebook_that_wants_it_waits_for_all_of_it(tmp_path: Path) -> None:
-    light, full = notebook(LOADED), notebook("import pandas", LOADED)
-    assert json.loads(printed(run(tmp_path, light))) == [False, False]
-    assert json.loads(printed(run(tmp_path, full))) == [True, True]
+    light, charts, full = notebook(LOADED), notebook("import pandas", LOADED), notebook("'plot'; plot = 1", LOADED)
+    assert json.loads(printed(run(tmp_path, light))) == [False, False, False]
+    assert json.loads(printed(run(tmp_path, charts))) == [True, True, False]
+    assert json.loads(printed(run(tmp_path, full))) == [True, True, True]
     # Nothing is started anew for less.
-    assert json.loads(printed(run(tmp_path, light))) == [True, True]
+    assert json.loads(printed(run(tmp_path, light))) == [True, True, True]
+
+
+def test_whoever_knows_better_says_how_much_is_loaded(tmp_path: Path) -> None:
+    assert json.loads(printed(run(tmp_path, notebook("plot = 1", LOADED), load=Load.TEXT))) == [False, False, False]
 
 
 def test_charts_and_frames_are_the_same_wherever_they_were_imported(tmp_path: Path) -> None:
     made = []
-    for full in (False, True):
+    for load in Load:
         engine.shut_down()
-        launcher.zygote(full=full)
+        launcher.zygote(load)
         cells = run(tmp_path, notebook(*CHART)).cells
         made.append([[dict(output) for output in cell.outputs] for cell in cells])
-    assert made[0] == made[1]
+    assert made[0] == made[1] == made[2]
     assert "image/png" in made[0][0][0]["data"]
 
 
@@ -98,26 +66,26 @@ def test_sums_are_the_same_to_the_last_digit_whatever_was_loaded(tmp_path: Path)
         "print(hashlib.sha256(numpy.linalg.inv(rows @ rows.T).tobytes()).hexdigest())"
     )
     found = []
-    for full in (False, True):
+    for load in Load:
         engine.shut_down()
-        launcher.zygote(full=full)
+        launcher.zygote(load)
         found.append(printed(run(tmp_path, notebook(source))))
-    assert found[0] == found[1]
+    assert found[0] == found[1] == found[2]
 
 
 def test_a_light_process_that_is_idle_goes_when_a_full_one_is_there() -> None:
-    light = launcher.zygote(full=False)
+    light = launcher.zygote(Load.TEXT)
     with NotebookProcess(light, output_limit=1 << 20, memory_limit=None, start_timeout=60) as busy:
-        full = launcher.zygote(full=True)
+        full = launcher.zygote(Load.ALL)
         assert light.alive
         busy.send("1", go_on=False)
         assert busy.wait(lambda *_: None, lambda _: None)["status"] == "ok"
-    assert launcher.zygote(full=True) is full
+    assert launcher.zygote(Load.ALL) is full
     assert not light.alive
 
 
 def test_a_process_that_is_being_forked_keeps_its_light_parent(monkeypatch: pytest.MonkeyPatch) -> None:
-    light = launcher.zygote(full=False)
+    light = launcher.zygote(Load.TEXT)
     forking, asked = threading.Event(), threading.Event()
     answer = launcher.Zygote._answer
 
@@ -132,7 +100,7 @@ def test_a_process_that_is_being_forked_keeps_its_light_parent(monkeypatch: pyte
 
     def ask() -> None:
         forking.wait(60)
-        launcher.zygote(full=True)
+        launcher.zygote(Load.ALL)
         asked.set()
 
     other = threading.Thread(target=ask)
@@ -144,9 +112,33 @@ def test_a_process_that_is_being_forked_keeps_its_light_parent(monkeypatch: pyte
 
 
 def test_who_warms_up_is_told_whether_there_is_time_for_something_else() -> None:
-    light, full = (nbformat.writes(notebook(source)) for source in ("import yaml", "import pandas"))
-    assert engine.warm_up(light)() is True
-    assert engine.warm_up(light, full)() is True
+    assert engine.warm_up(Load.TEXT)() is True
+    assert engine.warm_up(Load.CHARTS)() is True
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIANBAO_ENGINE", "kernel")
-        assert engine.warm_up(light)() is True
+        assert engine.warm_up(Load.TEXT)() is True
+
+
+def test_a_process_that_is_still_loading_when_nobody_needs_it_any_more_is_ended_at_once() -> None:
+    started = launcher.zygote(Load.ALL)
+    engine.shut_down()
+    assert started._process is not None
+    assert started._process.returncode == -signal.SIGKILL
+
+
+def test_what_is_put_off_is_there_when_it_is_asked_for(tmp_path: Path) -> None:
+    source = "import matplotlib.pyplot, fontTools.agl\nprint(fontTools.agl.toUnicode('A'))"
+    assert printed(run(tmp_path, notebook(source))) == "A\n"
+
+
+def test_docstrings_are_as_in_an_ordinary_process(tmp_path: Path) -> None:
+    look = (
+        "import hashlib, inspect\nfrom matplotlib.artist import Artist\nimport matplotlib.pyplot\n"
+        "kinds = [Artist]\nfor kind in kinds:\n    kinds += kind.__subclasses__()\n"
+        "seen = sorted({(kind.__module__, kind.__qualname__, kind.set.__doc__) for kind in kinds if 'nianbao' not in "
+        "kind.__module__})\nprint(len(seen), hashlib.sha256(repr(seen).encode()).hexdigest(), inspect.cleandoc.__name__)"
+    )
+    ours = printed(run(tmp_path, notebook(look)))
+    assert int(ours.split()[0]) > 50
+    plain = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout
+    assert ours == plain

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.runs import engine, launcher
+from nianbao.runs.preloaded import Load
 from runs.notebooks import alive, notebook, printed, run
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
@@ -25,9 +26,9 @@ LOADED = "import sys\nprint('pan' + 'das' in sys.modules)"
 def ancestor() -> Iterator[launcher.Zygote]:
     """What a fork of this process would have been handed: a zygote of which it is not the parent."""
     engine.shut_down()
-    started = launcher.Zygote.started(full=True)
+    started = launcher.Zygote.started(Load.ALL)
     kept = launcher._zygotes.ancestor
-    launcher._zygotes.ancestor = launcher.Zygote(started._control, None, full=True)
+    launcher._zygotes.ancestor = launcher.Zygote(started._control, None, Load.ALL)
     yield started
     engine.shut_down()
     launcher._zygotes.ancestor = kept

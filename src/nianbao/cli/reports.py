@@ -1,6 +1,6 @@
 """Owns ``nianbao report``.
 
-May import: errors, model, paths; the pipeline inside the command.
+May import: errors, model, paths; runs.forecast and the pipeline inside the command.
 """
 
 from __future__ import annotations
@@ -47,12 +47,16 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
     Only what changed runs again; each step that runs says why.
     """
-    from nianbao.pipeline import FORMATS, Options, make_report, project_store
-    from nianbao.pipeline.checking import validation
+    from nianbao.runs.forecast import start_early
 
     project = find_project(start)
     key = project.key(office, year)
     furnishing = Profile(profile) if profile else None
+    start_early(project, key, furnishing)
+
+    from nianbao.pipeline import FORMATS, Options, make_report, project_store
+    from nianbao.pipeline.checking import validation
+
     options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
     store = project_store(project) if options.store else None
 

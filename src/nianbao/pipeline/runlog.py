@@ -67,12 +67,7 @@ def logged(project: Project, key: ReportKey) -> Iterator[RunLog]:
         line |= {"seconds": round(perf_counter() - began, 3), "steps": log.steps}
         # A log that cannot be written stops no report.
         with contextlib.suppress(OSError):
-            _append(log_file(project), line)
-
-
-def log_file(project: Project) -> Path:
-    """Where the log is: a JSON line for each run."""
-    return project.state / "runs.jsonl"
+            _append(project.run_log, line)
 
 
 def _append(path: Path, line: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
+from nianbao.export import second_share
 from nianbao.model import Report
 from nianbao.pipeline.children import Helper
 from nianbao.pipeline.options import Options
@@ -28,8 +29,8 @@ def set_format(font_dir: Path | None, job: Job) -> bytes:
 
 
 def setter(options: Options) -> Setter:
-    """A process that sets formats of the report beside this one. Only where ``may_fork`` says so."""
-    return Helper(partial(set_format, options.font_dir), partial(_get_ready, options.formats))
+    """A process that sets its share of the report's formats beside this one. Only where ``may_fork`` says so."""
+    return Helper(partial(set_format, options.font_dir), partial(_get_ready, second_share(options.formats)))
 
 
 def _get_ready(forms: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
+from nianbao.export import FILE_NAMES, WITH_FINDINGS, second_share
 from nianbao.form import SECTIONS, Section
 from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
@@ -115,11 +115,12 @@ class Steps:
 
     def _warm_up(self, notebooks: Sequence[str], *, apart: bool) -> None:
         from nianbao.runs.engine import warm_up
+        from nianbao.runs.forecast import is_illustrated, wanted_by
 
         # The preloaded process starts before anything else: its imports run beside ours.
         files = [self.project.root / name for name in notebooks]
-        texts = (file.read_text(encoding="utf-8", errors="replace") for file in files if file.is_file())
-        still_loading = warm_up(*texts)
+        illustrated = is_illustrated(self.project, self.key, self.options.profile)
+        still_loading = warm_up(wanted_by(files, illustrated=illustrated))
         with not_collected():
             import nianbao.runs.run  # noqa: F401 -- papermill
             from nianbao import export
@@ -212,7 +213,8 @@ class Steps:
         helper = self._helper() if apart and len(stale) > 1 and not self.only_look else None
         if helper is None:
             return [self._exported(look) for look in looks]
-        elsewhere = sorted(stale, key=lambda look: SLOWEST_FIRST.index(look.form))[::2]
+        share = second_share(look.form for look in stale)
+        elsewhere = [look for look in stale if look.form in share]
         helper.give(*((look.shown, look.form) for look in elsewhere))
         made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
         import_rocrate()  # what is new makes a new crate, and the helper may not be done yet

@@ -1,17 +1,20 @@
 """Owns our engine as papermill sees it. Imported through runs.engine only, which keeps the order of imports right.
 
-May import: runs.client, runs.fallback, runs.launcher, runs.preloaded, runs.process.
+May import: runs.client, runs.fallback, runs.forecast, runs.launcher, runs.process.
 """
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
 from papermill.log import logger
 
 from nianbao.runs import fallback
+
+if TYPE_CHECKING:
+    from nianbao.runs.preloaded import Load
 
 _OWED_AT_MOST = 1.0  # seconds
 
@@ -55,9 +58,10 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     """Runs each notebook in a process of its own, forked from one that has everything imported.
 
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
-    (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``save_every``
-    (seconds between writes of the unfinished notebook; with 0 it is written before and after each cell, as papermill
-    does, but those that end within a second are written together).
+    (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``load`` (how much
+    is imported beforehand; by default what the code names), ``save_every`` (seconds between writes of the unfinished
+    notebook; with 0 it is written before and after each cell, as papermill does, but those that end within a second
+    are written together).
     """
 
     @classmethod
@@ -87,23 +91,26 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         process: str | None = None,
         output_limit: int | None = None,
         memory_limit: int | None = None,
+        load: Load | None = None,
         **options: Any,
     ) -> None:
         """Run the notebook that ``nb_man`` holds; papermill calls it."""
         reason = fallback.why_ordinary(kernel_name, options, process)
         if not reason:
             limits = {"memory_limit": memory_limit} | ({"output_limit": output_limit} if output_limit else {})
-            reason = _run_forked(nb_man, kernel_name, limits, options)
+            reason = _run_forked(nb_man, kernel_name, limits, load, options)
         if reason:
             logger.info("The ordinary engine runs this notebook: %s", reason)
             NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **options)
 
 
-def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: dict[str, Any]) -> str:
+def _run_forked(
+    nb_man: Any, kernel_name: str, limits: dict[str, Any], load: Load | None, options: dict[str, Any]
+) -> str:
     """Run the notebook in a forked process; why there was none, or nothing."""
     from nianbao.runs.client import ForkedNotebookClient
+    from nianbao.runs.forecast import wanted
     from nianbao.runs.launcher import ZygoteError, zygote
-    from nianbao.runs.preloaded import wants_all
     from nianbao.runs.process import NotebookProcess
 
     passed_on = {name: value for name, value in options.items() if name not in _NAMED_OTHERWISE}
@@ -115,13 +122,14 @@ def _run_forked(nb_man: Any, kernel_name: str, limits: dict[str, Any], options: 
         **passed_on,
         **limits,
     )
-    full = wants_all(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
+    if load is None:
+        load = wanted(cell.source for cell in nb_man.nb.cells if cell.cell_type == "code")
     process = None
     reason = ""
     for _ in range(2):  # a zygote may just have been killed; the second is a new one
         try:
             process = NotebookProcess(
-                zygote(full=full),
+                zygote(load),
                 output_limit=client.output_limit,
                 memory_limit=client.memory_limit,
                 start_timeout=options.get("start_timeout", 60),

@@ -1,11 +1,13 @@
 """Owns the door to our papermill engine: the class that papermill loads, and how to start it early or end it.
 
-May import: runs.adapter when the class is asked for; runs.launcher, runs.preloaded.
+May import: runs.preloaded; runs.adapter when the class is asked for; runs.launcher, runs.fallback.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from nianbao.runs.preloaded import Load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,21 +17,20 @@ if TYPE_CHECKING:
 __all__ = ["NianbaoEngine", "hand_on", "shut_down", "warm_up"]
 
 
-def warm_up(*texts: str) -> Callable[[], bool]:
+def warm_up(load: Load = Load.ALL) -> Callable[[], bool]:
     """Start the preloaded process in the background, if this machine can fork; returns at once.
 
-    Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``texts`` are the
-    files of the notebooks that will run, as far as they are known: if none of them makes charts, it loads the less.
-    What is returned says whether the caller would still have to wait for it.
+    Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``load`` is what the
+    notebooks will want, as far as they are known (``runs.forecast`` tells). What is returned says whether the caller
+    would still have to wait for it.
     """
     from nianbao.runs import fallback
 
     if fallback.why_no_fork():
         return lambda: True  # an ordinary kernel takes longer than anything else that there is to do
     from nianbao.runs.launcher import zygote
-    from nianbao.runs.preloaded import code_of, wants_all
 
-    started = zygote(full=not texts or any(wants_all(code_of(text)) for text in texts))
+    started = zygote(load)
     return lambda: started.loading
 
 

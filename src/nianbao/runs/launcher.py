@@ -1,6 +1,6 @@
 """Owns the client's hold on its zygote: started when first needed, one for each client process, ended with it.
 
-May import: runs.wire.
+May import: runs.preloaded, runs.wire.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+from nianbao.runs.preloaded import Load
 from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT, read_exactly
 
 # Libraries start these threads when they are loaded, and a process with threads cannot be forked safely.
@@ -39,7 +40,7 @@ _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MPL", "HOME", "XDG_")
 # everybody's.
 _START = """
 import importlib.util, sys
-fd, package, full = int(sys.argv[1]), sys.argv[2], sys.argv[3] == "full"
+fd, package, load = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 sys.path[:] = [folder for folder in sys.path if folder]
 spec = importlib.util.spec_from_file_location(
     "nianbao", package + "/__init__.py", submodule_search_locations=[package]
@@ -47,7 +48,8 @@ spec = importlib.util.spec_from_file_location(
 sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["nianbao"])
 from nianbao.runs.zygote import main
-main(fd, full=full)
+from nianbao.runs.preloaded import Load
+main(fd, Load(load))
 """
 
 
@@ -58,11 +60,11 @@ class ZygoteError(RuntimeError):
 class Zygote:
     """A running zygote, as its client sees it. Threads may share it.
 
-    ``full``: it has loaded what charts and frames need; without, it is ready in a third of the time.
+    ``load``: how much it has imported; the less it is, the sooner it is ready.
     """
 
-    def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None, *, full: bool) -> None:
-        self.full = full
+    def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None, load: Load) -> None:
+        self.load = load
         self._key = start_key()
         self._control = control
         self._process = process  # None where it is no child of this process
@@ -71,27 +73,27 @@ class Zygote:
         self._running = 0
 
     @classmethod
-    def started(cls, *, full: bool) -> Zygote:
+    def started(cls, load: Load) -> Zygote:
         """A new one: it has all its imports still to do."""
         ours, theirs = socket.socketpair()
         package = str(Path(__file__).parents[1])
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno()), package, "full" if full else "light"],
+                [sys.executable, "-c", _START, str(theirs.fileno()), package, str(int(load))],
                 env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,
             )
-        return cls(ours, process, full=full)
+        return cls(ours, process, load)
 
     def split(self) -> Zygote:
         """Another one, forked from this one as soon as that is ready; ZygoteError where it has gone."""
         ours, theirs = socket.socketpair()
         with theirs, _as_zygote_error():
             socket.send_fds(self._control, [ORDER.pack(SPLIT, 0)], [theirs.fileno()])
-        return Zygote(ours, None, full=self.full)
+        return Zygote(ours, None, self.load)
 
     @property
     def alive(self) -> bool:
@@ -103,9 +105,9 @@ class Zygote:
         """Whether it has not yet said that it is ready; one that has died is not loading either."""
         return not self._threads and self._unread() is None
 
-    def fits(self, *, full: bool) -> bool:
+    def fits(self, load: Load) -> bool:
         """Whether it can run a notebook as a process started now would, and as soon."""
-        return self.alive and self._key == start_key() and (self.full or not full)
+        return self.alive and self._key == start_key() and self.load >= load
 
     def fork(self, fds: tuple[int, int, int], timeout: float | None = None) -> int:
         """Fork a notebook's process with these as its link, stdout and stderr; its process id.
@@ -150,9 +152,13 @@ class Zygote:
 
     def close(self) -> None:
         """Let the zygote go, and its children with it. Safe to call twice."""
+        loading = self.loading
         self._control.close()
         if self._process is None:
             return
+        if loading:
+            # It would look up from its imports only when they are done. It has no children yet that count on it.
+            self._process.kill()
         try:
             self._process.wait(timeout=2)
         except subprocess.TimeoutExpired:
@@ -167,7 +173,7 @@ class Zygote:
     def handed_on(self) -> Zygote:
         """In a fork of the client: the same zygote, to be split only."""
         self._disown()
-        return Zygote(self._control, None, full=self.full)
+        return Zygote(self._control, None, self.load)
 
     def _disown(self) -> None:
         if self._process:
@@ -209,16 +215,16 @@ class _Zygotes:
         self.hands_on = False
         self.ancestor = ancestor
 
-    def latest(self, *, full: bool) -> Zygote:
+    def latest(self, load: Load) -> Zygote:
         with self.lock:
-            fitting = self.all[-1:] if self.all and self.all[-1].fits(full=full) else []
+            fitting = self.all[-1:] if self.all and self.all[-1].fits(load) else []
             self.all = [old for old in self.all if old in fitting or not old.close_if_idle()]
             if not fitting:
-                self.all.append(self._split_off(full=full) or Zygote.started(full=full))
+                self.all.append(self._split_off(load) or Zygote.started(load))
             return self.all[-1]
 
-    def _split_off(self, *, full: bool) -> Zygote | None:
-        if self.ancestor and self.ancestor.fits(full=full):
+    def _split_off(self, load: Load) -> Zygote | None:
+        if self.ancestor and self.ancestor.fits(load):
             with contextlib.suppress(ZygoteError):
                 return self.ancestor.split()
         return None
@@ -239,14 +245,14 @@ class _Zygotes:
 _zygotes = _Zygotes()
 
 
-def zygote(*, full: bool = True) -> Zygote:
+def zygote(load: Load = Load.ALL) -> Zygote:
     """This process's zygote; started if there is none that fits: as much loaded, with the same environment."""
-    return _zygotes.latest(full=full)
+    return _zygotes.latest(load)
 
 
 def hand_on() -> None:
     """Start this process's zygote, and let forks of this process have theirs split off from it."""
-    zygote(full=True)
+    zygote()
     _zygotes.hands_on = True
 
 

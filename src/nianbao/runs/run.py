@@ -1,7 +1,7 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, put_off, runs.prepare. The only importer of papermill, with
-runs.engine.
+May import: errors, form, model, notebooks, paths, put_off, runs.forecast, runs.prepare. The only importer of papermill,
+with runs.engine.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.put_off import left_out, put_off
+from nianbao.runs.forecast import is_illustrated, wanted
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
@@ -33,6 +34,8 @@ with left_out("papermill.s3"), put_off("requests"):
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
+
+    from nianbao.runs.preloaded import Load
 
 ENGINE = "nianbao"
 KERNEL = "python3"
@@ -66,20 +69,22 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     notebook = read_notebook(path, where)
     parameters = parameters_for(notebook, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
+    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    load = wanted(code, illustrated=is_illustrated(project, key, profile))
     try:
-        executed = _execute(traced(notebook), parameters, evidence, project, where)
+        executed = _execute(traced(notebook), parameters, evidence, project, where, load)
     except FileNotFoundError:
         if evidence.parent.is_dir():
             raise
         # The folder may be thrown away at any time, under a run too: that costs another run of the section.
-        executed = _execute(traced(notebook), parameters, evidence, project, where)
+        executed = _execute(traced(notebook), parameters, evidence, project, where, load)
     executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
     return SectionRun(section, where, notebooks.as_text(without_times(executed)), reads)
 
 
 def _execute(
-    notebook: NotebookNode, parameters: dict[str, Any], evidence: Path, project: Project, where: str
+    notebook: NotebookNode, parameters: dict[str, Any], evidence: Path, project: Project, where: str, load: Load
 ) -> NotebookNode:
     shown = project.relative(evidence)
     evidence.parent.mkdir(parents=True, exist_ok=True)
@@ -98,6 +103,7 @@ def _execute(
                 execution_timeout=CELL_TIMEOUT,
                 memory_limit=MEMORY_LIMIT,
                 save_every=SAVE_EVERY,
+                load=load,
             )
             return executed
     except papermill.PapermillExecutionError as error:

@@ -1,6 +1,6 @@
 """Owns the preloaded parent: one process with everything imported, that forks a fresh child for each notebook.
 
-May import: runs.wire, runs.preloaded, runs.child, runs.shell, runs.surroundings; what it preloads, by name.
+May import: put_off, runs.wire, runs.preloaded, runs.child, runs.shell, runs.surroundings; what it preloads, by name.
 
 It has one thread and never runs a cell, so a fork of it is a process as new as any. It lives as long as the client
 keeps its end of the socket open: when the client goes, in whatever way, so do the zygote and all its children.
@@ -9,29 +9,33 @@ keeps its end of the socket open: when the client goes, in whatever way, so do t
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
+import inspect
 import os
 import select
 import signal
 import socket
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nianbao.runs.preloaded import HEAVY, LIGHT
+from nianbao.put_off import put_off
+from nianbao.runs.preloaded import Load
 from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT
 
 _REAP_EVERY = 0.05  # seconds
 
 
-def main(fd: int, *, full: bool) -> None:
+def main(fd: int, load: Load) -> None:
     """Load what notebooks need, say so on socket ``fd``, then fork on demand until the client has gone."""
     control = socket.socket(fileno=fd)
     # The terminal's Ctrl-C is the client's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
-    ready = preload(full=full)
+    ready = preload(load)
     os.chdir("/")  # keep no folder from being removed
     # Collections in the children shall not touch, and so copy, what they share. None before: imports leave hardly
     # anything to collect, and to look for it would take as long as two notebooks.
@@ -53,26 +57,39 @@ def _live(control: socket.socket, shell: Any) -> NoReturn:
         os._exit(0)
 
 
-def preload(*, full: bool) -> Any:
+def preload(load: Load) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
-    for name in (*HEAVY, *LIGHT) if full else LIGHT:
-        # What is not there to import is for the notebook to miss, with its own traceback.
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+    # Names of glyphs are for matplotlib's TeX alone.
+    with put_off("fontTools.agl"), _cleaned_once():
+        for name in load.modules:
+            # What is not there to import is for the notebook to miss, with its own traceback.
+            with contextlib.suppress(ImportError):
+                importlib.import_module(name)
     from nianbao.runs import shell, surroundings
 
     surroundings.remember_matplotlib()
     ready = shell.new_shell()
-    _rehearse(ready, full=full)
+    _rehearse(ready, load)
     return ready
 
 
-def _rehearse(shell: Any, *, full: bool) -> None:
+@contextlib.contextmanager
+def _cleaned_once() -> Iterator[None]:
+    """Clean each docstring but once in the block: matplotlib reads those of its setters for a hundred artists."""
+    clean = inspect.cleandoc
+    inspect.cleandoc = functools.cache(clean)
+    try:
+        yield
+    finally:
+        inspect.cleandoc = clean
+
+
+def _rehearse(shell: Any, load: Load) -> None:
     """Do once what is slow the first time: a cell, a chart. It leaves nothing that a cell could see."""
     from nianbao.runs import child
 
     child.rehearse(shell)
-    if not full:
+    if load < Load.CHARTS:
         return
     with contextlib.suppress(ImportError):
         import pandas as pd
