@@ -67,8 +67,8 @@ class HtmlExporter(DocumentExporter):
 
     @classmethod
     def warm_up(cls) -> None:
-        """Read the template."""
-        _template()
+        """Read the templates."""
+        _template().environment.get_template("blocks.html.j2")
 
     def write(self, document: Document) -> str:
         """The page; ExportError where a figure is no valid picture."""
