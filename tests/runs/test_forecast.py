@@ -134,6 +134,18 @@ def test_the_process_starts_early_where_nothing_ran_yet(project: Project) -> Non
     assert started() is Load.CHARTS
 
 
+def test_the_process_starts_early_where_all_will_run_anew(project: Project) -> None:
+    project.run_log.parent.mkdir()
+    project.run_log.touch()
+    start_early(project, PANZHIHUA, None, anew=True)
+    assert started() is Load.TEXT
+
+
+@pytest.mark.filterwarnings("error")
+def test_code_that_python_would_warn_of_is_read_in_silence() -> None:
+    assert wanted(["'\\d'; 1if True else 2; pandas"]) is Load.CHARTS
+
+
 def test_no_process_starts_early_where_notebooks_are_missing(project: Project) -> None:
     project.run_log.parent.mkdir()
     project.run_log.touch()

@@ -18,6 +18,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 
+from nianbao.errors import UsageError
 from nianbao.runs.client import LANGUAGE_INFO
 from nianbao.runs.fallback import why_ordinary
 from runs.notebooks import notebook, printed, run, saved
@@ -279,6 +280,14 @@ def test_the_ordinary_engine_runs_where_it_is_asked_for(
     monkeypatch.setenv("NIANBAO_ENGINE", environment)
     source = "print(get_ipython().kernel is not None)"
     assert printed(run(tmp_path, notebook(source), output_limit=10, **options)) == "True\n"
+
+
+def test_a_way_to_run_notebooks_that_is_none_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match="option process: unknown way to run notebooks 'thread'"):
+        run(tmp_path, notebook("1"), process="thread")
+    monkeypatch.setenv("NIANBAO_ENGINE", "frok")
+    with pytest.raises(UsageError, match=r"NIANBAO_ENGINE.*\n.*did you mean 'fork'"):
+        run(tmp_path, notebook("1"))
 
 
 def test_kernels_other_than_this_python_go_to_the_ordinary_engine(

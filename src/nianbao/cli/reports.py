@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     project = find_project(start)
     key = project.key(office, year)
     furnishing = Profile(profile) if profile else None
-    start_early(project, key, furnishing)
+    start_early(project, key, furnishing, anew=no_store)
 
     from nianbao.pipeline import FORMATS, Options, make_report, project_store
     from nianbao.pipeline.checking import validation

@@ -1,6 +1,6 @@
 """Owns when the ordinary engine runs a notebook instead of ours: no fork, another language, a kernel asked for.
 
-May import: put_off.
+May import: errors, put_off.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from nianbao.errors import UnknownNameError
 from nianbao.put_off import left_out
 
 # "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork (macOS too).
@@ -27,7 +28,7 @@ _PLAIN = {"-m", "ipykernel_launcher", "ipykernel", "-f", "{connection_file}", "-
 def why_ordinary(kernel_name: str, options: dict[str, Any], choice: str | None = None) -> str:
     """Why this notebook goes to the ordinary engine; empty where ours can run it.
 
-    ``choice`` is "fork", "kernel" or None for what the environment says; ValueError for anything else.
+    ``choice`` is "fork", "kernel" or None for what the environment says; UsageError for anything else.
     """
     if reason := why_no_fork(choice):
         return reason
@@ -40,7 +41,8 @@ def why_no_fork(choice: str | None = None) -> str:
     """Why nothing is forked here, whatever the notebook; empty where it can be. ``choice`` as above."""
     chosen = choice or os.environ.get(CHOICE_VARIABLE) or ""
     if chosen not in {"", "fork", "kernel"}:
-        raise ValueError(f"{CHOICE_VARIABLE} and the engine's process are 'fork' or 'kernel', not {chosen!r}")
+        where = "the engine's option process" if choice else f"the environment's {CHOICE_VARIABLE}"
+        raise UnknownNameError("way to run notebooks", chosen, ("fork", "kernel"), where=where)
     if chosen == "kernel":
         return "an ordinary kernel was asked for"
     if not hasattr(os, "fork"):

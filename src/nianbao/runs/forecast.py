@@ -9,7 +9,9 @@ from __future__ import annotations
 import ast
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from nianbao.form import SECTIONS
@@ -34,21 +36,19 @@ _LEADING = {
 }
 
 
-def start_early(project: Project, key: ReportKey, profile: Profile | None) -> None:
+def start_early(project: Project, key: ReportKey, profile: Profile | None, *, anew: bool = False) -> None:
     """Start the preloaded process if sections of the report are likely to run; returns at once.
 
-    Likely is what costs nothing to see: a notebook was edited since the last run here, or none ran yet. The process
-    loads while the caller finds out what is really to be run.
+    Likely is what costs nothing to see: a notebook was edited since the last run here, or none ran yet, or all will
+    run ``anew``. The process loads while the caller finds out what is really to be run.
     """
     paths = [project.notebook(key.office, section) for section in SECTIONS]
-    try:
-        last = project.run_log.stat().st_mtime_ns
-    except OSError:
-        edited = paths
-    else:
-        edited = [path for path in paths if path.is_file() and path.stat().st_mtime_ns > last]
-    if edited:
-        warm_up(wanted_by(edited, illustrated=is_illustrated(project, key, profile)))
+    with suppress(OSError):  # whatever it is, whoever makes the report will say so
+        if not anew and project.run_log.exists():
+            last = project.run_log.stat().st_mtime_ns
+            paths = [path for path in paths if path.is_file() and path.stat().st_mtime_ns > last]
+        if paths:
+            warm_up(wanted_by(paths, illustrated=is_illustrated(project, key, profile)))
 
 
 def wanted_by(notebooks: Iterable[Path], *, illustrated: bool) -> Load:
@@ -88,7 +88,10 @@ def code_of(notebook: str) -> list[str]:
 
 def _words(source: str, *, illustrated: bool) -> set[str]:
     try:
-        return set(_names(ast.parse(source), illustrated=illustrated))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the code's escapes and literals: it will say so itself when it runs
+            tree = ast.parse(source)
+        return set(_names(tree, illustrated=illustrated))
     except (SyntaxError, ValueError, RecursionError):  # a magic, most often: IPython's, and not Python's
         return set(re.findall(r"\w+", source))
 
