@@ -42,7 +42,7 @@ class DaskCrew:
         if address == LOCAL:
             with dask.config.set(_SETTINGS):
                 self._cluster = distributed.LocalCluster(
-                    n_workers=size, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
+                    n_workers=size, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
                 )
         try:
             # A client of its own: it does not become the default of whatever else runs in this process.
