@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from nianbao.checks.gx.copying import plain_copies
 from nianbao.errors import NianbaoError
 from nianbao.garbage import not_collected
 from nianbao.put_off import put_off
@@ -45,7 +46,7 @@ class Engine:
     """Great Expectations with an ephemeral context: nothing is stored, nothing is sent, nothing is printed."""
 
     def __init__(self) -> None:
-        with quiet(), not_collected(), put_off(*_NEVER_USED):
+        with quiet(), not_collected(), put_off(*_NEVER_USED), plain_copies():
             import great_expectations as gx
             from great_expectations.data_context.types.base import (
                 DataContextConfig,
