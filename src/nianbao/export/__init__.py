@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,13 +89,15 @@ def _ready(form: str, font_dir: Path | None) -> Any:
 
 @cache
 def _exporter(form: str) -> Any:
-    """The exporter's class. nbconvert looks through all that is installed each time that it is asked."""
+    """The exporter's class, as this package registers it.
+
+    Asked by name, nbconvert would look through all that is installed, each time.
+    """
+    (registered,) = distribution("nianbao").entry_points.select(group="nbconvert.exporters", name=FORMATS[form])
     # Beautiful Soup, which nbconvert imports, selects elements with the one and guesses encodings with the other: no
     # filter of nbconvert's has it do that.
     with left_out("charset_normalizer", *SCHEMA_FORMATS), put_off("soupsieve"):
-        from nbconvert.exporters.base import get_exporter
-
-    return get_exporter(FORMATS[form])
+        return registered.load()
 
 
 @lru_cache(maxsize=2)  # of one report, with findings and without

@@ -1,6 +1,7 @@
 """Owns the making of WordprocessingML elements, and the refusal of characters that XML cannot hold.
 
-May import: errors. Every word of a report passes through ``text`` here, so none can become markup or a field.
+May import: errors, xml_chars. Every word of a report passes through ``text`` here, so that none can
+become markup or a field.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
 from nianbao.errors import ExportError
+from nianbao.xml_chars import NOT_IN_XML
 
 Element = BaseOxmlElement
 
@@ -22,9 +24,6 @@ _W = nsmap["w"]
 # Both prefixes are spelled out: one that lxml makes up depends on what other libraries have registered before.
 _PREFIXES = {"w": _W, "r": nsmap["r"]}
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
-# All but the characters of XML 1.0 (https://www.w3.org/TR/xml/#charsets).
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # Punctuation that Chinese and Latin share: Word takes the Latin face for it unless the run's hint says otherwise.
 _SHARED_MARKS = re.compile("[“”‘’…—·×÷°±→•]")
@@ -44,8 +43,8 @@ def w(name: str, /, *children: Element | None, **attributes: str | int) -> Eleme
 
 def checked(words: str) -> str:
     """The words themselves; ExportError names the first character that no XML file can hold."""
-    if match := _FORBIDDEN.search(words):
-        around = _FORBIDDEN.sub("□", words[max(0, match.start() - 12) : match.end() + 12])
+    if match := NOT_IN_XML.search(words):
+        around = NOT_IN_XML.sub("□", words[max(0, match.start() - 12) : match.end() + 12])
         raise ExportError(
             f"a DOCX file cannot hold the control character U+{ord(match[0]):04X}, found in “{around}”",
             hint="delete the invisible character in the narrative or the table: type the words around it anew",

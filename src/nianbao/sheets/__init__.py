@@ -1,6 +1,7 @@
 """Owns worksheets: safe texts, typed numbers, lists, styles, the printed page, fixed bytes; the list of findings.
 
-May import: cells, form, model, put_off, zipped. Imported where a workbook is written: openpyxl takes its time.
+May import: cells, form, model, put_off, xml_chars, zipped. Imported where a workbook is written: openpyxl takes its
+time.
 """
 
 from nianbao.put_off import left_out, put_off

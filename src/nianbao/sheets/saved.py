@@ -1,14 +1,13 @@
 """Owns the saving of a workbook: the parts that openpyxl makes, the rows of cells in one go, packed as fixed bytes.
 
-May import: sheets.styles, zipped. openpyxl writes each cell in several calls of lxml, each sheet into a file and all
-of it into a zip, of which we make another; what is no cell (styles, pages, names) is left to it.
+May import: sheets.styles, xml_chars, zipped. openpyxl writes each cell in several calls of lxml, each sheet into a
+file and all of it into a zip, of which we make another; what is no cell (styles, pages, names) is left to it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, cast
 from zipfile import ZipFile
@@ -23,10 +22,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.excel import ExcelWriter
 
 from nianbao.sheets.styles import style_of
+from nianbao.xml_chars import NOT_IN_XML
 from nianbao.zipped import packed_files
-
-# openpyxl's own list of illegal characters lacks the last ones: https://www.w3.org/TR/xml/#charsets
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def empty_workbook() -> Workbook:
@@ -51,8 +48,8 @@ def save(workbook: Workbook, *, title: str, author: str, day: dt.date) -> bytes:
 
 
 def plain(text: str) -> str:
-    """The text without the characters that XML has no place for."""
-    return _NOT_IN_XML.sub("", text)
+    """The text without the characters that XML has no place for; openpyxl's own list of them lacks the last ones."""
+    return NOT_IN_XML.sub("", text)
 
 
 class _Parts(dict[str, bytes]):
