@@ -82,9 +82,10 @@ def wait(mark: Path) -> None:
     time.sleep(60)
 
 
-def wait_for(mark: Path) -> None:
+def wait_for(mark: Path) -> Path:
     while not mark.exists():
         time.sleep(0.01)
+    return mark
 
 
 def wrong() -> None:
@@ -92,48 +93,67 @@ def wrong() -> None:
 
 
 @needs_fork
-def test_a_helper_does_its_jobs_in_turn_and_raises_what_one_of_them_raised() -> None:
+def test_a_helper_does_all_that_nobody_else_does_and_raises_what_a_job_raised() -> None:
     with Helper(with_process_id) as helper:
-        helper.give(0, 1, -1, 2)
-        values = [helper.next() for _ in range(2)]
+        helper.share([1, -2, 3])
+        assert helper.value(0) == (1, helper._process.pid)
         with pytest.raises(ExportError, match="here: no font"):
-            helper.next()
-        values.append(helper.next())
-    assert [value[0] for value in values if value] == [0, 1, 2]
-    assert len({value[1] for value in values if value} - {os.getpid()}) == 1
+            helper.value(1)
+        assert helper.value(2) == (3, helper._process.pid)
 
 
 @needs_fork
-def test_a_helper_that_dies_gives_nothing_more() -> None:
+def test_the_caller_does_what_a_busy_helper_has_no_time_for(tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    with Helper(wait_for) as helper:
+        assert [*helper.share([mark] * 4)] == [1, 2, 3]
+        mark.touch()
+        assert helper.value(0) == mark
+
+
+@needs_fork
+def test_jobs_are_shared_again() -> None:
+    with Helper(with_process_id) as helper:
+        for _ in range(3):
+            assert len([*helper.share([1])]) == 0
+            assert helper.value(0) == (1, helper._process.pid)
+
+
+@needs_fork
+def test_what_a_helper_that_dies_has_not_done_is_the_callers() -> None:
     with Helper(die) as helper:
-        helper.give(b"", b"last", b"")
-        assert [helper.next() for _ in range(3)] == [b"first", None, None]
+        own = helper.share([b"", b"last", b"", b""])
+        assert [helper.value(0), helper.value(1)] == [b"first", None]
+        assert [*own] == [2, 3]
+        own = helper.share([b"", b""])
+        assert helper.value(0) is None
+        assert [*own] == [1]
 
 
 @needs_fork
 def test_jobs_and_values_larger_than_what_a_pipe_holds_do_not_wait_for_each_other(tmp_path: Path) -> None:
     whole, mark = os.urandom(5 << 20), tmp_path / "given"
     with Helper(bytes.upper, partial(wait_for, mark)) as helper:
-        helper.give(whole, whole, whole)
+        helper.share([whole] * 3)
         mark.touch()
-        assert [helper.next() for _ in range(3)] == [whole.upper()] * 3
+        assert [helper.value(number) for number in range(3)] == [whole.upper()] * 3
 
 
 @needs_fork
 def test_a_helper_that_cannot_prepare_itself_does_its_jobs() -> None:
     with Helper(with_process_id, wrong) as helper:
-        helper.give(1)
-        value = helper.next() or (0, 0)
-    assert value[0] == 1
+        helper.share([1])
+        assert helper.value(0) == (1, helper._process.pid)
 
 
 @needs_fork
 def test_a_helper_ends_with_the_block(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     with Helper(wait) as helper:
-        helper.give(mark)
+        helper.share([mark])
         while not (mark.is_file() and mark.read_text()):
             time.sleep(0.01)
+    assert helper.value(0) is None
     assert not alive(int(mark.read_text()))
 
 

@@ -190,7 +190,7 @@ def told_where(report: Report, form: str, *, font_dir: Path | None = None) -> Ex
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-def test_half_of_the_formats_are_set_in_a_fork_and_nothing_is_lost_with_it(
+def test_formats_are_shared_with_a_fork_and_nothing_is_lost_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nianbao.export, "export", told_where)
@@ -203,7 +203,9 @@ def test_half_of_the_formats_are_set_in_a_fork_and_nothing_is_lost_with_it(
         return [file.content.decode() for file in steps.exports(report, FORMATS, {"files": ()}, apart=apart)]
 
     assert made("一", apart=False) == [f"{form} True" for form in FORMATS]
-    assert made("一") == ["html True", "pdf True", "docx False", "xlsx False"]
+    shared = made("一")
+    assert "docx False" in shared  # the slowest is the fork's
+    assert [line.split()[0] for line in shared] == [*FORMATS]
     assert made("派生进程被终止") == [f"{form} True" for form in FORMATS]
     with pytest.raises(ExportError, match="no font"):
         made("在派生进程中出错")

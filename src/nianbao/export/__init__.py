@@ -24,8 +24,8 @@ FORMATS = {"html": "nianbao-html", "pdf": "nianbao-pdf", "docx": "nianbao-docx",
 # Format -> the file that it is published as. Known here, so that nobody has to import an exporter to learn it.
 FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
 
-# How long they take, the slowest first.
-_SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
+# How long they take, the slowest first: shared out in this order, two processes are done at about the same time.
+SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
 
 # The formats that list the findings of a final report too; the others print them in drafts alone.
 WITH_FINDINGS = frozenset({"xlsx"})
@@ -45,11 +45,6 @@ def warm_up(forms: Iterable[str], go_on: Callable[[], bool] = lambda: True) -> b
             return False
         exporter.warm_up()
     return True
-
-
-def second_share(forms: Iterable[str]) -> list[str]:
-    """What the second of two processes sets of these formats, so that both are done at the same time."""
-    return sorted(forms, key=_SLOWEST_FIRST.index)[::2]
 
 
 def load_fonts() -> None:

@@ -10,9 +10,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing.connection import Connection
+from queue import SimpleQueue
 from typing import Any, Generic, TypeVar
 
 Job = TypeVar("Job")
@@ -64,7 +67,7 @@ def pays_to_fork() -> bool:
 
 
 class Helper(Generic[Job, Value]):
-    """A fork of this process that prepares itself and then does jobs, in turn, beside what goes on here.
+    """A fork of this process that prepares itself and then does jobs together with whoever started it.
 
     A context manager: at the end the fork is gone, whatever it was doing. Only where ``may_fork`` says so.
     """
@@ -78,6 +81,7 @@ class Helper(Generic[Job, Value]):
         with deaf_to_interrupts(forks=True):
             self._process.start()
         theirs.close()
+        self._values: list[SimpleQueue[Value | BaseException | None]] = []
 
     def __enter__(self) -> Helper[Job, Value]:
         return self
@@ -87,25 +91,40 @@ class Helper(Generic[Job, Value]):
         self._process.join()
         self._link.close()
 
-    def give(self, *jobs: Job) -> None:
-        """Have it do these jobs; returns at once. To be called once, with all of them."""
-        # A thread: the fork may not be ready to read, or may itself be waiting for its first value to be taken.
-        threading.Thread(target=self._send, args=jobs, daemon=True).start()
+    def share(self, jobs: Sequence[Job]) -> Iterator[int]:
+        """Do these jobs, of which there is one at least, together: the numbers of those that the caller is to do.
 
-    def _send(self, *jobs: Job) -> None:
-        with suppress(OSError):  # it has died: next() says so
-            for job in jobs:
-                self._link.send(job)
+        The fork begins with the first; whoever is free takes the next that is left. For the ``value`` of the others the
+        caller asks when it has done its own.
+        """
+        self._values = [SimpleQueue() for _ in jobs]
+        left = deque(range(len(jobs)))
+        # A thread: the fork may not be ready to read yet, and nobody here could hand it its next job.
+        threading.Thread(target=self._have_done, args=(left.popleft(), left, jobs), daemon=True).start()
+        return iter(partial(_next_of, left), None)
 
-    def next(self) -> Value | None:
-        """What the next job has given; None where the fork has died. Raises what the job raised."""
-        try:
-            value: Value | BaseException = self._link.recv()
-        except (EOFError, OSError):
-            return None
+    def value(self, number: int) -> Value | None:
+        """What a job of the fork's has given; None where the fork has died. Raises what the job raised."""
+        value = self._values[number].get()
         if isinstance(value, BaseException):
             raise value
         return value
+
+    def _have_done(self, number: int | None, left: deque[int], jobs: Sequence[Job]) -> None:
+        while number is not None:
+            value: Value | BaseException | None = None
+            with suppress(EOFError, OSError):  # it has died: what is left is the caller's
+                self._link.send(jobs[number])
+                value = self._link.recv()
+            self._values[number].put(value)
+            number = None if value is None else _next_of(left)
+
+
+def _next_of(left: deque[int]) -> int | None:
+    """The next of the numbers that are left, for one thread alone; None at their end."""
+    with suppress(IndexError):
+        return left.popleft()
+    return None
 
 
 def _help(

@@ -5,12 +5,11 @@ May import: export, model, pipeline.children, pipeline.options. The exporters ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
-from nianbao.export import second_share
+from nianbao.export import SLOWEST_FIRST
 from nianbao.model import Report
 from nianbao.pipeline.children import Helper
 from nianbao.pipeline.options import Options
@@ -29,12 +28,14 @@ def set_format(font_dir: Path | None, job: Job) -> bytes:
 
 
 def setter(options: Options) -> Setter:
-    """A process that sets its share of the report's formats beside this one. Only where ``may_fork`` says so."""
-    return Helper(partial(set_format, options.font_dir), partial(_get_ready, second_share(options.formats)))
+    """A process that sets formats of the report beside this one. Only where ``may_fork`` says so."""
+    # It will begin with the slowest; what it sets after that, if anything, is not known.
+    first = min(options.formats, key=SLOWEST_FIRST.index)
+    return Helper(partial(set_format, options.font_dir), partial(_get_ready, first))
 
 
-def _get_ready(forms: Iterable[str]) -> None:
+def _get_ready(form: str) -> None:
     from nianbao import export
 
-    export.warm_up(forms)
+    export.warm_up([form])
     export.load_fonts()

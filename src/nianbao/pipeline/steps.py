@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from nianbao.export import FILE_NAMES, WITH_FINDINGS, second_share
+from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
 from nianbao.form import SECTIONS, Section
 from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
@@ -207,18 +208,20 @@ class Steps:
     def exports(
         self, report: Report, forms: Iterable[str], fonts: dict[str, Any], *, apart: bool = False
     ) -> list[ExportedFile]:
-        """Formats of the report. ``apart``: half of those not stored are set in another process, where that pays."""
+        """Formats of the report. ``apart``: those not stored are shared with another process, where that pays."""
         looks = [self._look_for(report, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
         helper = self._helper() if apart and len(stale) > 1 and not self.only_look else None
         if helper is None:
             return [self._exported(look) for look in looks]
-        share = second_share(look.form for look in stale)
-        elsewhere = [look for look in stale if look.form in share]
-        helper.give(*((look.shown, look.form) for look in elsewhere))
-        made = {look.form: self._exported(look) for look in looks if look not in elsewhere}
+        made = {look.form: self._exported(look) for look in looks if look not in stale}
+        stale.sort(key=lambda look: SLOWEST_FIRST.index(look.form))
+        for number in helper.share([(look.shown, look.form) for look in stale]):
+            made[stale[number].form] = self._exported(stale[number])
         import_rocrate()  # what is new makes a new crate, and the helper may not be done yet
-        made |= {look.form: self._exported(look, helper) for look in elsewhere}
+        for number, look in enumerate(stale):
+            if look.form not in made:
+                made[look.form] = self._exported(look, partial(helper.value, number))
         return [made[look.form] for look in looks]
 
     def _helper(self) -> Setter | None:
@@ -235,9 +238,9 @@ class Steps:
         }
         return _ExportLook(form, shown, parts, self._recalled(f"export {form}", parts))
 
-    def _exported(self, look: _ExportLook, helper: Setter | None = None) -> ExportedFile:
+    def _exported(self, look: _ExportLook, made: Callable[[], bytes | None] = lambda: None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
-            content = helper.next() if helper else None
+            content = made()
             if content is None:
                 content = set_format(self.options.font_dir, (look.shown, look.form))
             return content, ()
