@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +55,8 @@ class Browser:
     """One browser with one page; ``call`` speaks the DevTools protocol."""
 
     def __init__(self, profile: Path) -> None:
+        # It leaves a folder of its own behind when it is ended. Not in the profile: its sockets want a short path.
+        self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         commands, self._out = os.pipe()
         self._in, answers = os.pipe()
         arguments = [str(CHROMIUM), *_SWITCHES, f"--user-data-dir={profile}", "about:blank"]
@@ -63,7 +66,7 @@ class Browser:
             pass_fds=(commands, answers),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "FONTCONFIG_FILE": str(pinned_fonts(profile))},
+            env={**os.environ, "FONTCONFIG_FILE": str(pinned_fonts(profile)), "TMPDIR": self._scratch.name},
         )
         os.close(commands)
         os.close(answers)
@@ -86,6 +89,7 @@ class Browser:
         self._process.wait(timeout=30)
         os.close(self._out)
         os.close(self._in)
+        self._scratch.cleanup()
 
     def call(self, method: str, **params: Any) -> dict[str, Any]:
         self._count += 1
