@@ -71,6 +71,19 @@ def with_process_id(number: int) -> tuple[int, int]:
     return number, os.getpid()
 
 
+class UnreadableError(Exception):
+    """One that the other process cannot make again from its pickle."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__(f"{first}{second}")
+
+
+def raise_unreadable(number: int) -> int:
+    if number:
+        raise UnreadableError(number, number)
+    return os.getpid()
+
+
 def die(last: bytes) -> bytes:
     if last:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -100,6 +113,15 @@ def test_a_helper_does_all_that_nobody_else_does_and_raises_what_a_job_raised() 
         with pytest.raises(ExportError, match="here: no font"):
             helper.value(1)
         assert helper.value(2) == (3, helper._process.pid)
+
+
+@needs_fork
+def test_an_error_that_cannot_be_read_is_an_error_and_not_waited_for() -> None:
+    with Helper(raise_unreadable) as helper:
+        helper.share([1, 0])
+        with pytest.raises(TypeError, match="second"):
+            helper.value(0)
+        assert helper.value(1) == helper._process.pid
 
 
 @needs_fork

@@ -54,6 +54,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     furnishing = Profile(profile) if profile else None
     start_early(project, key, furnishing, anew=no_store)
 
+    # Not before: that process loads beside it.
     from nianbao.pipeline import FORMATS, Options, make_report, project_store
     from nianbao.pipeline.checking import validation
 

@@ -112,10 +112,14 @@ class Helper(Generic[Job, Value]):
 
     def _have_done(self, number: int | None, left: deque[int], jobs: Sequence[Job]) -> None:
         while number is not None:
-            value: Value | BaseException | None = None
-            with suppress(EOFError, OSError):  # it has died: what is left is the caller's
+            value: Value | BaseException | None
+            try:
                 self._link.send(jobs[number])
                 value = self._link.recv()
+            except (EOFError, OSError):  # it has died: what is left is the caller's
+                value = None
+            except Exception as error:  # noqa: BLE001 -- what cannot be sent or read: raised where the value is asked for
+                value = error
             self._values[number].put(value)
             number = None if value is None else _next_of(left)
 

@@ -12,6 +12,7 @@ import re
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 
 from nianbao.form import SECTIONS
@@ -86,14 +87,15 @@ def code_of(notebook: str) -> list[str]:
         return []  # whoever runs it will say so
 
 
-def _words(source: str, *, illustrated: bool) -> set[str]:
+@lru_cache(maxsize=256)  # the cells of a batch are the same for each of its reports
+def _words(source: str, *, illustrated: bool) -> frozenset[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of the code's escapes and literals: it will say so itself when it runs
             tree = ast.parse(source)
-        return set(_names(tree, illustrated=illustrated))
+        return frozenset(_names(tree, illustrated=illustrated))
     except (SyntaxError, ValueError, RecursionError):  # a magic, most often: IPython's, and not Python's
-        return set(re.findall(r"\w+", source))
+        return frozenset(re.findall(r"\w+", source))
 
 
 def _names(node: ast.AST, *, illustrated: bool) -> Iterator[str]:

@@ -47,8 +47,7 @@ spec = importlib.util.spec_from_file_location(
 )
 sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["nianbao"])
-from nianbao.runs.zygote import main
-from nianbao.runs.preloaded import Load
+from nianbao.runs.zygote import Load, main
 main(fd, Load(load))
 """
 

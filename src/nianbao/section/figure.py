@@ -18,27 +18,18 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nianbao.section.display import Display, picture
-from nianbao.section.palette import AXIS, FONT_FAMILY, GRID, INK
-from nianbao.section.sheet import HATCH_WIDTH, SVG_METADATA, SVG_STYLE, svg_element
+from nianbao.section.palette import FONT_FAMILY, GRID, INK
+from nianbao.section.sheet import SVG_METADATA, SVG_STYLE, svg_element
 
+# For what is made of a figure only when it is drawn: ticks, their words and lines.
 _STYLE: dict[Any, Any] = {
     "font.family": [FONT_FAMILY],
     "font.size": 10.5,
-    "axes.spines.top": False,
-    "axes.spines.left": False,
-    "axes.spines.right": False,
-    "axes.edgecolor": AXIS,
-    "axes.labelcolor": INK,
     "text.color": INK,
     "xtick.color": INK,
     "ytick.color": INK,
-    "axes.axisbelow": True,
-    "axes.grid.axis": "y",
-    "axes.grid": True,
     "grid.color": GRID,
     "axes.unicode_minus": False,
-    "legend.frameon": False,
-    "hatch.linewidth": HATCH_WIDTH,
     **SVG_STYLE,
 }
 
