@@ -105,8 +105,8 @@ def wrong() -> None:
 
 @needs_fork
 def test_a_helper_does_all_that_nobody_else_does_and_raises_what_a_job_raised() -> None:
-    with Helper(with_process_id) as helper:
-        helper.share([1, -2, 3])
+    with Helper() as helper:
+        helper.share([partial(with_process_id, item) for item in (1, -2, 3)])
         assert helper.value(0) == (1, helper._process.pid)
         with pytest.raises(ExportError, match="here: no font"):
             helper.value(1)
@@ -115,8 +115,8 @@ def test_a_helper_does_all_that_nobody_else_does_and_raises_what_a_job_raised() 
 
 @needs_fork
 def test_a_value_that_cannot_be_read_is_an_error_and_not_waited_for() -> None:
-    with Helper(unreadable_or_id) as helper:
-        helper.share([1, 0])
+    with Helper() as helper:
+        helper.share([partial(unreadable_or_id, item) for item in (1, 0)])
         with pytest.raises(ValueError, match="no number"):
             helper.value(0)
         assert helper.value(1) == helper._process.pid
@@ -125,27 +125,27 @@ def test_a_value_that_cannot_be_read_is_an_error_and_not_waited_for() -> None:
 @needs_fork
 def test_the_caller_does_what_a_busy_helper_has_no_time_for(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with Helper(wait_for) as helper:
-        assert [*helper.share([mark] * 4)] == [1, 2, 3]
+    with Helper() as helper:
+        assert [*helper.share([partial(wait_for, mark)] * 4)] == [1, 2, 3]
         mark.touch()
         assert helper.value(0) == mark
 
 
 @needs_fork
 def test_jobs_are_shared_again() -> None:
-    with Helper(with_process_id) as helper:
+    with Helper() as helper:
         for _ in range(3):
-            assert len([*helper.share([1])]) == 0
+            assert len([*helper.share([partial(with_process_id, 1)])]) == 0
             assert helper.value(0) == (1, helper._process.pid)
 
 
 @needs_fork
 def test_what_a_helper_that_dies_has_not_done_is_the_callers() -> None:
-    with Helper(die) as helper:
-        own = helper.share([b"", b"last", b"", b""])
+    with Helper() as helper:
+        own = helper.share([partial(die, item) for item in (b"", b"last", b"", b"")])
         assert [helper.value(0), helper.value(1)] == [b"first", None]
         assert [*own] == [2, 3]
-        own = helper.share([b"", b""])
+        own = helper.share([partial(die, item) for item in (b"", b"")])
         assert helper.value(0) is None
         assert [*own] == [1]
 
@@ -153,24 +153,24 @@ def test_what_a_helper_that_dies_has_not_done_is_the_callers() -> None:
 @needs_fork
 def test_jobs_and_values_larger_than_what_a_pipe_holds_do_not_wait_for_each_other(tmp_path: Path) -> None:
     whole, mark = os.urandom(5 << 20), tmp_path / "given"
-    with Helper(bytes.upper, partial(wait_for, mark)) as helper:
-        helper.share([whole] * 3)
+    with Helper(partial(wait_for, mark)) as helper:
+        helper.share([partial(bytes.upper, whole)] * 3)
         mark.touch()
         assert [helper.value(number) for number in range(3)] == [whole.upper()] * 3
 
 
 @needs_fork
 def test_a_helper_that_cannot_prepare_itself_does_its_jobs() -> None:
-    with Helper(with_process_id, wrong) as helper:
-        helper.share([1])
+    with Helper(wrong) as helper:
+        helper.share([partial(with_process_id, 1)])
         assert helper.value(0) == (1, helper._process.pid)
 
 
 @needs_fork
 def test_a_helper_ends_with_the_block(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
-    with Helper(wait) as helper:
-        helper.share([mark])
+    with Helper() as helper:
+        helper.share([partial(wait, mark)])
         while not (mark.is_file() and mark.read_text()):
             time.sleep(0.01)
     assert helper.value(0) is None

@@ -13,7 +13,7 @@ import pytest
 
 import builders
 import nianbao.export
-import nianbao.pipeline.steps
+import nianbao.pipeline.setting
 import nianbao.runs.run
 from nianbao.errors import ExportError, FindingsError, InputError
 from nianbao.export import FORMATS, export
@@ -48,7 +48,7 @@ def stitched(code: str = "section.table()") -> Report:
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_is_printed_gives_the_same_bytes_as_the_whole_notebook(form: str) -> None:
     report = with_findings(stitched(), [FINDING])
-    shown = printed(report, findings=form == "xlsx")
+    shown = printed(report, form)
     assert "section.table()" in report.notebook
     assert "section.table()" not in shown.notebook
     assert export(shown, form).content == export(report, form).content
@@ -194,7 +194,7 @@ def test_formats_are_shared_with_a_fork_and_nothing_is_lost_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(nianbao.export, "export", told_where)
-    monkeypatch.setattr(nianbao.pipeline.steps, "pays_to_fork", lambda: True)
+    monkeypatch.setattr(nianbao.pipeline.setting, "pays_to_fork", lambda: True)
     key = ReportKey("shili", 2023)
 
     def made(words: str, *, apart: bool = True) -> list[str]:

@@ -33,36 +33,40 @@ def started() -> Load | None:
     return launcher._zygotes.all[-1].load if launcher._zygotes.all else None
 
 
-@pytest.mark.parametrize(("illustrated", "expected"), [(True, {"02_proactive", "03_applications"}), (False, set())])
+DRAWING = {"02_proactive": Load.FRAMES, "03_applications": Load.CHARTS}
+
+
+@pytest.mark.parametrize(("illustrated", "expected"), [(True, DRAWING), (False, {})])
 def test_only_the_sections_that_will_draw_charts_want_what_charts_need(
-    repository: Project, expected: set[str], *, illustrated: bool
+    repository: Project, expected: dict[str, Load], *, illustrated: bool
 ) -> None:
     paths = [*(repository.root / "notebooks").glob("*.ipynb")]
     loads = {path.stem: wanted(code_of(path.read_text(encoding="utf-8")), illustrated=illustrated) for path in paths}
-    assert {stem for stem, load in loads.items() if load is Load.CHARTS} == expected
-    assert {load for stem, load in loads.items() if stem not in expected} == {Load.TEXT}
+    assert {stem: load for stem, load in loads.items() if load is not Load.TEXT} == expected
 
 
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
-        ("import pandas as pd", Load.CHARTS),
-        ("from pandas import DataFrame", Load.CHARTS),
+        ("import pandas as pd", Load.FRAMES),
+        ("from pandas import DataFrame", Load.FRAMES),
         ("from nianbao.section import bars_by_year\nbars_by_year(table, 'a', 'b')", Load.CHARTS),
         ("from nianbao.section import bars_by_year as bars", Load.TEXT),
         ("from nianbao.section import *", Load.TEXT),
-        ("from nianbao.section import frames", Load.CHARTS),
-        ("section.history(3)", Load.CHARTS),
+        ("from nianbao.section import frames", Load.FRAMES),
+        ("section.history(3)", Load.FRAMES),
+        ("section.cells(3)", Load.TEXT),
+        ("from nianbao.section import results_chart\nresults_chart(section.cells())", Load.CHARTS),
         ("section.history(3).plot()", Load.ALL),
         ("from matplotlib import pyplot", Load.ALL),
         ("import numpy, matplotlib.pyplot as plt", Load.ALL),
         ("from nianbao.section import figure_display\nfigure_display(figure, 'a')", Load.ALL),
         ("%matplotlib inline\n1 +", Load.ALL),
-        ("!ls pandas", Load.CHARTS),
+        ("!ls pandas", Load.FRAMES),
         ("from nianbao.section import open_section", Load.TEXT),
         ("expandas = 1", Load.TEXT),
         ("'pandas'  # pandas", Load.TEXT),
-        ("if section.illustrated:\n    section.history()", Load.CHARTS),
+        ("if section.illustrated:\n    section.history()", Load.FRAMES),
         ("x" + ".x" * 10_000, Load.TEXT),
     ],
 )
@@ -78,9 +82,9 @@ def test_what_the_code_names_or_leads_to_is_wanted(source: str, expected: Load) 
     ("source", "expected"),
     [
         ("if section.illustrated:\n    section.history()", Load.TEXT),
-        ("if section.illustrated:\n    pass\nelse:\n    section.history()", Load.CHARTS),
-        ("if not section.illustrated:\n    section.history()", Load.CHARTS),
-        ("if section.illustrated or True:\n    section.history()", Load.CHARTS),
+        ("if section.illustrated:\n    pass\nelse:\n    section.history()", Load.FRAMES),
+        ("if not section.illustrated:\n    section.history()", Load.FRAMES),
+        ("if section.illustrated or True:\n    section.history()", Load.FRAMES),
         ("def draw():\n    if view.illustrated:\n        section.history()", Load.TEXT),
     ],
 )
@@ -131,7 +135,7 @@ def test_the_process_starts_early_where_nothing_ran_yet(project: Project) -> Non
     assert started() is Load.TEXT
     engine.shut_down()
     start_early(project, PANZHIHUA, Profile.ILLUSTRATED)
-    assert started() is Load.CHARTS
+    assert started() is Load.FRAMES
 
 
 def test_the_process_starts_early_where_all_will_run_anew(project: Project) -> None:
@@ -143,7 +147,7 @@ def test_the_process_starts_early_where_all_will_run_anew(project: Project) -> N
 
 @pytest.mark.filterwarnings("error")
 def test_code_that_python_would_warn_of_is_read_in_silence() -> None:
-    assert wanted(["'\\d'; 1if True else 2; pandas"]) is Load.CHARTS
+    assert wanted(["'\\d'; 1if True else 2; pandas"]) is Load.FRAMES
 
 
 def test_no_process_starts_early_where_notebooks_are_missing(project: Project) -> None:

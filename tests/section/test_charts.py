@@ -21,6 +21,17 @@ def test_charts_carry_text_as_text_and_an_alternative_text(project: Project) -> 
     assert "予以公开104件" in results.bundle[BLOCK_MIME]["alt"]
 
 
+def test_cells_and_frames_give_the_same_chart(project: Project) -> None:
+    section = open_section("shili", 2023, "applications", project=project.root)
+    cells, history = section.cells(), section.history()
+    assert pd.DataFrame(cells).equals(history)
+    for chart in (results_chart, applicants_chart):
+        from_cells, from_frame = chart(cells), chart(history)
+        assert from_cells is not None
+        assert from_frame is not None
+        assert from_cells.bundle == from_frame.bundle
+
+
 def test_the_same_chart_has_the_same_bytes() -> None:
     table = pd.DataFrame({2022: [3, 0], 2023: [4, 1]}, index=["甲", "乙"])
     first, second = (bars_by_year(table, "标题", "件") for _ in range(2))

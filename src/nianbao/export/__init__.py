@@ -27,8 +27,9 @@ FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx",
 # How long they take, the slowest first: shared out in this order, two processes are done at about the same time.
 SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
 
-# The formats that list the findings of a final report too; the others print them in drafts alone.
-WITH_FINDINGS = frozenset({"xlsx"})
+# The formats that hold the tables and the findings, those of a final report too; the others print all that there is to
+# read, and findings in drafts alone.
+WORKBOOKS = frozenset({"xlsx"})
 
 
 def warm_up(forms: Iterable[str], go_on: Callable[[], bool] = lambda: True) -> bool:
@@ -90,8 +91,9 @@ def _exporter(form: str) -> Any:
     """
     (registered,) = distribution("nianbao").entry_points.select(group="nbconvert.exporters", name=FORMATS[form])
     # Beautiful Soup, which nbconvert imports, selects elements with the one and guesses encodings with the other: no
-    # filter of nbconvert's has it do that.
-    with left_out("charset_normalizer", *SCHEMA_FORMATS), put_off("soupsieve"):
+    # filter of nbconvert's has it do that. What it serves slides with brings a web server.
+    unused = ("charset_normalizer", "nbconvert.postprocessors.serve", *SCHEMA_FORMATS)
+    with left_out(*unused), put_off("soupsieve"):
         return registered.load()
 
 

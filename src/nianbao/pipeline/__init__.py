@@ -12,7 +12,7 @@ from filelock import FileLock, Timeout
 
 from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError
-from nianbao.export import WITH_FINDINGS
+from nianbao.export import WORKBOOKS
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
@@ -79,7 +79,7 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         fonts = steps.fonts(stitched)
         if outcome:
             stitched = with_findings(stitched, outcome.standing)
-        ready = [form for form in options.formats if outcome or form not in WITH_FINDINGS]
+        ready = [form for form in options.formats if outcome or form not in WORKBOOKS]
         # While the checks run, they have the other core.
         files = steps.exports(stitched, ready, fonts, apart=outcome is not None)
     except FindingsError:
@@ -108,7 +108,7 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:
     """What the checks say, once it is known; FindingsError where it blocks the report."""
-    listing = [form for form in steps.options.formats if form in WITH_FINDINGS or steps.options.draft]
+    listing = [form for form in steps.options.formats if form in WORKBOOKS or steps.options.draft]
     if validation.running and export.warm_up(listing, lambda: validation.running):
         import_rocrate()
     why = validation.reasons.get(steps.key, ())

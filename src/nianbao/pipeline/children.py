@@ -16,9 +16,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-Job = TypeVar("Job")
 Value = TypeVar("Value")
 
 
@@ -66,24 +65,25 @@ def pays_to_fork() -> bool:
     return alone and may_fork() and len(os.sched_getaffinity(0)) > 1
 
 
-class Helper(Generic[Job, Value]):
+class Helper(Generic[Value]):
     """A fork of this process that prepares itself and then does jobs together with whoever started it.
 
-    A context manager: at the end the fork is gone, whatever it was doing. Only where ``may_fork`` says so.
+    A job is a function without arguments that can be pickled, as ``partial`` makes them. A context manager: at the end
+    the fork is gone, whatever it was doing. Only where ``may_fork`` says so.
     """
 
-    def __init__(self, work: Callable[[Job], Value], prepare: Callable[[], object] | None = None) -> None:
+    def __init__(self, prepare: Callable[[], object] | None = None) -> None:
         context = multiprocessing.get_context("fork")
         self._link, theirs = context.Pipe()
         self._process = context.Process(
-            target=_help, args=(work, prepare, theirs, self._link), daemon=True, name="nianbao-helper"
+            target=_help, args=(prepare, theirs, self._link), daemon=True, name="nianbao-helper"
         )
         with deaf_to_interrupts(forks=True):
             self._process.start()
         theirs.close()
         self._values: list[SimpleQueue[Value | BaseException | None]] = []
 
-    def __enter__(self) -> Helper[Job, Value]:
+    def __enter__(self) -> Helper[Value]:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,7 +91,7 @@ class Helper(Generic[Job, Value]):
         self._process.join()
         self._link.close()
 
-    def share(self, jobs: Sequence[Job]) -> Iterator[int]:
+    def share(self, jobs: Sequence[Callable[[], Value]]) -> Iterator[int]:
         """Do these jobs, of which there is one at least, together: the numbers of those that the caller is to do.
 
         The fork begins with the first; whoever is free takes the next that is left. For the ``value`` of the others the
@@ -110,7 +110,7 @@ class Helper(Generic[Job, Value]):
             raise value
         return value
 
-    def _have_done(self, number: int | None, left: deque[int], jobs: Sequence[Job]) -> None:
+    def _have_done(self, number: int | None, left: deque[int], jobs: Sequence[Callable[[], Value]]) -> None:
         while number is not None:
             value: Value | BaseException | None
             try:
@@ -131,9 +131,7 @@ def _next_of(left: deque[int]) -> int | None:
     return None
 
 
-def _help(
-    work: Callable[[Any], Any], prepare: Callable[[], object] | None, link: Connection, inherited: Connection
-) -> None:
+def _help(prepare: Callable[[], object] | None, link: Connection, inherited: Connection) -> None:
     inherited.close()
     # What cannot be prepared, the job will meet. Where nobody listens any more, or an error cannot be sent, the end of
     # the pipe says enough.
@@ -144,7 +142,7 @@ def _help(
         while True:
             job = link.recv()
             try:
-                value = work(job)
+                value = job()
             except Exception as error:  # noqa: BLE001 -- it is raised where the value is asked for
                 value = error
             link.send(value)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from nianbao.errors import InputError
-from nianbao.export import WITH_FINDINGS
+from nianbao.export import WORKBOOKS
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -53,7 +53,7 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
     outcome, reasons = recalled_outcome(project, store, key)
     tell("check", reasons)
     # What lists no findings does not wait for the checks.
-    plain = [form for form in options.formats if form not in WITH_FINDINGS and not options.draft]
+    plain = [form for form in options.formats if form not in WORKBOOKS and not options.draft]
     listing = [form for form in options.formats if form not in plain]
     last = [*(f"export {form}" for form in listing), "crate"]
     if sections or (outcome is None and options.draft):

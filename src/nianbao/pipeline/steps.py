@@ -10,22 +10,21 @@ import json
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import Any
 
-from nianbao.export import FILE_NAMES, SLOWEST_FIRST, WITH_FINDINGS
+from nianbao.export import FILE_NAMES, SLOWEST_FIRST
 from nianbao.form import SECTIONS, Section
 from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.pipeline.children import pays_to_fork
-from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate, import_rocrate
+from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
-from nianbao.pipeline.setting import Setter, set_format, setter
+from nianbao.pipeline.setting import Setting
 from nianbao.plan import (
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
@@ -81,14 +80,16 @@ class Steps:
     tell: Tell
     log: RunLog
     only_look: bool = False
-    _helpers: list[Setter] = field(default_factory=list, init=False, repr=False)
+
+    @cached_property
+    def _setting(self) -> Setting:
+        return Setting(self.options)
 
     def __enter__(self) -> Steps:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for helper in self._helpers:
-            helper.__exit__()
+        self._setting.end()
 
     def sections(self, *, apart: bool = False) -> list[SectionRun]:
         """The executed sections, where that holds from the store. ``apart``: their ``exports`` may soon be, too."""
@@ -123,14 +124,12 @@ class Steps:
         illustrated = is_illustrated(self.project, self.key, self.options.profile)
         still_loading = warm_up(wanted_by(files, illustrated=illustrated))
         with not_collected():
-            import nianbao.runs.run  # noqa: F401 -- papermill
-            from nianbao import export
+            from nianbao.runs import run  # papermill
 
             # Sections that changed will most often need the exports: as much of them as there is time for now.
-            if export.warm_up(self.options.formats, still_loading):
-                import_rocrate()
-        if apart and self._helper() and still_loading():
-            export.load_fonts()
+            self._setting.get_ready(still_loading, apart=apart)
+            if still_loading():
+                run.warm_up()
 
     def _run(self, look: _Look) -> SectionRun:
         def run() -> tuple[bytes, tuple[str, ...]]:
@@ -183,7 +182,7 @@ class Steps:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
             content = fonts_used(declared, font_dir)
         fonts = dict(json.loads(content))
-        shown = printed(report, findings=False)
+        shown = printed(report)
         parts = {**_shown_parts(shown, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
         content, _ = self._step("glyphs", parts, lambda: (fallbacks(shown, font_dir), ()))
         fonts["fallbacks"] = json.loads(content)
@@ -196,7 +195,7 @@ class Steps:
         parts = {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
 
         def run() -> tuple[bytes, tuple[str, ...]]:
-            return crate(manifest.content), ()
+            return self._setting.crate(manifest.content), ()
 
         content, _ = self._step("crate", parts, run)
         return ExportedFile(CRATE, content)
@@ -211,27 +210,20 @@ class Steps:
         """Formats of the report. ``apart``: those not stored are shared with another process, where that pays."""
         looks = [self._look_for(report, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
-        helper = self._helper() if apart and len(stale) > 1 and not self.only_look else None
+        helper = self._setting.helper() if apart and len(stale) > 1 and not self.only_look else None
         if helper is None:
             return [self._exported(look) for look in looks]
         made = {look.form: self._exported(look) for look in looks if look not in stale}
         stale.sort(key=lambda look: SLOWEST_FIRST.index(look.form))
-        for number in helper.share([(look.shown, look.form) for look in stale]):
+        for number in helper.share([self._setting.job(look.shown, look.form) for look in stale]):
             made[stale[number].form] = self._exported(stale[number])
-        import_rocrate()  # what is new makes a new crate, and the helper may not be done yet
         for number, look in enumerate(stale):
             if look.form not in made:
                 made[look.form] = self._exported(look, partial(helper.value, number))
         return [made[look.form] for look in looks]
 
-    def _helper(self) -> Setter | None:
-        """The process that sets formats beside this one; None where it would not pay."""
-        if not self._helpers and pays_to_fork():
-            self._helpers.append(setter(self.options))
-        return self._helpers[0] if self._helpers else None
-
     def _look_for(self, report: Report, form: str, fonts: dict[str, Any]) -> _ExportLook:
-        shown = printed(report, findings=form in WITH_FINDINGS)
+        shown = printed(report, form)
         parts = {
             **_shown_parts(shown, fonts if form in FONT_FORMATS else {"files": ()}),
             **package_parts(EXPORT_PACKAGES[form]),
@@ -241,9 +233,7 @@ class Steps:
     def _exported(self, look: _ExportLook, made: Callable[[], bytes | None] = lambda: None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
             content = made()
-            if content is None:
-                content = set_format(self.options.font_dir, (look.shown, look.form))
-            return content, ()
+            return self._setting.job(look.shown, look.form)() if content is None else content, ()
 
         content, _ = self._step(f"export {look.form}", look.parts, run, look.recalled)
         return ExportedFile(FILE_NAMES[look.form], content)

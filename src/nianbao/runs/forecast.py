@@ -32,7 +32,8 @@ def _leading(load: Load, of: str, *others: str) -> frozenset[str]:
 
 
 _LEADING = {
-    Load.CHARTS: _leading(Load.CHARTS, "charts", *FRAMES),
+    Load.CHARTS: _leading(Load.CHARTS, "charts"),
+    Load.FRAMES: _leading(Load.FRAMES, "frames", *FRAMES),
     Load.ALL: _leading(Load.ALL, "figure", "boxplot", "hist", "plot"),  # methods of frames that draw
 }
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
 
@@ -21,6 +21,11 @@ PARAMETERS_TAG = "parameters"
 TRACE_TAG = "nianbao-trace"
 # Runs after the last cell and says which files the section read; it never reaches the report.
 _TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json.dumps(files_read()))"
+
+
+def compile_schema() -> None:
+    """Have nbformat compile the schema of notebooks, which takes it longer than to read one."""
+    nbformat.validate(new_notebook())
 
 
 def read_notebook(path: Path, where: str) -> NotebookNode:

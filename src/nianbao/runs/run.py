@@ -1,7 +1,7 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, put_off, runs.forecast, runs.prepare. The only importer of papermill,
-with runs.engine.
+May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare. The only
+importer of papermill, with runs.engine.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.put_off import left_out, put_off
+from nianbao.runs.fallback import why_ordinary
 from nianbao.runs.forecast import is_illustrated, wanted
 from nianbao.runs.prepare import (
     check_parameters,
+    compile_schema,
     declared_parameters,
     read_notebook,
     split_trace,
@@ -47,6 +49,12 @@ SAVE_EVERY = 30.0  # seconds
 MEMORY_LIMIT = 8 << 30  # bytes of address space
 
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
+
+
+def warm_up() -> None:
+    """Do what the first run of a section would have to, for a caller that has to wait for something else anyway."""
+    compile_schema()
+    why_ordinary(KERNEL, {})
 
 
 def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile | None, where: str) -> dict[str, Any]:

@@ -59,8 +59,8 @@ def _live(control: socket.socket, shell: Any) -> NoReturn:
 
 def preload(load: Load) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
-    # Names of glyphs are for matplotlib's TeX alone.
-    with put_off("fontTools.agl"), _cleaned_once():
+    # Of matplotlib, the names of glyphs are for TeX alone, and the widgets for windows.
+    with put_off("fontTools.agl", "matplotlib.widgets"), _cleaned_once():
         for name in load.modules:
             # What is not there to import is for the notebook to miss, with its own traceback.
             with contextlib.suppress(ImportError):
@@ -92,13 +92,12 @@ def _rehearse(shell: Any, load: Load) -> None:
     if load < Load.CHARTS:
         return
     with contextlib.suppress(ImportError):
-        import pandas as pd
-
-        from nianbao.section import bars_by_year
+        from nianbao.section.plots import Series, column_chart
 
         # Artists, hatching and a renderer made: a few milliseconds. To rehearse every kind of chart, or a figure of an
         # analyst's own, would hold up the first report for longer than it saved any later one.
-        bars_by_year(pd.DataFrame({2022: [1.0] * 4, 2023: [2.0] * 4}, index=["甲", "乙", "丙", "丁"]), "演示", "件")
+        series = [Series(label, [1.0, 2.0]) for label in "甲乙丙丁"]
+        column_chart(series, ["2022年", "2023年"], "件", stacked=False, height=200.0)
 
 
 def threads() -> int:

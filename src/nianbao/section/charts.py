@@ -1,11 +1,11 @@
 """Owns the charts of the illustrated profile: one quiet palette, Chinese text as text, an alternative text each.
 
-May import: section.display; section.plots, and with it matplotlib, when a chart is drawn.
+May import: section.display, section.history; section.plots, and with it matplotlib, when a chart is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from math import isinf, isnan
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from nianbao.section.display import Display, picture
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nianbao.section.history import TableCell
     from nianbao.section.plots import Series
 
 
@@ -50,33 +51,28 @@ def _by_year(
     return picture(svg, _alternative(shown, names, caption, unit), caption)
 
 
-def results_chart(history: pd.DataFrame) -> Display | None:
-    """Applications by result over the years, from the table's ``history``; None where there were none."""
+def results_chart(history: Iterable[TableCell] | pd.DataFrame) -> Display | None:
+    """Applications by result over the years, from the table's cells or its ``history``; None where there were none."""
     from nianbao.section.plots import Series
 
     counts: dict[str, dict[int, float]] = {}
     years: dict[int, None] = {}
-    for row in _rows(history, "role", "column", "group", "year", "value"):
-        role, column, group, year, value = row
-        if role == "result" and column == "total":
-            years[year] = None
-            of_group = counts.setdefault(group, {})
-            of_group[year] = of_group.get(year, 0.0) + (0.0 if isnan(value) else value)
+    for cell in _cells(history):
+        if cell.role == "result" and cell.column == "total":
+            years[cell.year] = None
+            of_group = counts.setdefault(cell.group, {})
+            of_group[cell.year] = of_group.get(cell.year, 0.0) + (0.0 if isnan(cell.value) else cell.value)
     series = [Series(group, [of_group.get(year, 0.0) for year in years]) for group, of_group in counts.items()]
     return _by_year(series, list(years), "各年度政府信息公开申请办理结果", "件", stacked=True, height=3.3)
 
 
-def applicants_chart(history: pd.DataFrame) -> Display | None:
-    """Who applied in the latest year, a bar for each kind of applicant; None where nobody did."""
+def applicants_chart(history: Iterable[TableCell] | pd.DataFrame) -> Display | None:
+    """Who applied in the latest year, a bar for each kind of applicant, from the same; None where nobody did."""
     from nianbao.section.plots import bar_chart
 
-    known = [
-        (year, label, value)
-        for row, column, year, label, value in _rows(history, "row", "column", "year", "column_label", "value")
-        if row == "new" and column != "total"
-    ]
-    latest = max((year for year, _, _ in known), default=0)
-    counts = [(label, value) for year, label, value in known if year == latest and value > 0]
+    known = [cell for cell in _cells(history) if cell.row == "new" and cell.column != "total"]
+    latest = max((cell.year for cell in known), default=0)
+    counts = [(cell.column_label, cell.value) for cell in known if cell.year == latest and cell.value > 0]
     if not counts:
         return None
     total = sum(value for _, value in counts)
@@ -86,9 +82,9 @@ def applicants_chart(history: pd.DataFrame) -> Display | None:
     return picture(svg, f"{caption}：{words}。", caption)
 
 
-def _rows(frame: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
-    """The rows of some columns: for a few hundred cells, a plain loop is faster than to select and pivot."""
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
+def _cells(history: Iterable[TableCell] | pd.DataFrame) -> Iterable[Any]:
+    """The cells; the rows of a frame have the same names."""
+    return history if not hasattr(history, "itertuples") else history.itertuples(index=False)
 
 
 def _alternative(series: Sequence[Series], years: Sequence[str], caption: str, unit: str) -> str:

@@ -1,6 +1,6 @@
 """Owns what a section notebook works with: one office-year, opened for one section, and what it can show.
 
-May import: errors, form, model, paths, inputs, section.display; charts and pandas when they are asked for.
+May import: errors, form, model, paths, inputs, section.display, section.history; charts and pandas when they are asked for.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.section import display, words
 from nianbao.section.display import Display
+from nianbao.section.history import TableCell, table_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,12 +82,15 @@ class SectionView:
 
     def table(self) -> Display:
         """The section's statutory table as the form prints it."""
-        code = self.section.table or self.section.slug
         known = [table.code for table in self.report.edition.tables]
-        if code not in known:
-            raise UnknownNameError("statutory table", code, known)
-        table = self.report.edition.table(code)
+        if self._table not in known:
+            raise UnknownNameError("statutory table", self._table, known)
+        table = self.report.edition.table(self._table)
         return display.table(layout(table, self.report.value, self.report.edition.code))
+
+    @property
+    def _table(self) -> str:
+        return self.section.table or self.section.slug
 
     def closing(self) -> Display:
         """The office's name and the date under the report."""
@@ -117,7 +121,11 @@ class SectionView:
         """
         from nianbao.section.frames import table_frame
 
-        return table_frame(self.reports(years), self.section.table or self.section.slug)
+        return table_frame(self.reports(years), self._table)
+
+    def cells(self, years: int = 5) -> list[TableCell]:
+        """The same as ``history`` without pandas: a named tuple a cell, with the columns as its fields."""
+        return table_cells(self.reports(years), self._table)
 
     def figures(self, keys: Sequence[str] = (), years: int = 5) -> pd.DataFrame:
         """The narrative's counts over the last ``years`` years: year, key, label, value, unit; all keys by default."""
@@ -127,7 +135,7 @@ class SectionView:
 
     def value(self, row: str, column: str) -> int | float | str | None:
         """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
-        return self.report.value(CellRef(self.section.table or self.section.slug, row, column)).json
+        return self.report.value(CellRef(self._table, row, column)).json
 
 
 def open_section(office: str, year: int, section: str, *, profile: str = "", project: str | Path = "") -> SectionView:
