@@ -23,12 +23,10 @@ def table_frame(reports: Sequence[OfficeYear], code: str) -> pd.DataFrame:
 def figures_frame(reports: Sequence[OfficeYear], keys: Sequence[str]) -> pd.DataFrame:
     """The narrative's counts of several years, a row a count, in the order of ``keys`` (or of the latest file)."""
     wanted = list(keys) or [key for report in reversed(reports) for key in report.figures]
-    order = {key: index for index, key in reversed(list(enumerate(wanted)))}
     records = [
         (report.key.year, key, figure.label, as_float(figure.value), figure.unit)
+        for key in dict.fromkeys(wanted)
         for report in reports
-        for key, figure in report.figures.items()
-        if key in order
+        if (figure := report.figures.get(key))
     ]
-    frame = pd.DataFrame.from_records(records, columns=FIGURE_COLUMNS)
-    return frame.sort_values(["key", "year"], key=lambda column: column.map(order) if column.name == "key" else column)
+    return pd.DataFrame.from_records(records, columns=FIGURE_COLUMNS)

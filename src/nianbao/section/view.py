@@ -1,6 +1,6 @@
 """Owns what a section notebook works with: one office-year, opened for one section, and what it can show.
 
-May import: errors, form, model, paths, inputs, section.display, section.history; charts and pandas when they are asked for.
+May import: errors, form, model, paths, inputs, section.display, section.history; charts and pandas when asked for.
 """
 
 from __future__ import annotations
