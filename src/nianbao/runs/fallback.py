@@ -10,10 +10,13 @@ import sys
 from contextlib import nullcontext
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UnknownNameError
 from nianbao.put_off import left_out
+
+if TYPE_CHECKING:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
 # "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork (macOS too).
 CHOICE_VARIABLE = "NIANBAO_ENGINE"
@@ -60,7 +63,7 @@ def _why_not_kernel(name: str) -> str:
     former = Path(os.environ.get("IPYTHONDIR") or "~/.ipython").expanduser() / "kernels"
     try:
         with nullcontext() if former.exists() else left_out("IPython"):
-            spec = KernelSpecManager().get_kernel_spec(name)
+            spec = _spec(KernelSpecManager(), name)
     except NoSuchKernel:
         return f"there is no kernel {name!r}"  # the ordinary engine says so better
     program, *arguments = spec.argv
@@ -71,6 +74,16 @@ def _why_not_kernel(name: str) -> str:
     if not set(arguments) <= _PLAIN or spec.env or spec.metadata.get("kernel_provisioner"):
         return f"kernel {name!r} has settings of its own"
     return ""
+
+
+def _spec(manager: KernelSpecManager, name: str) -> KernelSpec:
+    from jupyter_client.kernelspec import KernelSpec
+
+    folder = Path(manager.find_kernel_specs().get(name.lower(), ""))
+    if (folder / "kernel.json").is_file():
+        # Asked for it by name, Jupyter would look through all that is installed for ways to start a kernel.
+        return KernelSpec.from_resource_dir(str(folder))
+    return manager.get_kernel_spec(name)
 
 
 def _this_python(program: str) -> bool:

@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import entrypoints  # papermill's
 
 from nianbao import notebooks
 from nianbao.errors import NotebookError
@@ -29,8 +34,20 @@ from nianbao.runs.prepare import (
     without_times,
 )
 
+
+@contextmanager
+def _looked_through_once() -> Iterator[None]:
+    """In the block, what is installed is looked through but once: papermill asks for engines, then for file systems."""
+    scan = entrypoints.iter_files_distros
+    entrypoints.iter_files_distros = cache(lambda **options: tuple(scan(**options)))
+    try:
+        yield
+    finally:
+        entrypoints.iter_files_distros = scan
+
+
 # boto3 is half as large as the rest, requests a tenth: our notebooks come from the project.
-with left_out("papermill.s3"), put_off("requests"):
+with left_out("papermill.s3"), put_off("requests"), _looked_through_once():
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
