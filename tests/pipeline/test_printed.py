@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import nbformat
+import openpyxl
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 import builders
 import nianbao.export
@@ -17,7 +20,7 @@ import nianbao.pipeline.setting
 import nianbao.runs.run
 from nianbao.errors import ExportError, FindingsError, InputError
 from nianbao.export import FORMATS, export
-from nianbao.form import SECTIONS, Section
+from nianbao.form import SECTIONS, Section, plain_grid
 from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
@@ -28,6 +31,7 @@ from nianbao.pipeline.printed import printed, with_findings
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
 from nianbao.plan import Store
+from nianbao.section import display
 from pipeline import sabotage
 from worlds import published
 
@@ -54,6 +58,48 @@ def test_what_is_printed_gives_the_same_bytes_as_the_whole_notebook(form: str) -
     assert export(shown, form).content == export(report, form).content
 
 
+TABLES = [
+    new_markdown_cell("| 甲 | 乙 |\n| - | - |\n| 1 | 2 |"),
+    *(
+        new_code_cell(outputs=[new_output("display_data", data=data)])
+        for data in (
+            {"text/html": "<TABLE><tr><th>甲</th></tr><tr><td>3</td></tr></TABLE>", "text/plain": "甲"},
+            {"text/markdown": "丙|丁\n-|-\n4|5"},
+            display.text("戊|己\n-|-\n6|7", "note").bundle,
+            display.table(plain_grid("庚", ["辛"], [["8"]])).bundle,
+        )
+    ),
+]
+WORDS = [
+    new_markdown_cell("一段文字。"),
+    new_code_cell(outputs=[new_output("stream", name="stdout", text="一行 | 文字")]),
+    new_code_cell(outputs=[new_output("display_data", data={"text/html": "<p>一段</p>", "text/plain": "一段"})]),
+    new_code_cell(outputs=[new_output("display_data", data=display.text("又一段。", "body").bundle)]),
+    new_code_cell(outputs=[new_output("display_data", data=display.picture("<svg>|</svg>", "示例").bundle)]),
+]
+
+
+def test_a_workbook_is_made_of_tables_alone_wherever_they_come_from() -> None:
+    notebook = builders.stitched_notebook()
+    plain = export(Report(sabotage.KEY, nbformat.writes(notebook)), "xlsx").content
+    notebook.cells += [*TABLES, *WORDS]
+    whole = Report(sabotage.KEY, nbformat.writes(notebook))
+    made = export(printed(whole, "xlsx"), "xlsx").content
+    assert made == export(whole, "xlsx").content
+    sheets = openpyxl.load_workbook(BytesIO(made)).sheetnames
+    assert len(sheets) == len(openpyxl.load_workbook(BytesIO(plain)).sheetnames) + len(TABLES)
+    notebook.cells = notebook.cells[: -len(WORDS)]
+    assert printed(Report(sabotage.KEY, nbformat.writes(notebook)), "xlsx") == printed(whole, "xlsx")
+
+
+def test_an_error_in_a_cell_is_not_passed_by_for_a_workbook() -> None:
+    notebook = builders.stitched_notebook()
+    error = new_output("error", ename="KeyError", evalue="示例", traceback=[])
+    notebook.cells.append(new_code_cell(outputs=[error]))
+    with pytest.raises(ExportError, match="KeyError"):
+        export(printed(Report(sabotage.KEY, nbformat.writes(notebook)), "xlsx"), "xlsx")
+
+
 def test_only_what_readers_see_sets_a_format_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(nianbao.export, "export", sabotage.fake_export)
     told: list[str] = []
@@ -75,8 +121,13 @@ def test_only_what_readers_see_sets_a_format_again(tmp_path: Path, monkeypatch: 
     assert set_again(stitched()) == [f"export {form}" for form in FORMATS]
     assert set_again(stitched("section.table()  # as last year")) == []
     assert set_again(with_findings(stitched(), [FINDING])) == ["export xlsx"]
-    other = stitched().notebook.replace("一、总体情况", "一、总体工作情况")
-    assert set_again(Report(ReportKey("shili", 2023), other)) == [f"export {form}" for form in FORMATS]
+    assert set_again(stitched()) == ["export xlsx"]
+    words = stitched().notebook.replace("一、总体情况", "一、总体工作情况")
+    assert set_again(Report(ReportKey("shili", 2023), words)) == [
+        f"export {form}" for form in FORMATS if form != "xlsx"
+    ]
+    table = stitched().notebook.replace("规章", "规 章")
+    assert set_again(Report(ReportKey("shili", 2023), table)) == [f"export {form}" for form in FORMATS]
 
 
 @dataclass
