@@ -159,6 +159,15 @@ def test_nothing_matched_is_wrong_use(project: Project) -> None:
     assert "bench00000" in err
 
 
+def test_a_way_to_run_notebooks_that_there_is_not_is_wrong_use_and_told_once(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANBAO_ENGINE", "frok")
+    code, out, err = nianbao_batch(project)
+    assert (code, out) == (2, "")
+    assert err.count("did you mean 'fork'") == 1
+
+
 def test_the_table_at_the_end_lists_each_failure_with_its_evidence() -> None:
     key = ReportKey("shili", 2023)
     outcomes = [
