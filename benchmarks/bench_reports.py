@@ -2,8 +2,9 @@
 
     python benchmarks/bench_reports.py [--reports N] [--plain M] [--sizes 10,1000] [--write]
 
-The plain pipeline (plain_pipeline.py) makes M reports; its cost for N is reckoned from these. Everything else is
-measured as it stands, from the shell to the last file, in this same run and on this same machine.
+The plain pipeline (plain_pipeline.py) makes M reports, twice; its cost for N is reckoned from these. Everything else is
+measured as it stands, from the shell to the last file, in this same run and on this same machine. A machine's speed may
+change within minutes: so what is compared most runs before and after what it is compared with, and its mean counts.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from measure import Measured, measured
+from measure import Measured, mean, measured
 
 from nianbao.inputs.invented import invented_keys, invented_project
 from nianbao.model import ReportKey
@@ -67,6 +68,11 @@ class Bench:
         """All reports by ours."""
         return self._told(" ".join(("batch", *options)), [*NIANBAO, "batch", "--log-json", *options])
 
+    def anew(self, *options: str) -> Measured:
+        """The same with nothing stored."""
+        self.forget()
+        return self.batch(*options)
+
     def forget(self) -> None:
         """No store, no outputs: everything must be made."""
         shutil.rmtree(self.project.state, ignore_errors=True)
@@ -94,6 +100,8 @@ class Bench:
         return run
 
 
+_TIMES = 3  # that each change is made: so short a run varies by a sixth
+
 # What is changed in one section's notebook: nothing that readers see, or one line more that they do.
 CHANGES = (
     ("a comment", "04_review", "# changed"),
@@ -108,29 +116,34 @@ def single(bench: Bench) -> list[Row]:
     key = bench.keys[0]
     bench.plain(1)  # modules get compiled, files into memory
     bench.report(key)
-    rows = [Row("plain pipeline, HTML alone", 1, bench.plain(1))]
+    before = bench.plain(1)
     bench.forget()
-    rows.append(Row("ours, nothing stored, all four formats", 1, bench.report(key)))
+    rows = [Row("ours, nothing stored, all four formats", 1, bench.report(key))]
     rows.append(Row("ours, nothing changed", 1, bench.report(key)))
     for what, stem, source in CHANGES:
-        bench.change_notebook(stem, source)
-        rows.append(Row(f"ours, one section notebook changed: {what}", 1, bench.report(key)))
+        runs = []
+        for _ in range(_TIMES):
+            bench.change_notebook(stem, source)
+            runs.append(bench.report(key))
+        rows.append(Row(f"ours, one section notebook changed: {what}", 1, mean(*runs)))
+    plain = Row("plain pipeline, HTML alone", 1, mean(before, bench.plain(1)))
     bench.forget()
-    return rows
+    return [plain, *rows]
 
 
 def many(bench: Bench, plain: int) -> tuple[list[Row], Measured]:
     """All reports: plain (some of them), ours in every way; and the run whose steps are broken down."""
     count = len(bench.keys)
-    bench.forget()
-    alone = Row("ours, nothing stored, 1 process", count, bench.batch("--jobs", "1"))
-    # What is compared most stands next to each other: a machine's speed may change within minutes.
-    rows = [Row("plain pipeline, HTML alone, 1 process", plain, bench.plain(plain)), alone]
-    bench.forget()
-    cold = bench.batch("--jobs", "2")
-    rows.append(Row("ours, nothing stored, 2 processes", count, cold))
-    bench.forget()
-    rows.append(Row("ours, nothing stored, Dask, 2 workers", count, bench.batch("--scheduler", "local", "--jobs", "2")))
+    alone = Row("ours, nothing stored, 1 process", count, bench.anew("--jobs", "1"))
+    before = bench.plain(plain)
+    first, dask, last = (bench.anew(*way, "--jobs", "2") for way in ((), ("--scheduler", "local"), ()))
+    cold = mean(first, last)
+    rows = [
+        Row("plain pipeline, HTML alone, 1 process", plain, mean(before, bench.plain(plain))),
+        alone,
+        Row("ours, nothing stored, 2 processes", count, cold),
+        Row("ours, nothing stored, Dask, 2 workers", count, dask),
+    ]
     rows.append(Row("ours, nothing changed, 2 processes", count, bench.batch("--jobs", "2")))
     changed = max(1, count // 10)
     bench.change(bench.keys[:: max(1, count // changed)][:changed])
@@ -168,7 +181,8 @@ Written by `make bench` (`benchmarks/bench_reports.py`); do not edit. Made-up of
 charts; from the shell to the last file; memory is the peak of all processes together, pages they share counted once.
 The plain pipeline is what people write today (`benchmarks/plain_pipeline.py`): six notebooks through papermill's
 default engine, Great Expectations once a report, HTML by nbconvert, in one process. Ours makes HTML, PDF, DOCX and the
-workbook, with findings, manifest and digests.
+workbook, with findings, manifest and digests. A machine's speed may change within minutes: the plain pipeline ran
+before and after what it is compared with, the pool of processes before and after Dask, and each counts with its mean.
 """
 
 

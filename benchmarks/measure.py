@@ -31,6 +31,13 @@ class Measured:
     output: str
 
 
+def mean(*runs: Measured) -> Measured:
+    """Runs of the same, as one: their mean times, the highest of their peaks, what the last one printed."""
+    count = len(runs)
+    seconds, processor = sum(run.seconds for run in runs), sum(run.processor for run in runs)
+    return Measured(seconds / count, processor / count, max(run.memory for run in runs), runs[-1].output)
+
+
 def measured(command: Sequence[str], folder: Path) -> Measured:
     """Run the command in ``folder`` and wait for it; RuntimeError with what it printed where it fails."""
     # Without compiled modules every import is slow, which nobody's own machine does.
