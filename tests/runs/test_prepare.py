@@ -67,8 +67,8 @@ def test_nothing_of_time_or_place_is_left() -> None:
 
 def test_a_broken_notebook_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "n.ipynb"
-    for content in ("", "{}", "not json", '{"cells": 3}'):
-        path.write_text(content)
+    for content in (b"", b"{}", b"not json", b'{"cells": 3}', "年报".encode("gbk")):
+        path.write_bytes(content)
         with pytest.raises(InputError, match="is no valid notebook"):
             read_notebook(path, "notebooks/n.ipynb")
     with pytest.raises(InputError, match="is missing"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from nianbao.cells import State, Value
@@ -56,7 +57,7 @@ class GridRow:
     block: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A printed table.
 
@@ -88,6 +89,11 @@ class Grid:
 
     def placed(self) -> Iterator[tuple[int, int, GridCell]]:
         """Each cell with the row and column (from 0) of its top left corner, spans taken into account."""
+        return iter(self._places)
+
+    @cached_property
+    def _places(self) -> tuple[tuple[int, int, GridCell], ...]:
+        places = []
         taken: set[tuple[int, int]] = set()
         for y, row in enumerate(self.rows):
             x = 0
@@ -95,8 +101,9 @@ class Grid:
                 while (y, x) in taken:
                     x += 1
                 taken.update((y + i, x + j) for i in range(cell.rowspan) for j in range(cell.colspan))
-                yield y, x, cell
+                places.append((y, x, cell))
                 x += cell.colspan
+        return tuple(places)
 
     def to_json(self) -> dict[str, Any]:
         """The MIME bundle's value; defaults are left out to keep notebooks small."""

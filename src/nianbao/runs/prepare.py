@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -29,17 +30,31 @@ def compile_schema() -> None:
 
 
 def read_notebook(path: Path, where: str) -> NotebookNode:
-    """The notebook at ``path``; InputError where it is missing or no valid notebook."""
+    """The notebook at ``path``, which is not to be changed; InputError where it is missing or no valid notebook."""
     try:
-        notebook: NotebookNode = nbformat.read(path, as_version=4)
-        nbformat.validate(notebook)
+        return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise InputError("is missing", where=where, hint="each section needs its notebook") from error
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError, AttributeError, KeyError, TypeError) as error:
+    except (
+        nbformat.reader.NotJSONError,
+        nbformat.ValidationError,
+        AttributeError,
+        KeyError,
+        TypeError,
+        UnicodeDecodeError,
+    ) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
             f"is no valid notebook: {first}", where=where, hint="open and save it in JupyterLab"
         ) from error
+
+
+@lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
+def _parsed(text: str) -> NotebookNode:
+    found: dict[str, nbformat.ValidationError] = {}
+    notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
+    if found:
+        raise found["ValidationError"]
     return notebook
 
 
@@ -89,8 +104,13 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
 
 def traced(notebook: NotebookNode) -> NotebookNode:
     """The notebook with the cell that tells what was read at its end; the cells before it are the same ones."""
-    trace = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
-    return NotebookNode(notebook, cells=[*notebook.cells, trace])
+    return NotebookNode(notebook, cells=[*notebook.cells, _trace_cell()])
+
+
+@cache  # nbformat takes half a millisecond to validate it
+def _trace_cell() -> NotebookNode:
+    cell: NotebookNode = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
+    return cell
 
 
 def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:

@@ -99,6 +99,10 @@ class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
 
     leaving: bool = False
 
+    def _atexit_once(self) -> None:
+        """Let go of all names, as IPython does. The history, whose session it would end, is in memory."""
+        self.reset(new_session=False)  # type: ignore[no-untyped-call]
+
     @property
     def transforms_as_usual(self) -> bool:
         """Whether no cell has added a way of its own in which cells are made into Python."""
