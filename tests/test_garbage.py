@@ -32,6 +32,8 @@ def test_what_was_imported_is_not_looked_through_by_the_next_collection(
 ) -> None:
     monkeypatch.syspath_prepend(tmp_path)
     (tmp_path / f"made_{frozen}.py").write_text(f"made = [[] for _ in range({gc.get_threshold()[0] + 1000})]")
+    gc.unfreeze()  # whatever tests before this one have frozen
+    gc.enable()
     try:
         if frozen:
             gc.freeze()
