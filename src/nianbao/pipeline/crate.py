@@ -95,7 +95,6 @@ class _Writer:
     def __init__(self, made: ROCrate, manifest: Mapping[str, Any]) -> None:
         self.crate = made
         self.manifest = manifest
-        self._names: set[str] = set()
 
     def write(self) -> None:
         self._root()
@@ -223,8 +222,7 @@ class _Writer:
     def _entity(self, name: str, kind: str | list[str], /, **about: Any) -> ContextEntity:
         from rocrate.model.contextentity import ContextEntity
 
-        if name in self._names:
+        if self.crate.dereference(name) is not None:
             # The later one would silently take the place of the earlier, under the eyes of all that refer to it.
             raise ValueError(f"two entities of the crate are called {name}")
-        self._names.add(name)
         return self.crate.add(ContextEntity(self.crate, name, properties={"@type": kind, **about}))

@@ -34,13 +34,13 @@ class Setting:
 
         apart = apart and self._pays_to_share()
         ours = [form for form in self._forms if not (apart and form == self._first)]
-        if export.warm_up((form for form in ours if form not in WORKBOOKS), go_on) and not apart:
+        if export.warm_up([form for form in ours if form not in WORKBOOKS], go_on) and not apart:
             import_rocrate()
         if apart:
             self.helper()
             if go_on():
                 export.load_fonts()  # not before: it cannot be forked then
-        export.warm_up(ours, go_on)
+        export.warm_up([form for form in ours if form in WORKBOOKS], go_on)
 
     def job(self, shown: Report, form: str) -> Callable[[], bytes]:
         """What gives the bytes of the format, of what is ``shown`` in it; ExportError where that cannot be set."""
