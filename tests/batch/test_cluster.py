@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from nianbao.batch.events import Event, Finished
 from nianbao.batch.outcomes import Result
 from nianbao.errors import NianbaoError
 from nianbao.paths import Project
+from nianbao.runs import launcher
+from nianbao.runs.preloaded import Load
 from worlds import keys_of, published
 
 pytestmark = pytest.mark.filterwarnings("default")
@@ -108,6 +111,36 @@ def test_a_cluster_of_its_own_is_started_and_ended(fresh: Project, reference: Pr
     assert [outcome.result for outcome in outcomes] == [Result.MADE] * 2, outcomes
     wanted = published(reference)
     assert published(fresh) == {name: wanted[name] for name in published(fresh)}
+
+
+def die_once(mark: Path) -> tuple[bool, str]:
+    """Whether this process has a preloaded one to split its own off from, and a name in its environment."""
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    ancestor = launcher._zygotes.ancestor
+    return bool(ancestor and ancestor.fits(Load.ALL)), os.environ.get("NIANBAO_TEST", "")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers are forked on Linux alone")
+def test_workers_of_a_cluster_of_its_own_are_forked_with_what_they_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What other tests have changed meanwhile is not in the server's environment, which may be older.
+    _stop_server()
+    monkeypatch.setenv("NIANBAO_TEST", "own")
+    crew = new_crew(1, "local")
+    try:
+        crew.give(1, die_once, tmp_path / "mark")
+        (done,) = crew.take()
+        assert (done.value, done.lost) == ((True, "own"), "")
+    finally:
+        crew.close()
+        _stop_server()
+
+
+def _stop_server() -> None:
+    forkserver._forkserver._stop()  # type: ignore[attr-defined] # the next use starts another
 
 
 def test_no_scheduler_there_is_said_with_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:

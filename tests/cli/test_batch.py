@@ -112,8 +112,9 @@ def test_outcomes_are_kept_apart_and_the_exit_code_is_the_worst(project: Project
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
-def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> None:
-    process = start(project, "batch", "--log-json", "--jobs", "2")
+@pytest.mark.parametrize("scheduler", [(), ("--scheduler", "local")])
+def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project, scheduler: tuple[str, ...]) -> None:
+    process = start(project, "batch", "--log-json", "--jobs", "2", *scheduler)
     assert process.stdout
     lines = []
     for line in process.stdout:
@@ -124,18 +125,35 @@ def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> 
     os.killpg(process.pid, signal.SIGINT)
     rest, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert "stopped" in err
+    assert err == "\nnianbao: stopped\n"
     end = json.loads(rest.splitlines()[-1])
     assert end["event"] == "end"
     assert end["results"]["not run"] >= 1
-    deadline = time.monotonic() + 5
-    while left := _alive_with(str(project.root)):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.05)
+    _all_end(str(project.root))
 
     code, out, _ = nianbao_batch(project)
     assert code == 0
     assert "unchanged" in out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc; workers are forked on Linux alone")
+def test_ctrl_c_while_a_cluster_starts_is_told_in_one_line(project: Project) -> None:
+    process = start(project, "batch", "--jobs", "2", "--scheduler", "local")
+    deadline = time.monotonic() + 20
+    while len(_alive_with(str(project.root))) < 3:  # the server of the workers, and its tracker, are there
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert (process.returncode, out, err) == (130, "", "\nnianbao: stopped\n")
+    _all_end(str(project.root))
+
+
+def _all_end(mark: str) -> None:
+    deadline = time.monotonic() + 5
+    while left := _alive_with(mark):
+        assert time.monotonic() < deadline, left
+        time.sleep(0.05)
 
 
 def _alive_with(mark: str) -> list[int]:

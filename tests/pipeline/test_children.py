@@ -14,7 +14,7 @@ from nianbao.errors import ExportError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import validation
-from nianbao.pipeline.children import Helper, deaf_to_interrupts
+from nianbao.pipeline.children import Helper
 from runs.notebooks import alive
 
 
@@ -51,15 +51,6 @@ def test_checks_whose_parent_was_killed_end_without_a_word(repository: Project, 
         [sys.executable, "-c", script, repository.root], capture_output=True, text=True, check=False, timeout=60
     )
     assert (done.returncode, done.stderr) == (-signal.SIGKILL, "")
-
-
-def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:
-    def interrupted() -> None:
-        with deaf_to_interrupts():
-            os.kill(os.getpid(), signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
 
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -1,6 +1,6 @@
 """Owns workers on this machine: processes that call tasks one by one, and are replaced when they die.
 
-May import: garbage, batch.crew, pipeline.children; batch.preloaded by name.
+May import: garbage, interrupts, batch.crew, batch.server.
 
 A pool of the standard library breaks as a whole when one of its processes dies; here, only that process is missed.
 """
@@ -11,18 +11,17 @@ import contextlib
 import multiprocessing
 import os
 import signal
-import sys
 import traceback
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
-from multiprocessing.forkserver import ensure_running
 from multiprocessing.process import BaseProcess
 from typing import Any
 
 from nianbao.batch.crew import ATTEMPTS, Done
+from nianbao.batch.server import AVAILABLE, fork_server
 from nianbao.garbage import collect_seldom
-from nianbao.pipeline.children import deaf_to_interrupts, hear_interrupts
+from nianbao.interrupts import deaf_to_interrupts, hear_interrupts, repeat_if_dropped
 
 _PATIENCE = 3.0  # seconds for a worker to clean up after itself
 _NAME = "nianbao-worker"
@@ -48,7 +47,7 @@ class _Worker:
         self.link, theirs = multiprocessing.Pipe()
         self.aside = aside
         self.order: _Order | None = None
-        self.process = _new_process(theirs, forked=not aside and sys.platform == "linux")
+        self.process = _new_process(theirs, forked=AVAILABLE and not aside)
         theirs.close()
 
     def give(self, order: _Order) -> None:
@@ -159,12 +158,7 @@ def _new_process(link: Connection, *, forked: bool) -> BaseProcess:
         with deaf_to_interrupts():
             process.start()
         return process
-    server = multiprocessing.get_context("forkserver")
-    server.set_forkserver_preload(["nianbao.batch.preloaded"])
-    with deaf_to_interrupts():
-        ensure_running()
-    # The server may have been started long ago, in another environment. What it forks is as deaf as itself.
-    forked_process = server.Process(target=_serve, args=(link, dict(os.environ)), daemon=True, name=_NAME)
+    forked_process = fork_server().Process(target=_serve, args=(link, dict(os.environ)), daemon=True, name=_NAME)
     forked_process.start()
     return forked_process
 
@@ -185,6 +179,7 @@ def _serve(link: Connection, environment: dict[str, str] | None = None) -> None:
     signal.signal(signal.SIGINT, lambda *_: None)
     hear_interrupts()
     signal.signal(signal.SIGTERM, _leave)
+    repeat_if_dropped(signal.SIGTERM, _leave)
     collect_seldom()
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -1,6 +1,6 @@
 """Owns the command line: one verb a command, text for people, exit codes for tools.
 
-May import: errors and garbage at once; everything else inside the commands, so that --help stays quick.
+May import: errors, garbage and interrupts at once; everything else inside the commands, so that --help stays quick.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import signal
 import sys
 import threading
 from pathlib import Path
@@ -18,6 +19,7 @@ import click
 from nianbao import __version__
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.garbage import collect_seldom
+from nianbao.interrupts import repeat_if_dropped
 
 # Command -> the module that holds it; a module is imported when its command is called.
 COMMANDS = {
@@ -77,6 +79,7 @@ def cli(context: click.Context, project: Path) -> None:
 def main() -> NoReturn:
     """Run the command line: an expected failure prints one message, a bug keeps its traceback."""
     collect_seldom()
+    repeat_if_dropped(signal.SIGINT, signal.default_int_handler)
     # A spreadsheet's window or a pipe may be anything but UTF-8; the words must arrive all the same.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -1,7 +1,7 @@
 """Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
 
-May import: checks, garbage, plan, paths, model, pipeline.children. Great Expectations takes seconds to import and must
-share no process with forks, nor stand in line before the sections: the validation runs beside them.
+May import: checks, garbage, interrupts, plan, paths, model, pipeline.children. Great Expectations takes seconds to
+import and must share no process with forks, nor stand in line before the sections: the validation runs beside them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import Any, Protocol
 
 from nianbao.errors import NianbaoError
 from nianbao.garbage import collect_seldom
+from nianbao.interrupts import deaf_to_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.children import deaf_to_interrupts, may_fork
+from nianbao.pipeline.children import may_fork
 from nianbao.plan import (
     CHECK_PACKAGES,
     Parts,

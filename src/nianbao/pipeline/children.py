@@ -1,53 +1,25 @@
-"""Owns the start of child processes: what a terminal's Ctrl-C must not reach, and work in a fork of this process.
+"""Owns work in a fork of this process: when that is safe, and when it pays.
 
-May import: runs.zygote, for how threads are counted.
+May import: interrupts; runs.zygote, for how threads are counted.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from nianbao.interrupts import deaf_to_interrupts
+
 Value = TypeVar("Value")
-
-
-@contextmanager
-def deaf_to_interrupts(*, forks: bool = False) -> Iterator[None]:
-    """What is started in the block does not hear SIGINT until it says ``hear_interrupts``, or ever.
-
-    A handler would come too late: a process that is still importing dies of Ctrl-C with a traceback on the terminal.
-    One that comes meanwhile is not lost: this process gets it at the block's end. ``forks``: nothing but forks of this
-    process will be started.
-    """
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    if not forks:
-        from multiprocessing import resource_tracker
-
-        # The first child brings this helper with it, and its start would lift the mask again.
-        resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def hear_interrupts() -> None:
-    """In such a child: the handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def may_fork() -> bool:
