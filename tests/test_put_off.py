@@ -5,11 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from nianbao.paths import Project
-from nianbao.put_off import left_out, put_off
+from nianbao.put_off import left_out, put_off, replaced
 
 
 @pytest.fixture
@@ -78,3 +79,17 @@ def test_a_report_is_made_without_what_is_left_out() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["openpyxl", "papermill"], "")
+
+
+def test_a_function_is_replaced_in_the_block_alone_even_where_that_fails() -> None:
+    module = ModuleType("library")
+    module.read = original = len  # type: ignore[attr-defined]
+
+    def fail() -> None:
+        with replaced(module, "read", lambda read: lambda text: -read(text)):
+            assert module.read("four") == -4
+            raise ImportError
+
+    with pytest.raises(ImportError):
+        fail()
+    assert module.read is original

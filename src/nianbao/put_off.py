@@ -1,4 +1,4 @@
-"""Owns what becomes of imports that other packages make and that we never use: put off, or left out where optional.
+"""Owns what becomes of other packages' imports: put off or left out what we never use, done once what they repeat.
 
 May import: nothing of ours.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -73,6 +73,20 @@ def left_out(*names: str) -> AbstractContextManager[None]:
     For a package that offers something more where it finds them, and does without it where it does not.
     """
     return _first(_LeavingOut(frozenset(names)))
+
+
+@contextmanager
+def replaced(owner: Any, name: str, by: Callable[[Any], Any]) -> Iterator[None]:
+    """In the block, ``owner`` has what ``by`` makes of its function ``name``; afterwards the function itself again.
+
+    For what an import calls hundreds of times with the same arguments.
+    """
+    original = getattr(owner, name)
+    setattr(owner, name, by(original))
+    try:
+        yield
+    finally:
+        setattr(owner, name, original)
 
 
 @contextmanager

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,7 @@ from nianbao.errors import NotebookError
 from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.put_off import left_out, put_off
+from nianbao.put_off import left_out, put_off, replaced
 from nianbao.runs.fallback import why_ordinary
 from nianbao.runs.forecast import is_illustrated, wanted
 from nianbao.runs.prepare import (
@@ -35,19 +34,13 @@ from nianbao.runs.prepare import (
 )
 
 
-@contextmanager
-def _looked_through_once() -> Iterator[None]:
-    """In the block, what is installed is looked through but once: papermill asks for engines, then for file systems."""
-    scan = entrypoints.iter_files_distros
-    entrypoints.iter_files_distros = cache(lambda **options: tuple(scan(**options)))
-    try:
-        yield
-    finally:
-        entrypoints.iter_files_distros = scan
+def _kept(scan: Callable[..., Iterable[object]]) -> Callable[..., object]:
+    return cache(lambda **options: tuple(scan(**options)))
 
 
-# boto3 is half as large as the rest, requests a tenth: our notebooks come from the project.
-with left_out("papermill.s3"), put_off("requests"), _looked_through_once():
+# boto3 is half as large as the rest, requests a tenth: our notebooks come from the project. Papermill looks through all
+# that is installed for engines, then for file systems.
+with left_out("papermill.s3"), put_off("requests"), replaced(entrypoints, "iter_files_distros", _kept):
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 

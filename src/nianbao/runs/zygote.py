@@ -18,11 +18,10 @@ import select
 import signal
 import socket
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nianbao.put_off import put_off
+from nianbao.put_off import put_off, replaced
 from nianbao.runs.preloaded import Load
 from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT
 
@@ -59,8 +58,10 @@ def _live(control: socket.socket, shell: Any) -> NoReturn:
 
 def preload(load: Load) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
-    # Of matplotlib, the names of glyphs are for TeX alone, and the widgets for windows.
-    with put_off("fontTools.agl", "matplotlib.widgets"), _cleaned_once():
+    # Of matplotlib, the names of glyphs are for TeX alone, and the widgets for windows. It cleans the docstrings of its
+    # setters anew for each of a hundred artists.
+    cleaned_once = replaced(inspect, "cleandoc", functools.cache)
+    with put_off("fontTools.agl", "matplotlib.widgets"), cleaned_once:
         for name in load.modules:
             # What is not there to import is for the notebook to miss, with its own traceback.
             with contextlib.suppress(ImportError):
@@ -71,17 +72,6 @@ def preload(load: Load) -> Any:
     ready = shell.new_shell()
     _rehearse(ready, load)
     return ready
-
-
-@contextlib.contextmanager
-def _cleaned_once() -> Iterator[None]:
-    """Clean each docstring but once in the block: matplotlib reads those of its setters for a hundred artists."""
-    clean = inspect.cleandoc
-    inspect.cleandoc = functools.cache(clean)
-    try:
-        yield
-    finally:
-        inspect.cleandoc = clean
 
 
 def _rehearse(shell: Any, load: Load) -> None:
