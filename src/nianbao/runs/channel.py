@@ -10,14 +10,14 @@ Before each message a mark is written into both pipes: the client holds the mess
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import socket
 import sys
 import threading
+from binascii import b2a_base64
 from typing import Any
-
-from jupyter_client.session import json_packer
 
 from nianbao.runs.wire import send_frame
 
@@ -49,7 +49,7 @@ class Channel:
         message: dict[str, Any] = {"kind": kind, "content": content}
         if buffers:
             message["buffers"] = [bytes(buffer) for buffer in buffers]
-        payload = json_packer(message)
+        payload = _packed(message)
         # An interrupt in the middle of a frame would leave the client with half of it.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
@@ -106,6 +106,23 @@ def flush_streams() -> None:
         except (OSError, ValueError, AttributeError):
             # A cell may close a stream or put anything in its place; that is no reason to lose the message.
             continue
+
+
+def _packed(message: dict[str, Any]) -> bytes:
+    """The message as JSON; where it holds more than JSON knows, as jupyter_client would send it."""
+    try:
+        return json.dumps(message, default=_encoded, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError):
+        # Not imported before: it brings the message bus along.
+        from jupyter_client.session import json_packer
+
+        return json_packer(message)
+
+
+def _encoded(value: object) -> str:
+    if isinstance(value, bytes):  # a picture
+        return b2a_base64(value, newline=False).decode("ascii")
+    raise TypeError
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -1,6 +1,6 @@
 """Owns IPython without a message bus: ipykernel's own shell, its messages handed to the channel.
 
-May import: runs.channel, runs.surroundings.
+May import: runs.busless, runs.channel, runs.surroundings.
 
 Made once, before the fork: making a shell costs more than running a small notebook. The user's own IPython
 configuration, startup files and history are left out, for a report must not depend on who compiles it.
@@ -20,17 +20,20 @@ from typing import Any, NoReturn
 
 import comm
 from comm.base_comm import BaseComm
-from ipykernel import zmqshell
-from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
-from ipykernel.displayhook import ZMQShellDisplayHook
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.error import StdinNotImplementedError, UsageError
 from traitlets import Any as AnyTrait
 from traitlets import Type
 from traitlets.config import Config
 
+from nianbao.runs.busless import without_bus
 from nianbao.runs.channel import Channel, Session
 from nianbao.runs.surroundings import grant_last_words
+
+with without_bus():
+    from ipykernel import zmqshell
+    from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
+    from ipykernel.displayhook import ZMQShellDisplayHook
 
 
 class _DisplayHook(ZMQShellDisplayHook):

@@ -58,10 +58,10 @@ def _live(control: socket.socket, shell: Any) -> NoReturn:
 
 def preload(load: Load) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
-    # Of matplotlib, the names of glyphs are for TeX alone, and the widgets for windows. It cleans the docstrings of its
-    # setters anew for each of a hundred artists.
+    # Of matplotlib, the names of glyphs are for TeX alone, the widgets for windows, and the names of what a camera says
+    # of a picture for nobody. It cleans the docstrings of its setters anew for each of a hundred artists.
     cleaned_once = replaced(inspect, "cleandoc", functools.cache)
-    with put_off("fontTools.agl", "matplotlib.widgets"), cleaned_once:
+    with put_off("fontTools.agl", "matplotlib.widgets", "PIL.ExifTags"), cleaned_once:
         for name in load.modules:
             # What is not there to import is for the notebook to miss, with its own traceback.
             with contextlib.suppress(ImportError):
