@@ -112,7 +112,7 @@ CHANGES = (
     ("a comment", "04_review", "# changed"),
     ("what a section prints", "04_review", "print('说明')"),
     ("what a section with charts prints", "03_applications", "print('说明')"),
-    ("what a section with a frame and a chart prints", "02_proactive", "print('说明')"),
+    ("what a section with a chart prints of a frame", "02_proactive", "print(len(section.figures()))"),
 )
 
 

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 from nianbao.model import BLOCK_MIME
 from nianbao.paths import Project
 from nianbao.section import applicants_chart, bars_by_year, figure_display, open_section, results_chart
+from nianbao.section.history import YearFigure
 
 
 def test_charts_carry_text_as_text_and_an_alternative_text(project: Project) -> None:
@@ -30,6 +31,30 @@ def test_cells_and_frames_give_the_same_chart(project: Project) -> None:
         assert from_cells is not None
         assert from_frame is not None
         assert from_cells.bundle == from_frame.bundle
+
+
+def test_counts_and_frames_give_the_same_chart(project: Project) -> None:
+    section = open_section("shili", 2023, "proactive", project=project.root)
+    counts, figures = section.counts(), section.figures()
+    assert pd.DataFrame(counts).equals(figures)
+    from_counts = bars_by_year(counts, "标题", "条")
+    by_year = figures.pivot_table(index="label", columns="year", values="value", sort=False)
+    from_frame = bars_by_year(by_year[sorted(by_year.columns)], "标题", "条")
+    assert from_counts is not None
+    assert from_frame is not None
+    assert from_counts.bundle == from_frame.bundle
+
+
+def test_the_counts_of_one_key_are_one_series_under_its_latest_label() -> None:
+    counts = [
+        YearFigure(2023, "site", "网站", 4.0, "条"),
+        YearFigure(2022, "site", "网 站", 3.0, "条"),
+        YearFigure(2023, "app", "客户端", 5.0, "条"),
+        YearFigure(2021, "app", "客户端", float("nan"), "条"),
+    ]
+    chart = bars_by_year(counts, "标题", "条")
+    assert chart is not None
+    assert chart.bundle[BLOCK_MIME]["alt"] == "标题。2022年：网站3条；2023年：网站4条，客户端5条。"
 
 
 def test_the_same_chart_has_the_same_bytes() -> None:

@@ -14,28 +14,45 @@ from nianbao.section.display import Display, picture
 if TYPE_CHECKING:
     import pandas as pd
 
-    from nianbao.section.history import TableCell
+    from nianbao.section.history import TableCell, YearFigure
     from nianbao.section.plots import Series
 
 
 def bars_by_year(
-    table: pd.DataFrame, caption: str, unit: str, *, stacked: bool = False, height: float = 2.9
+    table: Iterable[YearFigure] | pd.DataFrame, caption: str, unit: str, *, stacked: bool = False, height: float = 2.9
 ) -> Display | None:
-    """Bars for each year, one series a row of ``table`` (index: series, columns: years), in ``unit``.
+    """Bars for each year in ``unit``: of a section's counts, a series each, or of a frame's rows (columns: years).
 
-    Rows that hold nothing but zeros are left out; None where nothing is left, for a chart of zeros says nothing.
+    Series that hold nothing but zeros are left out; None where nothing is left, for a chart of zeros says nothing.
     ``height`` in inches; a legend of many lines adds to it. ValueError where a value is infinite.
     """
     from nianbao.section.plots import Series
 
-    rows = table.to_numpy(dtype=float, na_value=float("nan")).tolist()
+    labels, years, rows = _of_counts(table) if not hasattr(table, "to_numpy") else _of_frame(table)
     series = [
-        Series(" ".join(str(label).split()), [0.0 if isnan(value) else value for value in row])
-        for label, row in zip(table.index, rows, strict=True)
+        Series(" ".join(label.split()), [0.0 if isnan(value) else value for value in row])
+        for label, row in zip(labels, rows, strict=True)
     ]
     if endless := [one.label for one in series if any(map(isinf, one.values))]:
         raise ValueError(f"a bar cannot show an infinite value, as there is under: {', '.join(endless)}")
-    return _by_year(series, list(table.columns), caption, unit, stacked=stacked, height=height)
+    return _by_year(series, years, caption, unit, stacked=stacked, height=height)
+
+
+def _of_counts(counts: Iterable[YearFigure]) -> tuple[list[str], list[int], list[list[float]]]:
+    """Labels, years and values of counts: those of one key are one series, under the label of its latest year."""
+    series: dict[str, dict[int, YearFigure]] = {}
+    for count in counts:
+        if not isnan(count.value):
+            series.setdefault(count.key, {})[count.year] = count
+    years = sorted({year for by_year in series.values() for year in by_year})
+    labels = [by_year[max(by_year)].label for by_year in series.values()]
+    rows = [[by_year[year].value if year in by_year else 0.0 for year in years] for by_year in series.values()]
+    return labels, years, rows
+
+
+def _of_frame(table: Any) -> tuple[list[str], list[object], list[list[float]]]:
+    rows = table.to_numpy(dtype=float, na_value=float("nan")).tolist()
+    return [str(label) for label in table.index], list(table.columns), rows
 
 
 def _by_year(

@@ -10,9 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from nianbao.model import OfficeYear
-from nianbao.section.history import TableCell, as_float, table_cells
-
-FIGURE_COLUMNS = ["year", "key", "label", "value", "unit"]
+from nianbao.section.history import TableCell, YearFigure, table_cells, year_figures
 
 
 def table_frame(reports: Sequence[OfficeYear], code: str) -> pd.DataFrame:
@@ -22,11 +20,4 @@ def table_frame(reports: Sequence[OfficeYear], code: str) -> pd.DataFrame:
 
 def figures_frame(reports: Sequence[OfficeYear], keys: Sequence[str]) -> pd.DataFrame:
     """The narrative's counts of several years, a row a count, in the order of ``keys`` (or of the latest file)."""
-    wanted = list(keys) or [key for report in reversed(reports) for key in report.figures]
-    records = [
-        (report.key.year, key, figure.label, as_float(figure.value), figure.unit)
-        for key in dict.fromkeys(wanted)
-        for report in reports
-        if (figure := report.figures.get(key))
-    ]
-    return pd.DataFrame.from_records(records, columns=FIGURE_COLUMNS)
+    return pd.DataFrame.from_records(year_figures(reports, keys), columns=YearFigure._fields)

@@ -17,7 +17,7 @@ from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.section import display, words
 from nianbao.section.display import Display
-from nianbao.section.history import TableCell, table_cells
+from nianbao.section.history import TableCell, YearFigure, table_cells, year_figures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,6 +132,10 @@ class SectionView:
         from nianbao.section.frames import figures_frame
 
         return figures_frame(self.reports(years), keys)
+
+    def counts(self, keys: Sequence[str] = (), years: int = 5) -> list[YearFigure]:
+        """The same as ``figures`` without pandas: a named tuple a count and year, with the columns as its fields."""
+        return year_figures(self.reports(years), keys)
 
     def value(self, row: str, column: str) -> int | float | str | None:
         """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
