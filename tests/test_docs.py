@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.cli.main import COMMANDS
+from nianbao.cli.commands import COMMANDS
 from nianbao.errors import ExitCode
 from nianbao.model import ReportKey
 from nianbao.paths import Project

@@ -1,6 +1,6 @@
 """Owns where every file is: the only place that spells a folder.
 
-May import: errors, form, model.
+May import: errors; form and model where a report's key is made: whoever only asks for a place shall not wait for them.
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nianbao.errors import UnknownNameError, UsageError
-from nianbao.form import FIRST_YEAR, Section
-from nianbao.model import ReportKey
+
+if TYPE_CHECKING:
+    from nianbao.form import Section
+    from nianbao.model import ReportKey
 
 _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
@@ -86,6 +89,10 @@ class Project:
         own = self.notebooks / office / f"{section.stem}.ipynb"
         return own if own.is_file() else self.notebooks / f"{section.stem}.ipynb"
 
+    def notebooks_of(self, office: str) -> list[Path]:
+        """The notebooks that may make sections for the office: the shared ones and its own."""
+        return [*self.notebooks.glob("*.ipynb"), *(self.notebooks / office).glob("*.ipynb")]
+
     def output_of(self, key: ReportKey) -> Path:
         """The folder of the finished report."""
         return self.outputs / key.office / str(key.year)
@@ -109,6 +116,9 @@ class Project:
 
     def key(self, office: str, year: int) -> ReportKey:
         """The key of a known office-year; UnknownNameError lists the known ones."""
+        from nianbao.form import FIRST_YEAR
+        from nianbao.model import ReportKey
+
         # Asked for by name: to list them all takes a province longer than to read a section's inputs.
         there = _OFFICE_ID.fullmatch(office) and self.office_file(office).is_file()
         if not there and office not in (known := self.offices()):

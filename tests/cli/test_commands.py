@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.cli.main import COMMANDS
+from nianbao.cli.commands import COMMANDS
 from nianbao.paths import Project
 
 
@@ -19,7 +19,7 @@ def run(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_help_names_each_command_and_imports_nothing_heavy() -> None:
-    code = "import sys; from nianbao.cli.main import cli; cli.main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
+    code = "import sys; from nianbao.cli.commands import cli; cli.main(['--help'], standalone_mode=False); print(sorted(sys.modules))"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     for name in COMMANDS:
         assert f"  {name}" in shown
@@ -131,7 +131,7 @@ def test_nothing_changed_makes_nothing_and_imports_nothing_heavy(project: Projec
     before = {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
     time.sleep(0.01)
     code = (
-        "import sys; from nianbao.cli.main import cli\n"
+        "import sys; from nianbao.cli.commands import cli\n"
         f"cli.main(['--project', {str(project.root)!r}, 'report', 'panzhihua', '2023', '--to', 'html'], standalone_mode=False)\n"
         "print(sorted(set(sys.modules) & {'pandas', 'papermill', 'great_expectations', 'nbconvert', 'nbformat', 'typst'}))"
     )

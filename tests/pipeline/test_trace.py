@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 import nianbao.export
 import nianbao.runs.run
-from nianbao.cli.main import cli
+from nianbao.cli.commands import cli
 from nianbao.errors import UnknownNameError
 from nianbao.model import ReportKey
 from nianbao.paths import Project

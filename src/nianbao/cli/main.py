@@ -1,6 +1,6 @@
 """Owns the command line: one verb a command, text for people, exit codes for tools.
 
-May import: errors, garbage and interrupts at once; everything else inside the commands, so that --help stays quick.
+May import: errors, garbage and interrupts at once; runs.head_start, then click and cli.commands when it is called.
 """
 
 from __future__ import annotations
@@ -11,69 +11,13 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import click
-
-from nianbao import __version__
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.garbage import collect_seldom
 from nianbao.interrupts import repeat_if_dropped
-
-# Command -> the module that holds it; a module is imported when its command is called.
-COMMANDS = {
-    "report": ("nianbao.cli.reports", "Make one report."),
-    "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
-    "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
-    "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
-    "trace": ("nianbao.cli.trace", "Tell where a number came from."),
-    "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
-    "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
-    "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
-    "bench": ("nianbao.cli.bench", "Make up office-years to measure with."),
-    "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
-    "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
-}
-
-
-class LazyGroup(click.Group):
-    """A group that imports a command's module only when the command is called or asked for help."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
-        """The commands in the order in which people meet them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
-        """The command of that name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        import importlib
-
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the same
-        """The list of commands from their table, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
-
-
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--project",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    help="The project's folder, or one inside it (default: here).",
-)
-@click.version_option(__version__)
-@click.pass_context
-def cli(context: click.Context, project: Path) -> None:
-    """Make and check annual reports on government information disclosure (政府信息公开工作年度报告).
-
-    Exit codes: 0 done, 1 findings that block, 2 wrong use, 3 a notebook raised, 4 a fault of ours.
-    """
-    context.obj = project
 
 
 def main() -> NoReturn:
@@ -89,6 +33,33 @@ def main() -> NoReturn:
 
 def _run() -> int:
     try:
+        _head_start(sys.argv[1:])
+        return _command()
+    except KeyboardInterrupt:
+        print("nianbao: stopped", file=sys.stderr)  # noqa: T201 -- click may not be there yet
+        return 130
+
+
+def _head_start(words: Sequence[str]) -> None:
+    """Before anything else is imported, have loaded what the command will most likely wait for."""
+    match words:
+        case ["report", office, *_]:
+            start = Path()
+        case ["--project", folder, "report", office, *_]:
+            start = Path(folder)
+        case _:
+            return
+    from nianbao.runs.head_start import head_start
+
+    head_start(start, office)
+
+
+def _command() -> int:
+    import click
+
+    from nianbao.cli.commands import cli
+
+    try:
         code = cli.main(standalone_mode=False)
     except NianbaoError as error:
         click.echo(f"nianbao: {error}", err=True)
@@ -96,9 +67,8 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("nianbao: stopped", err=True)
-        return 130
+    except click.Abort:
+        raise KeyboardInterrupt from None
     except BrokenPipeError:
         # Whoever read our output has gone (| head): nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 __all__ = ["NianbaoEngine", "hand_on", "shut_down", "warm_up"]
 
 
-def warm_up(load: Load = Load.ALL) -> Callable[[], bool]:
+def warm_up(load: Load | None = Load.ALL) -> Callable[[], bool]:
     """Start the preloaded process in the background, if this machine can fork; returns at once.
 
     Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``load`` is what the
-    notebooks will want, as far as they are known (``runs.forecast`` tells). What is returned says whether the caller
-    would still have to wait for it.
+    notebooks will want, as far as they are known (``runs.forecast`` tells); None where the next call will say. What is
+    returned says whether the caller would still have to wait for it.
     """
     from nianbao.runs import fallback
 

@@ -1,7 +1,7 @@
 """Owns the forecast of how much a notebook will want to have been imported, and whether any will run.
 
-May import: form, late, model, paths, runs.engine, runs.preloaded. A forecast decides nothing but the time: a notebook
-that is misjudged imports the rest by itself, and a process that nobody needs is ended.
+May import: form, late, model, paths, runs.engine, runs.head_start, runs.preloaded. A forecast decides nothing but the
+time: a notebook that is misjudged imports the rest by itself, and a process that nobody needs is ended.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from nianbao.late import FRAMES, LATE
 from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.runs.engine import warm_up
+from nianbao.runs.head_start import edited
 from nianbao.runs.preloaded import IMPORTS, Load
 
 _ILLUSTRATED = re.compile(rf"^profile:\s*['\"]?{Profile.ILLUSTRATED.value}\b", re.MULTILINE)
@@ -46,9 +47,8 @@ def start_early(project: Project, key: ReportKey, profile: Profile | None, *, an
     """
     paths = [project.notebook(key.office, section) for section in SECTIONS]
     with suppress(OSError):  # whatever it is, whoever makes the report will say so
-        if not anew and project.run_log.exists():
-            last = project.run_log.stat().st_mtime_ns
-            paths = [path for path in paths if path.is_file() and path.stat().st_mtime_ns > last]
+        if not anew:
+            paths = edited(project, paths)
         if paths:
             warm_up(wanted_by(paths, illustrated=is_illustrated(project, key, profile)))
 

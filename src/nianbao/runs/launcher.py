@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from nianbao.runs.preloaded import Load
-from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT, read_exactly
+from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, LOAD, ORDER, READY, SPLIT, read_exactly
 
 # Libraries start these threads when they are loaded, and a process with threads cannot be forked safely.
 _ONE_THREAD = dict.fromkeys(
@@ -40,7 +40,7 @@ _READ_AT_START = ("PYTHON", "LC_", "LANG", "LD_", "MPL", "HOME", "XDG_")
 # everybody's.
 _START = """
 import importlib.util, sys
-fd, package, load = int(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+fd, package, load = int(sys.argv[1]), *sys.argv[2:]
 sys.path[:] = [folder for folder in sys.path if folder]
 spec = importlib.util.spec_from_file_location(
     "nianbao", package + "/__init__.py", submodule_search_locations=[package]
@@ -48,7 +48,7 @@ spec = importlib.util.spec_from_file_location(
 sys.modules["nianbao"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["nianbao"])
 from nianbao.runs.zygote import Load, main
-main(fd, Load(load))
+main(fd, Load(int(load)) if load else None)
 """
 
 
@@ -59,10 +59,11 @@ class ZygoteError(RuntimeError):
 class Zygote:
     """A running zygote, as its client sees it. Threads may share it.
 
-    ``load``: how much it has imported; the less it is, the sooner it is ready.
+    ``load``: how much it has imported, the less it is, the sooner it is ready; None before it is told, and it is not
+    ready before that.
     """
 
-    def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None, load: Load) -> None:
+    def __init__(self, control: socket.socket, process: subprocess.Popen[bytes] | None, load: Load | None) -> None:
         self.load = load
         self._key = start_key()
         self._control = control
@@ -72,13 +73,13 @@ class Zygote:
         self._running = 0
 
     @classmethod
-    def started(cls, load: Load) -> Zygote:
+    def started(cls, load: Load | None) -> Zygote:
         """A new one: it has all its imports still to do."""
         ours, theirs = socket.socketpair()
         package = str(Path(__file__).parents[1])
         with theirs:
             process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno()), package, str(int(load))],
+                [sys.executable, "-c", _START, str(theirs.fileno()), package, "" if load is None else str(int(load))],
                 env={**os.environ, **_ONE_THREAD, "MPLBACKEND": "module://matplotlib_inline.backend_inline"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -104,9 +105,17 @@ class Zygote:
         """Whether it has not yet said that it is ready; one that has died is not loading either."""
         return not self._threads and self._unread() is None
 
-    def fits(self, load: Load) -> bool:
+    def fits(self, load: Load | None) -> bool:
         """Whether it can run a notebook as a process started now would, and as soon."""
-        return self.alive and self._key == start_key() and self.load >= load
+        enough = load is None or self.load is None or self.load >= load
+        return self.alive and self._key == start_key() and enough
+
+    def tell(self, load: Load) -> None:
+        """Say how much to load, where that was left open; ZygoteError where it has gone."""
+        with self._lock, _as_zygote_error():
+            if self.load is None:
+                self._control.sendall(ORDER.pack(LOAD, load))
+                self.load = load
 
     def fork(self, fds: tuple[int, int, int], timeout: float | None = None) -> int:
         """Fork a notebook's process with these as its link, stdout and stderr; its process id.
@@ -214,15 +223,18 @@ class _Zygotes:
         self.hands_on = False
         self.ancestor = ancestor
 
-    def latest(self, load: Load) -> Zygote:
+    def latest(self, load: Load | None) -> Zygote:
         with self.lock:
             fitting = self.all[-1:] if self.all and self.all[-1].fits(load) else []
             self.all = [old for old in self.all if old in fitting or not old.close_if_idle()]
             if not fitting:
                 self.all.append(self._split_off(load) or Zygote.started(load))
+            if load is not None:
+                with contextlib.suppress(ZygoteError):  # whoever wants to run something in it will hear of it
+                    self.all[-1].tell(load)
             return self.all[-1]
 
-    def _split_off(self, load: Load) -> Zygote | None:
+    def _split_off(self, load: Load | None) -> Zygote | None:
         if self.ancestor and self.ancestor.fits(load):
             with contextlib.suppress(ZygoteError):
                 return self.ancestor.split()
@@ -244,8 +256,11 @@ class _Zygotes:
 _zygotes = _Zygotes()
 
 
-def zygote(load: Load = Load.ALL) -> Zygote:
-    """This process's zygote; started if there is none that fits: as much loaded, with the same environment."""
+def zygote(load: Load | None = Load.ALL) -> Zygote:
+    """This process's zygote; started if there is none that fits: as much loaded, with the same environment.
+
+    With None one is started if there is none at all; how much it loads is for the next caller to say.
+    """
     return _zygotes.latest(load)
 
 

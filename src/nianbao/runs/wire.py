@@ -19,6 +19,7 @@ FORK: Final = b"F"  # answered with the child's process id
 ASK: Final = b"A"  # answered with 0 while the process lives
 END: Final = b"E"  # kill the process and all of its group; answered with the wait status
 SPLIT: Final = b"S"  # not answered here: the new zygote says that it is ready
+LOAD: Final = b"L"  # with how much to load in the place of a process id, to one that was started without; not answered
 DROP: Final = b"D"  # the same without an answer: the notebook is done, and nobody waits for the cleaning up
 ANSWER: Final = struct.Struct("!i")
 

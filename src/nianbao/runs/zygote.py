@@ -23,17 +23,23 @@ from typing import Any, NoReturn
 
 from nianbao.put_off import put_off, replaced
 from nianbao.runs.preloaded import Load
-from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, ORDER, READY, SPLIT
+from nianbao.runs.wire import ANSWER, ASK, DROP, END, FORK, LOAD, ORDER, READY, SPLIT, read_exactly
 
 _REAP_EVERY = 0.05  # seconds
 
 
-def main(fd: int, load: Load) -> None:
-    """Load what notebooks need, say so on socket ``fd``, then fork on demand until the client has gone."""
+def main(fd: int, load: Load | None) -> None:
+    """Load what notebooks need, say so on socket ``fd``, then fork on demand until the client has gone.
+
+    Where ``load`` is None, the client says it later: until then, what every notebook needs.
+    """
     control = socket.socket(fileno=fd)
     # The terminal's Ctrl-C is the client's to deal with.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
+    if load is None:
+        _import(Load(0))
+        load = _told(control)
     ready = preload(load)
     os.chdir("/")  # keep no folder from being removed
     # Collections in the children shall not touch, and so copy, what they share. None before: imports leave hardly
@@ -56,8 +62,27 @@ def _live(control: socket.socket, shell: Any) -> NoReturn:
         os._exit(0)
 
 
+def _told(control: socket.socket) -> Load:
+    """How much the client wants loaded; where it goes without saying, this process does."""
+    order = read_exactly(control, ORDER.size)
+    verb, load = ORDER.unpack(order) if order else (b"", 0)
+    if verb != LOAD:
+        os._exit(0)
+    return Load(load)
+
+
 def preload(load: Load) -> Any:
     """Import what notebooks will import, and make the shell that they will run in."""
+    _import(load)
+    from nianbao.runs import shell, surroundings
+
+    surroundings.remember_matplotlib()
+    ready = shell.new_shell()
+    _rehearse(ready, load)
+    return ready
+
+
+def _import(load: Load) -> None:
     # Of matplotlib, the names of glyphs are for TeX alone, the widgets for windows, and the names of what a camera says
     # of a picture for nobody. It cleans the docstrings of its setters anew for each of a hundred artists.
     cleaned_once = replaced(inspect, "cleandoc", functools.cache)
@@ -66,12 +91,6 @@ def preload(load: Load) -> Any:
             # What is not there to import is for the notebook to miss, with its own traceback.
             with contextlib.suppress(ImportError):
                 importlib.import_module(name)
-    from nianbao.runs import shell, surroundings
-
-    surroundings.remember_matplotlib()
-    ready = shell.new_shell()
-    _rehearse(ready, load)
-    return ready
 
 
 def _rehearse(shell: Any, load: Load) -> None:

@@ -1,0 +1,66 @@
+"""Owns the commands: their names, and the group that they are called through.
+
+May import: nothing of ours but the version; each command's module when it is called, so that --help stays quick.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nianbao import __version__
+
+# Command -> the module that holds it; a module is imported when its command is called.
+COMMANDS = {
+    "report": ("nianbao.cli.reports", "Make one report."),
+    "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
+    "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
+    "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
+    "trace": ("nianbao.cli.trace", "Tell where a number came from."),
+    "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
+    "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
+    "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "bench": ("nianbao.cli.bench", "Make up office-years to measure with."),
+    "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
+    "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called or asked for help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """The commands in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 -- the same
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        import importlib
+
+        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the same
+        """The list of commands from their table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--project",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    help="The project's folder, or one inside it (default: here).",
+)
+@click.version_option(__version__)
+@click.pass_context
+def cli(context: click.Context, project: Path) -> None:
+    """Make and check annual reports on government information disclosure (政府信息公开工作年度报告).
+
+    Exit codes: 0 done, 1 findings that block, 2 wrong use, 3 a notebook raised, 4 a fault of ours.
+    """
+    context.obj = project
