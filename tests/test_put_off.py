@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -35,6 +36,61 @@ def test_a_module_that_is_put_off_is_loaded_once_and_when_it_is_used(tmp_path: P
     from made_heavy import value
 
     assert (value, (tmp_path / "loaded").read_text()) == (7, "x")
+
+
+def test_what_is_only_called_can_be_imported_by_name_without_loading(tmp_path: Path, heavy: str) -> None:
+    with (tmp_path / "made_heavy.py").open("a") as file:
+        file.write("def double(n):\n    return 2 * n\nclass Pair(list):\n    pass\n")
+    with put_off(called={heavy: ("double", "Pair")}):
+        from made_heavy import Pair, double  # type: ignore[import-not-found]
+    from made_heavy import double as again
+
+    assert again is double
+    assert not (tmp_path / "loaded").exists()
+    assert double(4) == 8
+    pair = Pair([1, 2])
+    import made_heavy
+
+    # Loaded, it has its own.
+    assert made_heavy.double is not double
+    assert type(pair) is made_heavy.Pair
+    assert ((tmp_path / "loaded").read_text(), pair) == ("x", [1, 2])
+
+
+def test_any_other_name_of_a_module_that_is_put_off_loads_it(tmp_path: Path, heavy: str) -> None:
+    with put_off(called={heavy: ("double",)}):
+        from made_heavy import value  # type: ignore[import-not-found]
+
+        assert ((tmp_path / "loaded").read_text(), value) == ("x", 7)
+        with pytest.raises(ImportError, match="double"):
+            from made_heavy import double  # noqa: F401
+
+
+def test_what_is_called_but_not_there_is_missed_when_it_is_called(heavy: str) -> None:
+    with put_off(called={heavy: ("double",)}):
+        from made_heavy import double  # type: ignore[import-not-found]
+    with pytest.raises(KeyError, match="double"):
+        double(4)
+
+
+def test_nbconverts_own_filters_work_in_our_process_as_in_another() -> None:
+    looks = "from nbconvert.filters import clean_html, markdown2html\nprint(markdown2html('*a* $x$ ```b```'), clean_html('<script>c</script>'))"
+    looks += "\nfrom nbconvert.preprocessors.sanitize import SanitizeHTML\nprint(SanitizeHTML().tags)"
+    looks += "\nfrom nbconvert import HTMLExporter\nimport nbformat\nnode = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell('# T', id='t')])"
+    looks += "\nprint(HTMLExporter().from_notebook_node(node)[0])"
+    made = [
+        subprocess.run(
+            [sys.executable, "-c", first + looks],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=60,
+            env={**os.environ, "PYTHONHASHSEED": "1"},
+        ).stdout
+        for first in ("", "from nianbao import export\nexport.warm_up(export.FORMATS)\n")
+    ]
+    assert made[0] == made[1]
+    assert "<em>a</em>" in made[0]
 
 
 def test_after_the_block_imports_are_as_ever(tmp_path: Path, heavy: str) -> None:
@@ -75,7 +131,7 @@ def test_what_is_left_out_is_missed_in_the_block_alone(tmp_path: Path, heavy: st
 def test_a_report_is_made_without_what_is_left_out() -> None:
     script = (
         "import sys\nimport nianbao.runs.run\nfrom nianbao import export\nexport.warm_up(export.FORMATS)\n"
-        "print(*(name for name in ('arrow', 'boto3', 'numpy', 'openpyxl', 'papermill', 'soupsieve.css_parser', 'urllib3') if name in sys.modules))"
+        "print(*(name for name in ('arrow', 'boto3', 'numpy', 'openpyxl', 'papermill', 'mistune', 'bs4.builder', 'bleach.linkifier', 'urllib3') if name in sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["openpyxl", "papermill"], "")

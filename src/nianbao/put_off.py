@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import Any
@@ -19,38 +18,65 @@ from typing import Any
 SCHEMA_FORMATS = ("isoduration", "rfc3339_validator", "rfc3986_validator", "uri_template", "webcolors")
 
 
-class _PutOff(importlib.util._LazyModule):  # type: ignore[name-defined,misc] # noqa: SLF001 -- but for one attribute
-    """A module that is not loaded yet. Imported once more, it still is not: that looks at its spec alone."""
+_CALLED = "called"  # which of a module's names can be had without loading it
+_OF_IMPORT = frozenset({"__spec__", "__path__"})  # what Python itself asks of a module that is imported once more
+
+
+class _PutOff(importlib.util._LazyModule):  # type: ignore[name-defined,misc] # noqa: SLF001 -- but for some attributes
+    """A module that is not loaded yet. Imported once more, or what is called of it by name, it still is not."""
 
     def __getattribute__(self, name: str) -> Any:
-        return ModuleType.__getattribute__(self, name) if name == "__spec__" else super().__getattribute__(name)
+        if name in _OF_IMPORT:
+            return ModuleType.__getattribute__(self, name)
+        called = ModuleType.__getattribute__(self, "__spec__").loader_state[_CALLED]
+        if name in called:
+            return ModuleType.__getattribute__(self, name)
+        for each in called:
+            ModuleType.__getattribute__(self, "__dict__").pop(each, None)  # what it does not define shall be missed
+        return super().__getattribute__(name)
 
 
 class _Loader(importlib.util.LazyLoader):
+    def __init__(self, loader: Any, called: Sequence[str]) -> None:
+        super().__init__(loader)
+        self._called = called
+
     def exec_module(self, module: ModuleType) -> None:
+        vars(module).update({name: _calling(module, name) for name in self._called})
+        spec: Any = module.__spec__
         super().exec_module(module)
+        spec.loader_state[_CALLED] = self._called
         module.__class__ = _PutOff
 
 
-class _PuttingOff(MetaPathFinder):
+def _calling(module: ModuleType, name: str) -> Callable[..., Any]:
+    """What calls the module's function or class of this name, and loads the module when it is called."""
+
+    def call(*arguments: Any, **options: Any) -> Any:
+        return vars(module)[name](*arguments, **options)  # all that a module holds: asked for that, it is loaded
+
+    return call
+
+
+class _PuttingOff:
     """Finds these modules as Python would, and has them loaded when something of them is first asked for."""
 
-    def __init__(self, names: frozenset[str]) -> None:
-        self._names = names
+    def __init__(self, called: Mapping[str, Sequence[str]]) -> None:
+        self._called = called
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """The module's spec, with the standard library's lazy loader; None for any other module."""
-        if name not in self._names:
+        if name not in self._called:
             return None
         spec = PathFinder.find_spec(name, path)
         if spec and spec.loader:
-            spec.loader = _Loader(spec.loader)
+            spec.loader = _Loader(spec.loader, self._called[name])
         return spec
 
 
-class _LeavingOut(MetaPathFinder):
+class _LeavingOut:
     """Says of these modules that they are not there."""
 
     def __init__(self, names: frozenset[str]) -> None:
@@ -62,9 +88,14 @@ class _LeavingOut(MetaPathFinder):
             raise ModuleNotFoundError(f"{name} is left out here", name=name)
 
 
-def put_off(*names: str) -> AbstractContextManager[None]:
-    """Modules that are imported in the block are loaded only if they are used, then or later; others as ever."""
-    return _first(_PuttingOff(frozenset(names)))
+def put_off(*names: str, called: Mapping[str, Sequence[str]] | None = None) -> AbstractContextManager[None]:
+    """Modules that are imported in the block are loaded only if they are used, then or later; others as ever.
+
+    To import a name of one of them is to use it, but for ``called``: module -> those of its functions and classes that
+    can be imported by name, and load it when they are called. For what is called and nothing else by whoever imports
+    it in the block: what that gets is neither the function nor the class itself.
+    """
+    return _first(_PuttingOff({**dict.fromkeys(names, ()), **(called or {})}))
 
 
 def left_out(*names: str) -> AbstractContextManager[None]:
@@ -90,7 +121,7 @@ def replaced(owner: Any, name: str, by: Callable[[Any], Any]) -> Iterator[None]:
 
 
 @contextmanager
-def _first(finder: MetaPathFinder) -> Iterator[None]:
+def _first(finder: _PuttingOff | _LeavingOut) -> Iterator[None]:
     """Ask this finder before all others."""
     sys.meta_path.insert(0, finder)
     try:

@@ -1,6 +1,6 @@
 """Owns the formats: a stitched notebook goes in, the bytes of one format come out.
 
-May import: errors, form, model, put_off and its own modules. Exporters never read params/ or data/.
+May import: errors, form, kept_code, model, put_off and its own modules. Exporters never read params/ or data/.
 """
 
 from __future__ import annotations
@@ -83,6 +83,13 @@ def _ready(form: str, font_dir: Path | None) -> Any:
     return _exporter(form)(config=config)
 
 
+_CALLED = {
+    "bs4": ("BeautifulSoup",),
+    "nbconvert.filters.markdown_mistune": ("IPythonRenderer", "MarkdownWithMath", "markdown2html_mistune"),
+    "nbconvert.preprocessors.sanitize": ("_get_default_css_sanitizer",),
+}
+
+
 @cache
 def _exporter(form: str) -> Any:
     """The exporter's class, as this package registers it.
@@ -90,10 +97,9 @@ def _exporter(form: str) -> Any:
     Asked by name, nbconvert would look through all that is installed, each time.
     """
     (registered,) = distribution("nianbao").entry_points.select(group="nbconvert.exporters", name=FORMATS[form])
-    # Beautiful Soup, which nbconvert imports, selects elements with the one and guesses encodings with the other: no
-    # filter of nbconvert's has it do that. What it serves slides with brings a web server.
-    unused = ("charset_normalizer", "nbconvert.postprocessors.serve", *SCHEMA_FORMATS)
-    with left_out(*unused), put_off("soupsieve"):
+    # What nbconvert serves slides with brings a web server. Its filters of Markdown and of unsafe HTML are for its own
+    # exporters, and with what they import they are two thirds of its import.
+    with left_out("nbconvert.postprocessors.serve", *SCHEMA_FORMATS), put_off("bleach", called=_CALLED):
         return registered.load()
 
 

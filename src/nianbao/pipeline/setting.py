@@ -28,7 +28,8 @@ class Setting:
     def get_ready(self, go_on: Callable[[], bool], *, apart: bool) -> None:
         """Import and read what formats need, as long as ``go_on`` says so: here, and ``apart`` in a helper too.
 
-        Here it is what no helper will do; a workbook last, for tables are seldom what has changed.
+        Here it is what no helper will do; a workbook last, for tables are seldom what has changed, and beside a helper
+        not at all: a section that is ready to run would wait for its import.
         """
         from nianbao import export
 
@@ -40,7 +41,8 @@ class Setting:
             self.helper()
             if go_on():
                 export.load_fonts()  # not before: it cannot be forked then
-        export.warm_up([form for form in ours if form in WORKBOOKS], go_on)
+        else:
+            export.warm_up([form for form in ours if form in WORKBOOKS], go_on)
 
     def job(self, shown: Report, form: str) -> Callable[[], bytes]:
         """What gives the bytes of the format, of what is ``shown`` in it; ExportError where that cannot be set."""
