@@ -1,6 +1,6 @@
 """Owns the web page: one accessible file that needs no script, made from a Document.
 
-May import: export.document, export.blocks, export.html_table, export.svg, form.
+May import: form, kept_code, export.document, export.blocks, export.html_table, export.svg.
 """
 
 from __future__ import annotations
@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, ClassVar
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from nianbao import kept_code
 from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
@@ -85,6 +88,31 @@ def _others(document: Document) -> tuple[OtherFormat, ...]:
     return tuple(other for other in OTHER_FORMATS if other.form in document.formats)
 
 
+class _KeptCode(jinja2.BytecodeCache):
+    """The templates' code: to compile them takes longer than to render them."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 -- jinja2's signature
+        """The template's name: the code is kept beside the package, wherever that is."""
+        return name
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket the code that is kept, if it was made of the same."""
+        bucket.code = kept_code.recall(bucket.key, _made_of(bucket))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the bucket's code."""
+        if bucket.code:
+            kept_code.keep(bucket.key, _made_of(bucket), bucket.code)
+
+
+def _made_of(bucket: Bucket) -> str:
+    options = {name: getattr(bucket.environment, name) for name in ("autoescape", *_OPTIONS)}
+    return f"jinja2 {version('jinja2')}\n{options}\n{bucket.checksum}"
+
+
+_OPTIONS: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+
+
 @cache
 def _template() -> jinja2.Template:
     # Everything that comes from a notebook is escaped; only what this room wrote or cleaned is Markup.
@@ -92,9 +120,8 @@ def _template() -> jinja2.Template:
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+        bytecode_cache=_KeptCode(),
+        **_OPTIONS,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     environment.globals["stylesheet"] = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704 - ours

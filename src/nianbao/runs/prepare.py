@@ -1,6 +1,6 @@
 """Owns a section notebook before and after its run: parameters refused or set, reads traced, traces of time removed.
 
-May import: errors, model. Knows no engine.
+May import: errors, model, runs.schema. Knows no engine.
 """
 
 from __future__ import annotations
@@ -14,19 +14,15 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
+from nianbao.runs.schema import compile_schema
 
 PARAMETERS_TAG = "parameters"
 TRACE_TAG = "nianbao-trace"
 # Runs after the last cell and says which files the section read; it never reaches the report.
 _TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json.dumps(files_read()))"
-
-
-def compile_schema() -> None:
-    """Have nbformat compile the schema of notebooks, which takes it longer than to read one."""
-    nbformat.validate(new_notebook())
 
 
 def read_notebook(path: Path, where: str) -> NotebookNode:
@@ -51,6 +47,7 @@ def read_notebook(path: Path, where: str) -> NotebookNode:
 
 @lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
 def _parsed(text: str) -> NotebookNode:
+    compile_schema()
     found: dict[str, nbformat.ValidationError] = {}
     notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
     if found:

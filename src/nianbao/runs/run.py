@@ -1,7 +1,7 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare. The only
-importer of papermill, with runs.engine.
+May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare,
+runs.schema. The only importer of papermill, with runs.engine.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from nianbao.runs.fallback import why_ordinary
 from nianbao.runs.forecast import is_illustrated, wanted
 from nianbao.runs.prepare import (
     check_parameters,
-    compile_schema,
     declared_parameters,
     read_notebook,
     split_trace,
     traced,
     without_times,
 )
+from nianbao.runs.schema import compile_schema
 
 
 def _kept(scan: Callable[..., Iterable[object]]) -> Callable[..., object]:
