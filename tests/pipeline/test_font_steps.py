@@ -34,23 +34,34 @@ def steps(folder: Path, told: list[tuple[str, tuple[str, ...]]], font_dir: Path 
 
 
 def test_rare_characters_of_names_are_in_the_open_fonts(tmp_path: Path) -> None:
-    fonts = steps(tmp_path, []).fonts(stitched("朱镕、刘燊、龚䶮"))
-    assert fonts["fallbacks"] == []
+    made = steps(tmp_path, [])
+    fonts = made.fonts(stitched("朱镕、刘燊、龚䶮"))
+    assert made.fallbacks(stitched("朱镕、刘燊、龚䶮"), fonts) == []
     assert {entry["file"] for entry in fonts["files"]} == {"NotoSansSC-Regular.otf", "NotoSerifSC-Regular.otf"}
 
 
 @pytest.mark.parametrize("character", ["😀", "\ue000", "𠮷"])
 def test_a_character_that_no_font_has_ends_the_run_before_any_format(tmp_path: Path, character: str) -> None:
+    made = steps(tmp_path, [])
+    report = stitched(f"公开{character}信息")
+    fonts = made.fonts(report)
     with pytest.raises(ExportError, match=rf"{character} \(U\+{ord(character):04X}\)") as caught:
-        steps(tmp_path, []).fonts(stitched(f"公开{character}信息"))
+        made.fallbacks(report, fonts)
     assert caught.value.where == "六、其他需要报告的事项, block 2"
 
 
 def test_the_next_run_recalls_what_was_settled(tmp_path: Path) -> None:
     told: list[tuple[str, tuple[str, ...]]] = []
-    first = steps(tmp_path, told).fonts(stitched("朱镕"))
+    report = stitched("朱镕")
+
+    def settled() -> tuple[object, object]:
+        made = steps(tmp_path, told)
+        fonts = made.fonts(report)
+        return fonts, made.fallbacks(report, fonts)
+
+    first = settled()
     told.clear()
-    assert steps(tmp_path, told).fonts(stitched("朱镕")) == first
+    assert settled() == first
     assert [why for _, why in told] == [(), (), ()]
 
 
@@ -59,8 +70,9 @@ def test_a_fallback_is_told_and_kept_for_the_manifest(tmp_path: Path) -> None:
     own.mkdir()
     make_font(own, "Some Rare Face", "𠮷")
     told: list[tuple[str, tuple[str, ...]]] = []
-    fonts = steps(tmp_path, told, own).fonts(stitched("刘𠮷"))
-    (words,) = fonts["fallbacks"]
+    made = steps(tmp_path, told, own)
+    fonts = made.fonts(stitched("刘𠮷"))
+    (words,) = made.fallbacks(stitched("刘𠮷"), fonts)
     assert words.endswith("𠮷 (U+20BB7) is not in Noto Serif SC; Some Rare Face is used")
     assert ("font fallback", (words,)) in told
     assert str(tmp_path) not in str(fonts)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import shutil
 from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -14,7 +16,7 @@ from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import WORKBOOKS
 from nianbao.json_text import json_text
-from nianbao.model import ExportedFile, Published, ReportKey
+from nianbao.model import ExportedFile, Published, Report, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.crate import import_rocrate
@@ -51,7 +53,7 @@ def make_report(
     3. The gate: a finding that blocks ends it here; a draft passes. Where the checks run aside and it is no draft, it
        stands after the sixth step, and only the formats that list findings wait for it.
     4. The sections are stitched into one notebook.
-    5. Its fonts are settled; a character that none of them has ends it here, whatever the format.
+    5. Its fonts are settled; a character that none of them has ends it, whatever the formats.
     6. The exporters set it in every format asked for.
     7. The manifest says what it was made from; the RO-Crate says it to other tools.
     8. The folder is swapped in whole.
@@ -77,11 +79,12 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
         fonts = steps.fonts(stitched)
+        looked_at = partial(_look_at_glyphs, steps, stitched, fonts)
         if outcome:
             stitched = with_findings(stitched, outcome.standing)
         ready = [form for form in options.formats if outcome or form not in WORKBOOKS]
         # While the checks run, they have the other core.
-        files = steps.exports(stitched, ready, fonts, apart=outcome is not None)
+        files = steps.exports(stitched, ready, fonts, apart=outcome is not None, before=looked_at)
     except FindingsError:
         raise
     except Exception:
@@ -104,6 +107,10 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
     # Of a run that failed before; kept, it would be taken for that of the next one that does.
     shutil.rmtree(project.evidence_of(key), ignore_errors=True)
     return published, outcome
+
+
+def _look_at_glyphs(steps: Steps, stitched: Report, fonts: dict[str, Any]) -> None:
+    fonts["fallbacks"] = steps.fallbacks(stitched, fonts)
 
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:

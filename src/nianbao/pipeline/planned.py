@@ -64,7 +64,7 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
     standing = outcome.standing if outcome else []
     stitched = _if_stored(steps.stitched, runs, standing if options.draft else ())
     fonts = _if_stored(steps.fonts, stitched) if stitched else None
-    if stitched is None or fonts is None:
+    if stitched is None or fonts is None or _if_stored(steps.fallbacks, stitched, fonts) is None:
         own = [step for step in stale if step.name != "check"]
         return (*stale, *_after(own, [f"export {form}" for form in plain]), *_after(stale, last))
     for form in plain:

@@ -172,7 +172,7 @@ class Steps:
         return Report(self.key, content.decode())
 
     def fonts(self, report: Report) -> dict[str, Any]:
-        """The fonts that serve the report, for its manifest, and what falls back; ExportError where none serves."""
+        """The fonts that serve the report, for its manifest; ExportError where none serves."""
         declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
         font_dir = self.options.font_dir
         if declared == OPEN and font_dir is None:
@@ -181,14 +181,17 @@ class Steps:
         else:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
             content = fonts_used(declared, font_dir)
-        fonts = dict(json.loads(content))
+        return dict(json.loads(content))
+
+    def fallbacks(self, report: Report, fonts: dict[str, Any]) -> list[str]:
+        """Which characters another font serves than that of their style; ExportError where none has one."""
         shown = printed(report)
         parts = {**_shown_parts(shown, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._step("glyphs", parts, lambda: (fallbacks(shown, font_dir), ()))
-        fonts["fallbacks"] = json.loads(content)
+        content, _ = self._step("glyphs", parts, lambda: (fallbacks(shown, self.options.font_dir), ()))
+        found: list[str] = json.loads(content)
         if not self.only_look:
-            self.tell("font fallback", tuple(fonts["fallbacks"]))
-        return fonts
+            self.tell("font fallback", tuple(found))
+        return found
 
     def crate(self, manifest: ExportedFile) -> ExportedFile:
         """The manifest as an RO-Crate."""
@@ -205,17 +208,29 @@ class Steps:
         return self.exports(report, [form], fonts)[0]
 
     def exports(
-        self, report: Report, forms: Iterable[str], fonts: dict[str, Any], *, apart: bool = False
+        self,
+        report: Report,
+        forms: Iterable[str],
+        fonts: dict[str, Any],
+        *,
+        apart: bool = False,
+        before: Callable[[], None] = lambda: None,
     ) -> list[ExportedFile]:
-        """Formats of the report. ``apart``: those not stored are shared with another process, where that pays."""
+        """Formats of the report. ``apart``: those not stored are shared with another process, where that pays.
+
+        ``before``: what this process has to do before it sets any; another one need not wait for it.
+        """
         looks = [self._look_for(report, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
         helper = self._setting.helper() if apart and len(stale) > 1 and not self.only_look else None
         if helper is None:
+            before()
             return [self._exported(look) for look in looks]
-        made = {look.form: self._exported(look) for look in looks if look not in stale}
         stale.sort(key=lambda look: SLOWEST_FIRST.index(look.form))
-        for number in helper.share([self._setting.job(look.shown, look.form) for look in stale]):
+        left = helper.share([self._setting.job(look.shown, look.form) for look in stale])
+        before()
+        made = {look.form: self._exported(look) for look in looks if look not in stale}
+        for number in left:
             made[stale[number].form] = self._exported(stale[number])
         for number, look in enumerate(stale):
             if look.form not in made:
