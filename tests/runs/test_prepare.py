@@ -12,7 +12,6 @@ from nianbao.runs.prepare import (
     declared_parameters,
     read_notebook,
     split_trace,
-    traced,
     without_times,
 )
 
@@ -38,10 +37,13 @@ def test_a_parameter_of_another_type_is_refused() -> None:
         check_parameters({"year": "2023"}, {"year": 2020}, "n")
 
 
-def test_the_trace_cell_comes_and_goes() -> None:
-    notebook = new_notebook(cells=[PARAMETERS])
-    longer = traced(notebook)
-    assert len(notebook.cells) == 1
+def test_the_trace_cell_comes_and_goes(tmp_path: Path) -> None:
+    path = tmp_path / "n.ipynb"
+    nbformat.write(new_notebook(cells=[PARAMETERS]), path)
+    notebook = read_notebook(path, "n")
+    assert len(notebook.node.cells) == 1
+    longer = nbformat.reads(notebook.traced, as_version=4)
+    assert longer.cells[:1] == notebook.node.cells
     longer.cells[-1].outputs = [new_output("stream", name="stdout", text='["data/a.csv"]\n')]
     tidy, reads = split_trace(longer)
     assert reads == ("data/a.csv",)

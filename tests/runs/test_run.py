@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import nbformat
+import papermill
 import pytest
 from nbformat.v4 import new_code_cell
 
@@ -82,3 +86,71 @@ def test_the_state_folder_may_be_thrown_away_under_a_run(project: Project) -> No
     edit(project, once)
     assert "ran\\n" in run_section(project, KEY, OTHER).executed
     assert (project.root / "thrown-away").exists()
+
+
+def test_the_state_folder_thrown_away_under_a_run_that_fails_costs_another_run(project: Project) -> None:
+    once = (
+        "import pathlib, shutil\n"
+        "if not pathlib.Path('thrown-away').exists():\n"
+        "    pathlib.Path('thrown-away').touch()\n"
+        "    shutil.rmtree('.nianbao')\n"
+        "raise ValueError('again')"
+    )
+    edit(project, once)
+    with pytest.raises(NotebookError, match="again"):
+        run_section(project, KEY, OTHER)
+    assert (project.evidence_of(KEY) / "06_other.ipynb").exists()
+
+
+def test_a_notebook_that_ends_well_is_written_nowhere(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("written")
+
+    run_section(project, KEY, OTHER)  # which compiles and caches
+    monkeypatch.setattr("nbformat.v4.writes_json", refuse)
+    run_section(project, KEY, OTHER)
+    assert not list(project.evidence_of(KEY).iterdir())
+
+
+@pytest.mark.parametrize("process", ["fork", "kernel"])
+def test_the_evidence_is_what_papermill_itself_would_leave(
+    project: Project, monkeypatch: pytest.MonkeyPatch, process: str
+) -> None:
+    monkeypatch.setenv("NIANBAO_ENGINE", process)
+    edit(project, "print('until here')\n1 / 0")
+    with pytest.raises(NotebookError, match="division by zero"):
+        run_section(project, KEY, OTHER)
+    evidence = nbformat.read(project.evidence_of(KEY) / "06_other.ipynb", as_version=4)
+    written = project.root / "written.ipynb"
+    with pytest.raises(papermill.PapermillExecutionError):
+        papermill.execute_notebook(
+            project.notebook(KEY.office, OTHER),
+            written,
+            {"office": KEY.office, "year": KEY.year},
+            engine_name="nianbao",
+            progress_bar=False,
+            cwd=project.root,
+        )
+    whole = nbformat.read(written, as_version=4)
+
+    def seen(notebook: nbformat.NotebookNode) -> list[tuple[str, str, str]]:
+        outputs = (
+            str([output.get("text", output.get("evalue")) for output in cell.get("outputs", ())])
+            for cell in notebook.cells
+        )
+        return [(cell.cell_type, cell.source, output) for cell, output in zip(notebook.cells, outputs, strict=True)]
+
+    assert seen(evidence)[:-1] == seen(whole)  # the last one traces what was read
+    assert "papermill-error-cell" in evidence.cells[0].source
+
+
+def test_a_project_may_lie_in_a_folder_with_braces(project: Project, tmp_path: Path) -> None:
+    # papermill fills parameters into paths.
+    braces = tmp_path / "{year} {no such}" / "project"
+    shutil.copytree(project.root, braces)
+    other = Project(braces)
+    assert run_section(other, KEY, OTHER).executed == run_section(project, KEY, OTHER).executed
+    edit(other, "raise ValueError('gone wrong')")
+    with pytest.raises(NotebookError, match="gone wrong"):
+        run_section(other, KEY, OTHER)
+    assert (other.evidence_of(KEY) / "06_other.ipynb").exists()

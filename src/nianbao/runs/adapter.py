@@ -61,16 +61,26 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.fallback), ``load`` (how much
     is imported beforehand; by default what the code names), ``save_every`` (seconds between writes of the unfinished
     notebook; with 0 it is written before and after each cell, as papermill does, but those that end within a second
-    are written together).
+    are written together), ``evidence`` (where the notebook is written while it is unfinished, and as far as it ran
+    where it fails, for a caller that gives papermill no ``output_path``: what has run to its end the caller has).
     """
 
     @classmethod
     def execute_notebook(
-        cls, nb: Any, kernel_name: str, output_path: str | None = None, *, save_every: float = 0.0, **options: Any
+        cls,
+        nb: Any,
+        kernel_name: str,
+        output_path: str | None = None,
+        *,
+        save_every: float = 0.0,
+        evidence: str | None = None,
+        **options: Any,
     ) -> Any:
         """Run a notebook and return it; papermill calls it."""
+        from papermill.execute import raise_for_execution_errors  # it imports the engines
+
         shown = {name: options.pop(name) for name in _MANAGERS_OPTIONS & options.keys()}
-        manager = _Manager(nb, save_every=save_every, output_path=output_path, **shown)
+        manager = _Manager(nb, save_every=save_every, output_path=output_path or evidence, **shown)
         manager.notebook_start()
         try:
             cls.execute_managed_notebook(manager, kernel_name, log_output=shown.get("log_output", False), **options)
@@ -80,6 +90,8 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
             raise
         finally:
             manager.notebook_complete()
+        if evidence and not output_path:
+            raise_for_execution_errors(manager.nb, evidence)  # papermill does so next, but would write it nowhere
         return manager.nb
 
     @classmethod

@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,16 @@ TRACE_TAG = "nianbao-trace"
 _TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json.dumps(files_read()))"
 
 
-def read_notebook(path: Path, where: str) -> NotebookNode:
-    """The notebook at ``path``, which is not to be changed; InputError where it is missing or no valid notebook."""
+@dataclass(frozen=True)
+class SectionNotebook:
+    """A notebook as it was read, not to be changed, and the text of what is run: with a cell that traces its reads."""
+
+    node: NotebookNode
+    traced: str
+
+
+def read_notebook(path: Path, where: str) -> SectionNotebook:
+    """The notebook at ``path``; InputError where it is missing or no valid notebook."""
     try:
         return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -46,13 +55,14 @@ def read_notebook(path: Path, where: str) -> NotebookNode:
 
 
 @lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
-def _parsed(text: str) -> NotebookNode:
+def _parsed(text: str) -> SectionNotebook:
     compile_schema()
     found: dict[str, nbformat.ValidationError] = {}
     notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
     if found:
         raise found["ValidationError"]
-    return notebook
+    trace = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
+    return SectionNotebook(notebook, nbformat.writes(NotebookNode(notebook, cells=[*notebook.cells, trace])))
 
 
 def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
@@ -97,17 +107,6 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
         if default is not None and type(default) is not type(value):
             what = f"parameter {name!r} must be {type(default).__name__}, not {type(value).__name__} ({value!r})"
             raise UsageError(what, where=where)
-
-
-def traced(notebook: NotebookNode) -> NotebookNode:
-    """The notebook with the cell that tells what was read at its end; the cells before it are the same ones."""
-    return NotebookNode(notebook, cells=[*notebook.cells, _trace_cell()])
-
-
-@cache  # nbformat takes half a millisecond to validate it
-def _trace_cell() -> NotebookNode:
-    cell: NotebookNode = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
-    return cell
 
 
 def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:

@@ -7,8 +7,10 @@ runs.schema. The only importer of papermill, with runs.engine.
 from __future__ import annotations
 
 import re
+import threading
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +30,6 @@ from nianbao.runs.prepare import (
     declared_parameters,
     read_notebook,
     split_trace,
-    traced,
     without_times,
 )
 from nianbao.runs.schema import compile_schema
@@ -61,6 +62,46 @@ MEMORY_LIMIT = 8 << 30  # bytes of address space
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
+class _Handed:
+    """Papermill's handler for notebooks that are handed over as text: a node it would write, only to read it again."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, str] = {}
+
+    @contextmanager
+    def over(self, text: str) -> Iterator[str]:
+        """The path under which papermill finds this text in the block."""
+        name = f"{_SCHEME}{id(text)}-{threading.get_ident()}.ipynb"
+        self._texts[name] = text
+        try:
+            yield name
+        finally:
+            del self._texts[name]
+
+    def read(self, path: str) -> str:
+        """The text; papermill calls it."""
+        return self._texts[path]
+
+    def pretty_path(self, path: str) -> str:
+        """How papermill's log calls it."""
+        return path
+
+
+def _if_anywhere(write: Callable[..., object]) -> Callable[..., object]:
+    """Writes where there is a path; papermill would make the text, a tenth of a section's time, and throw it away."""
+
+    def write_ipynb(notebook: NotebookNode, path: str | None) -> None:
+        if path is not None:
+            write(notebook, path)
+
+    return write_ipynb
+
+
+_SCHEME = "nianbao-text:"
+_HANDED = _Handed()
+papermill.iorw.papermill_io.register(_SCHEME, _HANDED)
+
+
 def warm_up() -> None:
     """Do what the first run of a section would have to, for a caller that has to wait for something else anyway."""
     compile_schema()
@@ -85,34 +126,35 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     path = project.notebook(key.office, section)
     where = project.relative(path)
     notebook = read_notebook(path, where)
-    parameters = parameters_for(notebook, key, profile, where)
+    parameters = parameters_for(notebook.node, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell.source for cell in notebook.node.cells if cell.cell_type == "code"]
     load = wanted(code, illustrated=is_illustrated(project, key, profile))
     try:
-        executed = _execute(traced(notebook), parameters, evidence, project, where, load)
+        executed = _execute(notebook.traced, parameters, evidence, project, where, load)
     except FileNotFoundError:
         if evidence.parent.is_dir():
             raise
         # The folder may be thrown away at any time, under a run too: that costs another run of the section.
-        executed = _execute(traced(notebook), parameters, evidence, project, where, load)
+        executed = _execute(notebook.traced, parameters, evidence, project, where, load)
     executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
     return SectionRun(section, where, notebooks.as_text(without_times(executed)), reads)
 
 
 def _execute(
-    notebook: NotebookNode, parameters: dict[str, Any], evidence: Path, project: Project, where: str, load: Load
+    notebook: str, parameters: dict[str, Any], evidence: Path, project: Project, where: str, load: Load
 ) -> NotebookNode:
     shown = project.relative(evidence)
     evidence.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with warnings.catch_warnings():
+        written = replaced(papermill.execute, "write_ipynb", _if_anywhere)
+        with warnings.catch_warnings(), written, _HANDED.over(notebook) as name:
             # papermill's own use of deprecated calls is not for our users to read.
             warnings.simplefilter("ignore")
             executed: NotebookNode = papermill.execute_notebook(
-                notebook,
-                str(evidence),
+                name,
+                None,  # what has run to its end need not be written before it is read again
                 parameters,
                 engine_name=ENGINE,
                 kernel_name=KERNEL,
@@ -121,6 +163,7 @@ def _execute(
                 execution_timeout=CELL_TIMEOUT,
                 memory_limit=MEMORY_LIMIT,
                 save_every=SAVE_EVERY,
+                evidence=str(evidence),
                 load=load,
             )
             return executed
