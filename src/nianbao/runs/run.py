@@ -54,7 +54,7 @@ ENGINE = "nianbao"
 KERNEL = "python3"
 # A section that runs for longer than this hangs: it reads a few small files.
 CELL_TIMEOUT = 300  # seconds
-# How often the unfinished notebook is written, as evidence; the finished or failed one always is.
+# How often the unfinished notebook is written, as evidence; one that failed always is.
 SAVE_EVERY = 30.0  # seconds
 # A section that needs more than this has gone astray; without a limit it would take the machine down with it.
 MEMORY_LIMIT = 8 << 30  # bytes of address space
