@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import AbstractContextManager
-from functools import partial
-from typing import Any
+from functools import cache, partial
 
 from filelock import FileLock, Timeout
 
@@ -16,17 +15,18 @@ from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import WORKBOOKS
 from nianbao.json_text import json_text
-from nianbao.model import ExportedFile, Published, Report, ReportKey
+from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
 from nianbao.pipeline.crate import import_rocrate
 from nianbao.pipeline.faults import disk_faults
+from nianbao.pipeline.keeping import Tell
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
-from nianbao.pipeline.steps import Steps, Tell
+from nianbao.pipeline.steps import Steps
 from nianbao.plan import Store
 
 __all__ = [
@@ -79,12 +79,12 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
         fonts = steps.fonts(stitched)
-        looked_at = partial(_look_at_glyphs, steps, stitched, fonts)
+        fallbacks = cache(partial(steps.fallbacks, stitched, fonts))
         if outcome:
             stitched = with_findings(stitched, outcome.standing)
         ready = [form for form in options.formats if outcome or form not in WORKBOOKS]
         # While the checks run, they have the other core.
-        files = steps.exports(stitched, ready, fonts, apart=outcome is not None, before=looked_at)
+        files = steps.exports(stitched, ready, fonts, apart=outcome is not None, before=fallbacks)
     except FindingsError:
         raise
     except Exception:
@@ -101,16 +101,12 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         *findings_files(outcome),
     ]
     steps.tell("publish", ())
-    files.append(manifest(project, stitched, runs, files, fonts))
+    files.append(manifest(project, stitched, runs, files, {**fonts, "fallbacks": fallbacks()}))
     files.append(steps.crate(files[-1]))
     published = publish(project, key, with_sums(files))
     # Of a run that failed before; kept, it would be taken for that of the next one that does.
     shutil.rmtree(project.evidence_of(key), ignore_errors=True)
     return published, outcome
-
-
-def _look_at_glyphs(steps: Steps, stitched: Report, fonts: dict[str, Any]) -> None:
-    fonts["fallbacks"] = steps.fallbacks(stitched, fonts)
 
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:

@@ -16,10 +16,11 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, project_store
 from nianbao.pipeline.checking import recalled_outcome
+from nianbao.pipeline.keeping import NotStoredError
 from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.runlog import RunLog
-from nianbao.pipeline.steps import NotStoredError, Steps
+from nianbao.pipeline.steps import Steps
 from nianbao.pipeline.verify import read_sums
 from nianbao.plan import file_digest
 

@@ -1,15 +1,13 @@
-"""Owns the steps of one report, each kept in the store and run again only when something it depends on changed.
+"""Owns the steps of one report: what each depends on, and what it does.
 
-May import: export, report, runs, plan, inputs, garbage, paths, model, and the options, the children, the crate, the
-fonts, the log, the setting and what is printed, of pipeline.
+May import: export, report, runs, plan, inputs, garbage, paths, model, and the options, the crate, the fonts, the log,
+the keeping, the setting and what is printed, of pipeline.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -21,6 +19,7 @@ from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
+from nianbao.pipeline.keeping import Keeping, Tell
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
@@ -30,20 +29,11 @@ from nianbao.plan import (
     SECTION_PACKAGES,
     Parts,
     Recalled,
-    Step,
     Store,
     digest,
-    file_digest,
     file_parts,
     package_parts,
 )
-
-# Told of each step: its name, and why it ran (nothing where the stored result still held).
-Tell = Callable[[str, tuple[str, ...]], None]
-
-
-class NotStoredError(Exception):
-    """A step would have to run, and the call was only to look: see ``Steps.only_look``."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +72,12 @@ class Steps:
     only_look: bool = False
 
     @cached_property
+    def _keeping(self) -> Keeping:
+        return Keeping(
+            self.project, self.key, self.options.variant, self.store, self.tell, self.log, only_look=self.only_look
+        )
+
+    @cached_property
     def _setting(self) -> Setting:
         return Setting(self.options)
 
@@ -113,7 +109,7 @@ class Steps:
             f"parameter year={self.key.year}": "",
             profile: "",
         }
-        return _Look(section, notebook, parts, self._recalled(f"section {section.stem}", parts))
+        return _Look(section, notebook, parts, self._keeping.recalled(f"section {section.stem}", parts))
 
     def _warm_up(self, notebooks: Sequence[str], *, apart: bool) -> None:
         from nianbao.runs.engine import warm_up
@@ -138,7 +134,7 @@ class Steps:
             done = run_section(self.project, self.key, look.section, self.options.profile)
             return done.executed.encode(), done.reads
 
-        content, reads = self._step(f"section {look.section.stem}", look.parts, run, look.recalled)
+        content, reads = self._keeping.step(f"section {look.section.stem}", look.parts, run, look.recalled)
         return SectionRun(look.section, look.notebook, content.decode(), reads)
 
     def stitched(self, runs: Sequence[SectionRun], findings: Sequence[dict[str, object]]) -> Report:
@@ -168,7 +164,7 @@ class Steps:
             )
             return done.notebook.encode(), ()
 
-        content, _ = self._step("stitch", parts, run)
+        content, _ = self._keeping.step("stitch", parts, run)
         return Report(self.key, content.decode())
 
     def fonts(self, report: Report) -> dict[str, Any]:
@@ -177,7 +173,7 @@ class Steps:
         font_dir = self.options.font_dir
         if declared == OPEN and font_dir is None:
             parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
-            content, _ = self._step("fonts", parts, lambda: (fonts_used(OPEN), ()))
+            content, _ = self._keeping.step("fonts", parts, lambda: (fonts_used(OPEN), ()))
         else:
             # Whatever is installed may serve: what the store remembers of another day says nothing.
             content = fonts_used(declared, font_dir)
@@ -187,7 +183,7 @@ class Steps:
         """Which characters another font serves than that of their style; ExportError where none has one."""
         shown = printed(report)
         parts = {**_shown_parts(shown, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._step("glyphs", parts, lambda: (fallbacks(shown, self.options.font_dir), ()))
+        content, _ = self._keeping.step("glyphs", parts, lambda: (fallbacks(shown, self.options.font_dir), ()))
         found: list[str] = json.loads(content)
         if not self.only_look:
             self.tell("font fallback", tuple(found))
@@ -200,7 +196,7 @@ class Steps:
         def run() -> tuple[bytes, tuple[str, ...]]:
             return self._setting.crate(manifest.content), ()
 
-        content, _ = self._step("crate", parts, run)
+        content, _ = self._keeping.step("crate", parts, run)
         return ExportedFile(CRATE, content)
 
     def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
@@ -214,7 +210,7 @@ class Steps:
         fonts: dict[str, Any],
         *,
         apart: bool = False,
-        before: Callable[[], None] = lambda: None,
+        before: Callable[[], object] = lambda: None,
     ) -> list[ExportedFile]:
         """Formats of the report. ``apart``: those not stored are shared with another process, where that pays.
 
@@ -243,59 +239,15 @@ class Steps:
             **_shown_parts(shown, fonts if form in FONT_FORMATS else {"files": ()}),
             **package_parts(EXPORT_PACKAGES[form]),
         }
-        return _ExportLook(form, shown, parts, self._recalled(f"export {form}", parts))
+        return _ExportLook(form, shown, parts, self._keeping.recalled(f"export {form}", parts))
 
     def _exported(self, look: _ExportLook, made: Callable[[], bytes | None] = lambda: None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
             content = made()
             return self._setting.job(look.shown, look.form)() if content is None else content, ()
 
-        content, _ = self._step(f"export {look.form}", look.parts, run, look.recalled)
+        content, _ = self._keeping.step(f"export {look.form}", look.parts, run, look.recalled)
         return ExportedFile(FILE_NAMES[look.form], content)
-
-    def _step(
-        self,
-        name: str,
-        parts: Parts,
-        run: Callable[[], tuple[bytes, tuple[str, ...]]],
-        recalled: Recalled | None = None,
-    ) -> tuple[bytes, tuple[str, ...]]:
-        recalled = recalled or self._recalled(name, parts)
-        self.tell(name, recalled.reasons)
-        with self.log.timed(name, recalled.reasons):
-            if recalled.content is not None:
-                return recalled.content, recalled.reads
-            if self.only_look:
-                raise NotStoredError(name)
-            start = time.time()
-            content, reads = run()
-            if self.store and not self._changed_since(start, (*parts, *reads)):
-                self.store.keep(self._of(name), parts, content, reads, self._digest_of)
-            return content, reads
-
-    def _recalled(self, name: str, parts: Parts) -> Recalled:
-        return (
-            self.store.recall(self._of(name), parts, self._digest_of) if self.store else Recalled(None, ("no store",))
-        )
-
-    def _changed_since(self, start: float, names: Iterable[str]) -> bool:
-        """Whether one of the files was changed meanwhile: which state of it was used is not known then.
-
-        Asked of the time that the file system keeps for itself; a name that is no file's is passed over.
-        """
-        for name in names:
-            if "/" not in name:  # a package, a parameter
-                continue
-            with suppress(OSError):
-                if (self.project.root / name).stat().st_ctime > start:
-                    return True
-        return False
-
-    def _of(self, name: str) -> Step:
-        return Step(self.key, name, self.options.variant)
-
-    def _digest_of(self, name: str) -> str:
-        return file_digest(self.project, name)
 
 
 def _shown_parts(shown: Report, fonts: dict[str, Any]) -> dict[str, str]:

@@ -20,9 +20,9 @@ from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Validation, validation
 from nianbao.pipeline.differences import differences
+from nianbao.pipeline.keeping import Tell
 from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import SUMS
-from nianbao.pipeline.steps import Tell
 
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
 # What stays behind when the project is laid out anew: results, and what only one machine has.
