@@ -14,7 +14,7 @@ from nbformat.v4 import nbformat_minor, nbformat_schema
 
 from nianbao import kept_code
 from nianbao.export import html
-from nianbao.runs.schema import kept
+from nianbao.notebooks import kept
 
 
 @pytest.fixture(autouse=True)

@@ -43,6 +43,7 @@ def stitch(
     metadata = _metadata(report, profile or report.profile, draft, findings)
     if formats:
         metadata["nianbao"]["formats"] = list(formats)
+    notebooks.compile_schema()
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
     return Report(report.key, notebooks.as_text(notebook))

@@ -1,6 +1,6 @@
 """Owns a section notebook before and after its run: parameters refused or set, reads traced, traces of time removed.
 
-May import: errors, model, runs.schema. Knows no engine.
+May import: errors, model, notebooks. Knows no engine.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from nianbao import notebooks
 from nianbao.errors import InputError, UnknownNameError, UsageError
-from nianbao.runs.schema import compile_schema
 
 PARAMETERS_TAG = "parameters"
 TRACE_TAG = "nianbao-trace"
@@ -56,7 +56,7 @@ def read_notebook(path: Path, where: str) -> SectionNotebook:
 
 @lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
 def _parsed(text: str) -> SectionNotebook:
-    compile_schema()
+    notebooks.compile_schema()
     found: dict[str, nbformat.ValidationError] = {}
     notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
     if found:

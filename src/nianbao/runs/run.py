@@ -1,17 +1,17 @@
 """Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare,
-runs.schema. The only importer of papermill, with runs.engine.
+May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare. The only
+importer of papermill, with runs.engine.
 """
 
 from __future__ import annotations
 
 import re
-import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,6 @@ from nianbao.runs.prepare import (
     split_trace,
     without_times,
 )
-from nianbao.runs.schema import compile_schema
 
 
 def _kept(scan: Callable[..., Iterable[object]]) -> Callable[..., object]:
@@ -67,11 +66,12 @@ class _Handed:
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
+        self._numbers = count()
 
     @contextmanager
     def over(self, text: str) -> Iterator[str]:
         """The path under which papermill finds this text in the block."""
-        name = f"{_SCHEME}{id(text)}-{threading.get_ident()}.ipynb"
+        name = f"{_SCHEME}{next(self._numbers)}.ipynb"
         self._texts[name] = text
         try:
             yield name
@@ -104,7 +104,7 @@ papermill.iorw.papermill_io.register(_SCHEME, _HANDED)
 
 def warm_up() -> None:
     """Do what the first run of a section would have to, for a caller that has to wait for something else anyway."""
-    compile_schema()
+    notebooks.compile_schema()
     why_ordinary(KERNEL, {})
 
 

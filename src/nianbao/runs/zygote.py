@@ -38,7 +38,7 @@ def main(fd: int, load: Load | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.disable()
     if load is None:
-        _import(Load(0))
+        _import(Load.TEXT)
         load = _told(control)
     ready = preload(load)
     os.chdir("/")  # keep no folder from being removed
