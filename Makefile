@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help setup report batch all check expectations rules data-docs verify fonts test lint format lab lock clean \
+.PHONY: help setup report batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
 	bench bench-checks
 .DEFAULT_GOAL := help
 
@@ -48,12 +48,15 @@ expectations: $(STAMP)  ## Write the Great Expectations suites anew from the for
 rules: $(STAMP)  ## Write docs/rules.md anew from the catalogue of rules
 	$(BIN)/python -m nianbao.checks.rules_page
 
-test: $(STAMP)  ## Run the tests
+test: $(STAMP)  ## Run the tests, but for those that take long
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+
+test-all: $(STAMP)  ## Run all tests: real browser, office suite, faults and many reports too
 	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(STAMP)  ## Check code, types, import rules and notebooks
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check src tests benchmarks notebooks
+	$(BIN)/ruff format --check src tests benchmarks notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nianbao lint
@@ -61,8 +64,8 @@ lint: $(STAMP)  ## Check code, types, import rules and notebooks
 	$(BIN)/python -m nianbao.checks.rules_page --check
 
 format: $(STAMP)  ## Put the code in its usual shape
-	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix src tests benchmarks notebooks
+	$(BIN)/ruff format src tests benchmarks notebooks
 
 fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `fonts: official`
 	$(BIN)/python -m nianbao.export.fetch_fonts
