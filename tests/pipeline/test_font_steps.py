@@ -15,8 +15,8 @@ from nianbao.paths import Project
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
-from nianbao.plan import Store
 from nianbao.section import display
+from nianbao.store import Store
 
 KEY = ReportKey("shili", 2023)
 

@@ -30,8 +30,8 @@ from nianbao.pipeline.planned import planned_steps
 from nianbao.pipeline.printed import printed, with_findings
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
-from nianbao.plan import Store
 from nianbao.section import display
+from nianbao.store import Store
 from pipeline import sabotage
 from worlds import published
 

@@ -1,6 +1,6 @@
 """Owns the tasks: pure functions of picklable values, the same ones here, in worker processes and on a cluster.
 
-May import: errors, garbage, model, paths, pipeline, plan and batch.mirror, batch.outcomes. Heavy imports
+May import: errors, garbage, model, paths, pipeline, store and batch.mirror, batch.outcomes. Heavy imports
 happen in the steps.
 """
 
@@ -23,8 +23,8 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, pass_gate, project_store, run_sections
 from nianbao.pipeline.checking import KnownChecks, Outcome, checked
-from nianbao.plan import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, package_parts
-from nianbao.plan.fingerprint import changes
+from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, package_parts
+from nianbao.store.fingerprint import changes
 
 # papermill changes the folder of its process while a notebook runs: where a worker has several threads, its tasks
 # take turns.

@@ -27,7 +27,7 @@ from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps
-from nianbao.plan import Store
+from nianbao.store import Store
 
 __all__ = [
     "FORMATS",

@@ -1,6 +1,6 @@
 """Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
 
-May import: checks, garbage, interrupts, plan, paths, model, pipeline.children. Great Expectations takes seconds to
+May import: checks, garbage, interrupts, store, paths, model, pipeline.children. Great Expectations takes seconds to
 import and must share no process with forks, nor stand in line before the sections: the validation runs beside them.
 """
 
@@ -23,7 +23,7 @@ from nianbao.interrupts import deaf_to_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.children import may_fork
-from nianbao.plan import (
+from nianbao.store import (
     CHECK_PACKAGES,
     Parts,
     Step,

@@ -1,6 +1,6 @@
 """Owns what the manifest and the fingerprints say of fonts: which files serve a report, with digests and reasons.
 
-May import: export, plan, model. The choice itself is made in export.fonts, the look at the glyphs in export.glyphs.
+May import: export, store, model. The choice itself is made in export.fonts, the look at the glyphs in export.glyphs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Owns one step: recalled from the store where that holds, else run and kept; told and timed either way.
 
-May import: plan, paths, model, pipeline.runlog.
+May import: store, paths, model, pipeline.runlog.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.runlog import RunLog
-from nianbao.plan import Parts, Recalled, Step, Store, file_digest
+from nianbao.store import Parts, Recalled, Step, Store, file_digest
 
 # Told of each step: its name, and why it ran (nothing where the stored result still held).
 Tell = Callable[[str, tuple[str, ...]], None]

@@ -1,6 +1,6 @@
 """Owns manifest.json: everything that a report was made from, with digests and versions.
 
-May import: json_text, model, paths, plan.
+May import: json_text, model, paths, store.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Report, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE_PACKAGES
-from nianbao.plan import (
+from nianbao.store import (
     CHECK_PACKAGES,
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
@@ -24,7 +24,7 @@ from nianbao.plan import (
     package_version,
     suite_files,
 )
-from nianbao.plan.fingerprint import ABSENT
+from nianbao.store.fingerprint import ABSENT
 
 MANIFEST = "manifest.json"
 

@@ -1,6 +1,6 @@
 """Owns the look ahead: which steps of a report would run, and why, without running any.
 
-May import: export's names, plan, paths, model, and the other modules of pipeline. Imports nothing heavy.
+May import: export's names, store, paths, model, and the other modules of pipeline. Imports nothing heavy.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
 from nianbao.pipeline.verify import read_sums
-from nianbao.plan import file_digest
+from nianbao.store import file_digest
 
 Asked = ParamSpec("Asked")
 Result = TypeVar("Result")

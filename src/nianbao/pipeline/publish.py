@@ -1,6 +1,6 @@
 """Owns the last step: a finished report is built aside and swapped in whole, or not at all.
 
-May import: errors, model, paths, plan.store, pipeline.faults.
+May import: errors, model, paths, store.results, pipeline.faults.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.faults import disk_faults
-from nianbao.plan.store import discard
+from nianbao.store.results import discard
 
 SUMS = "SHA256SUMS"
 _RENAME_EXCHANGE = 2  # linux/fs.h

@@ -1,6 +1,6 @@
 """Owns the steps of one report: what each depends on, and what it does.
 
-May import: export, report, runs, plan, inputs, garbage, paths, model, and the options, the crate, the fonts, the log,
+May import: export, report, runs, store, inputs, garbage, paths, model, and the options, the crate, the fonts, the log,
 the keeping, the setting and what is printed, of pipeline.
 """
 
@@ -24,7 +24,7 @@ from nianbao.pipeline.options import Options
 from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.setting import Setting
-from nianbao.plan import (
+from nianbao.store import (
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
     Parts,

@@ -1,6 +1,6 @@
 """Owns the way back from a printed number: where it is printed, by which cell, from which line of which file.
 
-May import: errors, form, model, paths, inputs, plan. Runs nothing: it reads inputs and what the last run left.
+May import: errors, form, model, paths, inputs, store. Runs nothing: it reads inputs and what the last run left.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nianbao.form import TABLE_MIME, Axis, Balance, CellRef
 from nianbao.inputs import Files, load, references, render
 from nianbao.model import BLOCK_MIME, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
-from nianbao.plan import file_digest
+from nianbao.store import file_digest
 
 _WRITTEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _TOKEN = re.compile(r"[\w.]+")

@@ -1,6 +1,6 @@
 """Owns the store of step results: what was made, from which parts, and whether it still holds.
 
-May import: errors, model, plan.fingerprint. Safe against crashes (every file is written aside and swapped in),
+May import: errors, model, store.fingerprint. Safe against crashes (every file is written aside and swapped in),
 against two runs at once (nothing is changed in place) and against damage (contents are checked when read).
 """
 
@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.model import ReportKey
-from nianbao.plan.fingerprint import Parts, changes, digest
+from nianbao.store.fingerprint import Parts, changes, digest
 
 _FORMAT = 2
 _STEPS = "steps"

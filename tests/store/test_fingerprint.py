@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.plan import file_digest, input_files, package_parts, suite_files
+from nianbao.store import file_digest, input_files, package_parts, suite_files
 
 
 def test_inputs_of_an_office_year_are_its_own_and_no_others(project: Project) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.model import ReportKey
-from nianbao.plan import Step, Store
+from nianbao.store import Step, Store
 
 STEP = Step(ReportKey("shili", 2023), "section 03_applications")
 

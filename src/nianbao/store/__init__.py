@@ -1,9 +1,9 @@
-"""Owns plans: fingerprints of steps, which of them must run again, and why.
+"""Fingerprints of steps, and the store that keeps their results: which still hold, and why the others do not.
 
 May import: errors, model, paths.
 """
 
-from nianbao.plan.fingerprint import (
+from nianbao.store.fingerprint import (
     CHECK_PACKAGES,
     EXPORT_PACKAGES,
     SECTION_PACKAGES,
@@ -16,7 +16,7 @@ from nianbao.plan.fingerprint import (
     package_version,
     suite_files,
 )
-from nianbao.plan.store import Recalled, Step, Store
+from nianbao.store.results import Recalled, Step, Store
 
 __all__ = [
     "CHECK_PACKAGES",
