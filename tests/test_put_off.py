@@ -10,7 +10,6 @@ from types import ModuleType
 
 import pytest
 
-from nianbao.paths import Project
 from nianbao.put_off import left_out, put_off, replaced
 
 
@@ -103,21 +102,6 @@ def test_after_the_block_imports_are_as_ever(tmp_path: Path, heavy: str) -> None
 def test_a_module_that_is_not_there_is_missed_at_once() -> None:
     with put_off("no_such_module"), pytest.raises(ModuleNotFoundError):
         __import__("no_such_module")
-
-
-def test_a_run_of_the_checks_does_without_what_is_put_off(repository: Project) -> None:
-    script = (
-        "import sys\nfrom pathlib import Path\nfrom nianbao import checks\nfrom nianbao.model import ReportKey\n"
-        "from nianbao.paths import Project\n"
-        "assert checks.check(Project(Path(sys.argv[1])), [ReportKey('panzhihua', 2023)], jobs=1)\n"
-        "print(*(name for name in ('altair.vegalite', 'scipy.stats._stats_py', 'great_expectations') "
-        "if name in sys.modules))\n"
-        "import scipy.stats\nprint(scipy.stats.norm.cdf(0))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(repository.root)], capture_output=True, text=True, check=False, timeout=120
-    )
-    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["great_expectations", "0.5"], "")
 
 
 def test_what_is_left_out_is_missed_in_the_block_alone(tmp_path: Path, heavy: str) -> None:

@@ -1,4 +1,4 @@
-"""The reports of findings: text, JSON, XLSX, a page; the gate; the order in which they show things."""
+"""The reports of findings: text, JSON, XLSX, a page; the order in which they show things."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ import pytest
 from checks.generate import CITY, changed, consistent
 from nianbao.cells import State as CellState
 from nianbao.cells import Value, number
-from nianbao.checks import check_values, gate, render_json, render_page, render_text, render_xlsx
-from nianbao.errors import ExitCode, FindingsError
+from nianbao.checks import check_values, render_json, render_page, render_text, render_xlsx
 from nianbao.model import CheckReport
 
 GOOD = consistent(2)
@@ -130,13 +129,6 @@ def test_the_page_is_whole_chinese_and_asks_for_nothing_outside(report: CheckRep
 def test_the_page_escapes_what_people_typed() -> None:
     text = Value(CellState.TEXT, "<b>若干</b>")
     assert "&lt;b&gt;若干" in render_page(check_values([changed(GOOD, {"applications.granted.total": text})], {}))
-
-
-def test_the_gate_lets_a_clean_report_pass_and_stops_another_with_exit_code_1(report: CheckReport) -> None:
-    gate(check_values([GOOD], {}))
-    with pytest.raises(FindingsError, match="T3-TOTAL") as raised:
-        gate(report)
-    assert raised.value.exit_code is ExitCode.FINDINGS
 
 
 def test_passes_are_listed_only_where_asked_for() -> None:

@@ -93,6 +93,23 @@ def test_importing_the_checks_imports_neither_the_engine_nor_pandas() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_what_the_engine_seldom_uses_is_imported_when_a_suite_asks_for_it() -> None:
+    script = """
+import sys
+import pandas as pd
+from nianbao.checks.gx.engine import Engine
+seldom = ("altair", "boto3", "scipy.stats")
+engine = Engine()
+print(*(name for name in seldom if name in sys.modules))
+kwargs = {"column": "kind", "partition_object": {"values": ["a", "b"], "weights": [0.5, 0.5]}, "threshold": 0.1}
+entry = {"type": "expect_column_kl_divergence_to_be_less_than", "kwargs": kwargs}
+(verdict,) = engine.validate({"name": "own", "expectations": [entry]}, pd.DataFrame({"kind": ["a", "b"]}))
+print(verdict.success, verdict.problem, *(name for name in seldom if name in sys.modules))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["", "True None scipy.stats"]
+
+
 def test_data_docs_show_our_rules_as_sentences(tmp_path: Path) -> None:
     project = Project(tmp_path)
     write_project(project, [consistent(1)])

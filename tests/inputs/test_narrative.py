@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.errors import InputError
-from nianbao.inputs import Files, load, load_previous, open_lazily, render
+from nianbao.inputs import Files, load, open_lazily, render
 from nianbao.model import OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
 
@@ -16,8 +16,8 @@ def report(repository: Project) -> OfficeYear:
 
 
 @pytest.fixture(scope="module")
-def previous(repository: Project) -> OfficeYear | None:
-    return load_previous(repository, SHILI)
+def previous(repository: Project) -> OfficeYear:
+    return load(repository, SHILI.previous)
 
 
 def shown(template: str, report: OfficeYear, previous: OfficeYear | None = None) -> str:

@@ -1,11 +1,10 @@
-"""Owns the checks: rules over tables, years and texts; findings with evidence; the gate; reports of the findings.
+"""Owns the checks: rules over tables, years and texts; findings with evidence; reports of the findings.
 
 May import: errors, cells, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
 """
 
 from nianbao.checks.as_text import render_json, render_text
 from nianbao.checks.findings_sheet import render_xlsx
-from nianbao.checks.gate import gate
 from nianbao.checks.gx.docs import data_docs
 from nianbao.checks.gx.suites import stale_suites, write_suites
 from nianbao.checks.page import render_page
@@ -15,7 +14,6 @@ __all__ = [
     "check",
     "check_values",
     "data_docs",
-    "gate",
     "render_json",
     "render_page",
     "render_text",

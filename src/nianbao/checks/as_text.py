@@ -1,6 +1,6 @@
 """Owns the findings as text for a terminal and as JSON.
 
-May import: model, checks.catalogue, checks.order.
+May import: model, checks.order.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from nianbao.checks.catalogue import RULES
 from nianbao.checks.order import Tally, grouped, summary
 from nianbao.model import CheckReport, Finding, FindingState, Severity
 
@@ -112,8 +111,3 @@ def _padded(text: str, width: int, *, left: bool) -> str:
 def _width(text: str) -> int:
     """How many columns the text takes in a terminal: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-
-
-def rule_title(rule: str) -> str:
-    """The rule's Chinese title, or its id where the catalogue has none."""
-    return RULES[rule].title if rule in RULES else rule

@@ -4,8 +4,7 @@ May import: errors, cells, form, model, paths. Imports no engine.
 """
 
 from nianbao.inputs.files import Files
-from nianbao.inputs.load import load, load_previous, open_lazily
-from nianbao.inputs.narrative import BLANK_MARK, Rendered, references, render
-from nianbao.inputs.references import Binding
+from nianbao.inputs.load import load, open_lazily
+from nianbao.inputs.narrative import BLANK_MARK, Binding, Rendered, references, render
 
-__all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "load_previous", "open_lazily", "references", "render"]
+__all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "open_lazily", "references", "render"]

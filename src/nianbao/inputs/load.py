@@ -64,14 +64,6 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
     return _office_year(files, key, settings, cells, figures, texts, ())
 
 
-def load_previous(project: Project, key: ReportKey, files: Files | None = None) -> OfficeYear | None:
-    """Last year's inputs of the same office, or None where there are none."""
-    previous = key.previous
-    if previous.year not in project.years(previous.office):
-        return None
-    return load(project, previous, files)
-
-
 def load_text(files: Files, key: ReportKey, section: Section) -> Text | None:
     """The narrative of one section, or None where there is none or it is empty."""
     path = files.project.text_file(key, section)

@@ -17,7 +17,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from nianbao.errors import InputError, known_names
 from nianbao.inputs.names import Bound, Names, in_ten_thousands, names_of
-from nianbao.inputs.references import Binding, joined
 from nianbao.model import OfficeYear, Text
 
 # Bound numbers are marked in the rendered text with noncharacters of Unicode, which no text may hold.
@@ -26,6 +25,15 @@ _MARKED = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
 
 # What `nianbao new` writes where a person has to write.
 BLANK_MARK = "【待填"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A number in a rendered text: where it stands (offsets), the expression it came from, and its value."""
+
+    start: int
+    end: int
+    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,6 @@ def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], O
     ``previous`` is last year's report, or a function that fetches it if the text asks for it.
     """
     names = names_of(report, previous if callable(previous) else lambda: previous)
-    if plain := joined(text.template, names):
-        return Rendered(*plain)
     tree = _parsed(text)
     if wrong := list(_unresolved(tree, names)):
         line, path, known = wrong[0]

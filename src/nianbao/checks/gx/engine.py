@@ -1,21 +1,21 @@
-"""Owns the run of suites: one validation each over a whole frame; declared = loaded = evaluated, or an error.
+"""Runs suites in Great Expectations: each is validated once over a whole frame, and all that it declares is evaluated.
 
-May import: errors, garbage, put_off, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
+May import: errors, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.gx.copying import plain_copies
 from nianbao.errors import NianbaoError
-from nianbao.garbage import not_collected
-from nianbao.put_off import put_off
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +37,16 @@ class Verdict:
     severity: str = "critical"
 
 
-# Imported by Great Expectations for expectations and stores that our suites have none of: half of its two to four
-# seconds. scipy.stats and altair serve expect_column_kl_divergence_to_be_less_than and the Kolmogorov-Smirnov tests.
-_NEVER_USED = ("altair", "boto3", "scipy.stats")
+# Great Expectations imports these for two kinds of expectations and for stores on S3, which our suites have none of:
+# a third of its import (docs/dependencies.md has the figures).
+_SELDOM_USED = ("altair", "boto3", "scipy.stats")
 
 
 class Engine:
     """Great Expectations with an ephemeral context: nothing is stored, nothing is sent, nothing is printed."""
 
     def __init__(self) -> None:
-        with quiet(), not_collected(), put_off(*_NEVER_USED), plain_copies():
+        with quiet(), imported_lazily(*_SELDOM_USED):
             import great_expectations as gx
             from great_expectations.data_context.types.base import (
                 DataContextConfig,
@@ -139,6 +139,28 @@ def _problem(info: Any) -> str | None:
     entries = [info] if "raised_exception" in info else [entry for entry in info.values() if isinstance(entry, dict)]
     messages = [str(entry.get("exception_message")) for entry in entries if entry.get("raised_exception")]
     return "; ".join(messages) or None
+
+
+@contextmanager
+def imported_lazily(*names: str) -> Iterator[None]:
+    """Lazy import: what imports these modules in the block gets stubs that import them when something is first used.
+
+    ``importlib.util.LazyLoader`` does not help here: its modules load as soon as they are imported once more.
+    """
+    stubs = {name: _stub(name) for name in names if name not in sys.modules}
+    sys.modules.update(stubs)
+    try:
+        yield
+    finally:
+        for name in stubs:
+            del sys.modules[name]
+
+
+def _stub(name: str) -> ModuleType:
+    stub = ModuleType(name)
+    # A module's own __getattr__ (PEP 562) is asked for what it does not hold.
+    stub.__getattr__ = lambda attribute: getattr(import_module(name), attribute)  # type: ignore[method-assign]
+    return stub
 
 
 @contextmanager
