@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from nianbao.cells import Value, number
+from nianbao.export import export
+from nianbao.export.document import read_document
 from nianbao.form import EDITIONS, CellRef, layout
 from nianbao.section import display
 from nianbao.section.display import Display
@@ -85,3 +88,8 @@ def stitched_notebook(
 
 def _output(item: Display) -> Any:
     return new_output("display_data", data=item.bundle)
+
+
+def made(notebook: nbformat.NotebookNode, form: str, font_dir: Path | None = None) -> bytes:
+    """One format of a stitched notebook."""
+    return export(read_document(notebook), form, font_dir=font_dir).content

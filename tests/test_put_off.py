@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -72,26 +70,6 @@ def test_what_is_called_but_not_there_is_missed_when_it_is_called(heavy: str) ->
         double(4)
 
 
-def test_nbconverts_own_filters_work_in_our_process_as_in_another() -> None:
-    looks = "from nbconvert.filters import clean_html, markdown2html\nprint(markdown2html('*a* $x$ ```b```'), clean_html('<script>c</script>'))"
-    looks += "\nfrom nbconvert.preprocessors.sanitize import SanitizeHTML\nprint(SanitizeHTML().tags)"
-    looks += "\nfrom nbconvert import HTMLExporter\nimport nbformat\nnode = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell('# T', id='t')])"
-    looks += "\nprint(HTMLExporter().from_notebook_node(node)[0])"
-    made = [
-        subprocess.run(
-            [sys.executable, "-c", first + looks],
-            capture_output=True,
-            text=True,
-            check=True,
-            timeout=60,
-            env={**os.environ, "PYTHONHASHSEED": "1"},
-        ).stdout
-        for first in ("", "from nianbao import export\nexport.warm_up(export.FORMATS)\n")
-    ]
-    assert made[0] == made[1]
-    assert "<em>a</em>" in made[0]
-
-
 def test_after_the_block_imports_are_as_ever(tmp_path: Path, heavy: str) -> None:
     with put_off(heavy):
         pass
@@ -110,15 +88,6 @@ def test_what_is_left_out_is_missed_in_the_block_alone(tmp_path: Path, heavy: st
     assert not (tmp_path / "loaded").exists()
     __import__(heavy)
     assert (tmp_path / "loaded").exists()
-
-
-def test_a_report_is_made_without_what_is_left_out() -> None:
-    script = (
-        "import sys\nimport nianbao.runs.run\nfrom nianbao import export\nexport.warm_up(export.FORMATS)\n"
-        "print(*(name for name in ('arrow', 'boto3', 'numpy', 'openpyxl', 'papermill', 'mistune', 'bs4.builder', 'bleach.linkifier', 'urllib3') if name in sys.modules))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
-    assert (done.returncode, done.stdout.split(), done.stderr) == (0, ["openpyxl", "papermill"], "")
 
 
 def test_a_function_is_replaced_in_the_block_alone_even_where_that_fails() -> None:

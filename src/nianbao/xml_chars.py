@@ -1,7 +1,4 @@
-"""Owns the question which characters an XML file can hold: Word's, a workbook's.
-
-May import: nothing of ours.
-"""
+"""The characters that an XML file cannot hold."""
 
 from __future__ import annotations
 

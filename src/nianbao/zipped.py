@@ -6,7 +6,9 @@ content into other bytes; libdeflate comes with the pinned dependencies and is t
 
 from __future__ import annotations
 
+import io
 import struct
+import zipfile
 import zlib
 from collections.abc import Mapping
 
@@ -42,6 +44,12 @@ def packed_files(entries: Mapping[str, bytes]) -> bytes:
     central = b"".join(directory)
     count = len(directory)
     return b"".join([*files, central, _END.pack(b"PK\x05\x06", 0, 0, count, count, len(central), offset, 0)])
+
+
+def repacked(archive: bytes) -> bytes:
+    """The files of a zip, packed as ``packed_files`` does."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return packed_files({name: opened.read(name) for name in opened.namelist()})
 
 
 def _packed_entry(name: bytes, content: bytes, offset: int) -> tuple[bytes, bytes]:

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import nbformat
@@ -6,10 +9,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from builders import stitched_notebook
 from nianbao.errors import ExportError, InputError
+from nianbao.export import FORMATS
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, TableBlock, Title
 from nianbao.export.document import Document, read_document
-from nianbao.form import EDITIONS
+from nianbao.form import EDITIONS, plain_grid
 from nianbao.model import BLOCK_MIME
+from nianbao.section import display
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><rect width="1" height="1"/></svg>'
 META = {
@@ -51,7 +56,7 @@ def test_who_and_when_come_from_the_notebooks_metadata():
     found = document(
         draft=True, profile="illustrated", fonts=["FangSong"], published="2024-01-10", findings=[{"rule": "X"}]
     )
-    assert (found.office, found.office_id, found.year, found.edition) == ("示例局", "shili", 2023, "2021")
+    assert (found.office, found.year, found.edition) == ("示例局", 2023, "2021")
     assert (found.draft, found.profile, found.fonts, found.published) == (
         True,
         "illustrated",
@@ -172,3 +177,53 @@ def test_a_table_of_another_version_is_refused():
     source = nbformat.writes(stitched_notebook()).replace('"version": 1', '"version": 99')
     with pytest.raises(InputError, match="99"):
         read_document(nbformat.reads(source, as_version=4))
+
+
+TABLES = [
+    new_markdown_cell("| 甲 | 乙 |\n| - | - |\n| 1 | 2 |"),
+    *(
+        shows(data)
+        for data in (
+            {"text/html": "<TABLE><tr><th>甲</th></tr><tr><td>3</td></tr></TABLE>", "text/plain": "甲"},
+            {"text/markdown": "丙|丁\n-|-\n4|5"},
+            display.text("戊|己\n-|-\n6|7", "note").bundle,
+            display.table(plain_grid("庚", ["辛"], [["8"]])).bundle,
+        )
+    ),
+]
+
+
+def test_a_workbook_depends_on_tables_and_findings_alone():
+    words = [new_markdown_cell("一段文字。"), shows(display.picture(SVG, "示例").bundle)]
+    whole, tables = document(*TABLES, *words), document(*TABLES)
+    assert whole.digest("xlsx") == tables.digest("xlsx")
+    assert whole.digest("html") != tables.digest("html")
+    assert document(*TABLES[1:]).digest("xlsx") != tables.digest("xlsx")
+    found = document(*TABLES, findings=[{"rule": "X"}])
+    assert found.digest("xlsx") != tables.digest("xlsx")
+    assert found.digest("pdf") == tables.digest("pdf")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_code_and_warnings_are_no_part_of_a_digest(form: str):
+    plain, edited = shows({"text/markdown": "好"}), shows({"text/markdown": "好"})
+    edited.source, edited.id = "x = 1  # as last year", "other"
+    edited.outputs.append(new_output("stream", name="stderr", text="warning"))
+    assert document(plain).digest(form) == document(edited).digest(form)
+
+
+def test_blocks_of_other_kinds_with_the_same_words_differ():
+    lines = [shows(one.bundle) for one in (display.title("甲"), display.closing("甲"))]
+    assert len({document(one).digest("html") for one in lines}) == 2
+
+
+def test_a_digest_is_the_same_in_another_process():
+    script = (
+        "from builders import stitched_notebook; from nianbao.export.document import read_document; "
+        "print(read_document(stitched_notebook()).digest('pdf'))"
+    )
+    here = read_document(stitched_notebook()).digest("pdf")
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[1]
+    )
+    assert done.stdout.strip() == here

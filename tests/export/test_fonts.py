@@ -6,18 +6,14 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from traitlets.config import Config
 
 import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError, UsageError
-from nianbao.export import glyphs
 from nianbao.export.document import Document, read_document
-from nianbao.export.docx import DocxExporter
 from nianbao.export.font_families import OFFICIAL, Role
 from nianbao.export.fonts import document_fonts, resolve
 from nianbao.export.glyphs import check_glyphs, coverage
-from nianbao.export.pdf import PdfExporter
 from nianbao.section import display
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">{}</text></svg>'
@@ -130,22 +126,6 @@ def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_pat
     )
 
 
-def test_the_same_document_is_looked_at_once_for_each_choice_of_fonts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looks = []
-    look = glyphs._lacking
-    monkeypatch.setattr(glyphs, "_lacking", lambda *asked: looks.append(asked) or look(*asked))
-    make_font(tmp_path, "FangSong_GB2312", "".join(chr(code) for code in range(32, 0xFF00) if chr(code) != "镕"))
-    asked, official = document(display.text("朱镕")), document(display.text("朱镕"), fonts="official")
-    plain, own = document_fonts(asked), document_fonts(official, tmp_path)
-    for _ in range(2):
-        assert [bool(check_glyphs(asked, fonts)) for fonts in (plain, plain, own, own)] == [False, False, True, True]
-    assert len(looks) == 4
-    check_glyphs(official, own)
-    assert len(looks) == 5
-
-
 def test_names_with_rare_characters_need_no_fallback_by_default() -> None:
     asked = document(display.text("朱镕、刘燊、䶮"))
     assert check_glyphs(asked, document_fonts(asked)) == ()
@@ -179,18 +159,15 @@ def test_any_font_in_the_offices_folder_serves_a_character_that_nothing_else_has
     assert (found.char, found.wanted, found.used) == ("𠮷", "Noto Serif SC", "Some Rare Face")
     picture = display.picture(SVG.format("刘𠮷"), "图")
     notebook = builders.stitched_notebook(extra=(display.text("刘𠮷"), picture))
-    config = Config({"DocumentExporter": {"font_dir": str(tmp_path)}})
-    assert b"SomeRareFace" in PdfExporter(config=config).from_notebook_node(notebook)[0]
-    assert DocxExporter(config=config).from_notebook_node(notebook)[0]
+    assert b"SomeRareFace" in builders.made(notebook, "pdf", tmp_path)
+    assert builders.made(notebook, "docx", tmp_path)
 
 
 def test_the_exporter_sets_with_the_offices_folder(tmp_path: Path) -> None:
     make_font(tmp_path, "FangSong_GB2312", "适时更新政府信息公开指南。")
     notebook = builders.stitched_notebook()
-    config = Config({"PdfExporter": {"font_dir": str(tmp_path)}})
-    content, _ = PdfExporter(config=config).from_notebook_node(notebook)
-    assert b"FangSong_GB2312" in content
-    assert b"FangSong_GB2312" not in PdfExporter().from_notebook_node(notebook)[0]
+    assert b"FangSong_GB2312" in builders.made(notebook, "pdf", tmp_path)
+    assert b"FangSong_GB2312" not in builders.made(notebook, "pdf")
 
 
 def test_no_family_is_listed_twice() -> None:

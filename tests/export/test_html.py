@@ -6,13 +6,11 @@ from typing import Any
 import pytest
 from lxml import html
 
-from builders import stitched_notebook
+from builders import made, stitched_notebook
 from nianbao.cells import NOT_APPLICABLE, State, Value
 from nianbao.errors import ExportError
-from nianbao.export.docx import DocxExporter
-from nianbao.export.html import OTHER_FORMATS, HtmlExporter
-from nianbao.export.pdf import PdfExporter
-from nianbao.export.xlsx import XlsxExporter
+from nianbao.export import FILE_NAMES
+from nianbao.export.html import OTHER_FORMATS
 from nianbao.form import EDITIONS, CellRef, plain_grid
 from nianbao.section import display
 
@@ -23,9 +21,7 @@ HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
 
 def page(**parts: Any) -> str:
-    content, _ = HtmlExporter().from_notebook_node(stitched_notebook(**parts))
-    assert isinstance(content, str)
-    return content
+    return made(stitched_notebook(**parts), "html").decode()
 
 
 def tree(**parts: Any) -> html.HtmlElement:
@@ -35,13 +31,6 @@ def tree(**parts: Any) -> html.HtmlElement:
 @pytest.fixture(scope="module")
 def official() -> html.HtmlElement:
     return tree()
-
-
-def test_the_exporter_names_its_file_as_nbconvert_wants_it():
-    exporter = HtmlExporter()
-    assert (exporter.file_extension, exporter.output_mimetype, exporter.file_name) == (
-        ".html", "text/html", "report.html",
-    )  # fmt: skip
 
 
 def test_the_same_notebook_gives_the_same_page():
@@ -124,9 +113,7 @@ def test_wide_tables_ask_for_width_inside_their_frame(official: html.HtmlElement
 def test_the_page_links_to_the_other_formats_and_says_which_they_are(official: html.HtmlElement):
     links = official.xpath("//nav[@aria-labelledby='formats']//a")
     assert [link.get("href") for link in links] == [other.file for other in OTHER_FORMATS]
-    assert [other.file for other in OTHER_FORMATS] == [
-        exporter.file_name for exporter in (PdfExporter, DocxExporter, XlsxExporter)
-    ]
+    assert [other.file for other in OTHER_FORMATS] == [FILE_NAMES[form] for form in ("pdf", "docx", "xlsx")]
     for link in links:
         assert link.get("href").rpartition(".")[2].upper() in link.text
 
@@ -135,7 +122,7 @@ def test_the_page_links_to_the_other_formats_and_says_which_they_are(official: h
 def test_only_formats_that_are_made_are_linked(formats: list[str]):
     notebook = stitched_notebook()
     notebook.metadata["nianbao"]["formats"] = formats
-    content, _ = HtmlExporter().from_notebook_node(notebook)
+    content = made(notebook, "html").decode()
     links = html.fromstring(content).xpath("//nav[@aria-labelledby='formats']//a/@href")
     assert links == [other.file for other in OTHER_FORMATS if other.form in formats]
     assert [other.file in content for other in OTHER_FORMATS] == [other.form in formats for other in OTHER_FORMATS]
@@ -202,7 +189,7 @@ def test_a_figure_that_is_no_svg_is_an_error_and_no_hole():
 def test_a_pixel_figure_is_held_in_the_file():
     picture = stitched_notebook()
     picture.cells[3].outputs[0].data = {"image/png": "iVBORw0KGgo="}
-    content, _ = HtmlExporter().from_notebook_node(picture)
+    content = made(picture, "html").decode()
     assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="图">' in content
 
 

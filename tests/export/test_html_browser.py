@@ -9,9 +9,8 @@ import pytest
 from test_html import CHART
 
 from browser import CHROMIUM, Browser
-from builders import stitched_notebook
+from builders import made, stitched_notebook
 from nianbao.cells import number
-from nianbao.export.html import HtmlExporter
 from nianbao.form import plain_grid
 from nianbao.section import display, infographic_page, open_section
 
@@ -42,8 +41,8 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("pages")
     for name, parts in PAGES.items():
-        content, _ = HtmlExporter().from_notebook_node(stitched_notebook(**parts))
-        (folder / f"{name}.html").write_text(content, "utf-8")
+        content = made(stitched_notebook(**parts), "html")
+        (folder / f"{name}.html").write_bytes(content)
     return {name: folder / f"{name}.html" for name in PAGES}
 
 

@@ -1,16 +1,14 @@
 """One rule for characters that nobody sees, whatever the format."""
 
-import nbformat
 import pytest
 
 import builders
 from nianbao.cells import State, Value
 from nianbao.errors import ExportError
-from nianbao.export import FORMATS, export
+from nianbao.export import FORMATS
 from nianbao.export.blocks import Paragraph, Run
 from nianbao.export.document import Document, read_document
 from nianbao.form import plain_grid
-from nianbao.model import Report, ReportKey
 from nianbao.section import display
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">{}</text></svg>'
@@ -25,7 +23,7 @@ def document(*shown: display.Display, **parts: object) -> Document:
 def test_a_control_character_is_refused_by_name_in_every_format(form: str, character: str):
     notebook = builders.stitched_notebook(extra=(display.table(plain_grid("表", ["列"], [[f"甲{character}乙"]])),))
     with pytest.raises(ExportError, match=rf"U\+{ord(character):04X} .*“甲□乙”") as caught:
-        export(Report(ReportKey("shili", 2023), nbformat.writes(notebook)), form)
+        builders.made(notebook, form)
     assert caught.value.where == "六、其他需要报告的事项, table row 2, column 1"
 
 

@@ -18,7 +18,6 @@ from pypdf.generic import ArrayObject, DictionaryObject, NumberObject
 import builders
 from nianbao.cells import number
 from nianbao.errors import ExportError
-from nianbao.export.pdf import PdfExporter
 from nianbao.form import EDITIONS, plain_grid
 from nianbao.section import display
 
@@ -34,9 +33,7 @@ SVG = (
 
 
 def made(notebook: NotebookNode) -> bytes:
-    content, _ = PdfExporter().from_notebook_node(notebook)
-    assert isinstance(content, bytes)
-    return content
+    return builders.made(notebook, "pdf")
 
 
 @functools.cache

@@ -13,10 +13,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from builders import stitched_notebook
+from builders import made, stitched_notebook
 from nianbao.cells import BLANK, NOT_APPLICABLE, State, Value, number
 from nianbao.errors import ExportError
-from nianbao.export.xlsx import XlsxExporter
 from nianbao.form import EDITIONS, CellRef, plain_grid
 from nianbao.section import display
 
@@ -37,7 +36,7 @@ def special(ref: CellRef) -> Value:
 
 
 def content(notebook: nbformat.NotebookNode) -> bytes:
-    made, _ = XlsxExporter().from_notebook_node(notebook)
+    return made(notebook, "xlsx")
     assert isinstance(made, bytes)
     return made
 
@@ -60,11 +59,6 @@ def found(sheet: Worksheet, value: object) -> str:
 @pytest.fixture(scope="module")
 def workbook() -> openpyxl.Workbook:
     return book(value_of=special)
-
-
-def test_the_exporter_names_its_file_as_nbconvert_wants_it():
-    exporter = XlsxExporter()
-    assert (exporter.file_extension, exporter.file_name) == (".xlsx", "tables.xlsx")
 
 
 def test_the_same_notebook_gives_the_same_bytes():

@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers
-from nbconvert.exporters.base import get_exporter
 
-from builders import OVERVIEW, stitched_notebook
+from builders import OVERVIEW, made, stitched_notebook
 from ingest.damage import chance_of, values_for
 from looks import SOFFICE, by_libreoffice
 from nianbao.cells import Value
-from nianbao.export.exporter import DocumentExporter
+from nianbao.export import FILE_NAMES
 from nianbao.form import EDITIONS, CellRef
 from nianbao.ingest import Ingested, read
 
@@ -20,17 +18,10 @@ FORMATS = ("html", "pdf", "docx", "xlsx")
 YEARS = {"2019": 2020, "2021": 2023}
 
 
-@cache
-def exporter(form: str) -> DocumentExporter:
-    made: DocumentExporter = get_exporter(f"nianbao-{form}")()
-    return made
-
-
 def exported(folder: Path, form: str, edition: str, values: dict[CellRef, Value]) -> Path:
     notebook = stitched_notebook(edition, YEARS[edition], value_of=values.__getitem__)
-    content, _ = exporter(form).from_notebook_node(notebook)
-    path = folder / exporter(form).file_name
-    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    path = folder / FILE_NAMES[form]
+    path.write_bytes(made(notebook, form))
     return path
 
 

@@ -26,8 +26,9 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 import nianbao.export
 import nianbao.runs.run
 from nianbao.errors import NianbaoError
+from nianbao.export.document import Document
 from nianbao.form import Section
-from nianbao.model import ExportedFile, Profile, Report, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Outcome
@@ -57,10 +58,10 @@ def fake_section(project: Project, key: ReportKey, section: Section, _profile: P
     return SectionRun(section, name, nbformat.writes(notebook), (project.relative(path),))
 
 
-def fake_export(report: Report, form: str, *, font_dir: Path | None = None) -> ExportedFile:
-    """What an exporter gives: here, the digest of the report, many times over, as large as a document."""
+def fake_export(document: Document, form: str, *, font_dir: Path | None = None) -> ExportedFile:
+    """What an exporter gives: here, the digest of the document, many times over, as large as a document."""
     name = "tables.xlsx" if form == "xlsx" else f"report.{form}"
-    return ExportedFile(name, hashlib.sha256(report.notebook.encode() + form.encode()).hexdigest().encode() * 500)
+    return ExportedFile(name, document.digest(form).encode() * 500)
 
 
 class Checked:

@@ -173,7 +173,7 @@ def test_a_process_with_threads_of_a_library_is_not_forked() -> None:
     script = (
         "from nianbao.pipeline.children import may_fork, pays_to_fork\n"
         "from nianbao import export\n"
-        "export.warm_up(export.FORMATS)\n"
+        "for form in export.FORMATS: export.writer(form)\n"
         "before = may_fork()\n"
         "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()\n"
         "print(before, may_fork(), pays_to_fork())"

@@ -8,19 +8,20 @@ from typing import Any
 
 import nbformat
 import pytest
+from nbformat import NotebookNode
 
-from builders import stitched_notebook
+from builders import made, stitched_notebook
 from nianbao.cells import number
 from nianbao.export import export
+from nianbao.export.document import read_document
 from nianbao.form import EDITIONS, CellRef
-from nianbao.model import Report, ReportKey
 from nianbao.pipeline.differences import SHOWN, differences
 from nianbao.zipped import packed_files
 
 REF = CellRef("applications", "granted", "total")
 
 
-def report(changed: bool) -> Report:
+def report(changed: bool) -> NotebookNode:
     counts = {ref: number(index) for index, ref in enumerate(EDITIONS["2021"].cells, start=1)}
     if changed:
         counts[REF] = number(9999)
@@ -29,7 +30,7 @@ def report(changed: bool) -> Report:
         for cell in notebook.cells:
             for output in cell.outputs:
                 replace(output.data)
-    return Report(ReportKey("shili", 2023), nbformat.writes(notebook))
+    return notebook
 
 
 def replace(data: dict[str, Any]) -> None:
@@ -42,7 +43,7 @@ def replace(data: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def both() -> tuple[Report, Report]:
+def both() -> tuple[NotebookNode, NotebookNode]:
     return report(changed=False), report(changed=True)
 
 
@@ -54,23 +55,27 @@ def both() -> tuple[Report, Report]:
         ("xlsx", "sheet 表3 依申请公开, cell J7 '31' → '9999'"),
     ],
 )
-def test_a_changed_cell_is_told_by_its_place_and_both_values(both: tuple[Report, Report], form: str, told: str) -> None:
-    old, new = (export(one, form) for one in both)
+def test_a_changed_cell_is_told_by_its_place_and_both_values(
+    both: tuple[NotebookNode, NotebookNode], form: str, told: str
+) -> None:
+    old, new = (export(read_document(one), form) for one in both)
     assert told in differences(new.name, old.content, new.content)
 
 
 @pytest.mark.parametrize(("form", "place"), [("html", "paragraph "), ("docx", "paragraph "), ("pdf", "page 1 ")])
 def test_a_changed_sentence_is_told_with_what_stands_around_it(
-    both: tuple[Report, Report], form: str, place: str
+    both: tuple[NotebookNode, NotebookNode], form: str, place: str
 ) -> None:
-    old, new = (export(one, form) for one in both)
+    old, new = (export(read_document(one), form) for one in both)
     told = [line for line in differences(new.name, old.content, new.content) if "17850" in line]
     assert told[0].startswith(place)
     assert "17849" in told[0]
 
 
-def test_a_changed_cell_of_a_notebook_is_told_by_cell_and_statutory_address(both: tuple[Report, Report]) -> None:
-    told = differences("report.ipynb", both[0].notebook.encode(), both[1].notebook.encode())
+def test_a_changed_cell_of_a_notebook_is_told_by_cell_and_statutory_address(
+    both: tuple[NotebookNode, NotebookNode],
+) -> None:
+    told = differences("report.ipynb", *(nbformat.writes(one).encode() for one in both))
     assert any(line.startswith("cell ") and ", applications.granted.total " in line for line in told)
 
 
@@ -99,8 +104,8 @@ def test_a_key_of_a_manifest_is_told_by_its_path_and_digests_that_follow_are_lef
     ]
 
 
-def test_what_no_reader_sees_is_told_by_the_part_of_the_file(both: tuple[Report, Report]) -> None:
-    old = export(both[0], "docx").content
+def test_what_no_reader_sees_is_told_by_the_part_of_the_file(both: tuple[NotebookNode, NotebookNode]) -> None:
+    old = made(both[0], "docx")
     with zipfile.ZipFile(io.BytesIO(old)) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     parts["docProps/core.xml"] += b"<!-- late -->"
@@ -109,8 +114,8 @@ def test_what_no_reader_sees_is_told_by_the_part_of_the_file(both: tuple[Report,
     assert "late" in told
 
 
-def test_a_file_cut_short_is_told_of_and_nothing_is_raised(both: tuple[Report, Report]) -> None:
-    content = export(both[0], "pdf").content
+def test_a_file_cut_short_is_told_of_and_nothing_is_raised(both: tuple[NotebookNode, NotebookNode]) -> None:
+    content = made(both[0], "pdf")
     (told,) = differences("report.pdf", content, content[:1000])
     assert told.startswith("one of the two cannot be read")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 import pytest
 
 import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError
-from nianbao.model import Report, ReportKey
+from nianbao.export.document import Document, read_document
+from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.runlog import RunLog
@@ -21,10 +21,10 @@ from nianbao.store import Store
 KEY = ReportKey("shili", 2023)
 
 
-def stitched(words: str, fonts: str = "open") -> Report:
+def stitched(words: str, fonts: str = "open") -> Document:
     notebook = builders.stitched_notebook(extra=(display.text(words),))
     notebook.metadata["nianbao"]["fonts"] = fonts
-    return Report(KEY, nbformat.writes(notebook))
+    return read_document(notebook)
 
 
 def steps(folder: Path, told: list[tuple[str, tuple[str, ...]]], font_dir: Path | None = None) -> Steps:

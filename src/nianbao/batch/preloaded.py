@@ -22,7 +22,8 @@ with contextlib.suppress(Exception):
     # In this order: the first imports papermill, and knows what of that is of use.
     for name in ("nianbao.runs.run", "nianbao.runs.client", "nianbao.runs.launcher", "nianbao.batch.tasks"):
         import_module(name)
-    export.warm_up(export.FORMATS)
+    for form in export.FORMATS:
+        export.writer(form)
     import_rocrate()
 # Collections in the workers shall not touch, and so copy, what they share. None before, as in the zygote.
 gc.freeze()

@@ -1,28 +1,29 @@
-"""Owns the document: the frozen blocks that every exporter sets, read from a stitched notebook and nothing else.
+"""The document: frozen blocks that every format is made of, read from a stitched notebook and nothing else.
 
-May import: errors, form, model, export.blocks, export.invisible, export.markdown. Data flows notebook -> Document
--> format; markup of the notebook's authors ends here.
+Data flows notebook -> Document -> format; markup of the notebook's authors ends here.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, Literal
 
+import nbformat
 from nbformat import NotebookNode
 
 from nianbao.errors import ExportError, InputError
+from nianbao.export import FORMATS, WORKBOOKS
 from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.invisible import visible, visible_blocks
 from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
 from nianbao.form import TABLE_MIME, Grid
-from nianbao.model import BLOCK_MIME
+from nianbao.model import BLOCK_MIME, Report
 
-# The formats in which a report is made unless its notebook names fewer.
-ALL_FORMATS = ("html", "pdf", "docx", "xlsx")
 HIDDEN_TAG = "remove-cell"  # nbconvert's customary tag for cells that stay out of the document
 
 
@@ -32,7 +33,6 @@ class Document:
 
     title: str
     office: str
-    office_id: str
     year: int
     edition: str
     published: str | None
@@ -43,12 +43,40 @@ class Document:
     blocks: tuple[Block, ...]
     fonts: tuple[str, ...] | str = "open"
     findings: tuple[Mapping[str, Any], ...] = field(default=())
-    formats: tuple[str, ...] = ALL_FORMATS
+    formats: tuple[str, ...] = FORMATS
 
     @property
     def tables(self) -> tuple[Grid, ...]:
         """The statutory tables, in the order in which they are printed."""
         return tuple(block.grid for block in self.blocks if isinstance(block, TableBlock) and block.grid.code)
+
+    def printed_in(self, form: str) -> Document:
+        """The part of the document that a format prints: workbooks hold the tables and the findings alone.
+
+        The findings of a final report stand in no other format; those of a draft are among its blocks.
+        """
+        if form in WORKBOOKS:
+            return replace(self, blocks=tuple(block for block in self.blocks if isinstance(block, TableBlock)))
+        return replace(self, findings=())
+
+    def digest(self, form: str) -> str:
+        """SHA-256, in hex, of what a format prints: the format's bytes change only where this does (or our code)."""
+        text = json.dumps(self.printed_in(form), default=_plain, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A value of the document as JSON can hold it: dataclasses by kind and fields, bytes by their digest."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {"kind": type(value).__name__, **{item.name: getattr(value, item.name) for item in fields(value)}}
+    if isinstance(value, bytes):
+        return hashlib.sha256(value).hexdigest()
+    raise TypeError(f"a document cannot hold a {type(value).__name__}")
+
+
+def document_of(report: Report) -> Document:
+    """The document that a stitched report holds; raises as ``read_document`` does."""
+    return read_document(nbformat.reads(report.notebook, as_version=4))
 
 
 def read_document(notebook: NotebookNode) -> Document:
@@ -66,7 +94,6 @@ def read_document(notebook: NotebookNode) -> Document:
     return Document(
         title=visible(meta["title"], "the report's title"),
         office=visible(meta["office"]["name"], "the office's name"),
-        office_id=meta["office"]["id"],
         year=int(meta["year"]),
         edition=meta["edition"],
         published=meta.get("published"),
@@ -77,7 +104,7 @@ def read_document(notebook: NotebookNode) -> Document:
         blocks=visible_blocks(blocks),
         fonts=_fonts(meta.get("fonts", "open")),
         findings=tuple(meta.get("findings", ())),
-        formats=tuple(meta.get("formats", ALL_FORMATS)),
+        formats=tuple(meta.get("formats", FORMATS)),
     )
 
 

@@ -1,6 +1,6 @@
-"""Owns the DOCX: an editable document with real styles, merged tables and page numbers, made with python-docx.
+"""The DOCX: an editable document with real styles, merged tables and page numbers, made with python-docx.
 
-May import: errors, form, export.document and the modules of the DOCX. No external relationship is ever made.
+No external relationship is ever made: a link prints its address.
 """
 
 from __future__ import annotations
@@ -11,16 +11,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import docx
 from docx.document import Document as WordDocument
-from docx.opc.packuri import PackURI
-from docx.opc.pkgwriter import PackageWriter
 from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 
-from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.docx_base import BULLET_LIST, NUMBERS, base_package
@@ -46,59 +43,29 @@ from nianbao.export.docx_styles import (
 )
 from nianbao.export.docx_table import table_element
 from nianbao.export.docx_xml import Element, checked, paragraph, run, w
-from nianbao.export.exporter import DocumentExporter
 from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
-from nianbao.zipped import packed_files
+from nianbao.zipped import repacked
 
 _MUCH = 4.0  # characters
 _BEFORE_TABLE, _AFTER_TABLE = LINE // 5, LINE * 2 // 5
 _STYLES = {"body": BODY, "preamble": BODY, "note": NOTE, "notice": NOTICE}
 
 
-class DocxExporter(DocumentExporter):
-    """Sets a report as an editable Word document on the page of GB/T 9704-2012."""
+def write(document: Document, font_dir: Path | None = None) -> bytes:
+    """The report as an editable Word document on the page of GB/T 9704-2012.
 
-    file_name: ClassVar[str] = FILE_NAMES["docx"]
-    file_extension = ".docx"
-    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-    @classmethod
-    def warm_up(cls) -> None:
-        """Make the empty package."""
-        base_package(draft=False)
-
-    def write(self, document: Document) -> bytes:
-        """The document as DOCX bytes; ExportError names a character or a figure that cannot be set."""
-        word = docx.Document(io.BytesIO(base_package(draft=document.draft)))
-        _describe(word, document)
-        section = word.element.body.sectPr
-        for element in _Body(word, self.font_folder).elements(document):
-            section.addprevious(element)
-        return packed(word)
-
-
-class _Parts(dict[str, bytes]):
-    """What python-docx takes for the file that it writes a document's parts to."""
-
-    def write(self, name: PackURI, content: bytes) -> None:
-        """Keep the content of one part."""
-        self[name.membername] = content
-
-
-def packed(word: WordDocument) -> bytes:
-    """The document's file, as its ``save`` would write it, but packed once, and the same each time."""
-    package = word.part.package
-    assert package is not None  # noqa: S101 -- an open document has one
-    parts, files = list(package.parts), _Parts()
-    for part in parts:
-        part.before_marshal()
-    writer: Any = PackageWriter  # its one public way writes a zip
-    writer._write_content_types_stream(files, parts)  # noqa: SLF001
-    writer._write_pkg_rels(files, package.rels)  # noqa: SLF001
-    writer._write_parts(files, parts)  # noqa: SLF001
-    return packed_files(files)
+    ExportError names a character or a figure that cannot be set.
+    """
+    word = docx.Document(io.BytesIO(base_package(draft=document.draft)))
+    _describe(word, document)
+    section = word.element.body.sectPr
+    for element in _Body(word, font_dir).elements(document):
+        section.addprevious(element)
+    stream = io.BytesIO()
+    word.save(stream)
+    return repacked(stream.getvalue())
 
 
 def _describe(word: WordDocument, document: Document) -> None:

@@ -1,7 +1,6 @@
-"""Owns the making of WordprocessingML elements, and the refusal of characters that XML cannot hold.
+"""WordprocessingML elements, and the refusal of characters that XML cannot hold.
 
-May import: errors, xml_chars. Every word of a report passes through ``text`` here, so that none can
-become markup or a field.
+Every word of a report passes through ``run`` here, so that none can become markup or a field.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from docx.oxml.ns import nsmap
-from docx.oxml.parser import oxml_parser
+from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
@@ -34,7 +33,7 @@ def w(name: str, /, *children: Element | None, **attributes: str | int) -> Eleme
     values = {
         f"{{{_W}}}{key}": checked(value) if isinstance(value, str) else str(value) for key, value in attributes.items()
     }
-    element = oxml_parser.makeelement(f"{{{_W}}}{name}", attrib=values, nsmap=_PREFIXES)
+    element = OxmlElement(f"w:{name}", values, _PREFIXES)
     for child in children:
         if child is not None:
             element.append(child)

@@ -1,18 +1,14 @@
-"""Owns the question which font has which character: falls back by character, and says where one is missing.
+"""Which font has which character: fallback by character, and where one is missing.
 
-May import: errors, export.document, export.fonts, export.svg, export.texts. Every format asks it before anything
-is published.
+Looked at for the whole document before any format is made.
 """
 
 from __future__ import annotations
 
-import struct
-import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from pathlib import Path
 
 from nianbao.errors import ExportError
@@ -24,8 +20,6 @@ from nianbao.export.texts import Drawn, texts_of
 
 # Inkless characters: no font needs a glyph for them, for they are spaces and line ends.
 _INKLESS = {"Cc", "Zs"}
-
-_GLYPHS_AT_MOST = 1 << 16  # of one font: their numbers have two bytes (OpenType, maxp)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +44,8 @@ def named(char: str) -> str:
 def check_glyphs(document: Document, fonts: FontSet) -> tuple[Fallback, ...]:
     """The characters that fall back to another face, each once for a style, in reading order.
 
-    Raises ExportError that names each character which no font has, and where it stands. The last answer is kept, for
-    the exporters ask again of the document that was looked at before them.
+    Raises ExportError that names each character which no font has, and where it stands.
     """
-    kept = _last[0] if _last else None
-    if kept is None or kept[0] is not document or kept[1] != fonts:
-        kept = (document, fonts, _fallbacks(document, fonts))
-        _last[:] = [kept]
-    return kept[2]
-
-
-_last: list[tuple[Document, FontSet, tuple[Fallback, ...]]] = []
-
-
-def _fallbacks(document: Document, fonts: FontSet) -> tuple[Fallback, ...]:
     lacking = _lacking(document, fonts)
     if not lacking:
         return ()
@@ -95,31 +77,7 @@ def _coverage(path: Path, index: int, _size: int, _changed: int) -> frozenset[in
     from fontTools.ttLib import TTFont
 
     with TTFont(path, lazy=True, fontNumber=index) as font:
-        groups = _full_repertoire(font.getTableData("cmap"))
-        if groups is not None:
-            return frozenset(chain.from_iterable(groups))
-        # Which glyphs there are is asked by number; to learn their names, a third of the file would have to be read.
-        font.setGlyphOrder(range(_GLYPHS_AT_MOST))
         return frozenset(font.getBestCmap() or ())
-
-
-def _full_repertoire(cmap: bytes) -> list[range] | None:
-    """The code points of a font's map for all of Unicode, in ranges; None where it has no such map.
-
-    OpenType, cmap: the subtable of Windows's platform for UCS-4, of format 12, as every large Chinese font has it.
-    fontTools would look up each of thirty thousand glyphs, too, which takes ten times as long.
-    """
-    (tables,) = struct.unpack_from(">H", cmap, 2)
-    for platform, encoding, start in struct.iter_unpack(">HHL", cmap[4 : 4 + 8 * tables]):
-        if (platform, encoding) == (3, 10) and struct.unpack_from(">H", cmap, start) == (12,):
-            (groups,) = struct.unpack_from(">L", cmap, start + 12)
-            entries = cmap[start + 16 : start + 16 + 12 * groups]
-            return [
-                # Glyph 0 stands for what there is none for.
-                range(first + (glyph == 0), min(last, sys.maxunicode) + 1)
-                for first, last, glyph in struct.iter_unpack(">LLL", entries)
-            ]
-    return None
 
 
 def _lacking(document: Document, fonts: FontSet) -> dict[Role, set[str]]:

@@ -1,7 +1,4 @@
-"""Owns the web page: one accessible file that needs no script, made from a Document.
-
-May import: form, kept_code, export.document, export.blocks, export.html_table, export.svg.
-"""
+"""The web page: one accessible file that needs no script, made from a Document."""
 
 from __future__ import annotations
 
@@ -10,23 +7,19 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import jinja2
-from jinja2.bccache import Bucket
 from markupsafe import Markup
 
-from nianbao import kept_code
 from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
-from nianbao.export.exporter import DocumentExporter
 from nianbao.export.html_table import TableView, table_view
 from nianbao.export.svg import clean_svg
 
-_TEMPLATES = Path(__file__).parent / "templates"
 _ANCHOR = re.compile(r"[A-Za-z][\w-]*")
 _DEEPEST_HEADING = 6
 
@@ -58,73 +51,36 @@ OTHER_FORMATS = (
 )
 
 
-class HtmlExporter(DocumentExporter):
-    """The report as one HTML file."""
-
-    file_name: ClassVar[str] = FILE_NAMES["html"]
-    output_mimetype = "text/html"
-    export_from_notebook = "nianbao HTML"
-
-    def _file_extension_default(self) -> str:
-        return ".html"
-
-    @classmethod
-    def warm_up(cls) -> None:
-        """Read the templates."""
-        _template().environment.get_template("blocks.html.j2")
-
-    def write(self, document: Document) -> str:
-        """The page; ExportError where a figure is no valid picture."""
-        return _template().render(
-            document=document,
-            title_lines=_title_lines(document),
-            sections=_sections(document),
-            formats=_others(document),
-            metadata=_metadata(document),
-        )
+def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: ARG001 -- as for each format
+    """The report as one HTML file; ExportError where a figure is no valid picture."""
+    page = _template().render(
+        document=document,
+        title_lines=_title_lines(document),
+        sections=_sections(document),
+        formats=_others(document),
+        metadata=_metadata(document),
+    )
+    return page.encode()
 
 
 def _others(document: Document) -> tuple[OtherFormat, ...]:
     return tuple(other for other in OTHER_FORMATS if other.form in document.formats)
 
 
-class _KeptCode(jinja2.BytecodeCache):
-    """The templates' code: to compile them takes longer than to render them."""
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:  # noqa: ARG002 -- jinja2's signature
-        """The template's name: the code is kept beside the package, wherever that is."""
-        return name
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Give the bucket the code that is kept, if it was made of the same."""
-        bucket.code = kept_code.recall(bucket.key, _made_of(bucket))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep the bucket's code."""
-        if bucket.code:
-            kept_code.keep(bucket.key, _made_of(bucket), bucket.code)
-
-
-def _made_of(bucket: Bucket) -> str:
-    options = {name: getattr(bucket.environment, name) for name in ("autoescape", *_OPTIONS)}
-    return f"jinja2 {version('jinja2')}\n{options}\n{bucket.checksum}"
-
-
-_OPTIONS: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-
-
 @cache
 def _template() -> jinja2.Template:
     # Everything that comes from a notebook is escaped; only what this room wrote or cleaned is Markup.
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(_TEMPLATES),
+        loader=jinja2.PackageLoader("nianbao.export"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        bytecode_cache=_KeptCode(),
-        **_OPTIONS,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-    environment.globals["stylesheet"] = Markup((_TEMPLATES / "report.css").read_text("utf-8"))  # noqa: S704 - ours
+    stylesheet = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
+    environment.globals["stylesheet"] = Markup(stylesheet)  # noqa: S704 - ours
     return environment.get_template("report.html.j2")
 
 

@@ -1,8 +1,4 @@
-"""Owns the PDF: the document set by Typst after GB/T 9704-2012, as PDF/A-2a and PDF/UA-1.
-
-May import: errors, export.exporter, export.document, export.fonts, export.glyphs,
-export.typst_data, export.pdf_structure.
-"""
+"""The PDF: the document set by Typst after GB/T 9704-2012, as PDF/A-2a and PDF/UA-1."""
 
 from __future__ import annotations
 
@@ -10,15 +6,14 @@ import datetime as dt
 import json
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, ClassVar, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from nianbao.errors import ExportError
-from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
-from nianbao.export.exporter import DocumentExporter
-from nianbao.export.fonts import OPEN, document_fonts, resolve, typst_fonts
-from nianbao.export.glyphs import check_glyphs, coverage
+from nianbao.export.fonts import document_fonts, typst_fonts
+from nianbao.export.glyphs import check_glyphs
 from nianbao.export.pdf_structure import completed
 from nianbao.export.typst_data import typst_data
 
@@ -28,27 +23,13 @@ if TYPE_CHECKING:
 STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 
-class PdfExporter(DocumentExporter):
-    """The report as PDF."""
-
-    file_name: ClassVar[str] = FILE_NAMES["pdf"]
-    file_extension = ".pdf"
-    output_mimetype = "application/pdf"
-
-    @classmethod
-    def warm_up(cls) -> None:
-        """Read which characters the open fonts have. Typst is left alone: it could not be forked then."""
-        fonts = resolve(OPEN)
-        for choice in fonts.choices:
-            coverage(choice.faces[0])
-
-    def write(self, document: Document) -> bytes:
-        """The PDF's bytes; ExportError where a character has no glyph or a picture cannot be read."""
-        fonts = document_fonts(document, self.font_folder)
-        check_glyphs(document, fonts)
-        data = typst_data(document, fonts)
-        content = _compiled(data, fonts.folders, _timestamp(document))
-        return completed(content, [block.grid for block in document.blocks if isinstance(block, TableBlock)])
+def write(document: Document, font_dir: Path | None = None) -> bytes:
+    """The report as PDF; ExportError where a character has no glyph or a picture cannot be read."""
+    fonts = document_fonts(document, font_dir)
+    check_glyphs(document, fonts)
+    data = typst_data(document, fonts)
+    content = _compiled(data, fonts.folders, _timestamp(document))
+    return completed(content, [block.grid for block in document.blocks if isinstance(block, TableBlock)])
 
 
 def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.datetime) -> bytes:

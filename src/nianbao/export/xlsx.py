@@ -6,15 +6,13 @@ May import: errors, cells, form, export.document, export.sheet_table, sheets.
 from __future__ import annotations
 
 import datetime as dt
-from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nianbao.cells import State
 from nianbao.errors import ExportError
-from nianbao.export import FILE_NAMES
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
-from nianbao.export.exporter import DocumentExporter
 from nianbao.form import EDITIONS, Grid, GridCell
 
 if TYPE_CHECKING:
@@ -30,35 +28,22 @@ _DETAILS = "明细"
 _STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.TEXT: "文字"}
 
 
-class XlsxExporter(DocumentExporter):
-    """The report's tables as a workbook."""
+def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: ARG001 -- as for each format
+    """The tables as a workbook.
 
-    file_name: ClassVar[str] = FILE_NAMES["xlsx"]
-    output_mimetype = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    export_from_notebook = "nianbao XLSX"
+    ExportError where a table is of an edition, or has a cell, that the form doesn't know.
+    """
+    from nianbao.sheets.findings import SHEET_NAME, write_findings
+    from nianbao.sheets.saved import empty_workbook, save
+    from nianbao.sheets.styles import Wardrobe
 
-    def _file_extension_default(self) -> str:
-        return ".xlsx"
-
-    @classmethod
-    def warm_up(cls) -> None:
-        """Import what worksheets are made with."""
-        import_module("nianbao.sheets.findings")  # before openpyxl itself: it knows what of that is of use
-        import_module("nianbao.export.sheet_table")
-
-    def write(self, document: Document) -> bytes:
-        """The workbook; ExportError where a table is of an edition or has a cell that the form doesn't know."""
-        from nianbao.sheets.findings import SHEET_NAME, write_findings
-        from nianbao.sheets.saved import empty_workbook, save
-        from nianbao.sheets.styles import Wardrobe
-
-        workbook = empty_workbook()
-        wardrobe = Wardrobe()
-        _write_tables(workbook, document, wardrobe)
-        _write_details(workbook.create_sheet(_DETAILS), document, wardrobe)
-        write_findings(workbook.create_sheet(SHEET_NAME), document.findings, wardrobe)
-        day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
-        return save(workbook, title=f"{document.office}{document.title}", author=document.office, day=day)
+    workbook = empty_workbook()
+    wardrobe = Wardrobe()
+    _write_tables(workbook, document, wardrobe)
+    _write_details(workbook.create_sheet(_DETAILS), document, wardrobe)
+    write_findings(workbook.create_sheet(SHEET_NAME), document.findings, wardrobe)
+    day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
+    return save(workbook, title=f"{document.office}{document.title}", author=document.office, day=day)
 
 
 def _write_tables(workbook: Workbook, document: Document, wardrobe: Wardrobe) -> None:

@@ -7,23 +7,23 @@ from __future__ import annotations
 
 import shutil
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from functools import cache, partial
 
 from filelock import FileLock, Timeout
 
-from nianbao import export
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import WORKBOOKS
+from nianbao.export.document import document_of
+from nianbao.export.stitching import with_findings
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome
-from nianbao.pipeline.crate import import_rocrate
 from nianbao.pipeline.faults import disk_faults
 from nianbao.pipeline.keeping import Tell
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import FORMATS, Options
-from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import publish, recover, with_sums
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.steps import Steps
@@ -78,13 +78,14 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         # Whatever the checks will say, most formats of a final report print the same: they do not wait for it.
         outcome = None if validation.aside and not options.draft else _passed(steps, validation)
         stitched = steps.stitched(runs, outcome.standing if outcome and options.draft else ())
-        fonts = steps.fonts(stitched)
-        fallbacks = cache(partial(steps.fallbacks, stitched, fonts))
+        document = document_of(stitched)
+        fonts = steps.fonts(document)
+        fallbacks = cache(partial(steps.fallbacks, document, fonts))
         if outcome:
-            stitched = with_findings(stitched, outcome.standing)
+            document = replace(document, findings=tuple(outcome.standing))
         ready = [form for form in options.formats if outcome or form not in WORKBOOKS]
         # While the checks run, they have the other core.
-        files = steps.exports(stitched, ready, fonts, apart=outcome is not None, before=fallbacks)
+        files = steps.exports(document, ready, fonts, apart=outcome is not None, before=fallbacks)
     except FindingsError:
         raise
     except Exception:
@@ -93,8 +94,9 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         raise
     if outcome is None:
         outcome = _passed(steps, validation)
-        stitched = with_findings(stitched, outcome.standing)
-        files += steps.exports(stitched, [form for form in options.formats if form not in ready], fonts)
+        document = replace(document, findings=tuple(outcome.standing))
+        files += steps.exports(document, [form for form in options.formats if form not in ready], fonts)
+    stitched = with_findings(stitched, outcome.standing)
     files += [
         ExportedFile("report.ipynb", stitched.notebook.encode()),
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
@@ -111,9 +113,6 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
 
 def _passed(steps: Steps, validation: Checks) -> Outcome:
     """What the checks say, once it is known; FindingsError where it blocks the report."""
-    listing = [form for form in steps.options.formats if form in WORKBOOKS or steps.options.draft]
-    if validation.running and export.warm_up(listing, lambda: validation.running):
-        import_rocrate()
     why = validation.reasons.get(steps.key, ())
     steps.tell("check", why)
     with steps.log.timed("check", why):

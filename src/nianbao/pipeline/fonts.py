@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from nianbao.model import Report
+from nianbao.export.document import Document
 
 # The package that carries the open fonts: its version stands for their bytes.
 FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")
@@ -39,15 +39,13 @@ def fonts_used(declared: str | list[str], font_dir: Path | None = None) -> bytes
     return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
 
 
-def fallbacks(report: Report, font_dir: Path | None) -> bytes:
-    """The characters of the report that the face of their style lacks, and what serves instead, as JSON.
+def fallbacks(document: Document, font_dir: Path | None) -> bytes:
+    """The characters of the document that the face of their style lacks, and what serves instead, as JSON.
 
     Raises ExportError, for every format alike, where no font has a character: it names it and its place.
     """
-    from nianbao.export import document_of
     from nianbao.export.fonts import document_fonts
     from nianbao.export.glyphs import check_glyphs
 
-    document = document_of(report)
     found = check_glyphs(document, document_fonts(document, font_dir))
     return json.dumps([str(fallback) for fallback in found], ensure_ascii=False).encode()

@@ -6,18 +6,18 @@ May import: export's names, store, paths, model, and the other modules of pipeli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ParamSpec, TypeVar
 
 from nianbao.errors import InputError
 from nianbao.export import WORKBOOKS
+from nianbao.export.document import document_of
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, project_store
 from nianbao.pipeline.checking import recalled_outcome
 from nianbao.pipeline.keeping import NotStoredError
-from nianbao.pipeline.printed import with_findings
 from nianbao.pipeline.publish import SUMS
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.steps import Steps
@@ -64,17 +64,18 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
         return (PlannedStep("gate", ("findings block the report",)),)
     standing = outcome.standing if outcome else []
     stitched = _if_stored(steps.stitched, runs, standing if options.draft else ())
-    fonts = _if_stored(steps.fonts, stitched) if stitched else None
-    if stitched is None or fonts is None or _if_stored(steps.fallbacks, stitched, fonts) is None:
+    document = document_of(stitched) if stitched else None
+    fonts = _if_stored(steps.fonts, document) if document else None
+    if document is None or fonts is None or _if_stored(steps.fallbacks, document, fonts) is None:
         own = [step for step in stale if step.name != "check"]
         return (*stale, *_after(own, [f"export {form}" for form in plain]), *_after(stale, last))
     for form in plain:
-        _if_stored(steps.exported, stitched, form, fonts)
+        _if_stored(steps.exported, document, form, fonts)
     if outcome is None:
         return (*stale, *_after(stale, last))
-    stitched = with_findings(stitched, standing)
+    document = replace(document, findings=tuple(standing))
     for form in listing:
-        _if_stored(steps.exported, stitched, form, fonts)
+        _if_stored(steps.exported, document, form, fonts)
     if not stale and (odd := _not_as_published(project, key)):
         return (PlannedStep("publish", tuple(f"not as it was published: {name}" for name in odd)),)
     return tuple(stale)

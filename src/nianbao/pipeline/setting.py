@@ -10,8 +10,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from nianbao.export import SLOWEST_FIRST, WORKBOOKS
-from nianbao.model import Report
+from nianbao.export import SLOWEST_FIRST, writer
+from nianbao.export.document import Document
 from nianbao.pipeline.children import Helper, pays_to_fork
 from nianbao.pipeline.crate import crate, import_rocrate
 from nianbao.pipeline.options import Options
@@ -26,27 +26,17 @@ class Setting:
         self._helper: Helper[bytes] | None = None
 
     def get_ready(self, go_on: Callable[[], bool], *, apart: bool) -> None:
-        """Import and read what formats need, as long as ``go_on`` says so: here, and ``apart`` in a helper too.
-
-        Here it is what no helper will do; a workbook last, for tables are seldom what has changed, and beside a helper
-        not at all: a section that is ready to run would wait for its import.
-        """
-        from nianbao import export
-
-        apart = apart and self._pays_to_share()
-        ours = [form for form in self._forms if not (apart and form == self._first)]
-        if export.warm_up([form for form in ours if form not in WORKBOOKS], go_on) and not apart:
-            import_rocrate()
-        if apart:
+        """Import what formats need, as long as ``go_on`` says so; ``apart``: in a helper."""
+        if apart and self._pays_to_share():
             self.helper()
+            return
+        for form in self._forms:
             if go_on():
-                export.load_fonts()  # not before: it cannot be forked then
-        else:
-            export.warm_up([form for form in ours if form in WORKBOOKS], go_on)
+                writer(form)
 
-    def job(self, shown: Report, form: str) -> Callable[[], bytes]:
-        """What gives the bytes of the format, of what is ``shown`` in it; ExportError where that cannot be set."""
-        return partial(_set, self._font_dir, shown, form)
+    def job(self, document: Document, form: str) -> Callable[[], bytes]:
+        """What gives the bytes of the document in a format; ExportError where it cannot be set."""
+        return partial(_set, self._font_dir, document, form)
 
     def helper(self) -> Helper[bytes] | None:
         """The process that does jobs beside this one; None where it would not pay."""
@@ -77,15 +67,12 @@ class Setting:
         return self._helper is not None or (len(self._forms) > 1 and pays_to_fork())
 
 
-def _set(font_dir: Path | None, shown: Report, form: str) -> bytes:
+def _set(font_dir: Path | None, document: Document, form: str) -> bytes:
     from nianbao.export import export
 
-    return export(shown, form, font_dir=font_dir).content
+    return export(document, form, font_dir=font_dir).content
 
 
 def _get_ready(form: str) -> None:
-    from nianbao import export
-
-    export.warm_up([form])
-    export.load_fonts()
+    writer(form)
     import_rocrate()

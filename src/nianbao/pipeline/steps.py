@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from nianbao.export import FILE_NAMES, SLOWEST_FIRST
+from nianbao.export.document import Document
 from nianbao.form import SECTIONS, Section
 from nianbao.garbage import not_collected
 from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
@@ -21,7 +22,6 @@ from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.keeping import Keeping, Tell
 from nianbao.pipeline.options import Options
-from nianbao.pipeline.printed import printed
 from nianbao.pipeline.runlog import RunLog
 from nianbao.pipeline.setting import Setting
 from nianbao.store import (
@@ -48,10 +48,10 @@ class _Look:
 
 @dataclass(frozen=True, eq=False)
 class _ExportLook:
-    """A format, what is printed in it, and what the store has of it."""
+    """A format of a document, and what the store has of it."""
 
     form: str
-    shown: Report
+    document: Document
     parts: Parts
     recalled: Recalled
 
@@ -154,8 +154,8 @@ class Steps:
         }
 
         def run() -> tuple[bytes, tuple[str, ...]]:
+            from nianbao.export.stitching import stitch
             from nianbao.inputs import Files, open_lazily
-            from nianbao.report import stitch
 
             report = open_lazily(self.key, Files(self.project))
             wanted = self.options
@@ -167,9 +167,9 @@ class Steps:
         content, _ = self._keeping.step("stitch", parts, run)
         return Report(self.key, content.decode())
 
-    def fonts(self, report: Report) -> dict[str, Any]:
+    def fonts(self, document: Document) -> dict[str, Any]:
         """The fonts that serve the report, for its manifest; ExportError where none serves."""
-        declared = json.loads(report.notebook)["metadata"]["nianbao"]["fonts"]
+        declared = document.fonts if isinstance(document.fonts, str) else list(document.fonts)
         font_dir = self.options.font_dir
         if declared == OPEN and font_dir is None:
             parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
@@ -179,11 +179,10 @@ class Steps:
             content = fonts_used(declared, font_dir)
         return dict(json.loads(content))
 
-    def fallbacks(self, report: Report, fonts: dict[str, Any]) -> list[str]:
+    def fallbacks(self, document: Document, fonts: dict[str, Any]) -> list[str]:
         """Which characters another font serves than that of their style; ExportError where none has one."""
-        shown = printed(report)
-        parts = {**_shown_parts(shown, fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._keeping.step("glyphs", parts, lambda: (fallbacks(shown, self.options.font_dir), ()))
+        parts = {**_parts_of(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
+        content, _ = self._keeping.step("glyphs", parts, lambda: (fallbacks(document, self.options.font_dir), ()))
         found: list[str] = json.loads(content)
         if not self.only_look:
             self.tell("font fallback", tuple(found))
@@ -199,13 +198,13 @@ class Steps:
         content, _ = self._keeping.step("crate", parts, run)
         return ExportedFile(CRATE, content)
 
-    def exported(self, report: Report, form: str, fonts: dict[str, Any]) -> ExportedFile:
+    def exported(self, document: Document, form: str, fonts: dict[str, Any]) -> ExportedFile:
         """One format of the report, set in these fonts."""
-        return self.exports(report, [form], fonts)[0]
+        return self.exports(document, [form], fonts)[0]
 
     def exports(
         self,
-        report: Report,
+        document: Document,
         forms: Iterable[str],
         fonts: dict[str, Any],
         *,
@@ -216,14 +215,14 @@ class Steps:
 
         ``before``: what this process has to do before it sets any; another one need not wait for it.
         """
-        looks = [self._look_for(report, form, fonts) for form in forms]
+        looks = [self._look_for(document, form, fonts) for form in forms]
         stale = [look for look in looks if look.recalled.content is None]
         helper = self._setting.helper() if apart and len(stale) > 1 and not self.only_look else None
         if helper is None:
             before()
             return [self._exported(look) for look in looks]
         stale.sort(key=lambda look: SLOWEST_FIRST.index(look.form))
-        left = helper.share([self._setting.job(look.shown, look.form) for look in stale])
+        left = helper.share([self._setting.job(look.document, look.form) for look in stale])
         before()
         made = {look.form: self._exported(look) for look in looks if look not in stale}
         for number in left:
@@ -233,23 +232,22 @@ class Steps:
                 made[look.form] = self._exported(look, partial(helper.value, number))
         return [made[look.form] for look in looks]
 
-    def _look_for(self, report: Report, form: str, fonts: dict[str, Any]) -> _ExportLook:
-        shown = printed(report, form)
+    def _look_for(self, document: Document, form: str, fonts: dict[str, Any]) -> _ExportLook:
         parts = {
-            **_shown_parts(shown, fonts if form in FONT_FORMATS else {"files": ()}),
+            **_parts_of(document, form, fonts if form in FONT_FORMATS else {"files": ()}),
             **package_parts(EXPORT_PACKAGES[form]),
         }
-        return _ExportLook(form, shown, parts, self._keeping.recalled(f"export {form}", parts))
+        return _ExportLook(form, document, parts, self._keeping.recalled(f"export {form}", parts))
 
     def _exported(self, look: _ExportLook, made: Callable[[], bytes | None] = lambda: None) -> ExportedFile:
         def run() -> tuple[bytes, tuple[str, ...]]:
             content = made()
-            return self._setting.job(look.shown, look.form)() if content is None else content, ()
+            return self._setting.job(look.document, look.form)() if content is None else content, ()
 
         content, _ = self._keeping.step(f"export {look.form}", look.parts, run, look.recalled)
         return ExportedFile(FILE_NAMES[look.form], content)
 
 
-def _shown_parts(shown: Report, fonts: dict[str, Any]) -> dict[str, str]:
+def _parts_of(document: Document, form: str, fonts: dict[str, Any]) -> dict[str, str]:
     digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
-    return {"printed report": digest(shown.notebook.encode()), **digests}
+    return {"document": document.digest(form), **digests}

@@ -17,7 +17,6 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
-from nianbao import notebooks
 from nianbao.errors import InputError, UnknownNameError, UsageError
 
 PARAMETERS_TAG = "parameters"
@@ -56,7 +55,6 @@ def read_notebook(path: Path, where: str) -> SectionNotebook:
 
 @lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
 def _parsed(text: str) -> SectionNotebook:
-    notebooks.compile_schema()
     found: dict[str, nbformat.ValidationError] = {}
     notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
     if found:

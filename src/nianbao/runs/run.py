@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import entrypoints  # papermill's
+import nbformat
 
-from nianbao import notebooks
 from nianbao.errors import NotebookError
 from nianbao.form import Section
 from nianbao.model import Profile, ReportKey, SectionRun
@@ -104,7 +104,6 @@ papermill.iorw.papermill_io.register(_SCHEME, _HANDED)
 
 def warm_up() -> None:
     """Do what the first run of a section would have to, for a caller that has to wait for something else anyway."""
-    notebooks.compile_schema()
     why_ordinary(KERNEL, {})
 
 
@@ -139,7 +138,7 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
         executed = _execute(notebook.traced, parameters, evidence, project, where, load)
     executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
-    return SectionRun(section, where, notebooks.as_text(without_times(executed)), reads)
+    return SectionRun(section, where, nbformat.writes(without_times(executed)), reads)
 
 
 def _execute(

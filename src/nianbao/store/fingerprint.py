@@ -28,10 +28,10 @@ SECTION_PACKAGES = (
 )  # fmt: skip
 CHECK_PACKAGES = ("great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
 EXPORT_PACKAGES = {
-    "html": ("jinja2", "lxml", "markdown-it-py", "nbconvert"),
-    "pdf": ("fonttools", "lxml", "markdown-it-py", "nbconvert", "pylopdf-fonts-zh-cn", "typst"),
-    "docx": ("lxml", "markdown-it-py", "nbconvert", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
-    "xlsx": ("lxml", "markdown-it-py", "nbconvert", "openpyxl"),
+    "html": ("jinja2", "lxml", "markdown-it-py", "nbformat"),
+    "pdf": ("fonttools", "lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "typst"),
+    "docx": ("lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
+    "xlsx": ("lxml", "markdown-it-py", "nbformat", "openpyxl"),
 }
 
 

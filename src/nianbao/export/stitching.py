@@ -1,7 +1,4 @@
-"""Owns the stitched report: executed sections -> one tidied notebook, in the form's order, with its metadata.
-
-May import: errors, form, model, notebooks, section.display.
-"""
+"""The stitched report: executed sections -> one valid notebook, in the form's order, with its metadata."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from nianbao import __version__, notebooks
+from nianbao import __version__
 from nianbao.form import plain_grid
 from nianbao.model import OfficeYear, Profile, Report, SectionRun, Severity
 from nianbao.section import display
@@ -43,17 +40,26 @@ def stitch(
     metadata = _metadata(report, profile or report.profile, draft, findings)
     if formats:
         metadata["nianbao"]["formats"] = list(formats)
-    notebooks.compile_schema()
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
-    return Report(report.key, notebooks.as_text(notebook))
+    return Report(report.key, nbformat.writes(notebook))
+
+
+def with_findings(report: Report, findings: Sequence[Mapping[str, Any]]) -> Report:
+    """The report's notebook with the findings that stand (JSON) in its metadata; the same where there are none."""
+    if not findings:
+        return report
+    notebook = nbformat.reads(report.notebook, as_version=4)
+    notebook.metadata["nianbao"]["findings"] = [dict(item) for item in findings]
+    return Report(report.key, nbformat.writes(notebook))
 
 
 def _cells_of(run: SectionRun) -> list[NotebookNode]:
-    cells = notebooks.from_text(run.executed).cells
+    """The section's cells; each says where it comes from: section, notebook and its number there (from 1)."""
+    cells = nbformat.reads(run.executed, as_version=4).cells
     for index, cell in enumerate(cells):
         cell["id"] = f"{run.section.slug}-{index}"
-        cell.metadata["nianbao"] = {"section": run.section.slug, "notebook": run.notebook}
+        cell.metadata["nianbao"] = {"section": run.section.slug, "notebook": run.notebook, "cell": index + 1}
     return list(cells)
 
 

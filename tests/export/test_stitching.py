@@ -4,11 +4,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nianbao.export.document import read_document
+from nianbao.export.stitching import stitch
 from nianbao.form import SECTIONS
 from nianbao.inputs import load
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.report import stitch
 
 
 def run(number: int) -> SectionRun:
