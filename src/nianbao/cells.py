@@ -62,6 +62,10 @@ NOT_APPLICABLE = Value(State.NOT_APPLICABLE, "/")
 # Printed forms that state "does not apply" (form.md, "What a cell can hold").
 NOT_APPLICABLE_FORMS = frozenset({"/", "-", "—", "－", "——", "--", "无", "不适用", "\\"})
 
+# Marks of notes beside a number (12①, 12²): normalised, they would become digits of it.
+_MARK = "⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿"
+NOTE_MARKS = re.compile(rf"(?<=[0-9０-９])[{_MARK}]+|[{_MARK}]+(?=[0-9０-９])")
+
 _COUNT = re.compile(r"(?P<number>[+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+)\s*(?:件|条|项|宗|起|个|次|份)?")
 _CHANGE = re.compile(r"(?P<sign>[+-]|增加|减少|增|减)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d+)\s*(?:件|条|项|个)?")
 _MONEY = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:万元)?")
@@ -77,6 +81,8 @@ def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     found = "" if text is None else str(text)
     if found.isdigit() and found.isascii():  # most cells: nothing to tidy
         return number(int(found))
+    if NOTE_MARKS.search(found):
+        return Value(State.TEXT, found.strip())
     plain = " ".join(unicodedata.normalize("NFKC", found.replace("\u3000", " ")).split()).replace("−", "-")
     if not plain:
         return BLANK

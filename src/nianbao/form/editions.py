@@ -16,7 +16,7 @@ from nianbao.form.tables import (
 )
 
 SECTIONS = (
-    Section(1, "overview", "总体情况"),
+    Section(1, "overview", "总体情况", aliases=("概述", "基本情况", "总体概况")),
     Section(2, "proactive", PROACTIVE_2021.caption, "proactive"),
     Section(3, "applications", APPLICATIONS_2021.caption, "applications"),
     Section(4, "review", REVIEW.caption, "review", ("因政府信息公开工作被申请行政复议、提起行政诉讼情况",)),

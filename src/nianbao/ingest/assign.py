@@ -25,6 +25,8 @@ class Trouble(StrEnum):
     TOO_FEW = "too_few"
     TOO_MANY = "too_many"
     CUT = "cut"
+    SEVERAL = "several"
+    FORMULA = "formula"
 
 
 @dataclass(frozen=True)

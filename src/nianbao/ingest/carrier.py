@@ -1,12 +1,13 @@
-"""Owns what every reader yields: lines of cells with their origin, whatever file they were read from.
+"""What every reader yields: lines of cells with their origin, whatever file they were read from.
 
 May import: errors.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.errors import IngestError
 
@@ -17,6 +18,11 @@ MAX_CELLS = 200_000
 MAX_CHARACTERS = 2_000_000
 # Lines and rows that hold anything: a report with one cell a line has 700.
 MAX_LINES = 20_000
+# Stands in a cell whose formula was never worked out; no text of a document has this character.
+NO_RESULT = "\ue0f0"
+
+# Zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +101,12 @@ def bounded(lines: Iterator[Line], where: str) -> tuple[Line, ...]:
                 where=where,
                 hint="give the report alone, without the rest of the collection",
             )
-        found.append(line)
+        found.append(_without_invisible(line))
     return tuple(found)
+
+
+def _without_invisible(line: Line) -> Line:
+    """The line without characters that have no width: they would split a number in two, or make it text."""
+    if not any(map(_INVISIBLE.search, line.cells)):
+        return line
+    return replace(line, cells=tuple(_INVISIBLE.sub("", cell).strip() for cell in line.cells))

@@ -21,6 +21,16 @@ WHY = {
     ),
     Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
     Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
+    Trouble.SEVERAL: (
+        GapKind.UNCLEAR,
+        "一个单元格内有多个数字，无法确定以何者为准",
+        "a cell holds more than one number",
+    ),
+    Trouble.FORMULA: (
+        GapKind.LOST,
+        "公式没有计算结果，请在表格软件中打开并保存后再读取",
+        "its formulas have no results: open and save the workbook in a spreadsheet program",
+    ),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
 }
 

@@ -13,9 +13,10 @@ from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
 from nianbao.ingest.carrier import Carrier, Line
 from nianbao.ingest.narrative import is_wrapped, markdown_of
-from nianbao.ingest.parts import Parts, parts_of, year_of_name
+from nianbao.ingest.parts import Parts, parts_of
 from nianbao.ingest.result import Gap, GapKind, Ingested
 from nianbao.ingest.tables import Region, TableFound, read_table
+from nianbao.ingest.title import year_of_name
 from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
 from nianbao.model import Cell
 
@@ -32,7 +33,7 @@ def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
     if foreign:
         carrier = _simplified(carrier)
     parts = parts_of(carrier)
-    found_year = parts.year or year or year_of_name(file)
+    found_year = parts.stated.year or year or year_of_name(file)
     if found_year is not None and found_year < FIRST_YEAR:
         raise IngestError(
             f"is a report for {found_year}, which has no statutory form",
@@ -56,13 +57,13 @@ def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
     return Ingested(
         file=file,
         carrier=carrier.kind,
-        office_name=parts.office,
+        office_name=parts.stated.office,
         year=found_year,
         edition=edition.code if edition else None,
         cells=cells,
         sections=_narratives(parts, tables),
         gaps=tuple(gaps),
-        published=parts.published,
+        published=parts.stated.published,
         headings=tuple(line.text.strip() for line in parts.headings.values()),
     )
 
@@ -78,15 +79,19 @@ def _simplified(carrier: Carrier) -> Carrier:
 
 def _region(carrier: Carrier, parts: Parts, section: Section) -> Region:
     """The lines below the table's heading; without one, those between the headings that are there."""
+    if section.slug in parts.starts:
+        start = parts.starts[section.slug] + 1
+        after = [other for other in parts.starts.values() if other >= start]
+        lines = tuple(parts.sections[section.slug])
+        return Region(lines, start, min(after, default=len(carrier.lines)), not after, headed=True)
     slugs = [candidate.slug for candidate in SECTIONS]
     position = slugs.index(section.slug)
     after = [parts.starts[slug] for slug in slugs[position + 1 :] if slug in parts.starts]
-    end = min(after, default=len(carrier.lines))
-    before = [parts.starts[slug] for slug in slugs[: position + 1] if slug in parts.starts]
-    start = max(before, default=-1) + 1
-    headed = section.slug in parts.starts
-    lines = tuple(parts.sections[section.slug]) if headed else carrier.lines[start:end]
-    return Region(lines, start, end, not after, headed)
+    before = [parts.starts[slug] for slug in slugs[:position] if slug in parts.starts]
+    start, end = max(before, default=-1) + 1, min(after, default=len(carrier.lines))
+    if start > end:
+        start, end = 0, len(carrier.lines)
+    return Region(carrier.lines[start:end], start, end, not after, headed=False)
 
 
 def _tables(

@@ -1,13 +1,12 @@
-"""Owns which lines are which part of a report: its title, the six sections, the closing.
+"""Tell which lines are which part of a report: what stands above, the six sections, the closing.
 
-May import: form, ingest.carrier, ingest.words.
+May import: form, ingest.carrier, ingest.title, ingest.words.
 """
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -15,31 +14,25 @@ from rapidfuzz import fuzz
 
 from nianbao.form import EDITIONS, SECTIONS, Section
 from nianbao.ingest.carrier import Carrier, Line
+from nianbao.ingest.title import LONGEST_TITLE, SENTENCE, Stated, date_of, stated
 from nianbao.ingest.words import bare, core, width_folded, words_of
 
 _NUMERALS = "一二三四五六七八九"
+# 1、总体情况 and （一）总体情况: numerals that also stand before other things, so that the title must be there.
+_OTHER_NUMERAL = re.compile(r"\s*(?:([1-6])\s*[、.．](?!\d)|[(（]([一二三四五六])[)）])\s*")
 _NUMERAL = re.compile(r"\s*(?:第?\s*([一二三四五六])\s*(?:部分)?\s*[、.,:，：．]|第\s*([一二三四五六])\s*部分)\s*")
-# A heading is short; a line longer than this is a sentence.
-_LONGEST_HEADING = 60
-_TITLE = re.compile(
-    r"(?P<office>.*?)(?P<year>[12]\d{3}|[一二][〇○零O0一二三四五六七八九]{3})\s*年\s*度?\s*(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?(?:报告|年报)"
-)
-_PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日?\s*(?:起|至|到|-|—|~|～)")
-_FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-_DATE = re.compile(r"([12]\d{3})年(\d{1,2})月(\d{1,2})日")
-_CHINESE_DATE = re.compile(
-    r"([二〇○零O一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
-)
-_CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
-    "○零O0", "0"
-)
-_OFFICE = re.compile(r"[\u4e00-\u9fff（）()、·〇\s]{3,40}")
-_SENTENCE = re.compile("[。；！？，]")
 # Lines that the pages of offices print below and around a report; the report ends before the first of them.
 _FURNITURE = re.compile(
     r"版权所有|ICP备|公网安备|网站标识码|网站地图|主办单位|主办[:：]|承办[:：]|技术支持|打印本页|关闭窗口|^【?(打印|关闭|字体)|"
     r"^(上|下)一(篇|条)|^相关(链接|文档|附件|稿件|阅读|信息)|扫一扫|^分享(到)?[:：]?|责任编辑|^附件[:：]?|^联系我们|^返回(顶部|首页)"
 )
+
+
+# A heading whose numeral is not telling must be as like to its title as this (0 to 100).
+_LIKE = 85
+_SURE = 95
+# The score of a heading that has its numeral and its whole title.
+_TITLED = 4.0
 
 
 @dataclass
@@ -50,9 +43,8 @@ class Parts:
     sections: dict[str, list[Line]] = field(default_factory=dict)
     headings: dict[str, Line] = field(default_factory=dict)
     starts: dict[str, int] = field(default_factory=dict)
-    office: str | None = None
-    year: int | None = None
-    published: datetime.date | None = None
+    signature: list[str] = field(default_factory=list)
+    stated: Stated = field(default_factory=Stated)
 
 
 @dataclass(frozen=True)
@@ -66,14 +58,16 @@ class _Candidate:
 def parts_of(carrier: Carrier) -> Parts:
     """The report's parts; sections whose heading is not there have no entry."""
     lines = carrier.lines
-    chain = _chain(lines, _candidates(lines))
+    candidates = _candidates(lines)
+    chain = _chain(lines, candidates)
+    chain = sorted([*chain, *_elsewhere(lines, candidates, chain)], key=lambda candidate: candidate.index)
     found = Parts()
     first = chain[0].index if chain else len(lines)
     inside = _container(lines, chain)
     found.head = list(lines[:first])
     for candidate, after in zip(chain, [*chain, None][1:], strict=True):
         end = after.index if after else len(lines)
-        body = [line for line in lines[candidate.index + 1 : end] if line.group[: len(inside)] == inside]
+        body = [line for line in _below(lines, candidate, end) if line.group[: len(inside)] == inside]
         if candidate.rest:
             own = lines[candidate.index]
             body.insert(0, Line((candidate.rest,), own.places[:1], group=own.group))
@@ -82,8 +76,27 @@ def parts_of(carrier: Carrier) -> Parts:
         found.headings[slug] = lines[candidate.index]
         found.starts[slug] = candidate.index
     _close(found, chain)
-    _title(found, carrier)
+    overview = found.sections.get(SECTIONS[0].slug, [])
+    found.stated = stated(found.head, carrier.title, overview, found.signature)
     return found
+
+
+def _below(lines: Sequence[Line], candidate: _Candidate, end: int) -> Sequence[Line]:
+    """The lines below a heading; a sheet's own name, above the next heading, belongs to neither."""
+    body = lines[candidate.index + 1 : end]
+    return [line for line in body if line.place.cell is None or not line.place.cell.endswith("!")]
+
+
+def _elsewhere(lines: Sequence[Line], candidates: list[_Candidate], chain: list[_Candidate]) -> Iterator[_Candidate]:
+    """Headings of parts that stand out of their order (words on a sheet of their own), with something below them."""
+    taken = {candidate.section.slug for candidate in chain}
+    stops = {candidate.index for candidate in candidates if candidate.score >= _TITLED}
+    for candidate in candidates:
+        following = candidate.index + 1
+        filled = following < len(lines) and lines[following].text and following not in stops
+        if candidate.score >= _TITLED and candidate.section.slug not in taken and len(chain) > 1 and filled:
+            taken.add(candidate.section.slug)
+            yield candidate
 
 
 @cache
@@ -105,19 +118,29 @@ def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
         filled = [cell for cell in line.cells if cell.strip()]
         if len(filled) != 1:
             continue
-        text = width_folded(filled[0]).strip()
-        if not text or not "\u3400" <= text[0] <= "\u9fff":
+        text = width_folded(filled[0]).strip("# \t*\ufffd、")
+        if not text or not ("\u3400" <= text[0] <= "\u9fff" or _OTHER_NUMERAL.match(text)):
             continue
         found += _heading(index, text)
     return found
 
 
 def _heading(index: int, text: str) -> list[_Candidate]:
+    text = text.rstrip("。:：")
     match = _NUMERAL.match(text)
     number = _NUMERALS.index(match[1] or match[2]) + 1 if match else None
+    other = None if match else _OTHER_NUMERAL.match(text)
+    if other:
+        number = int(other[1]) if other[1] else _NUMERALS.index(other[2]) + 1
+        like, score = (_LIKE, 3.0) if other[1] else (_SURE, 2.5)
+        return [
+            _Candidate(index, section, score)
+            for section, title in _titles()
+            if section.number == number and fuzz.ratio(bare(text[other.end() :]), title) >= like
+        ]
     if match and len(text) > 4 and (merged := _with_rest(index, text[match.end() :], number)):
         return [merged]
-    if len(text) > _LONGEST_HEADING or _SENTENCE.search(text):
+    if len(text) > LONGEST_TITLE or SENTENCE.search(text):
         return []
     words = bare(text[match.end() :] if match else text)
     if not words or _is_label(words):
@@ -199,16 +222,18 @@ def _close(found: Parts, chain: list[_Candidate]) -> None:
     """Take the office's name, the date and what a web page prints below them from the last section."""
     if not chain:
         return
-    body = found.sections[chain[-1].section.slug]
+    slug = max((candidate.section for candidate in chain), key=lambda section: section.number).slug
+    body = found.sections[slug]
     end = next((index for index, line in enumerate(body) if _FURNITURE.search(line.text.strip())), len(body))
     for index, line in enumerate(body[:end]):
-        if (date := _date(line.text)) is not None:
-            found.published = date
-            end = index
-            while end and (not body[end - 1].text.strip() or _is_signature(body[end - 1].text)):
-                end -= 1
+        if date_of(line.text) is not None:
+            start = index
+            while start and (not body[start - 1].text.strip() or _is_signature(body[start - 1].text)):
+                start -= 1
+            found.signature = [one.text.strip() for one in body[start : index + 1]]
+            end = start
             break
-    found.sections[chain[-1].section.slug] = body[:end]
+    found.sections[slug] = body[:end]
 
 
 def _is_signature(text: str) -> bool:
@@ -217,73 +242,3 @@ def _is_signature(text: str) -> bool:
         and not re.search(r"[。；：:！？，]|^\s*[（(]?[一二三四五六七八九十]+[)）、]", text)
         and len(core(text)) > 2
     )
-
-
-def _date(text: str) -> datetime.date | None:
-    plain = "".join(width_folded(text).split())
-    if match := _DATE.search(plain):
-        parts = [int(part) for part in match.groups()]
-    elif match := _CHINESE_DATE.search(plain):
-        parts = [int(_digits(match[1])), *(_chinese_number(part) for part in match.groups()[1:])]
-    else:
-        return None
-    signature = plain[: match.start()]
-    if plain[match.end() :].strip(")）") or len(signature) > 40 or _SENTENCE.search(signature):
-        return None
-    try:
-        return datetime.date(*parts)
-    except ValueError:
-        return None
-
-
-def _digits(text: str) -> str:
-    return "".join(_CHINESE_DIGITS.get(character, "0") for character in text)
-
-
-def _chinese_number(text: str) -> int:
-    tens, found, ones = text.rpartition("十")
-    values = {"": 0, **{digit: value for value, digit in enumerate(_NUMERALS, start=1)}}
-    return values.get(ones, 0) + (10 * (values.get(tens, 0) or 1) if found else 0)
-
-
-def _title(found: Parts, carrier: Carrier) -> None:
-    """Office and year from the title nearest above the report; the year else from the period of its figures."""
-    head = [line.text.strip() for line in found.head if line.text.strip() and not line.ruled]
-    for index in range(len(head) - 1, -1, -1):
-        for count in (1, 2, 3):
-            text = " ".join(head[index : index + count])
-            if (match := _titled(text)) is None:
-                continue
-            above = head[index - 1] if index else ""
-            found.office = _office(match["office"]) or _office(above)
-            found.year = int(_digits(match["year"])) if not match["year"].isdigit() else int(match["year"])
-            return
-    if match := _titled(carrier.title):
-        found.office = _office(match["office"])
-        found.year = int(match["year"]) if match["year"].isdigit() else int(_digits(match["year"]))
-    elif match := _PERIOD.search(width_folded("".join(head))):
-        found.year = int(match[1])
-
-
-def _titled(text: str) -> re.Match[str] | None:
-    plain = width_folded(text)
-    if len(plain) > 2 * _LONGEST_HEADING:
-        return None
-    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d])", "", plain)
-    match = _TITLE.match(plain)
-    if match is None or _SENTENCE.search(match["office"].replace(",", "，")) or "《" in match["office"]:
-        return None
-    return match
-
-
-def _office(text: str) -> str | None:
-    plain = "".join(text.split()).removeprefix("关于").strip("《》“”:：-—_|")
-    if not _OFFICE.fullmatch(plain) or _titled(plain) or plain.startswith(("目录", "首页")):
-        return None
-    return plain
-
-
-def year_of_name(name: str) -> int | None:
-    """The year in a file's name, where there is exactly one."""
-    found = set(_FILE_YEAR.findall(name))
-    return int(found.pop()) if len(found) == 1 else None

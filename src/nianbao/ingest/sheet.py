@@ -1,4 +1,4 @@
-"""Owns the reading of XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
+"""Read XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
 
 May import: errors, ingest.archive, ingest.carrier.
 """
@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
 from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import MAX_CELLS, Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded
+from nianbao.ingest.text import is_mark
 
 WORKBOOK = "xl/workbook.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+# Characters of all shared texts, and of all cells that refer to them: one long text may be referred to by many cells.
+_MOST_SHARED = 4 * MAX_CHARACTERS
 # A statutory table has ten to fifteen columns; a cell far to the right is a stray one.
 _WIDEST = 64
 
@@ -34,15 +38,17 @@ def read_xlsx(content: bytes, where: str) -> Carrier:
 
 
 def _lines(archive: Archive, shared: list[str]) -> Iterator[Line]:
-    for name, part in _sheets(archive):
+    for number, (name, part) in enumerate(_sheets(archive), start=1):
         # A number in the sheet's name is none of its table's.
         if not any(character.isdigit() for character in name):
-            yield Line((name,), (Place(cell=f"sheet {name}"),))
-        yield from _rows(archive, part, name, shared)
+            yield Line((name,), (Place(cell=f"{name}!"),), group=(number,))
+        for line in _rows(archive, part, name, shared):
+            yield replace(line, group=(number,))
 
 
 def _sheets(archive: Archive) -> Iterator[tuple[str, str]]:
-    """The visible sheets in order: name, and the part that holds it."""
+    """The visible sheets in order: name, and the part that holds it, each part once."""
+    seen: set[str] = set()
     relations = {
         str(relation.get("Id")): str(relation.get("Target"))
         for relation in archive.tree("xl/_rels/workbook.xml.rels")
@@ -51,7 +57,13 @@ def _sheets(archive: Archive) -> Iterator[tuple[str, str]]:
     for sheet in archive.tree(WORKBOOK).iter(f"{_MAIN}sheet"):
         target = relations.get(str(sheet.get(_REL)), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        if sheet.get("state", "visible") == "visible" and "worksheets/" in part and part in archive:
+        if (
+            sheet.get("state", "visible") == "visible"
+            and "worksheets/" in part
+            and part in archive
+            and part not in seen
+        ):
+            seen.add(part)
             yield str(sheet.get("name", "")), part
 
 
@@ -60,14 +72,35 @@ def _shared_strings(archive: Archive) -> list[str]:
     if name not in archive:
         return []
     found: list[str] = []
+    length = 0
     for item in archive.elements(name, f"{_MAIN}si"):
-        # Phonetic guides (rPh) are no text of the cell.
-        texts = (node for node in item.iter(f"{_MAIN}t") if next(node.iterancestors(f"{_MAIN}rPh"), None) is None)
-        found.append("".join(node.text or "" for node in texts))
+        found.append(_rich(item))
         item.clear()
-        if len(found) > MAX_CELLS:
+        length += len(found[-1])
+        if len(found) > MAX_CELLS or length > _MOST_SHARED:
             raise IngestError(f"holds more than {MAX_CELLS:,} texts", where=archive.where, hint="give the report alone")
     return found
+
+
+def _rich(item: etree._Element) -> str:
+    """The text of a cell without phonetic guides, and without parts that are crossed out or raised."""
+    runs = item.findall(f"{_MAIN}r")
+    texts = [
+        run.findtext(f"{_MAIN}t") or ""
+        for run in runs
+        if not (_is_struck(run) or (len(runs) > 1 and _is_raised(run) and is_mark(run.findtext(f"{_MAIN}t") or "")))
+    ]
+    return "".join([item.findtext(f"{_MAIN}t") or "", *texts])
+
+
+def _is_struck(run: etree._Element) -> bool:
+    mark = run.find(f"{_MAIN}rPr/{_MAIN}strike")
+    return mark is not None and mark.get("val", "1") not in {"0", "false"}
+
+
+def _is_raised(run: etree._Element) -> bool:
+    mark = run.find(f"{_MAIN}rPr/{_MAIN}vertAlign")
+    return mark is not None and mark.get("val", "baseline") != "baseline"
 
 
 def _rows(archive: Archive, part: str, sheet: str, shared: list[str]) -> Iterator[Line]:
@@ -108,11 +141,14 @@ def _cell(cell: etree._Element, shared: list[str]) -> tuple[int, str, str] | Non
 def _value(cell: etree._Element, shared: list[str]) -> str:
     kind = cell.get("t", "n")
     if kind == "inlineStr":
-        return " ".join("".join(node.text or "" for node in cell.iter(f"{_MAIN}t")).split())
+        held = cell.find(f"{_MAIN}is")
+        return "" if held is None else " ".join(_rich(held).split())
     text = (cell.findtext(f"{_MAIN}v") or "").strip()
     if kind == "s":
-        index = int(text) if text.isdigit() else -1
+        index = int(text) if len(text) < 9 and text.isdecimal() else -1
         return " ".join(shared[index].split()) if 0 <= index < len(shared) else ""
+    if not text and cell.find(f"{_MAIN}f") is not None:
+        return NO_RESULT
     return _number(text) if kind == "n" and text else " ".join(text.split())
 
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from nianbao.cells import BLANK, CellKind, State, Value, parse
-from nianbao.form import CellRef, Column, Shape, Table
+from nianbao.form import CellRef, Shape, Table
+from nianbao.ingest.across import Heads, is_continued
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
-from nianbao.ingest.carrier import Line, Place
-from nianbao.ingest.columns import ColumnOrder, head_rows
+from nianbao.ingest.carrier import NO_RESULT, Line, Place
+from nianbao.ingest.columns import ColumnOrder, Order, head_rows
 from nianbao.ingest.gaps import WHY, Said, gap_of
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import Gap, GapKind
@@ -44,6 +45,7 @@ class TableFound:
     vanishing: bool = False
     strays: list[tuple[Place, Gap]] = field(default_factory=list)
     taken: set[Place] = field(default_factory=set)
+    foreign_heads: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -99,18 +101,29 @@ class _Reader:
         for row, group in matches.rows.items():
             group.depth = len(self.table.rows[row].groups)
         rows = [(group, len(self.table.columns_of(row))) for row, group in matches.rows.items()]
-        borders = borders_of(rows + head_rows(self.table, self.tape))
+        borders = borders_of([*rows, *head_rows(self.table, self.tape)])
         self.found.vanishing = self.found.vanishing or self._short_rows(matches)
-        order = ColumnOrder(self.table, self.tape)
+        order = ColumnOrder(self.table, self.tape, matches.rows)
         for row in self.table.rows:
             if row in matches.rows:
-                columns = order.columns_before(row, matches.rows[row])
-                self._row(row, columns, matches, borders)
+                self._row(row, order.of(row), matches, borders)
         self._lost_rows(matches)
         self._strays(matches)
 
     def read_across(self) -> None:
         """A table whose cells stand in one line: all of them, or none is certain."""
+        heads = Heads(self.table, self.tape)
+        if labelled := heads.labelled():
+            self.found.rows = len(labelled)
+            self.found.taken |= {one.group.place for one in labelled}
+            for one in labelled:
+                self._take(one.refs, read_values(one.group, len(one.refs)), one.group.place, None)
+            held = {ref for one in labelled for ref in one.refs}
+            if lost := [ref for ref in self.table.cells if ref not in held]:
+                self._gap(
+                    GapKind.LOST, Place(), "没有找到全部的行或列", "not all of its rows or columns were found", lost
+                )
+            return
         refs = list(self.table.cells)
         groups = self._across_groups(len(refs))
         if not groups:
@@ -120,13 +133,10 @@ class _Reader:
         whole = [group for group in groups if len(group.filled) == len(refs)]
         chosen = whole or groups
         if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
-            self._gap(
-                GapKind.UNCLEAR,
-                chosen[1].place,
-                "本表有两行数值，无法确定以何者为准",
-                "it has two rows of values",
-                refs,
-            )
+            self._across_unclear(chosen[1], "本表有两行数值，无法确定以何者为准", "it has two rows of values")
+            return
+        if (not whole and not is_continued(chosen)) or (order := heads.order()) is None:
+            self._across_unclear(chosen[0], "数值与表头无法对应", "its values cannot be brought to its heads")
             return
         group = chosen[0]
         if len(chosen) > 1 and not whole:
@@ -136,7 +146,10 @@ class _Reader:
             # Fifteen cells are the whole line, however they are set: this table has no room for padding.
             group = replace(group, together=True)
         last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
-        self._take(refs, read_values(group, len(refs), last=last), group.place, None)
+        self._take(order, read_values(group, len(refs), last=last), group.place, None)
+
+    def _across_unclear(self, group: Group, message: str, english: str) -> None:
+        self._gap(GapKind.UNCLEAR, group.place, message, english, list(self.table.cells))
 
     def _across_groups(self, width: int) -> list[Group]:
         """The groups that can be the table's one line: those below its heads, or all where nothing else is near."""
@@ -162,20 +175,12 @@ class _Reader:
             len(group.values) < len(self.table.columns_of(row)) and not group.values[0].glued for row, group in groups
         )
 
-    def _row(self, row: str, columns: Sequence[Column] | None, matches: Matches, borders: Borders) -> None:
+    def _row(self, row: str, order: Order, matches: Matches, borders: Borders) -> None:
         group = matches.rows[row]
         refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
-        if columns is None:
-            self._gap(
-                GapKind.UNCLEAR,
-                group.place,
-                "表头各栏次序与表样不符",
-                "its heads are not in the form's order",
-                refs,
-                row,
-            )
+        if not order.readable:
+            self._strange_heads(row, order, group, refs)
             return
-        refs = [CellRef(self.table.code, row, column.code) for column in columns]
         if any(group.printed != other.printed for other in matches.doubles.get(row, ())):
             self._gap(
                 GapKind.UNCLEAR,
@@ -194,8 +199,30 @@ class _Reader:
         last = last and (group.ruled or not self.found.vanishing)
         if not group.ruled and not group.together and not self._repeats():
             last = False
-        reading = read_values(group, len(refs), borders, last=last)
-        self._take(refs, reading, group.place, row)
+        self._take(*self._in_order(row, order, group, borders, last), group.place, row)
+
+    def _in_order(
+        self, row: str, order: Order, group: Group, borders: Borders, last: bool
+    ) -> tuple[list[CellRef], Reading]:
+        """The cells of the row in the order of its heads, with their values; without columns that the form lacks."""
+        known = [CellRef(self.table.code, row, column.code) for column in order.columns if column]
+        width = len(order.columns)
+        if len(known) == width:
+            return known, read_values(group, width, borders, last=last)
+        if len(group.filled) == width or len(group.values) == width:
+            pairs = zip(order.columns, group.filled if len(group.filled) == width else group.values, strict=True)
+            return known, Reading(tuple(part for column, part in pairs if column))
+        if None in order.columns[: len(known)]:
+            return known, Reading((None,) * len(known), Trouble.TOO_FEW)
+        return known, read_values(group, len(known), borders, last=last)
+
+    def _strange_heads(self, row: str, order: Order, group: Group, refs: list[CellRef]) -> None:
+        if order.foreign:
+            message, english = "表头是另一版表样的栏目，数值不能对应", "its heads are those of the form's other edition"
+            self.found.foreign_heads.append(row)
+        else:
+            message, english = "表头各栏次序与表样不符", "its heads are not in the form's order"
+        self._gap(GapKind.UNCLEAR, group.place, message, english, refs, row)
 
     def _repeats(self) -> bool:
         """Whether equal values follow each other somewhere: the file was not freed of equal lines."""
@@ -220,12 +247,18 @@ class _Reader:
             if part is not None and not self._cell(ref, part):
                 unread.append(ref)
         if unread:
-            trouble = reading.trouble or Trouble.GLUED
+            trouble = reading.trouble or self._trouble_of(reading)
             kind, message, english = WHY[trouble]
             self._gap(kind, place, message, english, unread, row)
 
+    def _trouble_of(self, reading: Reading) -> Trouble:
+        formula = any(part is not None and part.text == NO_RESULT for part in reading.values)
+        return Trouble.FORMULA if formula else Trouble.SEVERAL
+
     def _cell(self, ref: CellRef, part: Part) -> bool:
-        """Keep the cell's value; False where more than one number stands in it."""
+        """Keep the cell's value; False where more than one number stands in it, or a formula without its result."""
+        if part.text == NO_RESULT:
+            return False
         value = _parsed(part.text, self.table.cells[ref]) if part.text else BLANK
         if value.state is State.TEXT and len(re.findall(r"\d+", value.printed)) > 1:
             return False

@@ -5,23 +5,23 @@ May import: errors, form, ingest.carrier, ingest.tokens, ingest.words.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from nianbao.errors import IngestError
 from nianbao.form import Shape
 from nianbao.ingest.carrier import Line, Place
 from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
-from nianbao.ingest.words import TableWords, core, without_brackets
+from nianbao.ingest.words import TableWords, bare, core, without_brackets
 
 
 @dataclass
 class Group:
     """A run of values and what is written before it since the run before.
 
-    ``texts`` are the cells or lines of that text, ``values`` the run, blanks included. ``ruled``: blanks are seen.
-    ``together``: the values stand in one line. ``place`` is where the group begins. ``depth`` is how many labels span
-    the row that the group was found to be.
+    ``texts`` are the cells or lines of that text, ``heads`` the cells of its ruled lines, ``values`` the run, blanks
+    included. ``ruled``: blanks are seen. ``together``: the values stand in one line. ``place`` is where the group
+    begins. ``depth`` is how many labels span the row that the group was found to be.
     """
 
     place: Place
@@ -31,6 +31,7 @@ class Group:
     together: bool = False
     index: int = 0
     depth: int = 0
+    heads: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -76,7 +77,7 @@ def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
     labels = frozenset(form for row in words.rows for form in (*row.cores, *_numbered(words, row.code)))
     across = words.table.shape is Shape.ACROSS
     known = labels | frozenset(words.heads) | frozenset(words.groups)
-    for line in lines:
+    for line in turned(list(lines), words):
         if not line.text:
             if line.ruled:
                 builder.blanks(line)
@@ -95,6 +96,34 @@ def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
             builder.tape.prose.append(line)
     builder.close()
     return builder.tape
+
+
+def turned(lines: Sequence[Line], words: TableWords) -> Iterator[Line]:
+    """The lines, with tables that have the form's rows side by side turned so that these stand below each other."""
+    labels = {form for row in words.rows for form in (*row.cores, *_numbered(words, row.code))}
+    heads = {core(without_brackets(column.label)) for column in words.table.columns.values()}
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        width = len(line.cells)
+        body: list[Line] = []
+        if line.ruled and width > 2 and all(_named(cell, labels) for cell in line.cells[1:]):
+            for other in lines[index + 1 :]:
+                if not (other.ruled and len(other.cells) == width and core(without_brackets(other.cells[0])) in heads):
+                    break
+                body.append(other)
+        if not body:
+            yield line
+            index += 1
+            continue
+        for column in range(width):
+            cells = tuple(one.cells[column] for one in (line, *body))
+            yield replace(line, cells=cells, places=tuple(one.place_of(column) for one in (line, *body)))
+        index += 1 + len(body)
+
+
+def _named(cell: str, labels: set[str]) -> bool:
+    return core(cell) in labels or bare(cell) in labels
 
 
 def _numbered(words: TableWords, code: str) -> tuple[str, ...]:
@@ -149,6 +178,7 @@ class _Builder:
         # its own may have the rest of its row in the lines below.
         if line.ruled and has_text and not filled and len(line.cells) > 1:
             self.tape.head_lines.append(line.cells)
+            self._group(line.place).heads.append(line.cells)
         if self._open is not None and has_value and (has_text or filled > 1):
             self._open.together = True
             self.close()

@@ -5,6 +5,7 @@ May import: errors, ingest.carrier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from nianbao.errors import IngestError
@@ -13,6 +14,15 @@ from nianbao.ingest.carrier import Carrier, Line, Place, bounded
 # What stands for bytes that are no character, and the share of a text that may be such.
 _REPLACEMENT = "\ufffd"
 _MOST_BROKEN = 0.01
+
+
+# Marks that lead to a note, as they stand above the line: ①, [2], 注1, *.
+_MARK = re.compile(r"\s*[\[（(〔【]?\s*(?:注\s*)?[\d⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿*＊※†a-z]{1,3}\s*[\]）)〕】]?\s*")
+
+
+def is_mark(text: str) -> bool:
+    """Whether a raised text is the mark of a note."""
+    return _MARK.fullmatch(text) is not None
 
 
 def decoded(content: bytes, where: str) -> str:

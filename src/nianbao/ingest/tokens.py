@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.cells import CellKind, State, parse
-from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.carrier import NO_RESULT, Line, Place
 from nianbao.ingest.words import core, raw_vocabulary, vocabulary, width_folded
 
 # A printed value is short; whatever is longer is text (the longest seen is an amount with its unit).
@@ -19,6 +19,17 @@ _LONGEST_VALUE = 24
 _PAGE_NUMBER = re.compile(r"\s*(?:[-—–―·•]+\s*\d{1,3}\s*[-—–―·•]+|第\s*\d{1,3}\s*页.{0,12}|\d{1,3}\s*/\s*\d{1,3})\s*")
 _RULE_OF_DASHES = re.compile(r":?-{3,}:?")
 _NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:件|条|项|宗|起|个|次|份|万元|亿元|元)?")
+# A remark in a cell is not longer than this.
+_LONGEST_NOTE = 200
+_UNITS = "(?:件|条|项|宗|起|个|次|份|万元|亿元|元)?"
+_NOTED = re.compile(
+    rf"(?P<number>[+-]?\d[\d,]*(?:\.\d+)?{_UNITS})\s*"
+    r"(?:[*※†#]+|注\s*\d{0,2}|[\[【]\s*(?:注\s*)?\d{1,2}\s*[\]】]|[(（\[【][^()（）]*[\u4e00-\u9fff][^()（）]*[)）\]】]"
+    r"|[,;，；:、 ]?\s*(?:注[:：]|其中|含|包括|备注|说明|详?见|均为|同上年)[^|]*)"
+)
+_NOTED_BEFORE = re.compile(
+    rf"[(（\[【][^()（）]*[\u4e00-\u9fff][^()（）]*[)）\]】]\s*(?P<number>\d[\d,]*(?:\.\d+)?{_UNITS})"
+)
 _GLUED_SIGNS = re.compile(r"(?<=[^\s/])/+$")
 # A value can be glued to a label's last character, not to a sign, which may be a value itself.
 _GLUES = re.compile(r"[\u4e00-\u9fff)”\"]$")
@@ -44,9 +55,19 @@ class Part:
     length: int = 0
 
 
+def without_note(cell: str) -> str:
+    """The number of a cell that has a remark behind or before it: 12（含网上8件）, 12*, 12 注：…; else the cell."""
+    if cell.isdigit() or len(cell) > _LONGEST_NOTE:
+        return cell
+    match = _NOTED.fullmatch(cell) or _NOTED_BEFORE.fullmatch(cell)
+    return match["number"] if match else cell
+
+
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Whether a text on its own is what stands in a value cell: a number, with a unit or not, or a sign for none."""
+    if text == NO_RESULT:
+        return True
     if not text or len(text) > _LONGEST_VALUE:
         return False
     kinds = (CellKind.COUNT, CellKind.CHANGE, CellKind.MONEY_ANY_UNIT)
@@ -75,7 +96,7 @@ def parts_of(
     """
     if not line.ruled:
         return list(_loose(line.text, line.place, closed=line.closed))
-    cells = [width_folded(cell).strip() for cell in line.cells]
+    cells = [without_note(width_folded(cell).strip()) for cell in line.cells]
     label = _label_index(cells, labels, known)
     parts: list[Part] = []
     for index, cell in enumerate(cells):
@@ -96,6 +117,9 @@ def _label_index(cells: list[str], labels: frozenset[str], known: frozenset[str]
     cores = [core(cell) for cell in cells]
     for index in range(len(cells) - 1, -1, -1):
         if cores[index] in labels:
+            if any(text in known - labels for text in cores[:index]):
+                # Behind another head, 总计 and 其他 are heads too.
+                return None
             rest = [text for text in cores[index + 1 :] if text]
             return None if any(text in known for text in rest) else index
     return None

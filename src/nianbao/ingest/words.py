@@ -1,6 +1,6 @@
 """Owns how printed labels are compared: width, spaces, punctuation, traditional characters, and the form's own words.
 
-May import: form. Every label comes from the declaration of the form; none is typed here.
+May import: cells, form. Every label comes from the declaration of the form; none is typed here.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from nianbao.cells import NOTE_MARKS
 from nianbao.form import EDITIONS, SECTIONS, Column, Edition, Row, Shape, Table
 
 # Characters that only traditional writing has, all of them frequent in the form's labels.
@@ -41,8 +42,11 @@ def simplified(text: str) -> str:
 
 
 def width_folded(text: str) -> str:
-    """The text with half-width digits, letters and punctuation."""
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    """The text with half-width digits, letters and punctuation; raised and circled marks beside digits are left out.
+
+    Normalisation would make digits of them: 1293① -> 12931.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFKC", NOTE_MARKS.sub("", text))
 
 
 def core(text: str) -> str:

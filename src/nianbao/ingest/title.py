@@ -1,0 +1,255 @@
+"""Find what a report says of itself: whose it is, for which year, and when it was published.
+
+May import: ingest.carrier, ingest.words.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nianbao.ingest.carrier import Line
+from nianbao.ingest.words import core, width_folded
+
+# A title or a heading is short; a line longer than this is a sentence.
+LONGEST_TITLE = 60
+SENTENCE = re.compile("[。；！？，]")
+
+_CHINESE_YEAR = "[一二][〇○零O0一二三四五六七八九]{3}"
+_YEAR = rf"(?P<year>[12]\d{{3}}|{_CHINESE_YEAR})"
+_REPORT = (
+    r"(?:政府|政务)?信息(?:主动)?公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?的?"
+    r"(?:报告|年报)"
+)
+# 某局2023年…年度报告, 2023年某局…年度报告; 某局…年度报告（2023年度）.
+_TITLES = (
+    re.compile(rf"(?P<office>.*?){_YEAR}\s*年\s*度?(?P<after>[^\d（）()]{{0,30}}?){_REPORT}"),
+    re.compile(
+        rf"(?P<office>[^\d]*?)(?P<after>){_REPORT}\s*[（(【—-]?\s*{_YEAR}(?:\s*年\s*度?\s*[）)】]?|\s*[）)】])\s*$"
+    ),
+)
+# A preamble that announces or makes the report: 现公布某局2023年…年度报告, 某局编制了2023年…年度报告.
+_ANNOUNCED = re.compile(
+    rf"(?:现将|现|特|予以)?(?:公布|发布|公开|将)(?P<office>[^，。；：\d]{{2,40}}?){_YEAR}\s*年\s*度?(?:政府|政务)?信息公开"
+)
+_MADE_BY = re.compile(
+    r"(?:^|[，。；])\s*(?:本(?:年度)?(?:年?报告)?)?(?:现|系)?由?\s*(?P<office>[^，。；：\d《》]{3,40}?)(?:现?编制|组织编制|编写)(?:完成|形成|了)?"
+)
+_NAMED = re.compile(rf"{_YEAR}\s*年\s*度?[^，。；]{{0,30}}?信息公开[^，。；]{{0,12}}?(?:报告|年报)")
+_PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日?\s*(?:起|至|到|-|—|–|~|～)")
+# A section that begins with the year speaks of it: 2025年，我局….
+_BEGINS = re.compile(
+    rf"\s*(?:[（(][一二三四五六七八九十]+[)）][^。，；：\d]{{0,20}}[。：:]?)?\s*{_YEAR}\s*年度?(?!\s*\d)"
+)
+_FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_DATE = re.compile(r"([12]\d{3})年(\d{1,2})月(\d{1,2})日|([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_CHINESE_DATE = re.compile(
+    r"([二〇○零O一三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+# What a page prints beside its date, above the text.
+_PUBLISHED = re.compile(
+    r"(?:发布|发文|成文|公开|更新|印发|信息|录入|上传)?(?:时间|日期)\s*[:：]\s*(?P<date>[12]\d{3}[^:：]*)|^(?P<alone>[12]\d{3}[年./-]\d.*)$"
+)
+_CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | dict.fromkeys(
+    "○零O0", "0"
+)
+_CHINESE_MARKS = str.maketrans(",;:", "，；：")
+_NUMERALS = "一二三四五六七八九"
+_OFFICE = re.compile(r"[\u4e00-\u9fff（）()、·〇\s]{3,40}")
+_NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．]")
+_NO_OFFICE = (
+    "目录",
+    "首页",
+    "索引",
+    "当前",
+    "您现在",
+    "您当前",
+    "发布",
+    "来源",
+    "信息",
+    "附件",
+    "根据",
+    "按照",
+    "关于印发",
+)
+# How the name of an office ends; for a line that is only thought to be one.
+_ENDS_LIKE_OFFICE = re.compile(
+    r"(?:[局委厅办会院处队站所署部府校园省市州盟县区旗乡镇村]|中心|办公室|街道|管委会|学校|小学|中学|医院|公司|机关|支队|大队|集团|社|馆|台)"
+    r"(?:[（(][^（()）]*[)）])?$"
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a report says of itself; None for what it doesn't say."""
+
+    office: str | None = None
+    year: int | None = None
+    published: datetime.date | None = None
+
+
+def stated(head: Sequence[Line], title: str, overview: Sequence[Line], signature: Sequence[str]) -> Stated:
+    """Office, year and date, from where a reader finds them.
+
+    ``head``: the lines above section 1; ``title``: of the file itself; ``overview``: the lines of section 1;
+    ``signature``: the lines below the report, its date the last.
+    """
+    above = [line.text.strip() for line in head if line.text.strip() and not line.ruled]
+    found = _from_titles(above)
+    if found.year is None and (titled := title_of(title)):
+        found = Stated(titled.office or found.office, titled.year)
+    preamble = width_folded("".join(above)).translate(_CHINESE_MARKS)
+    year = found.year or _year_in(preamble) or _year_of_sections(overview)
+    office = found.office or _office_in(preamble) or _signed(signature)
+    published = date_of(signature[-1]) if signature else _date_above(above)
+    if year is None and published and published.month <= _LATEST_MONTH:
+        year = published.year - 1
+    return Stated(office, year, published)
+
+
+# A report is published in the first months of the next year, late ones too.
+_LATEST_MONTH = 6
+
+
+def title_of(text: str) -> Stated | None:
+    """Office and year of a text that is the title of an annual report; None for any other."""
+    plain = width_folded(text)
+    if len(plain) > 2 * LONGEST_TITLE or "信息" not in plain:
+        return None
+    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", plain).strip("《》 ")
+    for pattern in _TITLES:
+        match = pattern.match(plain)
+        if match is None or SENTENCE.search(match["office"].replace(",", "，")) or "《" in match["office"]:
+            continue
+        office = office_name(match["office"]) or (office_name(match["after"]) if match["after"] else None)
+        if match["after"] and not (office or match["after"] in {"关于", "的"}):
+            continue
+        return Stated(office, year_number(match["year"]))
+    return None
+
+
+def _from_titles(above: Sequence[str]) -> Stated:
+    """The title nearest above the report, in one line or over several."""
+    for index in range(len(above) - 1, -1, -1):
+        for count in (1, 2, 3, 4):
+            if (found := title_of(" ".join(above[index : index + count]))) is None:
+                continue
+            before = above[index - 1] if index else ""
+            return found if found.office else Stated(_standing_alone(before), found.year)
+    return Stated()
+
+
+def _standing_alone(text: str) -> str | None:
+    name = office_name(text)
+    return name if name and not _NUMBERED.match(name) else None
+
+
+def _year_in(preamble: str) -> int | None:
+    if match := _PERIOD.search(preamble) or _ANNOUNCED.search(preamble) or _NAMED.search(preamble):
+        return year_number(match["year"] if "year" in match.groupdict() else match[1])
+    return None
+
+
+def _year_of_sections(lines: Sequence[Line]) -> int | None:
+    """The year with which lines of section 1 begin, where they all name the same."""
+    years = {year_number(match["year"]) for line in lines if (match := _BEGINS.match(width_folded(line.text)))}
+    return years.pop() if len(years) == 1 else None
+
+
+def _office_in(preamble: str) -> str | None:
+    for pattern in (_ANNOUNCED, _MADE_BY):
+        for match in pattern.finditer(preamble):
+            name = office_name(match["office"])
+            if name and _ENDS_LIKE_OFFICE.search(name) and not name.startswith(("本", "我")):
+                return name
+    return None
+
+
+def _signed(signature: Sequence[str]) -> str | None:
+    for text in signature:
+        name = office_name(re.split(r"[12二]\d{3}年|[二][〇○零]", text)[0])
+        if name and _ENDS_LIKE_OFFICE.search(name):
+            return name
+    return None
+
+
+def office_name(text: str) -> str | None:
+    """The text as an office's name, where it can be one."""
+    plain = "".join(text.split()).removeprefix("关于").removesuffix("关于").strip("《》“”:：-—_|")
+    if not _OFFICE.fullmatch(plain) or plain.startswith(_NO_OFFICE) or "信息公开" in plain:
+        return None
+    return plain
+
+
+def date_of(text: str) -> datetime.date | None:
+    """The date of a line that holds a date and a signature at most."""
+    plain = "".join(width_folded(text).split())
+    found = _date(plain)
+    if found is None:
+        return None
+    date, start, end = found
+    signature = plain[:start]
+    if plain[end:].strip(")）") or len(signature) > 40 or SENTENCE.search(signature):
+        return None
+    return date
+
+
+def _date_above(above: Sequence[str]) -> datetime.date | None:
+    """The date that a page prints above the text: 发布时间：2023-12-20 16:25."""
+    for text in above:
+        plain = width_folded(text)
+        if len(plain) <= 2 * LONGEST_TITLE and (match := _PUBLISHED.search(plain)):
+            given = (match["date"] or match["alone"]).strip()
+            for plain in (given, "".join(given.split())):
+                if (found := _date(plain)) and found[1] == 0:
+                    return found[0]
+    return None
+
+
+def _date(plain: str) -> tuple[datetime.date, int, int] | None:
+    if match := _DATE.search(plain):
+        parts = [int(part) for part in match.groups() if part]
+    elif match := _CHINESE_DATE.search(plain):
+        parts = [year_number(match[1]), *(_chinese_number(part) for part in match.groups()[1:])]
+    else:
+        return None
+    try:
+        return datetime.date(*parts), match.start(), match.end()
+    except ValueError:
+        return None
+
+
+def year_number(text: str) -> int:
+    """2023 for 2023 and for 二〇二三."""
+    return int("".join(_CHINESE_DIGITS.get(character, character) for character in text))
+
+
+def _chinese_number(text: str) -> int:
+    tens, found, ones = text.rpartition("十")
+    values = {"": 0, **{digit: value for value, digit in enumerate(_NUMERALS, start=1)}}
+    return values.get(ones, 0) + (10 * (values.get(tens, 0) or 1) if found else 0)
+
+
+def year_of_name(name: str) -> int | None:
+    """The year in a file's name, where there is exactly one."""
+    found = set(_FILE_YEAR.findall(name))
+    return int(found.pop()) if len(found) == 1 else None
+
+
+def titles_in(lines: Sequence[Line]) -> Iterator[tuple[int, Stated]]:
+    """The lines that are titles of annual reports, those over two lines at their first."""
+    texts = [line.text.strip() if not line.ruled or len(line.cells) == 1 else "" for line in lines]
+    previous = -1
+    for index, text in enumerate(texts):
+        joined = " ".join(texts[index : index + 2])
+        if not text or index <= previous or "信息" not in joined or len(core(text)) < 2:
+            continue
+        found = title_of(text)
+        end = index
+        if found is None and (found := title_of(joined)) is not None:
+            end = index + 1
+        if found is not None:
+            previous = end
+            yield index, found

@@ -1,0 +1,151 @@
+"""Column heads decide where a value belongs, not its place in the row."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.damage import grids, rows_of
+from nianbao.cells import parse
+from nianbao.form import EDITIONS, CellRef
+from nianbao.ingest import Ingested
+from nianbao.ingest.interpret import interpret
+from nianbao.ingest.read import _carrier
+
+FORM = EDITIONS["2021"]
+APPLICANTS = list(FORM.table("applications").columns)
+STATES = list(FORM.table("review").columns)
+HEADINGS = {section.table: section.heading for section in FORM.sections if section.table}
+
+
+def ingest(table: str, rows: list[list[str]], joined: str = "\t", further: str = "") -> Ingested:
+    lines = [joined.join(row) for row in rows]
+    text = "\n".join([HEADINGS[table], *lines, further, "六、其他需要报告的事项", "无。", ""])
+    return interpret(_carrier(text.encode(), "来稿.txt"), "来稿.txt", 2023)
+
+
+def values(found: Ingested, table: str) -> dict[str, int]:
+    return {
+        str(ref).split(".", 1)[1]: int(str(cell.value.number))
+        for ref, cell in found.cells.items()
+        if ref.table == table
+    }
+
+
+def numbered(table: str) -> dict[CellRef, int]:
+    """A value of its own for every cell, and totals that are right."""
+    found = {ref: number for number, ref in enumerate(FORM.table(table).cells, start=11)}
+    for row in FORM.table(table).rows:
+        refs = [ref for ref in found if ref.row == row]
+        if len(refs) > 3:
+            found[refs[-1]] = sum(found[ref] for ref in refs[:-1])
+    return found
+
+
+def printed(table: str) -> list[list[str]]:
+    made = numbered(table)
+    return rows_of(grids(FORM, {ref: parse(str(made.get(ref, 0))) for ref in FORM.cells})[table], "none")
+
+
+def expected(table: str) -> dict[str, int]:
+    return {str(ref).split(".", 1)[1]: value for ref, value in numbered(table).items()}
+
+
+def moved(row: list[str], count: int) -> list[str]:
+    """The last of the row's ``count`` values before the others."""
+    return [*row[:-count], row[-1], *row[-count:-1]]
+
+
+def test_a_total_that_stands_first_is_the_total() -> None:
+    rows = printed("applications")
+    top = [*rows[1][:-3], rows[1][-1], *rows[1][-3:-1]]
+    turned = [rows[0], top, rows[2], *(moved(row, 7) for row in rows[3:])]
+    found = ingest("applications", turned)
+    assert values(found, "applications") == expected("applications")
+    assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_heads_in_a_line_each_are_ordered_by_the_totals_of_the_rows() -> None:
+    rows = printed("applications")
+    lines: list[list[str]] = [["自然人"], ["总计"], ["法人或其他组织"], *([head] for head in rows[2])]
+    found = ingest("applications", [*lines, *rows[3:]])
+    assert values(found, "applications") == expected("applications")
+
+
+def test_seven_heads_in_one_line_may_stand_in_any_order() -> None:
+    rows = printed("applications")
+    order = [6, 1, 0, 3, 2, 5, 4]
+    labels = [FORM.table("applications").columns[code].label for code in APPLICANTS]
+    turned = [["", *(labels[place] for place in order)]]
+    for row in rows[3:]:
+        cells = row[-7:]
+        turned.append([*row[:-7], *(cells[place] for place in order)])
+    assert values(ingest("applications", turned), "applications") == expected("applications")
+
+
+def test_the_common_head_may_be_worded_otherwise() -> None:
+    rows = printed("applications")
+    rows[1][-2] = "组织类"
+    assert values(ingest("applications", rows), "applications") == expected("applications")
+
+
+@pytest.mark.parametrize("remark", ["", "见说明", "3"])
+def test_a_column_that_the_form_lacks_is_passed_over(remark: str) -> None:
+    rows = printed("applications")
+    wider = [rows[0], [*rows[1], "备注"], rows[2], *([*row, remark] for row in rows[3:])]
+    assert values(ingest("applications", wider, " | "), "applications") == expected("applications")
+
+
+def test_a_table_that_is_turned_is_read_by_its_labels() -> None:
+    made = numbered("review")
+    names = [row.label for row in FORM.table("review").rows.values()]
+    body = [
+        [
+            FORM.table("review").columns[code].label,
+            *(str(made[CellRef("review", row, code)]) for row in FORM.table("review").rows),
+        ]
+        for code in STATES
+    ]
+    turned = [["", names[0], "行政诉讼"], ["", names[1], names[2]], *body]
+    assert values(ingest("review", turned), "review") == expected("review")
+
+
+def test_reviews_in_a_line_each_are_read_by_their_labels() -> None:
+    made = numbered("review")
+    table = FORM.table("review")
+    heads = ["", *(column.label for column in table.columns.values())]
+    body = [
+        ["行政诉讼" if row.groups else "", row.label, *(str(made[CellRef("review", code, state)]) for state in STATES)]
+        for code, row in reversed(table.rows.items())
+    ]
+    assert values(ingest("review", [heads, *body]), "review") == expected("review")
+
+
+def test_lawsuits_before_reviews_are_still_lawsuits() -> None:
+    made = numbered("review")
+    codes = ["litigation_direct", "litigation_after_reconsideration", "reconsideration"]
+    heads = [column.label for column in FORM.table("review").columns.values()]
+    rows = [
+        ["行政诉讼", "行政复议"],
+        ["未经复议直接起诉", "复议后起诉", *heads],
+        heads * 2,
+        [str(made[CellRef("review", code, state)]) for code in codes for state in STATES],
+    ]
+    assert values(ingest("review", rows), "review") == expected("review")
+
+
+def test_documents_side_by_side_are_turned() -> None:
+    rows = printed("proactive")
+    block = rows[1:4]
+    turned = [[row[column] for row in block] for column in range(4)]
+    assert values(ingest("proactive", [rows[0], *turned, *rows[4:]]), "proactive") == expected("proactive")
+
+
+def test_heads_of_the_other_edition_give_no_value_to_columns_that_mean_something_else() -> None:
+    rows = printed("proactive")
+    rows[1][1:] = ["本年新制作数量", "本年新公开数量", "对外公开总数量"]
+    third = "\n".join([HEADINGS["applications"], *map("\t".join, printed("applications"))])
+    found = ingest("proactive", rows, further=third)
+    assert found.edition == "2021"
+    assert not {"normative_documents.repealed", "normative_documents.in_force"} & {*values(found, "proactive")}
+    assert values(found, "proactive")["licences.decisions"] == expected("proactive")["licences.decisions"]
+    assert any("另一版" in gap.message for gap in found.gaps)

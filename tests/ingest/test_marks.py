@@ -1,0 +1,202 @@
+"""What is raised, crossed out, hidden or printed across a page is no digit of a number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import typst
+
+from ingest.test_hostile import docx, saved, xlsx, zipped
+from nianbao.cells import State, parse
+from nianbao.form import CellRef
+from nianbao.ingest import read
+
+_SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+HEADS = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
+
+
+def documents(folder: Path, name: str, content: bytes) -> list[int | None]:
+    """The three values of 规章, as they are read from a file."""
+    found = read(saved(folder, name, content), year=2023)
+    refs = (CellRef("proactive", "regulations", column) for column in ("made", "repealed", "in_force"))
+    return [found.cells[ref].value.number if ref in found.cells else None for ref in refs]  # type: ignore[misc]
+
+
+def page(cell: str, style: str = "", row: str = "<tr>") -> bytes:
+    heads = "".join(f"<td>{head}</td>" for head in HEADS)
+    return (
+        f"<html><style>{style}</style><body><p>二、主动公开政府信息情况</p><table><tr>{heads}</tr>"
+        f"<tr><td>规章</td><td>{cell}</td><td>7</td><td>8</td></tr>{row}</table><p>三、收到和处理政府信息公开申请情况</p>"
+        "</body></html>"
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "46<sup>1</sup>",
+        "46<sup>①</sup>",
+        "46<sup>[2]</sup>",
+        "46①",
+        "46²",
+        "46*",
+        "46<span style='vertical-align:super;font-size:8px'>3</span>",
+        "<del>5</del>46",
+        "<s>45</s><u>46</u>",
+        "<strike>4</strike>46",
+        "<span style='text-decoration: line-through'>9</span>46",
+        "<span style='display:none'>88</span>46",
+        "<b hidden>3</b>46",
+        "<font style='font-size:0'>3</font>46",
+        "<span style='position:absolute;left:-9999px'>3</span>46",
+        "<span class='gone'>3</span>46",
+        "<span style='color:#fff'>3</span>46",
+        "4\u200b6",
+        "\ufeff46 ",
+        "46<style>.x{top:1px}</style><script>1</script>",
+        "46<p>（含转办3件）</p>",
+        "46<br>其中网上40件",
+        "４６件",
+    ],
+)
+def test_a_page_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> None:
+    style = ".gone { display: none } @media print { .u { display: none } }"
+    assert documents(tmp_path, "a.html", page(cell, style)) == [46, 7, 8]
+
+
+def test_a_row_that_is_hidden_is_not_read(tmp_path: Path) -> None:
+    row = "<tr style='display:none'><td>规章</td><td>1</td><td>1</td><td>1</td></tr>"
+    assert documents(tmp_path, "a.html", page("46", row=row)) == [46, 7, 8]
+
+
+def test_a_cell_that_holds_nothing_but_raised_or_white_figures_is_read(tmp_path: Path) -> None:
+    assert documents(tmp_path, "a.html", page("<sup>46</sup>")) == [46, 7, 8]
+    assert documents(tmp_path, "a.html", page("<span style='color:white'>46</span>")) == [46, 7, 8]
+
+
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def cell(*runs: str) -> str:
+    return f"<w:tc><w:p>{''.join(runs)}</w:p></w:tc>"
+
+
+def document(value: str, head: str = "") -> str:
+    rows = [[run(text) for text in HEADS], [run("规章"), value, run("7"), run("8")]]
+    body = "".join(f"<w:tr>{''.join(map(cell, row))}</w:tr>" for row in rows)
+    ends = (f"<w:p>{run(text)}</w:p>" for text in ("二、主动公开政府信息情况", "三、收到和处理政府信息公开申请情况"))
+    return f"<w:tbl>{body}</w:tbl>".join(ends) + head
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        run("46") + run("1", '<w:vertAlign w:val="superscript"/>'),
+        run("46") + run("1", '<w:position w:val="6"/><w:sz w:val="12"/>'),
+        run("5", "<w:strike/>") + run("46"),
+        run("5", "<w:dstrike/>") + run("46", '<w:strike w:val="0"/>'),
+        run("5", "<w:vanish/>") + run("46"),
+        run("5", '<w:sz w:val="2"/>') + run("46"),
+        run("5", '<w:color w:val="FFFFFF"/>') + run("46"),
+        run("5", '<w:rStyle w:val="a"/>') + run("46"),
+        run("46") + "</w:p><w:p>" + run("（含转办3件）"),
+        f"<w:sdt><w:sdtContent>{run('46')}</w:sdtContent></w:sdt>",
+        f"<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{run('46')}</w:ins>",
+    ],
+)
+def test_a_document_shows_46_and_nothing_else_is_read(tmp_path: Path, value: str) -> None:
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    styles = (
+        f'<w:styles xmlns:w="{word}"><w:style w:styleId="b"><w:rPr><w:strike/></w:rPr></w:style>'
+        '<w:style w:styleId="a"><w:basedOn w:val="b"/></w:style></w:styles>'
+    )
+    body = f'<w:document xmlns:w="{word}"><w:body>{document(value)}</w:body></w:document>'
+    parts = {"word/document.xml": body.encode(), "word/styles.xml": styles.encode()}
+    assert documents(tmp_path, "a.docx", zipped(parts)) == [46, 7, 8]
+
+
+def test_rows_in_content_controls_and_tables_in_text_boxes_are_read(tmp_path: Path) -> None:
+    body = document(run("46"))
+    controlled = body.replace("<w:tr>", "<w:sdt><w:sdtContent><w:tr>").replace(
+        "</w:tr>", "</w:tr></w:sdtContent></w:sdt>"
+    )
+    assert documents(tmp_path, "a.docx", docx(controlled)) == [46, 7, 8]
+    table = body[body.index("<w:tbl>") : body.index("</w:tbl>") + len("</w:tbl>")]
+    box = f"<w:txbxContent>{table}</w:txbxContent>"
+    boxed = (
+        '<w:p><w:r><mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
+    )
+    assert documents(tmp_path, "b.docx", docx(body.replace(table, boxed))) == [46, 7, 8]
+
+
+def test_a_row_that_was_deleted_is_not_read(tmp_path: Path) -> None:
+    body = document(run("46"))
+    gone = f"<w:tr><w:trPr><w:del/></w:trPr>{cell(run('规章'))}{cell(run('1')) * 3}</w:tr>"
+    assert documents(tmp_path, "a.docx", docx(body.replace("</w:tbl>", gone + "</w:tbl>"))) == [46, 7, 8]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "46#super[1]",
+        "46#super(typographic: false)[12]",
+        "46#super(typographic: false)[①]",
+        "#strike[5]46",
+        "#strike(stroke: 1.5pt)[45] 46",
+        "#text(fill: white)[3]46",
+    ],
+)
+def test_a_printed_page_shows_46_and_nothing_else_is_read(tmp_path: Path, value: str) -> None:
+    heads = "".join(f"[{head}]," for head in HEADS)
+    source = (
+        "#set page(width: 420pt, height: 300pt, background: rotate(28deg, text(60pt, fill: luma(220))[2023 1234]))\n"
+        '#set text(font: "Noto Sans CJK SC", size: 10pt)\n'
+        f"二、主动公开政府信息情况\n\n#table(columns: 4, {heads}[规章],[{value}],[7],[8])\n\n"
+        "三、收到和处理政府信息公开申请情况\n"
+    )
+    (tmp_path / "a.typ").write_text(source, encoding="utf-8")
+    assert documents(tmp_path, "a.pdf", typst.compile(tmp_path / "a.typ")) == [46, 7, 8]
+
+
+def test_a_watermark_over_the_table_is_not_read(tmp_path: Path) -> None:
+    heads = "".join(f"[{head}]," for head in HEADS)
+    source = (
+        "#set page(width: 420pt, height: 200pt, background: place(dy: 20pt, text(50pt, fill: luma(225))[9999999999]))\n"
+        '#set text(font: "Noto Sans CJK SC", size: 10pt)\n'
+        f"二、主动公开政府信息情况\n\n#table(columns: 4, {heads}[规章],[46],[7],[8])\n"
+    )
+    (tmp_path / "a.typ").write_text(source, encoding="utf-8")
+    assert documents(tmp_path, "a.pdf", typst.compile(tmp_path / "a.typ")) == [46, 7, 8]
+
+
+def test_parts_of_a_cells_text_that_are_crossed_out_or_raised_are_not_read(tmp_path: Path) -> None:
+    strike, raised = "<rPr><strike/></rPr>", '<rPr><vertAlign val="superscript"/></rPr>'
+    rich = f"<is><r>{strike}<t>5</t></r><r><t>46</t></r><r>{raised}<t>1</t></r></is>"
+    cells = "".join(
+        f'<c r="{column}2" t="inlineStr"><is><t>{head}</t></is></c>' for column, head in zip("ABCD", HEADS, strict=True)
+    )
+    content = (
+        f'<worksheet xmlns="{_SHEET}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>二、主动公开政府信息情况</t></is></c></row>'
+        f'<row r="2">{cells}</row><row r="3"><c r="A3" t="inlineStr"><is><t>规章</t></is></c>'
+        f'<c r="B3" t="inlineStr">{rich}</c><c r="C3"><v>7</v></c><c r="D3"><v>8</v></c></row></sheetData></worksheet>'
+    )
+    assert documents(tmp_path, "a.xlsx", xlsx(content.encode())) == [46, 7, 8]
+
+
+def test_a_formula_without_its_result_is_said_to_be_one(tmp_path: Path) -> None:
+    content = (
+        f'<worksheet xmlns="{_SHEET}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>二、主动公开政府信息情况</t></is></c></row>'
+        '<row r="3"><c r="A3" t="inlineStr"><is><t>规章</t></is></c><c r="B3"><f>1+1</f></c><c r="C3"><v>7</v></c>'
+        '<c r="D3"><v>8</v></c></row></sheetData></worksheet>'
+    )
+    assert documents(tmp_path, "a.xlsx", xlsx(content.encode())) == [None, 7, 8]
+    gaps = read(tmp_path / "a.xlsx", year=2023).gaps
+    assert any("公式没有计算结果" in gap.message and len(gap.cells) == 1 for gap in gaps)
+
+
+@pytest.mark.parametrize("printed", ["12①", "12²", "①12", "１２③"])
+def test_a_mark_beside_a_number_never_becomes_a_digit(printed: str) -> None:
+    assert parse(printed).state is State.TEXT
