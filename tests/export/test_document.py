@@ -53,9 +53,7 @@ def test_a_stitched_report_becomes_blocks_in_reading_order():
 
 
 def test_who_and_when_come_from_the_notebooks_metadata():
-    found = document(
-        draft=True, profile="illustrated", fonts=["FangSong"], published="2024-01-10", findings=[{"rule": "X"}]
-    )
+    found = document(draft=True, profile="illustrated", fonts=["FangSong"], published="2024-01-10")
     assert (found.office, found.year, found.edition) == ("示例局", 2023, "2021")
     assert (found.draft, found.profile, found.fonts, found.published) == (
         True,
@@ -63,7 +61,6 @@ def test_who_and_when_come_from_the_notebooks_metadata():
         ("FangSong",),
         "2024-01-10",
     )
-    assert found.findings == ({"rule": "X"},)
 
 
 def test_what_is_left_out_of_the_metadata_is_the_official_finished_report():
@@ -193,15 +190,12 @@ TABLES = [
 ]
 
 
-def test_a_workbook_depends_on_tables_and_findings_alone():
+def test_a_workbook_depends_on_tables_alone():
     words = [new_markdown_cell("一段文字。"), shows(display.picture(SVG, "示例").bundle)]
     whole, tables = document(*TABLES, *words), document(*TABLES)
     assert whole.digest("xlsx") == tables.digest("xlsx")
     assert whole.digest("html") != tables.digest("html")
     assert document(*TABLES[1:]).digest("xlsx") != tables.digest("xlsx")
-    found = document(*TABLES, findings=[{"rule": "X"}])
-    assert found.digest("xlsx") != tables.digest("xlsx")
-    assert found.digest("pdf") == tables.digest("pdf")
 
 
 @pytest.mark.parametrize("form", FORMATS)

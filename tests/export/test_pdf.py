@@ -230,7 +230,7 @@ def test_the_content_of_each_page_is_in_the_order_of_its_tags() -> None:
     for page in reader.pages:
         contents = page.get_contents()
         assert contents is not None
-        drawn = [int(mark) for mark in re.findall(rb"/MCID (\d+).*?>>BDC", contents.get_data())]
+        drawn = [int(mark) for mark in re.findall(rb"/MCID (\d+).*?>>\s*BDC", contents.get_data())]
         assert drawn == [mark for place, mark in tagged if place == page.indirect_reference.idnum]
         assert drawn
 

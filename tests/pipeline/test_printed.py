@@ -68,8 +68,6 @@ def test_only_what_readers_see_sets_a_format_again(tmp_path: Path, monkeypatch: 
 
     assert set_again(stitched()) == [f"export {form}" for form in FORMATS]
     assert set_again(stitched("section.table()  # as last year")) == []
-    assert set_again(replace(stitched(), findings=(FINDING,))) == ["export xlsx"]
-    assert set_again(stitched()) == ["export xlsx"]
     words = stitched(总体情况="总体工作情况")
     assert set_again(words) == [f"export {form}" for form in FORMATS if form != "xlsx"]
     assert set_again(stitched(规章="规 章")) == [f"export {form}" for form in FORMATS]
@@ -108,7 +106,6 @@ def test_formats_are_set_while_the_checks_run_and_are_the_same(project: Project)
         checks: Any = Checks(aside, findings=(FINDING,))
         make_report(project, sabotage.KEY, options, checks, lambda step, _why, told=told: told.append(step))
         assert (told.index("export docx") < told.index("check")) is aside
-        assert told.index("check") < told.index("export xlsx")
         assert len(told) == len({*told})
         made[aside] = published(project)
     assert made[True] == made[False]
@@ -172,7 +169,7 @@ def test_the_plan_says_what_waits_for_the_checks_alone(project: Project) -> None
     checks: Any = Checks(aside=False)
     make_report(project, sabotage.KEY, options, checks, lambda _step, _why: None)
     planned = {step.name: step.reasons for step in planned_steps(project, sabotage.KEY, options)}
-    assert planned == {"check": ("first run",), "export xlsx": ("after check",), "crate": ("after check",)}
+    assert planned == {"check": ("first run",), "crate": ("after check",)}
     drafted = planned_steps(project, sabotage.KEY, replace(options, draft=True))
     assert {"stitch", "export html"} <= {step.name for step in drafted if "after check" in step.reasons}
 

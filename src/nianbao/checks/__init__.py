@@ -4,7 +4,6 @@ May import: errors, cells, form, model, paths, inputs. The only importer of grea
 """
 
 from nianbao.checks.as_text import render_json, render_text
-from nianbao.checks.findings_sheet import render_xlsx
 from nianbao.checks.gx.docs import data_docs
 from nianbao.checks.gx.suites import stale_suites, write_suites
 from nianbao.checks.page import render_page
@@ -17,7 +16,6 @@ __all__ = [
     "render_json",
     "render_page",
     "render_text",
-    "render_xlsx",
     "stale_suites",
     "write_suites",
 ]

@@ -76,8 +76,9 @@ def _summary(summary: dict[str, Any]) -> str:
 
 def _write(audited: Audit, found: dict[str, Any], folder: Path, *, whole: bool) -> None:
     from nianbao import checks
+    from nianbao.export.findings_list import findings_list
 
-    contents = {"问题清单.xlsx": checks.render_xlsx(audited.report)}
+    contents = {"问题清单.xlsx": findings_list(found["findings"])}
     if whole:
         contents["findings.json"] = (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
         contents["findings.html"] = checks.render_page(audited.report).encode()

@@ -54,7 +54,10 @@ def command(
         click.echo(f"wrote {checks.data_docs(project, keys, pages)}", err=True)
     report = checks.check(project, keys, passes=show_all)
     if form == "xlsx":
-        _write(output or Path("问题清单.xlsx"), checks.render_xlsx(report))
+        from nianbao.export.findings_list import findings_list
+
+        listed = checks.render_json(report)["findings"]
+        _write(output or Path("问题清单.xlsx"), findings_list(listed))
     else:
         shown = (
             json.dumps(checks.render_json(report), ensure_ascii=False, indent=1)

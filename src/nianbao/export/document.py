@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, Literal
 
 import nbformat
@@ -42,7 +42,6 @@ class Document:
     version: str
     blocks: tuple[Block, ...]
     fonts: tuple[str, ...] | str = "open"
-    findings: tuple[Mapping[str, Any], ...] = field(default=())
     formats: tuple[str, ...] = FORMATS
 
     @property
@@ -51,13 +50,10 @@ class Document:
         return tuple(block.grid for block in self.blocks if isinstance(block, TableBlock) and block.grid.code)
 
     def printed_in(self, form: str) -> Document:
-        """The part of the document that a format prints: workbooks hold the tables and the findings alone.
-
-        The findings of a final report stand in no other format; those of a draft are among its blocks.
-        """
+        """The part of the document that a format prints: a workbook holds the tables alone."""
         if form in WORKBOOKS:
             return replace(self, blocks=tuple(block for block in self.blocks if isinstance(block, TableBlock)))
-        return replace(self, findings=())
+        return self
 
     def digest(self, form: str) -> str:
         """SHA-256, in hex, of what a format prints: the format's bytes change only where this does (or our code)."""
@@ -103,7 +99,6 @@ def read_document(notebook: NotebookNode) -> Document:
         version=meta.get("version", ""),
         blocks=visible_blocks(blocks),
         fonts=_fonts(meta.get("fonts", "open")),
-        findings=tuple(meta.get("findings", ())),
         formats=tuple(meta.get("formats", FORMATS)),
     )
 

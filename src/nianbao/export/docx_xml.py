@@ -15,7 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
 from nianbao.errors import ExportError
-from nianbao.xml_chars import NOT_IN_XML
+from nianbao.export.xml_chars import NOT_IN_XML
 
 Element = BaseOxmlElement
 

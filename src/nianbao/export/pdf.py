@@ -14,7 +14,7 @@ from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.fonts import document_fonts, typst_fonts
 from nianbao.export.glyphs import check_glyphs
-from nianbao.export.pdf_structure import completed
+from nianbao.export.pdf_tags import completed
 from nianbao.export.typst_data import typst_data
 
 if TYPE_CHECKING:

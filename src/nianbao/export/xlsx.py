@@ -1,31 +1,50 @@
-"""Owns the workbook: the tables as the form prints them, a tidy sheet of all cells, the findings.
-
-May import: errors, cells, form, export.document, export.sheet_table, sheets.
-"""
+"""The workbook: the tables as the form prints them, and a tidy sheet of all cells."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from xlsxwriter.worksheet import Worksheet
 
 from nianbao.cells import State
 from nianbao.errors import ExportError
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
+from nianbao.export.worksheets import (
+    CENTRE,
+    HEAD,
+    LEFT,
+    LINE,
+    Book,
+    ListColumn,
+    ListValue,
+    Look,
+    PrintedNumber,
+    height_of,
+    set_page,
+    sheet_name,
+    text_width,
+    write_list,
+)
 from nianbao.form import EDITIONS, Grid, GridCell
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
-
-    from nianbao.sheets.styles import Wardrobe
-    from nianbao.sheets.workbook import ListValue
 
 # What the tabs say: the captions are too long for them.
 _TAB_NAMES = {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}
 _DETAILS = "明细"
 _STATES = {State.NUMBER: "数值", State.BLANK: "空白", State.NOT_APPLICABLE: "不适用", State.TEXT: "文字"}
+_FICTIONAL = "示例报告：机构和数据均为虚构"
+
+# The widths that A4 holds at full size, in the sheet's unit, upright and across.
+_PORTRAIT, _LANDSCAPE = 92.0, 132.0
+_MOST_PORTRAIT_COLUMNS = 10
+_LEAST_WIDTH = 9.5  # four characters of a column head, 结果维持, with air beside them
+_TITLE: Look = {"font_name": "黑体", "font_size": 14, "align": "center", "valign": "vcenter", "text_wrap": True}
+_STACKED = 270  # not an angle: XlsxWriter's word for characters upright below each other
+
+# The cells of a table with the row and column (from 0) of their top left corners.
+_Placed = Sequence[tuple[int, int, GridCell]]
 
 
 def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: ARG001 -- as for each format
@@ -33,31 +52,16 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
 
     ExportError where a table is of an edition, or has a cell, that the form doesn't know.
     """
-    from nianbao.sheets.findings import SHEET_NAME, write_findings
-    from nianbao.sheets.saved import empty_workbook, save
-    from nianbao.sheets.styles import Wardrobe
-
-    workbook = empty_workbook()
-    wardrobe = Wardrobe()
-    _write_tables(workbook, document, wardrobe)
-    _write_details(workbook.create_sheet(_DETAILS), document, wardrobe)
-    write_findings(workbook.create_sheet(SHEET_NAME), document.findings, wardrobe)
     day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
-    return save(workbook, title=f"{document.office}{document.title}", author=document.office, day=day)
-
-
-def _write_tables(workbook: Workbook, document: Document, wardrobe: Wardrobe) -> None:
-    from nianbao.export.sheet_table import write_table
-    from nianbao.sheets.workbook import put_footer, sheet_name
-
+    book = Book(title=f"{document.office}{document.title}", author=document.office, day=day)
     others = 0
     for grid in (block.grid for block in document.blocks if isinstance(block, TableBlock)):
         others += grid.code is None
         name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
-        sheet = workbook.create_sheet(sheet_name(name, [*workbook.sheetnames, _DETAILS]))
-        write_table(sheet, grid, _title(grid, document), wardrobe)
-        if document.fictional:
-            put_footer(sheet, "left", "示例报告：机构和数据均为虚构")
+        sheet = book.add_sheet(sheet_name(name, [*book.names, _DETAILS]))
+        _write_table(book, sheet, grid, _title(grid, document), note=_FICTIONAL if document.fictional else "")
+    _write_details(book, book.add_sheet(_DETAILS), document)
+    return book.content()
 
 
 def _tab_name(grid: Grid, document: Document) -> str:
@@ -80,19 +84,15 @@ def _edition(grid: Grid, document: Document) -> str:
     return code
 
 
-def _write_details(sheet: Worksheet, document: Document, wardrobe: Wardrobe) -> None:
+def _write_details(book: Book, sheet: Worksheet, document: Document) -> None:
     """One cell of the form a row, with codes for tools and labels for people."""
-    from nianbao.sheets.workbook import ListColumn, write_list
-
     heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
     columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
     cells = ((grid, cell) for grid in document.tables for _, _, cell in grid.placed() if cell.ref)
-    write_list(sheet, columns, (_detail(grid, cell, document) for grid, cell in cells), wardrobe)
+    write_list(book, sheet, columns, (_detail(grid, cell, document) for grid, cell in cells))
 
 
 def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
-    from nianbao.sheets.workbook import PrintedNumber
-
     edition = EDITIONS[_edition(grid, document)]
     try:
         table_code, row, column = (cell.ref or "").split(".")
@@ -107,3 +107,93 @@ def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
     state = _STATES[State(cell.state or State.BLANK)]
     codes = (table.code, row, labels[0], column, labels[1])
     return [document.office, document.year, edition.code, *codes, shown, state]
+
+
+def _write_table(book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str) -> None:
+    """The table as the form prints it, under a title line."""
+    placed = tuple(grid.placed())
+    widths = _widths(grid, placed)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    # The title's characters are a third larger than those that heights are reckoned for.
+    sheet.set_row(0, 8 + 1.4 * height_of(title, sum(widths) / 1.4))
+    if len(widths) > 1:
+        sheet.merge_range(0, 0, 0, len(widths) - 1, "", book.format(_TITLE))
+    book.put_text(sheet, 0, 0, title, _TITLE)
+    for y, x, cell in placed:
+        _write_cell(book, sheet, grid, (y + 1, x), cell)
+    for y, height in enumerate(_heights(grid, placed, widths), start=1):
+        sheet.set_row(y, height)
+    heads = 1 + grid.head_rows
+    sheet.freeze_panes(heads, _label_columns(placed))
+    sheet.hide_gridlines(2)  # on screen and on paper
+    rows, columns = 1 + len(grid.rows), len(widths)
+    set_page(sheet, landscape=_is_wide(grid), heads=heads, rows=rows, columns=columns, note=note)
+
+
+def _is_wide(grid: Grid) -> bool:
+    return len(grid.widths) > _MOST_PORTRAIT_COLUMNS
+
+
+def _label_columns(placed: _Placed) -> int:
+    """How many columns on the left hold row labels."""
+    return max((x + cell.colspan for _, x, cell in placed if cell.role == "label"), default=0)
+
+
+def _widths(grid: Grid, placed: _Placed) -> list[float]:
+    """The form's proportions on A4; columns grow where a number (it would show as ####) or a label would not fit."""
+    total = _LANDSCAPE if _is_wide(grid) else _PORTRAIT
+    widths = [round(total * share, 1) for share in grid.widths]
+    for _, x, cell in placed:
+        span = range(x, x + cell.colspan)
+        lacking = _least_width(cell) - sum(widths[column] for column in span)
+        for column in span if lacking > 0 else ():
+            widths[column] = round(widths[column] + lacking / cell.colspan, 1)
+    return widths
+
+
+def _least_width(cell: GridCell) -> float:
+    if cell.role == "value":
+        digits = text_width(cell.text) if cell.state == State.NUMBER else 0.0
+        return max(_LEAST_WIDTH, digits + 2)
+    # A group's label stands on one line beside its rows; an upright one needs no width.
+    return text_width(cell.text) + 2 if cell.scope == "rowgroup" and not cell.upright else 0.0
+
+
+def _heights(grid: Grid, placed: _Placed, widths: list[float]) -> list[float]:
+    """Heights in points: spreadsheets don't find them by themselves for merged cells."""
+    heights = [LINE] * len(grid.rows)
+    # Cells of one row first: what spans several rows then needs only what those leave lacking.
+    for y, x, cell in sorted(placed, key=lambda place: place[2].rowspan):
+        needed = (
+            (len(cell.text) + 1) * LINE if cell.upright else height_of(cell.text, sum(widths[x : x + cell.colspan]))
+        )
+        last = y + cell.rowspan - 1
+        heights[last] += max(0.0, needed - sum(heights[y : last + 1]))
+    return heights
+
+
+def _write_cell(book: Book, sheet: Worksheet, grid: Grid, place: tuple[int, int], cell: GridCell) -> None:
+    row, column = place
+    look = _look(grid, cell, in_head_row=grid.rows[row - 1].head)
+    if cell.rowspan > 1 or cell.colspan > 1:
+        sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", book.format(look))
+    if cell.role == "value" and cell.state == State.NUMBER:
+        book.put_number(sheet, row, column, PrintedNumber(cell.number or "", cell.text), look)
+    else:
+        book.put_text(sheet, row, column, cell.text, look)
+
+
+def _look(grid: Grid, cell: GridCell, *, in_head_row: bool) -> Look:
+    if cell.role in {"head", "label"}:
+        bold = cell.role == "head" and in_head_row and cell.scope == "colgroup"
+        look = {**HEAD, "bold": bold}
+        if cell.upright:
+            return {**look, "rotation": _STACKED}
+        flush = cell.role == "label" and cell.scope == "row" and grid.head_rows > 1
+        return {**look, "align": "left", "indent": 1} if flush else look
+    if cell.role == "note":
+        return {**LEFT, "indent": 1}
+    if grid.code is None:
+        return {**CENTRE, "align": "right"} if cell.state == State.NUMBER else {**LEFT, "indent": 1}
+    return CENTRE

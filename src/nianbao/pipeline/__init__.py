@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import shutil
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from functools import cache, partial
 
 from filelock import FileLock, Timeout
 
 from nianbao.errors import FindingsError, NianbaoError
-from nianbao.export import WORKBOOKS
 from nianbao.export.document import document_of
 from nianbao.export.stitching import with_findings
 from nianbao.json_text import json_text
@@ -81,11 +79,8 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         document = document_of(stitched)
         fonts = steps.fonts(document)
         fallbacks = cache(partial(steps.fallbacks, document, fonts))
-        if outcome:
-            document = replace(document, findings=tuple(outcome.standing))
-        ready = [form for form in options.formats if outcome or form not in WORKBOOKS]
         # While the checks run, they have the other core.
-        files = steps.exports(document, ready, fonts, apart=outcome is not None, before=fallbacks)
+        files = steps.exports(document, options.formats, fonts, apart=outcome is not None, before=fallbacks)
     except FindingsError:
         raise
     except Exception:
@@ -94,8 +89,6 @@ def _made(steps: Steps, validation: Checks) -> tuple[Published, Outcome]:
         raise
     if outcome is None:
         outcome = _passed(steps, validation)
-        document = replace(document, findings=tuple(outcome.standing))
-        files += steps.exports(document, [form for form in options.formats if form not in ready], fonts)
     stitched = with_findings(stitched, outcome.standing)
     files += [
         ExportedFile("report.ipynb", stitched.notebook.encode()),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rocrate.rocrate import ROCrate
 
 CRATE = "ro-crate-metadata.json"
-CRATE_PACKAGES = ("orjson", "rocrate")
+CRATE_PACKAGES = ("rocrate",)
 _PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.6": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.6": "Workflow Run Crate",

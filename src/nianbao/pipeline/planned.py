@@ -6,11 +6,10 @@ May import: export's names, store, paths, model, and the other modules of pipeli
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
 from nianbao.errors import InputError
-from nianbao.export import WORKBOOKS
 from nianbao.export.document import document_of
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey
@@ -54,7 +53,7 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
     outcome, reasons = recalled_outcome(project, store, key)
     tell("check", reasons)
     # What lists no findings does not wait for the checks.
-    plain = [form for form in options.formats if form not in WORKBOOKS and not options.draft]
+    plain = [form for form in options.formats if not options.draft]
     listing = [form for form in options.formats if form not in plain]
     last = [*(f"export {form}" for form in listing), "crate"]
     if sections or (outcome is None and options.draft):
@@ -73,7 +72,6 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
         _if_stored(steps.exported, document, form, fonts)
     if outcome is None:
         return (*stale, *_after(stale, last))
-    document = replace(document, findings=tuple(standing))
     for form in listing:
         _if_stored(steps.exported, document, form, fonts)
     if not stale and (odd := _not_as_published(project, key)):

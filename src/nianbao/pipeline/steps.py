@@ -150,7 +150,7 @@ class Steps:
                     (self.project.office_file(self.key.office), self.project.year_file(self.key)),
                 ),
             ),
-            **package_parts(("nbformat", "orjson", "pyyaml")),
+            **package_parts(("nbformat", "pyyaml")),
         }
 
         def run() -> tuple[bytes, tuple[str, ...]]:

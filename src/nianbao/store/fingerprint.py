@@ -23,15 +23,15 @@ ABSENT = "absent"
 
 # The packages whose versions can change the bytes of a result, by the step that uses them.
 SECTION_PACKAGES = (
-    "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "orjson", "pandas",
+    "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "pandas",
     "papermill", "pylopdf-fonts-zh-cn", "pyyaml",
 )  # fmt: skip
 CHECK_PACKAGES = ("great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
 EXPORT_PACKAGES = {
     "html": ("jinja2", "lxml", "markdown-it-py", "nbformat"),
-    "pdf": ("fonttools", "lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "typst"),
+    "pdf": ("fonttools", "lxml", "markdown-it-py", "nbformat", "pikepdf", "pylopdf-fonts-zh-cn", "typst"),
     "docx": ("lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
-    "xlsx": ("lxml", "markdown-it-py", "nbformat", "openpyxl"),
+    "xlsx": ("lxml", "markdown-it-py", "nbformat", "xlsxwriter"),
 }
 
 

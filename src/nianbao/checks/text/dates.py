@@ -11,8 +11,8 @@ from collections.abc import Sequence
 
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Prose, Subject
-from nianbao.checks.text.quoting import where
-from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.compare import where
+from nianbao.checks.text.flat import Sentence
 from nianbao.model import FindingState
 
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?:年|-(?=(?:19|20)\d\d年))")

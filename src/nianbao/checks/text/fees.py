@@ -13,7 +13,7 @@ from decimal import Decimal
 from nianbao.checks.ledger import NOWHERE, Facts, Ledger
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import counts
-from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.flat import Sentence
 from nianbao.model import Source
 
 _FEE = re.compile(r"信息处理费|处理费|收费情况|收取费用|公开收费")
@@ -50,7 +50,7 @@ def stated_fees(prose: Prose, found: list[Sentence], year: int) -> Iterator[Stat
             if not re.search(r"上年|去年|减免", text[: match.end()]):
                 yield Stated(Decimal(0), match[0], prose.source_at(sentence.offset(match.start())))
         for count in counts(sentence):
-            other_year = [int(found_year) for found_year in re.findall(r"(20\d\d)年", text[: count.start])][-1:]
+            other_year = [int(found_year) for found_year in re.findall(r"(20\d\d)年", count.before)][-1:]
             if count.unit in _YUAN and count.exact and _AMOUNT.search(count.lead) and other_year in ([], [year]):
                 yield Stated(
                     count.value * _YUAN[count.unit], count.printed, prose.source_at(sentence.offset(count.start))

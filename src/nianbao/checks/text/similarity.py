@@ -9,7 +9,7 @@ import re
 
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Subject
-from nianbao.checks.text.quoting import where_slug
+from nianbao.checks.text.compare import where_slug
 from nianbao.model import FindingState, OfficeYear
 
 # Reviewers of annual reports call a text copied from about here.

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Subject
+from nianbao.checks.text.compare import where_slug
 from nianbao.checks.text.dates import check_deadline, check_period, check_years_named
-from nianbao.checks.text.quoting import where_slug
-from nianbao.checks.text.sentences import PART_WORDS, Sentence, part_headings
+from nianbao.checks.text.flat import PART_WORDS, Sentence, part_headings
 from nianbao.checks.text.similarity import check_similarity
 from nianbao.form import EDITIONS, FIRST_YEAR, Edition, Section
 from nianbao.model import FindingState

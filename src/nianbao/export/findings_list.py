@@ -1,22 +1,22 @@
-"""Owns the list of findings as a worksheet (问题清单): one row a finding, ready to send to the unit that must mend it.
+"""The list of findings as a workbook (问题清单): one row a finding, ready to send to the unit that must mend it.
 
-May import: form, model, sheets.styles, sheets.workbook. Findings come as the JSON of ``check --format json``.
+Findings come as the JSON of ``check --format json``.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from openpyxl.worksheet.worksheet import Worksheet
-
+from nianbao.export.worksheets import Book, ListColumn, write_list
 from nianbao.form import place_name
 from nianbao.model import FindingState, Severity
-from nianbao.sheets.styles import Wardrobe
-from nianbao.sheets.workbook import ListColumn, write_list
 
 SHEET_NAME = "问题清单"
 NOTHING_FOUND = "无未决问题"
+# A workbook must state a day; the same findings must make the same bytes, whenever they are written.
+_DAY = dt.date(2000, 1, 1)
 # The last two but one are for the unit to fill in; the number tells findings apart from one list to the next.
 _COLUMNS = (
     ListColumn("序号", 6),
@@ -38,16 +38,18 @@ _COLUMNS = (
 _MESSAGE = [column.head for column in _COLUMNS].index("问题说明")
 
 
-def write_findings(sheet: Worksheet, findings: Iterable[Mapping[str, Any]], wardrobe: Wardrobe | None = None) -> None:
-    """The findings that are no passes, one a row in the order given; one line says so where there are none.
+def findings_list(findings: Iterable[Mapping[str, Any]]) -> bytes:
+    """A workbook with the findings (JSON) that are no passes, one a row in the order given.
 
-    ``wardrobe`` is the workbook's, where it has other sheets.
+    One line says so where there are none. The same findings make the same bytes.
     """
     listed = [finding for finding in findings if finding.get("state") != FindingState.PASS]
     rows = [_row(number, finding) for number, finding in enumerate(listed, start=1)]
     nothing: list[Any] = [None] * len(_COLUMNS)
     nothing[_MESSAGE] = NOTHING_FOUND
-    write_list(sheet, _COLUMNS, rows or [nothing], wardrobe or Wardrobe())
+    book = Book(title=SHEET_NAME, author="nianbao", day=_DAY)
+    write_list(book, book.add_sheet(SHEET_NAME), _COLUMNS, rows or [nothing])
+    return book.content()
 
 
 def place_of(finding: Mapping[str, Any]) -> str:

@@ -1,10 +1,11 @@
+import io
 from typing import Any
 
+import openpyxl
 import pytest
-from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.sheets.findings import NOTHING_FOUND, place_of, write_findings
+from nianbao.export.findings_list import NOTHING_FOUND, SHEET_NAME, findings_list, place_of
 
 BALANCE: dict[str, Any] = {
     "rule": "T3-BALANCE",
@@ -34,9 +35,7 @@ def rows_of(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def written(findings: list[dict[str, Any]]) -> Worksheet:
-    sheet = Workbook().create_sheet()
-    write_findings(sheet, findings)
-    return sheet
+    return openpyxl.load_workbook(io.BytesIO(findings_list(findings)))[SHEET_NAME]
 
 
 def test_a_finding_is_told_in_the_words_of_the_form():
