@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
 import pytest
 
 from nianbao.batch import run
-from nianbao.batch.crew import Done
 from nianbao.batch.events import Ended, Event, Finished, Started, Stepped
-from nianbao.batch.outcomes import Result, StepRun, TaskOutcome, exit_code
+from nianbao.batch.outcomes import CrewLostError, Done, Result, StepRun, TaskOutcome, exit_code
 from nianbao.batch.run import run_batch
 from nianbao.batch.tasks import Checked, Job
 from nianbao.errors import ExitCode
@@ -20,33 +19,31 @@ KEYS = [ReportKey(f"office{number}", 2023) for number in range(5)]
 
 
 class FakeCrew:
-    """Calls tasks here, the last one given first; tasks given aside end after ``patience`` others."""
+    """Calls tasks here, the last one given first, but checks only after ``patience`` others."""
 
     def __init__(self, patience: int = 0) -> None:
         self.size, self.patience = 2, patience
         self.given: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
-        self.aside: list[tuple[Any, Callable[..., Any], tuple[Any, ...]]] = []
         self.closed: list[bool] = []
-        self.dismissed = 0
 
     @property
     def free(self) -> int:
         return self.size - len(self.given)
 
-    def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any, aside: bool = False) -> None:
-        (self.aside if aside else self.given).append((ticket, function, arguments))
+    def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+        self.given.append((ticket, function, arguments))
 
     def take(self) -> list[Done]:
-        if self.aside and (self.patience <= 0 or not self.given):
-            ticket, function, arguments = self.aside.pop()
-        else:
-            ticket, function, arguments = self.given.pop()
-            self.patience -= 1
-        return [Done(ticket, function(*arguments))]
-
-    def dismiss_aside(self) -> None:
-        assert not self.aside
-        self.dismissed += 1
+        checks = [task for task in self.given if task[0][0] == "check"]
+        others = [task for task in self.given if task not in checks]
+        task = others[-1] if others and (self.patience > 0 or not checks) else checks[-1]
+        self.patience -= 1
+        self.given.remove(task)
+        ticket, function, arguments = task
+        try:
+            return [Done(ticket, function(*arguments))]
+        except OSError as error:
+            return [Done(ticket, None, str(error))]
 
     def close(self, *, at_once: bool = False) -> None:
         self.closed.append(at_once)
@@ -59,7 +56,7 @@ class Fakes:
         self.results = results or {}
         self.calls: list[tuple[str, ReportKey]] = []
 
-    def check_reports(self, _job: Job, keys: list[ReportKey]) -> list[Checked]:
+    def check_reports(self, _job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
         return [Checked(key, Outcome(key, blocked=False, text="", findings={}, page="")) for key in keys]
 
     def run_ahead(self, _job: Job, key: ReportKey) -> tuple[StepRun, ...]:
@@ -163,14 +160,36 @@ def test_the_exit_code_is_the_worst_outcomes(results: list[Result], code: ExitCo
     assert exit_code([TaskOutcome(KEYS[0], result) for result in results]) is code
 
 
+def test_checks_that_die_with_their_worker_are_halved_until_the_guilty_one_is_found(
+    fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
+        asked.append(len(keys))
+        if KEYS[3] in keys:
+            raise OSError("the process of the checks died")
+        return fakes.check_reports(job, keys)
+
+    monkeypatch.setattr(run, "check_reports", check_reports)
+    monkeypatch.setattr(run, "make_one", lambda job, known: known.failure or fakes.make_one(job, known))
+    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    assert [outcome.result.value for outcome in outcomes] == ["made", "made", "made", "fault", "made"]
+    assert outcomes[3].message == "the process of the checks died"
+    assert asked == [5, 2, 3, 1, 2, 1, 1]
+
+
 @pytest.mark.usefixtures("fakes")
-def test_who_checks_is_let_go_when_all_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "CHUNK", 3)
-    crew = FakeCrew()
-    run_batch(Job("."), KEYS, crew, lambda _: None)
-    assert crew.dismissed == 1
-    # Between two portions too, where enough reports are known to go on with.
-    monkeypatch.setattr(run, "_LOW", 2)
-    crew = FakeCrew()
-    run_batch(Job("."), KEYS, crew, lambda _: None)
-    assert crew.dismissed == 2
+def test_when_the_workers_are_lost_every_report_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    class LostCrew(FakeCrew):
+        def take(self) -> list[Done]:
+            if self.patience == 0:
+                raise CrewLostError("lost: its scheduler has gone", where="tcp://there:1")
+            return super().take()
+
+    events: list[Event] = []
+    outcomes = run_batch(Job("."), KEYS, LostCrew(patience=3), events.append)
+    assert {outcome.result for outcome in outcomes} == {Result.FAULT, Result.NOT_RUN}
+    assert {outcome.message for outcome in outcomes} == {"", "tcp://there:1: lost: its scheduler has gone"}
+    assert isinstance(events[-1], Ended)
+    assert exit_code(outcomes) is ExitCode.FAULT

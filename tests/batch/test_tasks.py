@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +12,8 @@ import pytest
 
 from nianbao.batch import tasks
 from nianbao.batch.outcomes import Result
-from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, software
+from nianbao.batch.tasks import Checked, ChecksDiedError, Job, check_reports, make_one, run_ahead, software
+from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Outcome
 from worlds import keys_of, published
@@ -100,18 +105,41 @@ def test_a_folder_that_the_worker_cannot_see_is_said_so(fresh: Project, tmp_path
     assert "share the folder" in outcome.message
 
 
+def _checked_but_for_one(
+    project: Project, _store: object, keys: Sequence[ReportKey]
+) -> list[tuple[Outcome, tuple[str, ...]]]:
+    if keys_of(project)[1] in keys:
+        raise RuntimeError("a rule has a bug")
+    return [(Outcome(key, blocked=False, text="", findings={}, page=""), ()) for key in keys]
+
+
 def test_checks_that_break_on_one_report_fail_for_that_one_alone(
     fresh: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keys = keys_of(fresh)
-
-    def checked(project: Project, store: object, asked: list[object]) -> list[tuple[Outcome, tuple[str, ...]]]:
-        if keys[1] in asked:
-            raise RuntimeError("a rule has a bug")
-        return [(Outcome(key, blocked=False, text="", findings={}, page=""), ()) for key in asked]  # type: ignore[arg-type]
-
-    monkeypatch.setattr(tasks, "checked", checked)
-    found = check_reports(job_of(fresh), keys)
+    monkeypatch.setattr(tasks, "checked", _checked_but_for_one)
+    found = tasks._checked(fresh, None, keys_of(fresh))
     assert [bool(one.failure) for one in found] == [False, True, False, False]
     assert found[1].failure
     assert make_one(job_of(fresh), found[1]).result is Result.FAULT
+
+
+def _die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
+def _hang(*_: object) -> None:
+    time.sleep(60)
+
+
+@pytest.mark.parametrize(("trouble", "words"), [(_die, "the checks died"), (_hang, "took longer than")])
+def test_checks_that_crash_or_hang_are_told_and_end_nothing_else(
+    fresh: Project, monkeypatch: pytest.MonkeyPatch, trouble: Callable[..., None], words: str
+) -> None:
+    keys = keys_of(fresh)
+    monkeypatch.setattr(tasks, "_checked", trouble)
+    monkeypatch.setattr(tasks, "PATIENCE", -1 if trouble is _hang else 60)
+    with pytest.raises(ChecksDiedError, match=words):  # whose fault it is, halves will tell
+        check_reports(job_of(fresh), keys)
+    (one,) = check_reports(job_of(fresh), keys[:1])
+    assert one.failure
+    assert words in one.failure.message

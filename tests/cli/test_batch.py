@@ -112,9 +112,9 @@ def test_outcomes_are_kept_apart_and_the_exit_code_is_the_worst(project: Project
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
-@pytest.mark.parametrize("scheduler", [(), ("--scheduler", "local")])
-def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project, scheduler: tuple[str, ...]) -> None:
-    process = start(project, "batch", "--log-json", "--jobs", "2", *scheduler)
+@pytest.mark.slow
+def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> None:
+    process = start(project, "batch", "--log-json", "--jobs", "2")
     assert process.stdout
     lines = []
     for line in process.stdout:
@@ -136,7 +136,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project, sch
     assert "unchanged" in out
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc; workers are forked on Linux alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
 def test_ctrl_c_while_a_cluster_starts_is_told_in_one_line(project: Project) -> None:
     process = start(project, "batch", "--jobs", "2", "--scheduler", "local")
     deadline = time.monotonic() + 20

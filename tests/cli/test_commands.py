@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from nianbao.cli.commands import COMMANDS
+from nianbao.cli.main import _command
+from nianbao.errors import ExitCode
 from nianbao.paths import Project
 
 
@@ -139,3 +141,15 @@ def test_nothing_changed_makes_nothing_and_imports_nothing_heavy(project: Projec
     assert done.stdout.splitlines()[-1] == "[]"
     assert done.stderr == ""
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_a_broken_link_to_a_process_of_ours_is_no_ctrl_c(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: Project) -> list[str]:
+        raise EOFError
+
+    monkeypatch.setattr("nianbao.runs.lint.lint", broken)
+    monkeypatch.setattr(sys, "argv", ["nianbao", "--project", str(project.root), "lint"])
+    assert _command() is ExitCode.FAULT
+    assert "this is a fault of ours" in capsys.readouterr().err

@@ -1,15 +1,15 @@
-"""Owns many reports: which, on which workers, one outcome each. Local processes, or Dask.
+"""Makes many reports on Dask's workers: which reports, and one outcome each.
 
 May import: everything below it. Nothing heavy is imported before it is needed.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from nianbao.batch.crew import Crew
-from nianbao.batch.local import LocalCrew, cores
 from nianbao.batch.mirror import listed, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome, exit_code
 from nianbao.batch.run import run_batch
@@ -17,6 +17,9 @@ from nianbao.batch.selection import select
 from nianbao.batch.tasks import Job, software
 from nianbao.model import ReportKey
 from nianbao.pipeline.planned import PlannedStep, planned_steps
+
+if TYPE_CHECKING:
+    from nianbao.batch.crew import Crew
 
 __all__ = [
     "Job",
@@ -33,6 +36,9 @@ __all__ = [
     "select",
     "software",
 ]
+
+
+LOCAL = "local"  # in place of a scheduler's address: a cluster of this machine, which is also the default
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,16 @@ def plan(job: Job, keys: Sequence[ReportKey]) -> tuple[PlannedReport, ...]:
     return tuple(planned)
 
 
+def cores() -> int:
+    """How many processes this machine, or what we may use of it, runs at once."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def new_crew(jobs: int, scheduler: str | None = None) -> Crew:
-    """``jobs`` processes of this machine; with ``scheduler`` the Dask workers there, or "local" ones started here.
+    """``jobs`` Dask workers of this machine; with ``scheduler`` (an address) those that are there.
 
     Raises NianbaoError where there are none.
     """
-    if scheduler is None:
-        return LocalCrew(jobs)
-    from nianbao.batch.cluster import DaskCrew
+    from nianbao.batch.crew import Crew
 
-    return DaskCrew(scheduler, jobs)
+    return Crew(jobs, None if scheduler in {None, LOCAL} else scheduler)

@@ -1,4 +1,4 @@
-"""Owns what comes of a task: one outcome for each report, picklable, and the exit code of them all.
+"""What comes of a task: one outcome for each report, picklable; the exit code of them all; what a worker answers.
 
 May import: errors, model.
 """
@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from nianbao.errors import ExitCode
+from nianbao.errors import ExitCode, NianbaoError
 from nianbao.model import ReportKey
 
 
@@ -88,3 +89,17 @@ class TaskOutcome:
 def exit_code(outcomes: Iterable[TaskOutcome]) -> ExitCode:
     """The worst of the outcomes: our fault over a notebook's over findings."""
     return max((outcome.result.exit_code for outcome in outcomes), default=ExitCode.DONE)
+
+
+@dataclass(frozen=True)
+class Done:
+    """A task that has ended: its value, or the words for why there is none; ``attempts`` counts the tries."""
+
+    ticket: Any
+    value: Any = None
+    lost: str = ""
+    attempts: int = 1
+
+
+class CrewLostError(NianbaoError):
+    """The scheduler or all its workers have gone, and with them the tasks that they were given."""

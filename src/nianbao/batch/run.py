@@ -1,4 +1,4 @@
-"""Owns the run of many reports: which task comes next, and what its end means for the rest.
+"""The run of many reports: which task comes next, and what its end means for the rest.
 
 May import: model, and the other modules of batch.
 """
@@ -9,15 +9,17 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from nianbao.batch.crew import Crew, Done
 from nianbao.batch.events import Begun, Ended, Finished, Listen, Started, Stepped
-from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
+from nianbao.batch.outcomes import CrewLostError, Done, Result, StepRun, TaskOutcome
 from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, tidy_store
 from nianbao.model import ReportKey
 
-# So many reports are checked at once, a quarter of a minute's work: before the workers have grown, and then whoever
-# checks can go.
+if TYPE_CHECKING:
+    from nianbao.batch.crew import Crew
+
+# So many reports are checked at once, a quarter of a minute's work.
 CHUNK = 1000
 # The next ones are checked when so few are left to be made.
 _LOW = 100
@@ -28,8 +30,9 @@ def run_batch(
 ) -> tuple[TaskOutcome, ...]:
     """Make these reports; one outcome each, in the order of ``keys``.
 
-    Great Expectations takes seconds to import. So the checks run beside the rest, many reports at once, and workers
-    that would wait for them run sections meanwhile; the store hands these to the report's own task.
+    Great Expectations takes seconds to import. So the checks are one task for many reports, and workers that would wait
+    for it run sections meanwhile; the store hands these to the report's own task. Checks that fail as a whole are
+    given again in halves, until the one is found that they fail for.
     With ``fail_fast`` nothing new is begun after the first failure.
 
     On KeyboardInterrupt the workers are ended; the outcomes so far are told (``Ended``) before it goes on.
@@ -55,7 +58,8 @@ class _Run:
 
     def __init__(self, job: Job, keys: Sequence[ReportKey], crew: Crew, listen: Listen, *, fail_fast: bool) -> None:
         self._job, self._keys, self._crew, self._listen, self._fail_fast = job, list(keys), crew, listen, fail_fast
-        self._unchecked = deque(keys)
+        chunks = [tuple(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK)]
+        self._unchecked = deque(chunks)
         self._checking = False
         self._waiting = dict.fromkeys(keys)
         self._known: dict[ReportKey, Checked] = {}
@@ -67,12 +71,16 @@ class _Run:
 
     def to_the_end(self) -> None:
         """Give tasks and take their ends until nothing is left."""
-        self._give()
-        while self._running:
-            for done in self._crew.take():
-                self._running -= 1
-                self._end(done)
+        try:
             self._give()
+            while self._running:
+                for done in self._crew.take():
+                    self._running -= 1
+                    self._end(done)
+                self._give()
+        except CrewLostError as error:
+            for key in self._begun - self._outcomes.keys():
+                self._finish(TaskOutcome(key, Result.FAULT, message=str(error)))
 
     def result(self) -> tuple[TaskOutcome, ...]:
         """The outcomes so far, in order; what was not made is there as not run."""
@@ -82,9 +90,9 @@ class _Run:
         if self._stopping:
             return
         if self._unchecked and not self._checking and len(self._known) < _LOW:
-            chunk = [self._unchecked.popleft() for _ in range(min(CHUNK, len(self._unchecked)))]
+            chunk = self._unchecked.popleft()
             self._checking = True
-            self._hand("check", tuple(chunk), check_reports, self._job, chunk, aside=True)
+            self._hand("check", chunk, check_reports, self._job, chunk)
         while self._crew.free > 0 and (key := self._next_to_make() or self._next_ahead()):
             if key not in self._begun:
                 self._begun.add(key)
@@ -96,11 +104,9 @@ class _Run:
                 self._ahead[key] = None
                 self._hand("ahead", key, run_ahead, self._job, key)
 
-    def _hand(
-        self, kind: str, what: object, function: Callable[..., object], *arguments: object, aside: bool = False
-    ) -> None:
+    def _hand(self, kind: str, what: object, function: Callable[..., object], *arguments: object) -> None:
         self._running += 1
-        self._crew.give((kind, what), function, *arguments, aside=aside)
+        self._crew.give((kind, what), function, *arguments)
 
     def _next_to_make(self) -> ReportKey | None:
         return next((key for key in self._known if self._ahead.get(key, ()) is not None), None)
@@ -114,10 +120,12 @@ class _Run:
         kind, what = done.ticket
         if kind == "check":
             self._checking = False
-            found = done.value or [Checked(key, failure=_lost(key, done)) for key in what]
+            if done.value is None and len(what) > 1:
+                half = len(what) // 2
+                self._unchecked.extendleft([what[half:], what[:half]])
+                return
+            found = done.value or [Checked(what[0], failure=_lost(what[0], done))]
             self._known.update((checked.key, checked) for checked in found)
-            if not self._unchecked or len(self._known) >= _LOW:
-                self._crew.dismiss_aside()
         elif kind == "ahead":
             self._ahead[what] = done.value or ()
             for step in self._ahead[what] or ():
@@ -125,7 +133,7 @@ class _Run:
         else:
             self._finish(done.value or _lost(what, done), done.attempts)
 
-    def _finish(self, outcome: TaskOutcome, attempts: int) -> None:
+    def _finish(self, outcome: TaskOutcome, attempts: int = 1) -> None:
         for step in outcome.steps:
             self._listen(Stepped(outcome.key, step))
         ahead = self._ahead.pop(outcome.key, None) or ()

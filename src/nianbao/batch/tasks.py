@@ -1,34 +1,44 @@
-"""Owns the tasks: pure functions of picklable values, the same ones here, in worker processes and on a cluster.
+"""The tasks that workers are given: functions of picklable values with outcomes for whatever happens.
 
-May import: errors, garbage, model, paths, pipeline, store and batch.mirror, batch.outcomes. Heavy imports
+May import: errors, interrupts, model, paths, pipeline, store and batch.mirror, batch.outcomes. Heavy imports
 happen in the steps.
 """
 
 from __future__ import annotations
 
-import gc
+import multiprocessing
+import os
 import threading
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import ExitCode, NianbaoError
-from nianbao.garbage import collect_seldom
+from nianbao.interrupts import deaf_to_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, pass_gate, project_store, run_sections
 from nianbao.pipeline.checking import KnownChecks, Outcome, checked
-from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, package_parts
+from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
 from nianbao.store.fingerprint import changes
 
 # papermill changes the folder of its process while a notebook runs: where a worker has several threads, its tasks
 # take turns.
 _ONE_AT_A_TIME = threading.RLock()
+
+# Seconds that a check may take, and one more for each office-year: twenty times what it takes.
+PATIENCE = 60.0
+_LOOK = "look for what is odd in the inputs of this office-year, and at the memory that is free"
+
+
+class ChecksDiedError(NianbaoError):
+    """The process of the checks died, or took too long."""
 
 
 @dataclass(frozen=True)
@@ -58,21 +68,70 @@ def software() -> tuple[tuple[str, str], ...]:
 
 
 def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
-    """Check some office-years at once; what fails for a reason of one of them fails for that one alone."""
+    """Check some office-years at once, in a process of their own: it takes the rules' engine with it when it ends.
+
+    What fails for a reason of one of them fails for that one alone. Where the process dies or takes too long, that is
+    the outcome of a single office-year; ChecksDiedError where there are several, to be checked in halves.
+    """
     start = time.perf_counter()
     try:
         with _ONE_AT_A_TIME, opened(job.place, keys) as project:
             _same_software(job)
             store = project_store(project) if job.options.store else None
-            found = checked(project, store, keys)
-            each = (time.perf_counter() - start) / len(keys)
-            _settle_memory("check")
-            return [Checked(outcome.key, outcome, reasons, each) for outcome, reasons in found]
+            found: list[Checked] = _in_own_process(_checked, project, store, keys, patience=PATIENCE + len(keys))
+    except Exception as error:
+        if isinstance(error, ChecksDiedError) and len(keys) > 1:
+            raise
+        return [Checked(key, failure=_failure(None, key, error)) for key in keys]
+    each = (time.perf_counter() - start) / len(keys)
+    return [replace(one, seconds=each) for one in found]
+
+
+def _checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> list[Checked]:
+    """The checks of these office-years at once, or in halves where they raise something."""
+    try:
+        return [Checked(outcome.key, outcome, reasons) for outcome, reasons in checked(project, store, keys)]
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is an outcome, and never stops the others
         if len(keys) == 1:
             return [Checked(keys[0], failure=_failure(None, keys[0], error))]
     half = len(keys) // 2
-    return [*check_reports(job, keys[:half]), *check_reports(job, keys[half:])]
+    return [*_checked(project, store, keys[:half]), *_checked(project, store, keys[half:])]
+
+
+def _in_own_process(function: Callable[..., Any], *arguments: Any, patience: float) -> Any:
+    """What the function gives in a new process; ChecksDiedError where that dies or takes too long."""
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_answer, args=(theirs, function, arguments), daemon=True)
+    with deaf_to_interrupts():
+        process.start()
+    theirs.close()
+    try:
+        if not ours.poll(patience):
+            raise ChecksDiedError(f"the checks took longer than {patience:.0f} s", hint=_LOOK)
+        return ours.recv()
+    except EOFError as error:
+        process.join()
+        raise ChecksDiedError(f"the process of the checks died (exit code {process.exitcode})", hint=_LOOK) from error
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+def _answer(link: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+    """In the new process: call, answer and end; end at once with the process that waits."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if "fork" in multiprocessing.get_all_start_methods():
+        # Libraries make locks when they are imported (tqdm does); in this mode a process that is killed leaves none.
+        multiprocessing.set_start_method("fork", force=True)
+    link.send(function(*arguments))
+
+
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def tidy_store(job: Job) -> None:
@@ -119,16 +178,7 @@ def make_one(job: Job, known: Checked) -> TaskOutcome:
     except Exception as error:  # noqa: BLE001 -- the project's place itself cannot be had
         outcome = _failure(None, known.key, error)
     seconds = time.perf_counter() - start
-    _settle_memory("make")
     return replace(outcome, seconds=seconds, steps=steps.done())
-
-
-@cache
-def _settle_memory(task: str) -> None:  # noqa: ARG001 -- once for each kind of task
-    """After a process's first task: what that has imported stays, and later collections need not go through it."""
-    collect_seldom()
-    gc.collect()
-    gc.freeze()
 
 
 def _same_software(job: Job) -> None:

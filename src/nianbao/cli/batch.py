@@ -35,9 +35,13 @@ if TYPE_CHECKING:
 )
 @click.option("--draft", is_flag=True, help="Make reports although findings block them, marked 草稿 on every page.")
 @click.option("--no-store", is_flag=True, help="Run everything again, whatever was stored.")
-@click.option("--jobs", "-j", type=click.IntRange(min=1), help="Processes (default: as many as there are cores).")
 @click.option(
-    "--scheduler", metavar="ADDRESS", help="Dask's scheduler, tcp://host:8786; or local, to start a cluster here."
+    "--jobs", "-j", type=click.IntRange(min=1), help="Worker processes (default: as many as there are cores)."
+)
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="Dask's scheduler, tcp://host:8786 (default: local, a cluster of this machine).",
 )
 @click.option("--project", "place", metavar="ADDRESS", help="A project elsewhere: s3://bucket/prefix, or a folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")

@@ -67,19 +67,26 @@ def _command() -> int:
     except click.ClickException as error:
         error.show()
         return ExitCode.USAGE
-    except click.Abort:
+    except click.Abort as error:
+        if isinstance(error.__cause__, EOFError):  # click takes any for a person's Ctrl-D; nobody is asked anything
+            return _fault()
         raise KeyboardInterrupt from None
     except BrokenPipeError:
         # Whoever read our output has gone (| head): nothing more to say.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
     except Exception:  # noqa: BLE001 -- the last resort: a bug keeps its traceback and its own exit code
-        import traceback
-
-        traceback.print_exc()
-        click.echo("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", err=True)
-        return ExitCode.FAULT
+        return _fault()
     return code if isinstance(code, int) else ExitCode.DONE
+
+
+def _fault() -> ExitCode:
+    """Tell of the exception that is being handled."""
+    import traceback
+
+    traceback.print_exc()
+    print("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", file=sys.stderr)  # noqa: T201 -- as above
+    return ExitCode.FAULT
 
 
 def _leave(code: int) -> NoReturn:
