@@ -12,16 +12,24 @@ from browser import CHROMIUM, Browser
 from builders import made, stitched_notebook
 from nianbao.cells import number
 from nianbao.form import plain_grid
-from nianbao.section import display, infographic_page, open_section
+from nianbao.section import display, heading, open_section
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
 
 WIDE = display.table(plain_grid("各部门情况", [f"第{index}栏" for index in range(12)], [["部门", *["1234567"] * 11]]))
 ROOT = Path(__file__).resolve().parents[2]
-YEAR = infographic_page(open_section("shili", 2023, "other", project=ROOT), ["website"], ["website", "wechat"])
+
+
+def year_page() -> tuple[display.Display, ...]:
+    """A heading and a matplotlib figure, as the 图解 page is made of."""
+    section = open_section("shili", 2023, "other", project=ROOT)
+    axes = section.figures(["website", "wechat"]).pivot(index="year", columns="label", values="value").plot.barh()
+    return heading("附：图解", anchor="infographic", new_page=True), section.figure(axes, alt="两个渠道四年的数量。")
+
+
 PAGES = {
     "official": {},
-    "illustrated": {"profile": "illustrated", "svg": CHART, "extra": YEAR},
+    "illustrated": {"profile": "illustrated", "svg": CHART, "extra": year_page()},
     "edition2019": {"edition": "2019", "year": 2020},
     "draft": {
         "draft": True,

@@ -18,7 +18,7 @@ KEY = ReportKey("panzhihua", 2023)
 OTHER = SECTIONS[5]
 
 
-def edit(project: Project, source: str, *, at: int = -1) -> None:
+def edit(project: Project, source: str, *, at: int = 6) -> None:
     path = project.notebook(KEY.office, OTHER)
     notebook = nbformat.read(path, as_version=4)
     notebook.cells[at].source = source
@@ -114,14 +114,14 @@ def test_the_evidence_is_what_papermill_itself_would_leave(
     monkeypatch.setenv("NIANBAO_ENGINE", process)
     edit(project, "print('until here')\n1 / 0")
     with pytest.raises(NotebookError, match="division by zero"):
-        run_section(project, KEY, OTHER)
+        run_section(project, KEY, OTHER, Profile.ILLUSTRATED)
     evidence = nbformat.read(project.evidence_of(KEY) / "06_other.ipynb", as_version=4)
     written = project.root / "written.ipynb"
     with pytest.raises(papermill.PapermillExecutionError):
         papermill.execute_notebook(
             project.notebook(KEY.office, OTHER),
             written,
-            {"office": KEY.office, "year": KEY.year},
+            {"office": KEY.office, "year": KEY.year, "profile": "illustrated"},
             engine_name="nianbao",
             progress_bar=False,
             cwd=project.root,

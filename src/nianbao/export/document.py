@@ -24,7 +24,8 @@ from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, b
 from nianbao.form import TABLE_MIME, Grid
 from nianbao.model import BLOCK_MIME, Report
 
-HIDDEN_TAG = "remove-cell"  # nbconvert's customary tag for cells that stay out of the document
+# nbconvert's customary tags for cells, and for what cells display, that stays out of the document.
+HIDDEN_TAGS = frozenset({"remove-cell", "remove-output"})
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _fonts(declared: Any) -> tuple[str, ...] | str:
 
 
 def _blocks_of_cell(cell: NotebookNode, index: int) -> Iterator[Block]:
-    if HIDDEN_TAG in cell.metadata.get("tags", ()):
+    if HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
         return
     if cell.cell_type == "markdown":
         yield from blocks_of_markdown(cell.source)

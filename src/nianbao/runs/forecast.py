@@ -16,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from nianbao.form import SECTIONS
-from nianbao.late import FRAMES, LATE
 from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.runs.engine import warm_up
@@ -26,16 +25,15 @@ from nianbao.runs.preloaded import IMPORTS, Load
 _ILLUSTRATED = re.compile(rf"^profile:\s*['\"]?{Profile.ILLUSTRATED.value}\b", re.MULTILINE)
 
 
-def _leading(load: Load, of: str, *others: str) -> frozenset[str]:
-    """The names that lead to what is loaded: its modules, the functions of section's module ``of``, and others."""
+def _leading(load: Load, *others: str) -> frozenset[str]:
+    """The names that lead to what is loaded: its modules, and others."""
     modules = {name.split(".")[-1 if name.startswith("nianbao.") else 0] for name in IMPORTS[load]}
-    return frozenset({*modules, *(name for name, module in LATE.items() if module == of), *others})
+    return frozenset({*modules, *others})
 
 
 _LEADING = {
-    Load.CHARTS: _leading(Load.CHARTS, "charts"),
-    Load.FRAMES: _leading(Load.FRAMES, "frames", *FRAMES),
-    Load.ALL: _leading(Load.ALL, "figure", "boxplot", "hist", "plot"),  # methods of frames that draw
+    Load.FRAMES: _leading(Load.FRAMES, "figures", "frame", "history"),
+    Load.ALL: _leading(Load.ALL, "boxplot", "hist", "plot"),  # methods of frames that draw
 }
 
 
@@ -56,7 +54,7 @@ def start_early(project: Project, key: ReportKey, profile: Profile | None, *, an
 def wanted_by(notebooks: Iterable[Path], *, illustrated: bool) -> Load:
     """The most that any of these notebooks will want."""
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in notebooks if path.is_file())
-    return max((wanted(code_of(text), illustrated=illustrated) for text in texts), default=Load.TEXT)
+    return max((wanted(code_of(text, illustrated=illustrated)) for text in texts), default=Load.TEXT)
 
 
 def is_illustrated(project: Project, key: ReportKey, profile: Profile | None) -> bool:
@@ -79,10 +77,12 @@ def wanted(code: Iterable[str], *, illustrated: bool = True) -> Load:
     return max(load for load in Load if load is Load.TEXT or words & _LEADING[load])
 
 
-def code_of(notebook: str) -> list[str]:
+def code_of(notebook: str, *, illustrated: bool = True) -> list[str]:
     """The code of a notebook's cells, from its file's text; none where that is no notebook."""
     try:
         cells = json.loads(notebook)["cells"]
+        if not illustrated:
+            cells = [cell for cell in cells if "illustrated" not in cell["metadata"].get("tags", ())]
         return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
     except (ValueError, KeyError, TypeError):
         return []  # whoever runs it will say so
@@ -110,7 +110,7 @@ def _names(node: ast.AST, *, illustrated: bool) -> Iterator[str]:
                 yield from module.name.split(".")
         case ast.ImportFrom(module=module, names=names):
             yield from (module or "").split(".")
-            yield from (alias.name for alias in names if alias.name not in LATE)
+            yield from (alias.name for alias in names)
         case ast.If(test=ast.Attribute(attr="illustrated"), orelse=otherwise) if not illustrated:
             inner = iter(otherwise)
     for child in inner:

@@ -12,7 +12,6 @@ class Load(IntEnum):
     """How much a preloaded process has imported; each has what those before it have."""
 
     TEXT = 0  # what every section imports
-    CHARTS = 1  # the house's own charts: a quarter of a second more
     FRAMES = 2  # pandas: as much again
     ALL = 3  # matplotlib's figures and axes, for an analyst's own: a fifth of a second more
 
@@ -27,8 +26,6 @@ class Load(IntEnum):
 IMPORTS: dict[Load, tuple[str, ...]] = {
     Load.TEXT: (
         "nianbao.section.view",
-        "nianbao.section.charts",
-        "nianbao.section.infographic",
         # With one thread for its sums, as the zygote is started: were it left to the notebook's process, which has the
         # caller's environment, the last digits of a sum would depend on what was preloaded.
         "numpy",
@@ -38,7 +35,6 @@ IMPORTS: dict[Load, tuple[str, ...]] = {
         "encodings.utf_8_sig",
         "encodings.utf_16_be",
     ),
-    Load.CHARTS: ("nianbao.section.plots",),
     Load.FRAMES: (
         "pandas",
         "nianbao.section.frames",
@@ -47,7 +43,7 @@ IMPORTS: dict[Load, tuple[str, ...]] = {
     Load.ALL: (
         "matplotlib.pyplot",
         "matplotlib.backends.backend_agg",
-        "nianbao.section.figure",
+        "nianbao.section.figures",
         "pylopdf_fonts_zh_cn",
     ),
 }

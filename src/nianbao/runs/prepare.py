@@ -20,6 +20,7 @@ from nbformat.v4 import new_code_cell
 from nianbao.errors import InputError, UnknownNameError, UsageError
 
 PARAMETERS_TAG = "parameters"
+ILLUSTRATED_TAG = "illustrated"  # a cell for the illustrated profile alone
 TRACE_TAG = "nianbao-trace"
 # Runs after the last cell and says which files the section read; it never reaches the report.
 _TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json.dumps(files_read()))"
@@ -31,6 +32,16 @@ class SectionNotebook:
 
     node: NotebookNode
     traced: str
+
+    def text(self, *, illustrated: bool) -> str:
+        """What is run: in the official profile with the cells for the illustrated one left empty."""
+        if illustrated:
+            return self.traced
+        notebook = json.loads(self.traced)
+        for cell in notebook["cells"]:
+            if ILLUSTRATED_TAG in cell["metadata"].get("tags", ()):
+                cell["source"] = []  # and not left out, so that errors count the others as their author does
+        return json.dumps(notebook)
 
 
 def read_notebook(path: Path, where: str) -> SectionNotebook:

@@ -20,11 +20,12 @@ import nbformat
 
 from nianbao.errors import NotebookError
 from nianbao.form import Section
+from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.put_off import left_out, put_off, replaced
 from nianbao.runs.fallback import why_ordinary
-from nianbao.runs.forecast import is_illustrated, wanted
+from nianbao.runs.forecast import code_of, wanted
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
@@ -107,12 +108,13 @@ def warm_up() -> None:
     why_ordinary(KERNEL, {})
 
 
-def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile | None, where: str) -> dict[str, Any]:
-    """What the notebook is given: office, year, and the profile where the call overrides it."""
-    given: dict[str, Any] = {"office": key.office, "year": key.year}
-    if profile is not None:
-        given["profile"] = profile.value
-    check_parameters(given, declared_parameters(notebook, where), where)
+def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile, where: str) -> dict[str, Any]:
+    """What the notebook is given: office, year, and the profile."""
+    declared = declared_parameters(notebook, where)
+    given: dict[str, Any] = {"office": key.office, "year": key.year, "profile": profile.value}
+    if "profile" not in declared:
+        del given["profile"]  # a notebook that has no use for it
+    check_parameters(given, declared, where)
     return given
 
 
@@ -125,17 +127,18 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     path = project.notebook(key.office, section)
     where = project.relative(path)
     notebook = read_notebook(path, where)
+    profile = profile or open_lazily(key, Files(project)).profile
     parameters = parameters_for(notebook.node, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
-    code = [cell.source for cell in notebook.node.cells if cell.cell_type == "code"]
-    load = wanted(code, illustrated=is_illustrated(project, key, profile))
+    text = notebook.text(illustrated=profile is Profile.ILLUSTRATED)
+    load = wanted(code_of(text))
     try:
-        executed = _execute(notebook.traced, parameters, evidence, project, where, load)
+        executed = _execute(text, parameters, evidence, project, where, load)
     except FileNotFoundError:
         if evidence.parent.is_dir():
             raise
         # The folder may be thrown away at any time, under a run too: that costs another run of the section.
-        executed = _execute(notebook.traced, parameters, evidence, project, where, load)
+        executed = _execute(text, parameters, evidence, project, where, load)
     executed, reads = split_trace(executed)
     evidence.unlink(missing_ok=True)
     return SectionRun(section, where, nbformat.writes(without_times(executed)), reads)

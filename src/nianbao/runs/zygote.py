@@ -78,7 +78,7 @@ def preload(load: Load) -> Any:
 
     surroundings.remember_matplotlib()
     ready = shell.new_shell()
-    _rehearse(ready, load)
+    _rehearse(ready)
     return ready
 
 
@@ -93,20 +93,11 @@ def _import(load: Load) -> None:
                 importlib.import_module(name)
 
 
-def _rehearse(shell: Any, load: Load) -> None:
-    """Do once what is slow the first time: a cell, a chart. It leaves nothing that a cell could see."""
+def _rehearse(shell: Any) -> None:
+    """Do once what is slow the first time, a cell. It leaves nothing that a cell could see."""
     from nianbao.runs import child
 
     child.rehearse(shell)
-    if load < Load.CHARTS:
-        return
-    with contextlib.suppress(ImportError):
-        from nianbao.section.plots import Series, column_chart
-
-        # Artists, hatching and a renderer made: a few milliseconds. To rehearse every kind of chart, or a figure of an
-        # analyst's own, would hold up the first report for longer than it saved any later one.
-        series = [Series(label, [1.0, 2.0]) for label in "甲乙丙丁"]
-        column_chart(series, ["2022年", "2023年"], "件", stacked=False, height=200.0)
 
 
 def threads() -> int:

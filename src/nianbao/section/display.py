@@ -1,4 +1,4 @@
-"""Owns what a section displays: values whose MIME bundles carry Markdown or HTML for the notebook and the
+"""What a section displays: values whose MIME bundles carry Markdown or HTML for the notebook and the
 structured form from which every exporter draws.
 
 May import: form, model.
@@ -12,6 +12,9 @@ from typing import Any
 
 from nianbao.form import TABLE_MIME, Grid, GridCell
 from nianbao.model import BLOCK_MIME
+
+# In JupyterLab tables have no lines, and their words stand at the right.
+_CELL = "border: 1px solid; text-align: center; white-space: normal"
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,11 @@ def table(grid: Grid) -> Display:
     return Display({TABLE_MIME: grid.to_json(), "text/html": _html(grid), "text/plain": grid.caption})
 
 
-def picture(svg: str, alt: str, caption: str = "") -> Display:
-    """A picture as SVG with its alternative text."""
-    block = {"kind": "figure", "alt": alt, "caption": caption}
+def picture(svg: str, alt: str, caption: str = "", *, alt_missing: bool = False) -> Display:
+    """A picture as SVG with its alternative text; ``alt_missing`` where that stands in for one nobody wrote."""
+    block: dict[str, Any] = {"kind": "figure", "alt": alt, "caption": caption}
+    if alt_missing:
+        block["alt_missing"] = True
     return Display({BLOCK_MIME: block, "image/svg+xml": svg, "text/plain": alt})
 
 
@@ -71,7 +76,7 @@ def _harmless(markdown: str) -> str:
 
 def _html(grid: Grid) -> str:
     rows = "".join(f"<tr>{''.join(map(_html_cell, row.cells))}</tr>" for row in grid.rows)
-    return f"<table><caption>{escape(grid.caption)}</caption>{rows}</table>"
+    return f'<table style="border-collapse: collapse"><caption>{escape(grid.caption)}</caption>{rows}</table>'
 
 
 def _html_cell(cell: GridCell) -> str:
@@ -79,4 +84,4 @@ def _html_cell(cell: GridCell) -> str:
     spans = "".join(
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
-    return f"<{tag}{spans}>{escape(cell.text)}</{tag}>"
+    return f'<{tag}{spans} style="{_CELL}">{escape(cell.text)}</{tag}>'

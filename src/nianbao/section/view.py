@@ -1,14 +1,16 @@
-"""Owns what a section notebook works with: one office-year, opened for one section, and what it can show.
+"""What a section notebook works with: one office-year, opened for one section, and what it can show.
 
-May import: errors, form, model, paths, inputs, section.display, section.history; charts and pandas when asked for.
+May import: errors, form, model, paths, inputs, section.display, section.frames; section.figures, and with it
+matplotlib, for figures.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UnknownNameError
 from nianbao.form import CellRef, Section, layout
@@ -17,7 +19,7 @@ from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.section import display, words
 from nianbao.section.display import Display
-from nianbao.section.history import TableCell, YearFigure, table_cells, year_figures
+from nianbao.section.frames import figures_frame, table_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +52,7 @@ class SectionView:
 
     @property
     def illustrated(self) -> bool:
-        """Whether this report shows figures; the official profile has none."""
+        """Whether the profile is the illustrated one, whose reports show charts."""
         return self.profile is Profile.ILLUSTRATED
 
     def title(self) -> Display:
@@ -82,11 +84,14 @@ class SectionView:
 
     def table(self) -> Display:
         """The section's statutory table as the form prints it."""
-        known = [table.code for table in self.report.edition.tables]
-        if self._table not in known:
-            raise UnknownNameError("statutory table", self._table, known)
-        table = self.report.edition.table(self._table)
+        table = self.report.edition.table(self._known_table(self._table))
         return display.table(layout(table, self.report.value, self.report.edition.code))
+
+    def _known_table(self, code: str) -> str:
+        known = [table.code for table in self.report.edition.tables]
+        if code not in known:
+            raise UnknownNameError("statutory table", code, known)
+        return code
 
     @property
     def _table(self) -> str:
@@ -114,28 +119,42 @@ class SectionView:
         """The section's table as a frame: a row a cell, with year, row, column, labels and value (see ``history``)."""
         return self.history(1)
 
-    def history(self, years: int = 5) -> pd.DataFrame:
-        """The section's table over the last ``years`` years for which there are inputs, this one included.
+    def history(self, years: int = 5, table: str = "") -> pd.DataFrame:
+        """A statutory table over the last ``years`` years for which there are inputs, this one included.
 
-        Columns: year, edition, row, row_label, group, role, column, column_label, value (NaN where no number).
+        Tidy: a row a cell. Columns: year, edition, row, row_label, group, role, column, column_label, value (NaN where
+        no number). ``table`` is proactive, applications or review; the section's own by default.
         """
-        from nianbao.section.frames import table_frame
-
-        return table_frame(self.reports(years), self._table)
-
-    def cells(self, years: int = 5) -> list[TableCell]:
-        """The same as ``history`` without pandas: a named tuple a cell, with the columns as its fields."""
-        return table_cells(self.reports(years), self._table)
+        return table_frame(self.reports(years), self._known_table(table or self._table))
 
     def figures(self, keys: Sequence[str] = (), years: int = 5) -> pd.DataFrame:
-        """The narrative's counts over the last ``years`` years: year, key, label, value, unit; all keys by default."""
-        from nianbao.section.frames import figures_frame
+        """The counts of figures.csv over the last ``years`` years, a row a count; all keys by default.
 
+        Columns: year, key, label, value (NaN where no number), unit.
+        """
         return figures_frame(self.reports(years), keys)
 
-    def counts(self, keys: Sequence[str] = (), years: int = 5) -> list[YearFigure]:
-        """The same as ``figures`` without pandas: a named tuple a count and year, with the columns as its fields."""
-        return year_figures(self.reports(years), keys)
+    def figure(self, figure: Any, caption: str = "", alt: str | None = None) -> Display:
+        """A matplotlib figure (or its axes) as a picture for every format, over its caption.
+
+        ``alt`` says in words what the picture shows, for readers who cannot see it; ``describe`` makes it of a frame.
+        The figure's words are set in the house's font; nothing else about it changes. UsageError without ``alt``.
+        """
+        from nianbao.section.figures import figure_picture
+
+        return figure_picture(figure, caption, alt)
+
+    def describe(self, numbers: pd.DataFrame | pd.Series[Any], unit: str) -> str:
+        """The numbers of a frame or series in words, for ``figure``'s ``alt``: 2023年：网站4条，微信5条。"""
+        from nianbao.section.figures import describe
+
+        return describe(numbers, unit)
+
+    def percent(self, part: float, whole: float) -> str:
+        """``part`` of ``whole`` in percent with two decimals, rounded as in the texts: 13.80%."""
+        from nianbao.section.figures import percent
+
+        return percent(part, whole)
 
     def value(self, row: str, column: str) -> int | float | str | None:
         """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
@@ -147,10 +166,36 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
 
     ``section`` is the section's slug (overview, proactive, applications, review, problems, other). The project is
     the folder, here or above, that holds params/ and notebooks/. ``profile`` overrides the year's own one.
+    Where matplotlib has been imported, and in the illustrated profile, figures get the house's style.
     Raises UnknownNameError for an office or section that is not there, InputError for inputs that cannot be read.
     """
     found = find_project(Path(project or "."))
-    return SectionView(found, found.key(office, int(year)), section, profile)
+    view = SectionView(found, found.key(office, int(year)), section, profile)
+    if view.illustrated or "matplotlib" in sys.modules:
+        from nianbao.section.figures import use_house_style
+
+        use_house_style()
+    _show_figures_as_pictures()
+    return view
+
+
+def _show_figures_as_pictures() -> None:
+    """Let a notebook show figures as ``section.figure`` does, once, however it shows them.
+
+    matplotlib's own pictures are PNG, and a figure or its axes at a cell's end would be shown besides.
+    """
+    from IPython import get_ipython
+
+    if (shell := get_ipython()) is not None:
+        formatter = shell.display_formatter.ipython_display_formatter
+        formatter.for_type_by_name("matplotlib.artist", "Artist", _show_figure)  # figures, axes, words, lines
+        formatter.for_type_by_name("matplotlib.container", "Container", _show_figure)  # bars
+
+
+def _show_figure(drawn: Any) -> None:
+    from nianbao.section.figures import show_figure
+
+    show_figure(drawn)
 
 
 def files_read() -> list[str]:

@@ -1,4 +1,4 @@
-"""Owns the words that follow from parameters alone: preamble, dates, the notice over a made-up report.
+"""The words that follow from parameters alone: preamble, dates, the notice over a made-up report.
 
 May import: form.
 """
