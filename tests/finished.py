@@ -15,7 +15,7 @@ from filelock import FileLock
 from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store
-from nianbao.pipeline.checking import validation
+from nianbao.pipeline.checking import ChecksAside
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Finished:
         for folder in ("params", "data", "notebooks", "expectations"):
             shutil.copytree(repository.root / folder, self.project.root / folder)
         keys = list(dict.fromkeys(variant.key for variant in VARIANTS))
-        with validation(self.project, project_store(self.project), keys) as checking:
+        with ChecksAside(self.project, project_store(self.project), keys) as checking:
             for variant in VARIANTS:
                 options = Options(profile=Profile(variant.profile))
                 published, _ = make_report(self.project, variant.key, options, checking, lambda *_: None)

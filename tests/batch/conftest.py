@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store
-from nianbao.pipeline.checking import validation
+from nianbao.pipeline.checking import ChecksAside
 from worlds import keys_of, without_results, world
 
 
@@ -17,7 +17,7 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """Four office-years and their reports, made one by one by the pipeline itself; to be read only."""
     project = world(tmp_path_factory.mktemp("reference") / "项目 folder", 4)
     keys = keys_of(project)
-    with validation(project, project_store(project), keys) as checking:
+    with ChecksAside(project, project_store(project), keys) as checking:
         for key in keys:
             make_report(project, key, Options(), checking, lambda *_: None)
     return project

@@ -18,7 +18,6 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -32,8 +31,10 @@ from nianbao.model import ExportedFile, Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Outcome
+from nianbao.pipeline.graph import Given
 from nianbao.pipeline.options import Options
 from nianbao.section import display
+from nianbao.store import file_digest
 
 # By its name: the package holds a function that is called as this module is.
 publish = importlib.import_module("nianbao.pipeline.publish")
@@ -55,7 +56,8 @@ def fake_section(project: Project, key: ReportKey, section: Section, _profile: P
     output = new_output("display_data", data=display.text(text).bundle)
     notebook = new_notebook(cells=[new_code_cell("", id="cell-0", outputs=[output])])
     name = project.relative(project.notebook(key.office, section))
-    return SectionRun(section, name, nbformat.writes(notebook), (project.relative(path),))
+    read = project.relative(path)
+    return SectionRun(section, name, nbformat.writes(notebook), {read: file_digest(project, read)})
 
 
 def fake_export(document: Document, form: str, *, font_dir: Path | None = None) -> ExportedFile:
@@ -65,19 +67,22 @@ def fake_export(document: Document, form: str, *, font_dir: Path | None = None) 
 
 
 class Checked:
-    """What the checks give: no findings."""
+    """What the checks give: no findings, or others; handed over beforehand, or when they are asked for."""
 
-    reasons: ClassVar[dict[ReportKey, tuple[str, ...]]] = {}
-    aside = running = False
+    def __init__(self, *findings: dict[str, object], blocked: bool = False, beforehand: bool = True) -> None:
+        self.findings, self.blocked, self.beforehand = findings, blocked, beforehand
 
-    def outcome(self, key: ReportKey) -> Outcome:
-        return Outcome(key, blocked=False, text="", findings={"findings": []}, page="")
+    def known(self, key: ReportKey) -> Given | None:
+        return Given(self.outcome(key)) if self.beforehand else None
+
+    def outcome(self, key: ReportKey, _snapshot: object = None) -> Outcome:
+        return Outcome(key, blocked=self.blocked, text="示例", findings={"findings": [*self.findings]}, page="")
 
 
 def make(root: Path, tell: Callable[[str], None]) -> tuple[int, str]:
     """One run: its exit code, and what it said."""
     try:
-        make_report(Project(root), KEY, OPTIONS, Checked(), lambda step, _why: tell(step))  # type: ignore[arg-type]
+        make_report(Project(root), KEY, OPTIONS, Checked(), lambda step, _why: tell(step))
     except NianbaoError as error:
         return int(error.exit_code), str(error)
     except BaseException:  # noqa: BLE001 -- a bug is one more ending to be told apart

@@ -28,7 +28,7 @@ HUNGRY = "kept = []\nwhile True:\n    kept.append(bytearray(1 << 28))"
 
 
 def make(project: Project) -> None:
-    make_report(project, KEY, OPTIONS, Checked(), lambda _step, _why: None)  # type: ignore[arg-type]
+    make_report(project, KEY, OPTIONS, Checked(), lambda _step, _why: None)
 
 
 @pytest.fixture(autouse=True)

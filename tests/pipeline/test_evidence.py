@@ -17,6 +17,6 @@ def test_the_evidence_of_a_failed_run_goes_with_the_run_that_succeeds(
     evidence = project.evidence_of(sabotage.KEY)
     evidence.mkdir(parents=True)
     (evidence / "fault.txt").write_text("of another day")
-    checked: object = sabotage.Checked()
-    make_report(project, sabotage.KEY, sabotage.Options(), checked, lambda _step, _why: None)  # type: ignore[arg-type]
+    checked = sabotage.Checked()
+    make_report(project, sabotage.KEY, sabotage.Options(), checked, lambda _step, _why: None)
     assert not evidence.exists()

@@ -29,11 +29,11 @@ def folder(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Ite
         shutil.copytree(repository.root / name, project.root / name)
     (project.expectations / "shili").mkdir(parents=True)
     (project.expectations / "shili" / "own.json").write_text("{}")
-    checked: object = sabotage.Checked()
+    checked = sabotage.Checked()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nianbao.runs.run, "run_section", sabotage.fake_section)
         patched.setattr(nianbao.export, "export", sabotage.fake_export)
-        make_report(project, KEY, sabotage.Options(), checked, lambda _step, _why: None)  # type: ignore[arg-type]
+        make_report(project, KEY, sabotage.Options(), checked, lambda _step, _why: None)
         yield project.output_of(KEY)
 
 
@@ -86,7 +86,7 @@ def test_every_file_of_the_report_is_named_with_its_digest(folder: Path) -> None
 
 
 def test_fonts_that_are_not_installed_are_said_to_be_missing() -> None:
-    content = json.loads(fonts_used(["A face that nobody has"]))
+    content = fonts_used(["A face that nobody has"])
     assert content["declared"] == ["A face that nobody has"]
     assert "A face that nobody has" in content["missing"]
     assert all("/" not in entry["file"] for entry in content["files"])

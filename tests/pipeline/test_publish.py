@@ -4,7 +4,6 @@ import importlib
 import threading
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -111,7 +110,7 @@ def test_two_runs_of_the_same_report_at_once_wait_for_each_other(
             first_is_inside.set()
             time.sleep(pause)
 
-        checked: Any = sabotage.Checked()
+        checked = sabotage.Checked()
         make_report(project, sabotage.KEY, sabotage.OPTIONS, checked, tell)
 
     first = threading.Thread(target=run, args=("first", 0.02))

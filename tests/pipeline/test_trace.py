@@ -79,8 +79,8 @@ def test_an_unknown_number_names_the_nearest(project: Project) -> None:
 def made(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """The report of 2022 made with real runs of its notebooks."""
     monkeypatch.setattr(nianbao.export, "export", sabotage.fake_export)
-    checked: object = sabotage.Checked()
-    make_report(project, KEY, sabotage.OPTIONS, checked, lambda _step, _why: None)  # type: ignore[arg-type]
+    checked = sabotage.Checked()
+    make_report(project, KEY, sabotage.OPTIONS, checked, lambda _step, _why: None)
     return project
 
 

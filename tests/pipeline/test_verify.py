@@ -26,7 +26,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stand-ins for sections, exports and checks: what is tried here is the comparison."""
     monkeypatch.setattr(nianbao.runs.run, "run_section", sabotage.fake_section)
     monkeypatch.setattr(nianbao.export, "export", sabotage.fake_export)
-    monkeypatch.setattr(verify, "validation", lambda *_: nullcontext(sabotage.Checked()))
+    monkeypatch.setattr(verify, "ChecksAside", lambda *_: nullcontext(sabotage.Checked()))
 
 
 @pytest.fixture
@@ -36,8 +36,8 @@ def made(project: Project) -> Project:
 
 
 def make(project: Project, key: ReportKey) -> None:
-    checked: object = sabotage.Checked()
-    make_report(project, key, Options(("html", "xlsx")), checked, lambda _step, _why: None)  # type: ignore[arg-type]
+    checked = sabotage.Checked()
+    make_report(project, key, Options(("html", "xlsx")), checked, lambda _step, _why: None)
 
 
 def verified(project: Project, *keys: ReportKey, keep: Path | None = None) -> list[Verdict]:
@@ -52,7 +52,7 @@ def change(project: Project) -> None:
 def test_a_report_built_again_is_the_same(made: Project) -> None:
     (verdict,) = verified(made)
     assert verdict.same
-    assert verdict.compared == len(read_sums(made, KEY)) == 13
+    assert verdict.compared == len(read_sums(made, KEY)) == 14
 
 
 def test_it_is_built_in_another_folder_without_the_store_and_leaves_the_report_as_it_is(made: Project) -> None:
@@ -61,7 +61,7 @@ def test_it_is_built_in_another_folder_without_the_store_and_leaves_the_report_a
     change(made)
     list(verify.verify(made, [KEY], lambda step, why: steps.append((step, why))))
     run = {step: why for step, why in steps if step.startswith(("section", "stitch", "export", "crate"))}
-    assert len(run) == 10
+    assert len(run) == 11
     assert set(run.values()) == {("no store",)}
     assert sabotage.state(made.root) == before
 
@@ -112,7 +112,7 @@ def test_files_that_are_new_or_gone_are_told(made: Project) -> None:
 def test_only_the_formats_that_the_sums_name_are_built(made: Project) -> None:
     steps: list[str] = []
     list(verify.verify(made, [KEY], lambda step, _why: steps.append(step)))
-    assert [step for step in steps if step.startswith("export")] == ["export html", "export xlsx"]
+    assert [step for step in steps if step.startswith("export")] == ["export html", "export xlsx", "export findings"]
 
 
 def test_a_report_that_cannot_be_built_stops_no_other_and_its_evidence_is_kept(
@@ -126,7 +126,7 @@ def test_a_report_that_cannot_be_built_stops_no_other_and_its_evidence_is_kept(
             folder.mkdir(parents=True)
             (folder / "01_overview.ipynb").write_text("{}")
             raise NotebookError("ValueError: gone wrong", where="notebooks/01_overview.ipynb, cell 3")
-        return sabotage.fake_section(project, key, *rest)  # type: ignore[arg-type]
+        return sabotage.fake_section(project, key, *rest)
 
     monkeypatch.setattr(nianbao.runs.run, "run_section", fail)
     first, second = verified(made, KEY, OTHER)
@@ -155,7 +155,7 @@ def test_a_broken_line_of_sums_is_named(made: Project) -> None:
     sums.write_text(sums.read_text() + "not a digest\n")
     (verdict,) = verified(made)
     assert isinstance(verdict.error, InputError)
-    assert "outputs/shili/2023/SHA256SUMS:14" in str(verdict.error)
+    assert "outputs/shili/2023/SHA256SUMS:15" in str(verdict.error)
 
 
 def test_nothing_names_the_folder_or_the_time(made: Project) -> None:

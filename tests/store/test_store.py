@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from nianbao.model import ReportKey
-from nianbao.store import Step, Store
+from nianbao.store import StepKey, Store
 
-STEP = Step(ReportKey("shili", 2023), "section 03_applications")
+STEP = StepKey(ReportKey("shili", 2023), "section 03_applications")
 
 
 def now(name: str) -> str:
@@ -18,18 +18,18 @@ def now(name: str) -> str:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     kept = Store(tmp_path / "store")
-    kept.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
+    kept.keep(STEP, {"package pandas": "3"}, b"result", {"a.csv": "1"})
     return kept
 
 
 def test_an_unchanged_step_gives_its_result(store: Store) -> None:
     recalled = store.recall(STEP, {"package pandas": "3"}, now)
     assert recalled.content == b"result"
-    assert recalled.reads == ("a.csv",)
+    assert recalled.reads == {"a.csv": "1"}
 
 
 def test_a_step_never_run_says_so(store: Store) -> None:
-    assert store.recall(Step(STEP.key, "stitch"), {}, now).reasons == ("first run",)
+    assert store.recall(StepKey(STEP.key, "stitch"), {}, now).reasons == ("first run",)
 
 
 def test_changes_are_named(store: Store) -> None:
@@ -40,7 +40,7 @@ def test_changes_are_named(store: Store) -> None:
 
 
 def test_variants_are_kept_apart(store: Store) -> None:
-    assert store.recall(Step(STEP.key, STEP.name, "draft"), {"package pandas": "3"}, now).content is None
+    assert store.recall(StepKey(STEP.key, STEP.name, "draft"), {"package pandas": "3"}, now).content is None
 
 
 def entry_of(store: Store) -> Path:
@@ -61,13 +61,13 @@ def test_a_folder_in_the_place_of_an_entry_is_damage_that_heals(store: Store) ->
     entry.mkdir()
     (entry / "left").touch()
     assert store.recall(STEP, {"package pandas": "3"}, now).reasons == ("first run",)
-    store.keep(STEP, {"package pandas": "3"}, b"result", ("a.csv",), now)
+    store.keep(STEP, {"package pandas": "3"}, b"result", {"a.csv": "1"})
     assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"one\ntwo\r\n\x00", "政府信息公开".encode()])
 def test_any_bytes_are_kept_as_they_are(store: Store, content: bytes) -> None:
-    store.keep(STEP, {}, content, (), now)
+    store.keep(STEP, {}, content, {})
     assert store.recall(STEP, {}, now).content == content
 
 
@@ -95,9 +95,9 @@ def test_what_another_version_kept_is_dropped(store: Store) -> None:
         b"",
         b"{",
         b"[]",
-        b'{"format": 2}',
-        b'{"format": 1, "parts": {}, "reads": [], "result": "x"}',
-        b'{"format": 2, "parts": {}, "reads": [null], "result": "x"}',
+        b'{"format": 3}',
+        b'{"format": 2, "parts": {}, "reads": [], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": [null], "result": "x"}',
     ],
 )
 def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes) -> None:
@@ -108,19 +108,19 @@ def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes)
 def test_a_store_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "store").write_text("a file in the way")
     kept = Store(tmp_path / "store")
-    kept.keep(STEP, {}, b"x", (), now)
+    kept.keep(STEP, {}, b"x", {})
     assert kept.recall(STEP, {}, now).content is None
 
 
 def test_what_was_used_longest_ago_goes_first(store: Store) -> None:
     for index, content in enumerate((b"x" * 100, b"y" * 100)):
-        store.keep(Step(STEP.key, f"export {index}"), {}, content, (), now)
+        store.keep(StepKey(STEP.key, f"export {index}"), {}, content, {})
         (path,) = store.root.rglob(f"export-{index}")
         os.utime(path, (1000 + index, 1000 + index))
     small = Store(store.root, limit=sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file()) - 1)
     assert small.tidy() == 1
-    assert small.recall(Step(STEP.key, "export 0"), {}, now).content is None
-    assert small.recall(Step(STEP.key, "export 1"), {}, now).content == b"y" * 100
+    assert small.recall(StepKey(STEP.key, "export 0"), {}, now).content is None
+    assert small.recall(StepKey(STEP.key, "export 1"), {}, now).content == b"y" * 100
 
 
 def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store) -> None:

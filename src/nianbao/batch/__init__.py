@@ -16,7 +16,7 @@ from nianbao.batch.run import run_batch
 from nianbao.batch.selection import select
 from nianbao.batch.tasks import Job, software
 from nianbao.model import ReportKey
-from nianbao.pipeline.planned import PlannedStep, planned_steps
+from nianbao.pipeline import PlannedStep, planned_steps
 
 if TYPE_CHECKING:
     from nianbao.batch.crew import Crew

@@ -1,6 +1,6 @@
-"""Owns ``nianbao report``.
+"""``nianbao report``: make one report.
 
-May import: errors, model, paths; runs.forecast and the pipeline inside the command.
+May import: errors, model, paths; the pipeline inside the command.
 """
 
 from __future__ import annotations
@@ -47,26 +47,21 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
     Only what changed runs again; each step that runs says why.
     """
-    from nianbao.runs.forecast import start_early
+    from nianbao.pipeline import FORMATS, Options, make_report, project_store
+    from nianbao.pipeline.checking import ChecksAside
 
     project = find_project(start)
     key = project.key(office, year)
-    furnishing = Profile(profile) if profile else None
-    start_early(project, key, furnishing, anew=no_store)
-
-    # Not before: that process loads beside it.
-    from nianbao.pipeline import FORMATS, Options, make_report, project_store
-    from nianbao.pipeline.checking import validation
-
-    options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
+    chosen = Profile(profile) if profile else None
+    options = Options(formats_named(formats, FORMATS), chosen, draft, not no_store, font_dir())
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and not quiet:
             click.echo(f"  {step} ({shortened(reasons)})", err=True)
 
-    with validation(project, store, [key]) as checking:
-        published, outcome = make_report(project, key, options, checking, tell)
+    with ChecksAside(project, store, [key]) as checks:
+        published, outcome = make_report(project, key, options, checks, tell)
     if not quiet:
         if outcome.standing:
             click.echo(outcome.text.rstrip())

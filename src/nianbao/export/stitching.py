@@ -45,15 +45,6 @@ def stitch(
     return Report(report.key, nbformat.writes(notebook))
 
 
-def with_findings(report: Report, findings: Sequence[Mapping[str, Any]]) -> Report:
-    """The report's notebook with the findings that stand (JSON) in its metadata; the same where there are none."""
-    if not findings:
-        return report
-    notebook = nbformat.reads(report.notebook, as_version=4)
-    notebook.metadata["nianbao"]["findings"] = [dict(item) for item in findings]
-    return Report(report.key, nbformat.writes(notebook))
-
-
 def _cells_of(run: SectionRun) -> list[NotebookNode]:
     """The section's cells; each says where it comes from: section, notebook and its number there (from 1)."""
     cells = nbformat.reads(run.executed, as_version=4).cells

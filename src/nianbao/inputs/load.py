@@ -97,5 +97,5 @@ def _office_year(
         figures=figures,
         texts=texts,
         issues=issues,
-        files=files.read,
+        files=tuple(files.read),
     )

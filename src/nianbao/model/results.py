@@ -1,10 +1,11 @@
-"""Owns what the runs make: executed sections, the stitched report, its files, and where they lie.
+"""What the steps of a report make: executed sections, the stitched report, its files, and where they lie.
 
 May import: form, model.offices.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,13 +20,14 @@ BLOCK_MIME = "application/vnd.nianbao.block+json"
 class SectionRun:
     """One executed section: which section, the notebook file it came from, and the executed notebook (JSON text).
 
-    ``reads`` are the project files that the section read, relative to the project.
+    ``reads`` are the project files that the section read, by their names relative to the project: the SHA-256 of what
+    it read, "absent" where there was no such file; a folder's listing has a name that ends with "/".
     """
 
     section: Section
     notebook: str
     executed: str
-    reads: tuple[str, ...] = ()
+    reads: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"SectionRun({self.section.stem}, {self.notebook})"

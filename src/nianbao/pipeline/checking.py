@@ -1,7 +1,7 @@
-"""Owns the check step: findings of office-years from the store, or from one validation in a process of its own.
+"""The check of office-years: from the store, or by one validation in a process of its own.
 
-May import: checks, garbage, interrupts, store, paths, model, pipeline.children. Great Expectations takes seconds to
-import and must share no process with forks, nor stand in line before the sections: the validation runs beside them.
+May import: checks, interrupts, store, paths, model, and the graph and the snapshot of pipeline. Great Expectations
+takes seconds to import: in a process of its own that is done while the sections run.
 """
 
 from __future__ import annotations
@@ -9,41 +9,41 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+import signal
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any, Protocol
 
 from nianbao.errors import NianbaoError
-from nianbao.garbage import collect_seldom
-from nianbao.interrupts import deaf_to_interrupts
+from nianbao.interrupts import deaf_to_interrupts, hear_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.children import may_fork
-from nianbao.store import (
-    CHECK_PACKAGES,
-    Parts,
-    Step,
-    Store,
-    file_digest,
-    input_files,
-    package_parts,
-    suite_files,
-)
+from nianbao.pipeline.graph import Given, Kept, Memory, Step
+from nianbao.pipeline.snapshot import Snapshot, checked_files, mark_of
+from nianbao.store import CHECK_PACKAGES, Parts, Store, package_parts
+
+# Instead of a digest, for a file that was written while the checks ran: which state they have seen is not known.
+_WRITTEN_MEANWHILE = "written while it was checked"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the checks say of one office-year, ready to be shown and written."""
+    """What the checks say of one office-year, ready to be shown and written.
+
+    ``reads`` are the files that it rests on, with the digests of what the checks have seen.
+    """
 
     key: ReportKey
     blocked: bool
     text: str
     findings: dict[str, Any]
     page: str
+    reads: Mapping[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Outcome({self.key}, {'blocked' if self.blocked else 'free'})"
@@ -59,216 +59,173 @@ class Outcome:
         return json.dumps(fields, ensure_ascii=False).encode()
 
     @classmethod
-    def from_bytes(cls, key: ReportKey, content: bytes) -> Outcome:
+    def from_bytes(cls, key: ReportKey, content: bytes, reads: Mapping[str, str]) -> Outcome:
         """From the store."""
-        return cls(key, **json.loads(content))
+        return cls(key, **json.loads(content), reads=reads)
 
 
 def validate(project: Project, keys: Sequence[ReportKey]) -> list[Outcome]:
-    """One validation of all these office-years, here and now, and in this process: a worker may start none."""
+    """One validation of all these office-years, in this process."""
     from nianbao import checks
 
+    look = cache(partial(mark_of, project))
+    files = {key: checked_files(project, key) for key in keys}
+    before = {name: look(name) for names in files.values() for name in names}
     whole = checks.check(project, keys, jobs=1)
+    digests = {
+        name: mark.digest if mark_of(project, name) == mark else _WRITTEN_MEANWHILE for name, mark in before.items()
+    }
     outcomes = []
     for key in keys:
         part = whole.of(key)
-        findings = checks.render_json(part)
-        outcomes.append(Outcome(key, bool(part.blocking), checks.render_text(part), findings, checks.render_page(part)))
+        reads = {name: digests[name] for name in files[key]}
+        shown = checks.render_text(part), checks.render_json(part), checks.render_page(part)
+        outcomes.append(Outcome(key, bool(part.blocking), *shown, reads))
     return outcomes
 
 
+def check_step(key: ReportKey, snapshot: Snapshot, make: Callable[[], Outcome]) -> Step:
+    """The step ``check`` of a report: ``make`` gives the outcome where the store has none that holds."""
+
+    def parts() -> Parts:
+        return {**snapshot.digests(snapshot.checked), **package_parts(CHECK_PACKAGES)}
+
+    unpack = partial(Outcome.from_bytes, key)
+    kept = Kept(parts, Outcome.to_bytes, unpack, reads=lambda outcome: outcome.reads, shared=True)
+    return Step("check", make, kept=kept)
+
+
 def checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> list[tuple[Outcome, tuple[str, ...]]]:
-    """The outcomes of ``keys`` with why the checks ran, here and now: from the store, the rest by one validation."""
-    looks = _Looks(project)
-    recalled = {key: _recalled(looks, store, key) for key in keys}
-    stale = [key for key, (outcome, _, _) in recalled.items() if outcome is None]
+    """The outcomes of ``keys`` with why the checks ran, in this process: from the store, the rest by one validation."""
+    looks = _looks(project, store, keys)
+    stale = [key for key, look in looks.items() if look.outcome is None]
     fresh = {outcome.key: outcome for outcome in validate(project, stale)} if stale else {}
     for key, outcome in fresh.items():
-        _keep(store, outcome, recalled[key][2])
-    return [(outcome or fresh[key], reasons) for key, (outcome, reasons, _) in recalled.items()]
+        looks[key].keep(outcome)
+    return [(look.outcome or fresh[key], look.reasons) for key, look in looks.items()]
 
 
-def recalled_outcome(project: Project, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...]]:
-    """The outcome that the store holds, or None and why the checks would run."""
-    return _recalled(_Looks(project), store, key)[:2]
+@dataclass(frozen=True)
+class _Look:
+    """What the store has of one office-year's check: the outcome, or None and why it must be made."""
+
+    snapshot: Snapshot
+    memory: Memory
+    step: Step
+    reasons: tuple[str, ...]
+    outcome: Outcome | None
+
+    def keep(self, outcome: Outcome) -> None:
+        """Keep a fresh outcome, if it is of the state that this look has seen."""
+        if not self.snapshot.differing(outcome.reads):
+            self.memory.keep(self.step, (), outcome)
 
 
-class _Looks:
-    """One look at each input file and folder, however many office-years share it: as last year's, as a suite."""
-
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self.digest_of = cache(partial(file_digest, project))
-        self._inputs = cache(partial(input_files, project))
-        self._suites = cache(partial(suite_files, project))
-
-    def parts(self, key: ReportKey) -> Parts:
-        """All that the findings of one office-year depend on: its inputs, last year's, the suites, our code."""
-        names = (*self._inputs(key), *self._inputs(key.previous), *self._suites(key.office))
-        return {**{name: self.digest_of(name) for name in names}, **package_parts(CHECK_PACKAGES)}
-
-
-def _recalled(looks: _Looks, store: Store | None, key: ReportKey) -> tuple[Outcome | None, tuple[str, ...], Parts]:
-    parts = looks.parts(key)
-    if store is None:
-        return None, ("no store",), parts
-    recalled = store.recall(Step(key, "check"), parts, looks.digest_of)
-    outcome = None if recalled.content is None else Outcome.from_bytes(key, recalled.content)
-    return outcome, recalled.reasons, parts
-
-
-def _keep(store: Store | None, outcome: Outcome, parts: Parts) -> None:
-    if store is not None:
-        store.keep(Step(outcome.key, "check"), parts, outcome.to_bytes(), (), lambda _: "")
+def _looks(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> dict[ReportKey, _Look]:
+    look_at = cache(partial(mark_of, project))  # each file once, however many office-years share it
+    looks = {}
+    for key in keys:
+        snapshot = Snapshot(project, key, look_at)
+        memory = Memory(store, key, "", snapshot)
+        step = check_step(key, snapshot, partial(ChecksHere(project).outcome, key, snapshot))
+        recalled = memory.recall(step, ())
+        held = None if recalled.content is None else Outcome.from_bytes(key, recalled.content, recalled.reads)
+        looks[key] = _Look(snapshot, memory, step, recalled.reasons, held)
+    return looks
 
 
 class Checks(Protocol):
-    """What one report asks of the checks: the outcome, and for those that ran, why."""
+    """What one report asks of the checks."""
 
-    @property
-    def reasons(self) -> Mapping[ReportKey, tuple[str, ...]]:
-        """Why the checks ran, for each office-year for which they did."""
+    def known(self, key: ReportKey) -> Given | None:
+        """The outcome of ``key`` where nobody has to wait for it."""
         ...
 
-    @property
-    def aside(self) -> bool:
-        """Whether they run in a process of their own, beside whatever needs no outcome."""
-        ...
-
-    @property
-    def running(self) -> bool:
-        """Whether an outcome would have to be waited for."""
-        ...
-
-    def outcome(self, key: ReportKey) -> Outcome:
-        """What the checks say of ``key``."""
+    def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:
+        """The outcome of ``key``, if need be by a validation; of the snapshot's state, unless that is past already."""
         ...
 
 
 @dataclass(frozen=True)
-class KnownChecks:
-    """The checks of one office-year, known beforehand: whoever makes the report was handed their outcome."""
+class ChecksHere:
+    """The checks in this process, when they are needed; an outcome may have been handed over with the task.
 
-    known: Outcome
+    ``why`` says why the checks ran that gave it.
+    """
+
+    project: Project
+    handed: Outcome | None = None
     why: tuple[str, ...] = ()
 
-    @property
-    def reasons(self) -> Mapping[ReportKey, tuple[str, ...]]:
-        """Why the checks ran."""
-        return {self.known.key: self.why}
+    def known(self, key: ReportKey) -> Given | None:
+        """What was handed over."""
+        return Given(self.handed, self.why) if self.handed and self.handed.key == key else None
 
-    @property
-    def aside(self) -> bool:
-        """No: the outcome is here."""
-        return False
-
-    @property
-    def running(self) -> bool:
-        """Nothing is waited for."""
-        return False
-
-    def outcome(self, key: ReportKey) -> Outcome:
-        """The known outcome; KeyError for another office-year."""
-        if key != self.known.key:
-            raise KeyError(key)
-        return self.known
+    def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:  # noqa: ARG002 -- the protocol's
+        """A validation of this office-year alone."""
+        return validate(self.project, [key])[0]
 
 
-@contextmanager
-def validation(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> Iterator[Validation]:
-    """The outcomes of ``keys``: what the store holds at once, the rest from a process that starts now."""
-    started = Validation(project, store, keys)
-    try:
-        yield started
-    finally:
-        started.close()
+class ChecksAside:
+    """The checks of office-years beside other work: what the store holds is known, the rest a process validates.
 
-
-class Validation:
-    """Outcomes on their way; ``outcome`` waits for the one that is asked for."""
+    A context manager; the process starts with the block and is gone at its end, whatever it was doing.
+    """
 
     def __init__(self, project: Project, store: Store | None, keys: Sequence[ReportKey]) -> None:
-        self._store = store
-        self._parts: dict[ReportKey, Parts] = {}
-        self._known: dict[ReportKey, Outcome] = {}
-        self.reasons: dict[ReportKey, tuple[str, ...]] = {}
-        looks = _Looks(project)
-        for key in keys:
-            outcome, reasons, self._parts[key] = _recalled(looks, store, key)
-            if outcome is None:
-                self.reasons[key] = reasons
-            else:
-                self._known[key] = outcome
-        self._process: BaseProcess | None = None
-        if self.reasons:
-            # A fork is there at once, where a new process needs a quarter of a second that the report then waits for.
-            forked = may_fork()
-            context = multiprocessing.get_context("fork") if forked else multiprocessing.get_context("spawn")
-            self._receiver, sender = context.Pipe(duplex=False)
-            arguments = (project, list(self.reasons), sender, self._receiver if forked else None)
-            self._process = context.Process(target=_validate_aside, args=arguments, daemon=True)
-            with deaf_to_interrupts(forks=forked):
-                self._process.start()
-            sender.close()
+        looks = _looks(project, store, keys)
+        self._project = project
+        self._known = {key: Given(look.outcome) for key, look in looks.items() if look.outcome}
+        self._stale = [key for key in keys if key not in self._known]
+        self._pool: ProcessPoolExecutor | None = None
+        self._first: Future[list[Outcome]] | None = None
 
     def __repr__(self) -> str:
-        return f"Validation({len(self._known)} known, {len(self.reasons)} to run)"
+        return f"ChecksAside({len(self._known)} known, {len(self._stale)} to run)"
 
-    def outcome(self, key: ReportKey) -> Outcome:
-        """What the checks say of ``key``; raises what the validation raised."""
-        if key not in self._known and self._process is not None:
-            for outcome in self._received():
-                self._known[outcome.key] = outcome
-                _keep(self._store, outcome, self._parts[outcome.key])
-        return self._known[key]
+    def __enter__(self) -> ChecksAside:
+        if self._stale:
+            self._first = self._submitted(self._stale)
+        return self
 
-    @property
-    def aside(self) -> bool:
-        """Whether there is a process that validates, or has."""
-        return self._process is not None
+    def __exit__(self, *_: object) -> None:
+        if self._pool:
+            self._link.close()
+            self._pool.shutdown(cancel_futures=True)
 
-    @property
-    def running(self) -> bool:
-        """Whether the validation's process has work to do."""
-        return self._process is not None and not self._receiver.poll()
+    def known(self, key: ReportKey) -> Given | None:
+        """The outcome that the store holds."""
+        return self._known.get(key)
 
-    def close(self) -> None:
-        """End the process; a validation that nobody waited for is given up."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._receiver.close()
-
-    def _received(self) -> list[Outcome]:
+    def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:
+        """The outcome of ``key``: waits for the validation; where that saw another state, for one more."""
         try:
-            answer: list[Outcome] | BaseException = self._receiver.recv()
-        except EOFError as error:
+            first = {outcome.key: outcome for outcome in self._first.result()} if self._first else {}
+            if key in first and not snapshot.differing(first[key].reads):
+                return first[key]
+            return self._submitted([key]).result()[0]
+        except BrokenProcessPool as error:
             raise NianbaoError("the process of the checks died", hint="is there enough memory? run again") from error
-        if isinstance(answer, BaseException):
-            raise answer
-        return answer
+
+    def _submitted(self, keys: Sequence[ReportKey]) -> Future[list[Outcome]]:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            theirs, self._link = context.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(theirs,))
+        with deaf_to_interrupts():  # the process starts with the first task
+            return self._pool.submit(validate, self._project, keys)
 
 
-def _validate_aside(
-    project: Project, keys: Sequence[ReportKey], sender: Connection, inherited: Connection | None
-) -> None:
-    """Validate and hand the outcomes, or what was raised, to whoever waits.
-
-    ``inherited`` is the other end, which a fork has too: held open, it would hide that nobody waits any more.
-    """
-    if inherited is not None:
-        inherited.close()
+def _begin(link: Connection) -> None:
+    """In the process of the checks: Ctrl-C is for its parent, and it ends at once when that has closed or has gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    hear_interrupts()
     if "fork" in multiprocessing.get_all_start_methods():
-        # Libraries make locks when they are imported (tqdm does); made so, they leave nothing behind outside the
-        # process, however it ends. Nothing is forked here.
+        # Libraries make locks when they are imported (tqdm does); in this mode, these leave nothing behind.
         multiprocessing.set_start_method("fork", force=True)
-    collect_seldom()
-    try:
-        answer: list[Outcome] | BaseException = validate(project, keys)
-    except BaseException as error:  # noqa: BLE001 -- it is raised where the outcomes are waited for
-        answer = error
-    # Where whoever waited has been killed, nobody is left to tell.
-    with suppress(BrokenPipeError):
-        sender.send(answer)
-    # All is said: taking the engine of the rules down in good order would take a second more.
+    threading.Thread(target=_end_with, args=(link,), daemon=True).start()
+
+
+def _end_with(link: Connection) -> None:
+    link.poll(None)
     os._exit(0)

@@ -1,6 +1,6 @@
-"""Owns ro-crate-metadata.json: the manifest as a Workflow Run RO-Crate, for tools that read provenance.
+"""ro-crate-metadata.json: the manifest as a Workflow Run RO-Crate, for tools that read provenance.
 
-May import: json_text, model, paths, put_off. The rocrate package is imported when a crate is made.
+May import: json_text. The rocrate package is imported when a crate is made.
 Profile: Workflow Run Crate 0.6 (RO-Crate 1.3). The end of the run, which the profile would like to see, is left out:
 no report holds a time, or the same inputs would not give the same bytes; it stands in the log of runs.
 """
@@ -10,16 +10,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from nianbao.json_text import json_text
-from nianbao.put_off import put_off
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
@@ -67,7 +63,9 @@ def crate(content: bytes) -> bytes:
 
     Nothing else goes into it, so that it differs only when the manifest does.
     """
-    made: ROCrate = import_rocrate().ROCrate()
+    from rocrate.rocrate import ROCrate
+
+    made = ROCrate()
     made.metadata.extra_contexts.append(_TERMS)
     _Writer(made, json.loads(content)).write()
     about = {"name": "manifest.json", "sha256": hashlib.sha256(content).hexdigest(), "about": {"@id": "#action-report"}}
@@ -76,12 +74,6 @@ def crate(content: bytes) -> bytes:
     first = {CRATE: 0, "./": 1}
     generated["@graph"].sort(key=lambda entity: (first.get(entity["@id"], 2), entity["@id"]))
     return json_text(generated, sort_keys=True)
-
-
-def import_rocrate() -> ModuleType:
-    """The module with what makes crates; imported by now, for a caller that has to wait for something else anyway."""
-    with put_off("requests"):  # no file of ours is to be fetched
-        return import_module("rocrate.rocrate")
 
 
 def project_id(path: str) -> str:

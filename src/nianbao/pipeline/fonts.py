@@ -1,15 +1,16 @@
-"""Owns what the manifest and the fingerprints say of fonts: which files serve a report, with digests and reasons.
+"""What the manifest and the fingerprints say of fonts: which files serve a report, with digests and reasons.
 
-May import: export, store, model. The choice itself is made in export.fonts, the look at the glyphs in export.glyphs.
+May import: export. The choice itself is made in export.fonts, the look at the glyphs in export.glyphs.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nianbao.export.document import Document
+if TYPE_CHECKING:
+    from nianbao.export.document import Document
 
 # The package that carries the open fonts: its version stands for their bytes.
 FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")
@@ -20,8 +21,8 @@ GLYPH_PACKAGES = ("fonttools", "lxml", "markdown-it-py", "nbformat")
 OPEN = "open"
 
 
-def fonts_used(declared: str | list[str], font_dir: Path | None = None) -> bytes:
-    """The fonts for what the parameters declare, as JSON: a file a line, the roles it serves first, and why.
+def fonts_used(declared: str | Sequence[str], font_dir: Path | None = None) -> dict[str, Any]:
+    """The fonts for what the parameters declare: for each file the roles that it serves first, and why.
 
     The same fonts give the same bytes on every machine: files are named without their folders. A file that serves
     only where another lacks a character has no roles.
@@ -35,12 +36,12 @@ def fonts_used(declared: str | list[str], font_dir: Path | None = None) -> bytes
             entry = files.setdefault((face.path.name, face.name), {**face.to_json(), "roles": {}})
             if face is choice.faces[0]:
                 entry["roles"][choice.role.value] = choice.reason
-    content = {"declared": declared, "files": [files[name] for name in sorted(files)], "missing": list(chosen.missing)}
-    return json.dumps(content, ensure_ascii=False, sort_keys=True).encode()
+    named = declared if isinstance(declared, str) else [*declared]
+    return {"declared": named, "files": [files[name] for name in sorted(files)], "missing": list(chosen.missing)}
 
 
-def fallbacks(document: Document, font_dir: Path | None) -> bytes:
-    """The characters of the document that the face of their style lacks, and what serves instead, as JSON.
+def fallbacks(document: Document, font_dir: Path | None) -> list[str]:
+    """The characters of the document that the face of their style lacks, and what serves instead.
 
     Raises ExportError, for every format alike, where no font has a character: it names it and its place.
     """
@@ -48,4 +49,4 @@ def fallbacks(document: Document, font_dir: Path | None) -> bytes:
     from nianbao.export.glyphs import check_glyphs
 
     found = check_glyphs(document, document_fonts(document, font_dir))
-    return json.dumps([str(fallback) for fallback in found], ensure_ascii=False).encode()
+    return [str(fallback) for fallback in found]

@@ -1,6 +1,6 @@
-"""Owns manifest.json: everything that a report was made from, with digests and versions.
+"""manifest.json: everything that a report was made from, with digests and versions.
 
-May import: json_text, model, paths, store.
+May import: json_text, model, store, and the crate and the snapshot of pipeline.
 """
 
 from __future__ import annotations
@@ -12,25 +12,16 @@ from typing import Any
 from nianbao import __version__
 from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Report, SectionRun
-from nianbao.paths import Project
 from nianbao.pipeline.crate import CRATE_PACKAGES
-from nianbao.store import (
-    CHECK_PACKAGES,
-    EXPORT_PACKAGES,
-    SECTION_PACKAGES,
-    digest,
-    file_parts,
-    input_files,
-    package_version,
-    suite_files,
-)
+from nianbao.pipeline.snapshot import Snapshot
+from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, digest, package_version
 from nianbao.store.fingerprint import ABSENT
 
 MANIFEST = "manifest.json"
 
 
 def manifest(
-    project: Project,
+    snapshot: Snapshot,
     stitched: Report,
     runs: Sequence[SectionRun],
     files: Sequence[ExportedFile],
@@ -38,7 +29,7 @@ def manifest(
 ) -> ExportedFile:
     """The report's manifest: no time and no machine in it, so that the same inputs give the same bytes.
 
-    ``absent`` are files that a section looked for in vain: were one there, the report could differ.
+    All digests of inputs are the snapshot's: of what was printed and checked, whatever the files are by now.
     """
     key = stitched.key
     about = json.loads(stitched.notebook)["metadata"]["nianbao"]
@@ -49,9 +40,9 @@ def manifest(
             **{name: about[name] for name in ("year", "edition", "title", "published", "profile", "draft")},
         },
         "parameters": {"office": key.office, "year": key.year, "profile": about["profile"]},
-        **_inputs(project, stitched, runs),
-        "suites": _digests(file_parts(project, suite_files(project, key.office))),
-        "sections": [_section(project, run) for run in runs],
+        **_inputs(snapshot, runs),
+        "suites": _digests(snapshot.digests(snapshot.suites)),
+        "sections": [_section(snapshot, run) for run in runs],
         "fonts": fonts,
         "software": _software(),
         "files": _digests({file.name: digest(file.content) for file in files}),
@@ -59,21 +50,23 @@ def manifest(
     return ExportedFile(MANIFEST, json_text(content))
 
 
-def _inputs(project: Project, stitched: Report, runs: Sequence[SectionRun]) -> dict[str, Any]:
-    """This year's inputs, last year's (the checks look at both), and whatever else a section read."""
-    key = stitched.key
+def _inputs(snapshot: Snapshot, runs: Sequence[SectionRun]) -> dict[str, Any]:
+    """This year's inputs, last year's (the checks look at both), and whatever else a section read.
+
+    ``absent`` are files that a section looked for in vain: were one there, the report could differ.
+    """
     reads = {name for run in runs for name in run.reads if not name.endswith("/")}
-    found = file_parts(project, {*input_files(project, key), *input_files(project, key.previous), *reads})
+    found = snapshot.digests({*snapshot.inputs, *reads})
     there = {name: value for name, value in found.items() if value != ABSENT}
     return {"inputs": _digests(there), "absent": sorted(found.keys() - there.keys())}
 
 
-def _section(project: Project, run: SectionRun) -> dict[str, Any]:
+def _section(snapshot: Snapshot, run: SectionRun) -> dict[str, Any]:
     return {
         "section": run.section.stem,
         "notebook": run.notebook,
-        "sha256": file_parts(project, [run.notebook])[run.notebook],
-        "reads": [name for name in run.reads if not name.endswith("/")],
+        "sha256": snapshot.digest(run.notebook),
+        "reads": sorted(name for name in run.reads if not name.endswith("/")),
     }
 
 

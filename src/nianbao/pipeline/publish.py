@@ -39,7 +39,7 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> 
     target = project.output_of(key)
     with disk_faults(project, target, "the report cannot be written"):
         recover(project, key)
-        changed = not _same(target, files)
+        changed = bool(unlike(project, key, files))
         if changed:
             _replace(target, files)
     return Published(key, target, tuple(file.name for file in files), changed)
@@ -56,11 +56,17 @@ def recover(project: Project, key: ReportKey) -> None:
             discard(left)
 
 
-def _same(target: Path, files: Sequence[ExportedFile]) -> bool:
+def unlike(project: Project, key: ReportKey, files: Sequence[ExportedFile]) -> list[str]:
+    """The names of files that are not in the report's folder as they should be, or should not be there; sorted."""
+    target = project.output_of(key)
     wanted = {file.name: file.content for file in files}
+    names = {*wanted, *(path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())}
+    return sorted(name for name in names if not _holds(target / name, wanted.get(name)))
+
+
+def _holds(path: Path, content: bytes | None) -> bool:
     try:
-        found = {path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file()}
-        return found == wanted.keys() and all((target / name).read_bytes() == wanted[name] for name in found)
+        return path.read_bytes() == content
     except OSError:
         return False
 

@@ -1,253 +1,286 @@
-"""Owns the steps of one report: what each depends on, and what it does.
+"""The steps of one report, declared once: what each needs, what its result depends on, and what it does.
 
-May import: export, report, runs, store, inputs, garbage, paths, model, and the options, the crate, the fonts, the log,
-the keeping, the setting and what is printed, of pipeline.
+May import: export, runs, inputs, store, paths, model, and the other modules of pipeline. Each step is a
+function with values in and a value out; ``report_steps`` puts them in order. What takes time to import is imported
+when a step runs.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from nianbao.export import FILE_NAMES, SLOWEST_FIRST
-from nianbao.export.document import Document
+from nianbao import export
+from nianbao.errors import FindingsError
 from nianbao.form import SECTIONS, Section
-from nianbao.garbage import not_collected
-from nianbao.model import ExportedFile, Report, ReportKey, SectionRun
+from nianbao.json_text import json_text
+from nianbao.model import ExportedFile, Published, Report, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES
+from nianbao.pipeline.checking import Checks, Outcome, check_step
+from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
-from nianbao.pipeline.keeping import Keeping, Tell
+from nianbao.pipeline.graph import Kept, Step
+from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import Options
-from nianbao.pipeline.runlog import RunLog
-from nianbao.pipeline.setting import Setting
-from nianbao.store import (
-    EXPORT_PACKAGES,
-    SECTION_PACKAGES,
-    Parts,
-    Recalled,
-    Store,
-    digest,
-    file_parts,
-    package_parts,
-)
+from nianbao.pipeline.publish import publish, unlike, with_sums
+from nianbao.pipeline.snapshot import Snapshot
+from nianbao.store import EXPORT_PACKAGES, SECTION_PACKAGES, Parts, digest, package_parts
+
+if TYPE_CHECKING:
+    from nianbao.export.document import Document
+
+Fonts = Mapping[str, Any]
+BLOCKED = "findings block the report"
+FINDINGS_LIST = "findings.xlsx"
 
 
 @dataclass(frozen=True)
-class _Look:
-    """A section, and what the store has of it."""
-
-    section: Section
-    notebook: str
-    parts: Parts
-    recalled: Recalled
-
-
-@dataclass(frozen=True, eq=False)
-class _ExportLook:
-    """A format of a document, and what the store has of it."""
-
-    form: str
-    document: Document
-    parts: Parts
-    recalled: Recalled
-
-
-@dataclass(frozen=True)
-class Steps:
-    """How the steps of one report are run: which report, which variant, which store, who is told, what is logged.
-
-    With ``only_look`` nothing runs: a step whose stored result does not hold raises NotStoredError once it is told.
-    """
+class Work:
+    """What all steps of a report know: the project, which report, what kind, the state of its inputs, its checks."""
 
     project: Project
     key: ReportKey
     options: Options
-    store: Store | None
-    tell: Tell
-    log: RunLog
-    only_look: bool = False
+    snapshot: Snapshot
+    checks: Checks
 
-    @cached_property
-    def _keeping(self) -> Keeping:
-        return Keeping(
-            self.project, self.key, self.options.variant, self.store, self.tell, self.log, only_look=self.only_look
-        )
 
-    @cached_property
-    def _setting(self) -> Setting:
-        return Setting(self.options)
+def report_steps(work: Work, *, gate_first: bool) -> tuple[Step, ...]:
+    """The steps in their order. Where findings are known already, nothing that the gate will stop needs to run.
 
-    def __enter__(self) -> Steps:
-        return self
+    Otherwise the sections run while the checks do; the gate stands before whatever is made of both.
+    """
+    sections = [_section_step(work, section) for section in SECTIONS]
+    ran = tuple(step.name for step in sections)
+    exports = [_export_step(work, form) for form in work.options.formats]
+    exports += [_findings_step()] if "xlsx" in work.options.formats else []
+    exported = tuple(step.name for step in exports)
+    checking = [
+        check_step(work.key, work.snapshot, partial(work.checks.outcome, work.key, work.snapshot)),
+        Step("gate", partial(gate, work), ("check",), pending=partial(_stopped, work.options)),
+    ]
+    return (
+        *(checking + sections if gate_first else sections + checking),
+        _stitch_step(work, ran),
+        Step("document", _document, ("stitch",)),
+        _fonts_step(work),
+        _glyphs_step(work),
+        *exports,
+        Step("findings", findings_files, ("check",)),
+        Step("files", partial(_files, len(exports)), ("stitch", "findings", *exported, *ran)),
+        Step("manifest", partial(_manifest, work), ("stitch", "fonts", "glyphs", "files", *ran)),
+        _crate_step(),
+        _publish_step(work),
+    )
 
-    def __exit__(self, *_: object) -> None:
-        self._setting.end()
 
-    def sections(self, *, apart: bool = False) -> list[SectionRun]:
-        """The executed sections, where that holds from the store. ``apart``: their ``exports`` may soon be, too."""
-        looks = [self._look(section) for section in SECTIONS]
-        if stale := [look.notebook for look in looks if look.recalled.content is None]:
-            self._warm_up(stale, apart=apart)
-        # What runs is looked at again: its notebook may have been edited while those before it ran.
-        return [self._run(look) if look.recalled.content else self.section(look.section) for look in looks]
+def _section_step(work: Work, section: Section) -> Step:
+    notebook = work.project.relative(work.project.notebook(work.key.office, section))
+    profile = work.options.profile
 
-    def section(self, section: Section) -> SectionRun:
-        """One executed section."""
-        return self._run(self._look(section))
-
-    def _look(self, section: Section) -> _Look:
-        notebook = self.project.relative(self.project.notebook(self.key.office, section))
-        profile = f"parameter profile={self.options.profile.value}" if self.options.profile else "parameter profile"
-        parts = {
-            **file_parts(self.project, [notebook]),
+    def parts() -> Parts:
+        return {
+            notebook: work.snapshot.digest(notebook),
             **package_parts(SECTION_PACKAGES),
-            f"parameter office={self.key.office}": "",
-            f"parameter year={self.key.year}": "",
-            profile: "",
+            f"parameter office={work.key.office}": "",
+            f"parameter year={work.key.year}": "",
+            f"parameter profile={profile.value}" if profile else "parameter profile": "",
         }
-        return _Look(section, notebook, parts, self._keeping.recalled(f"section {section.stem}", parts))
 
-    def _warm_up(self, notebooks: Sequence[str], *, apart: bool) -> None:
-        from nianbao.runs.engine import warm_up
-        from nianbao.runs.forecast import is_illustrated, wanted_by
+    def run() -> SectionRun:
+        from nianbao.runs.run import run_section
 
-        # The preloaded process starts before anything else: its imports run beside ours.
-        files = [self.project.root / name for name in notebooks]
-        illustrated = is_illustrated(self.project, self.key, self.options.profile)
-        still_loading = warm_up(wanted_by(files, illustrated=illustrated))
-        with not_collected():
-            from nianbao.runs import run  # papermill
+        return run_section(work.project, work.key, section, profile)
 
-            # Sections that changed will most often need the exports: as much of them as there is time for now.
-            self._setting.get_ready(still_loading, apart=apart)
-            if still_loading():
-                run.warm_up()
+    def unpack(content: bytes, reads: Parts) -> SectionRun:
+        return SectionRun(section, notebook, content.decode(), reads)
 
-    def _run(self, look: _Look) -> SectionRun:
-        def run() -> tuple[bytes, tuple[str, ...]]:
-            from nianbao.runs.run import run_section
+    kept = Kept(parts, lambda done: done.executed.encode(), unpack, reads=lambda done: done.reads)
+    return Step(f"section {section.stem}", run, kept=kept)
 
-            done = run_section(self.project, self.key, look.section, self.options.profile)
-            return done.executed.encode(), done.reads
 
-        content, reads = self._keeping.step(f"section {look.section.stem}", look.parts, run, look.recalled)
-        return SectionRun(look.section, look.notebook, content.decode(), reads)
+def gate(work: Work, outcome: Outcome) -> None:
+    """Let a report through that nothing blocks, or a draft; FindingsError says what blocks and where it is written."""
+    if not _stopped(work.options, outcome):
+        return
+    folder = work.project.evidence_of(work.key)
+    written = work.project.relative(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in findings_files(outcome):
+        (folder / file.name).write_bytes(file.content)
+    raise FindingsError(
+        f"{work.key}: {BLOCKED}\n{outcome.text.rstrip()}",
+        hint=f"mend the inputs and run again, or make a draft with --draft; written to {written}/",
+    )
 
-    def stitched(self, runs: Sequence[SectionRun], findings: Sequence[dict[str, object]]) -> Report:
-        """The stitched notebook; a draft lists the ``findings`` at its end, a final report is given none here."""
-        parts = {
+
+def _stopped(options: Options, outcome: Outcome) -> tuple[str, ...]:
+    return (BLOCKED,) if outcome.blocked and not options.draft else ()
+
+
+def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
+    """The sections as one notebook. A draft lists the findings at its end; a final report is given none."""
+    options, project = work.options, work.project
+    settings = [project.relative(path) for path in (project.office_file(work.key.office), project.year_file(work.key))]
+
+    def standing(taken: Sequence[Any]) -> tuple[Sequence[dict[str, Any]], Sequence[SectionRun]]:
+        return (taken[0].standing, taken[1:]) if options.draft else ((), taken)
+
+    def parts(*taken: Any) -> Parts:
+        findings, runs = standing(taken)
+        return {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
-            f"formats {','.join(self.options.formats)}": "",
+            f"formats {','.join(options.formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
-            **file_parts(
-                self.project,
-                map(
-                    self.project.relative,
-                    (self.project.office_file(self.key.office), self.project.year_file(self.key)),
-                ),
-            ),
+            **work.snapshot.digests(settings),
             **package_parts(("nbformat", "pyyaml")),
         }
 
-        def run() -> tuple[bytes, tuple[str, ...]]:
-            from nianbao.export.stitching import stitch
-            from nianbao.inputs import Files, open_lazily
+    def run(*taken: Any) -> Report:
+        from nianbao.export.stitching import stitch
+        from nianbao.inputs import Files, open_lazily
 
-            report = open_lazily(self.key, Files(self.project))
-            wanted = self.options
-            done = stitch(
-                report, runs, profile=wanted.profile, draft=wanted.draft, findings=findings, formats=wanted.formats
-            )
-            return done.notebook.encode(), ()
+        findings, runs = standing(taken)
+        report = open_lazily(work.key, Files(project))
+        formats, profile = options.formats, options.profile
+        return stitch(report, runs, profile=profile, draft=options.draft, findings=findings, formats=formats)
 
-        content, _ = self._keeping.step("stitch", parts, run)
-        return Report(self.key, content.decode())
-
-    def fonts(self, document: Document) -> dict[str, Any]:
-        """The fonts that serve the report, for its manifest; ExportError where none serves."""
-        declared = document.fonts if isinstance(document.fonts, str) else list(document.fonts)
-        font_dir = self.options.font_dir
-        if declared == OPEN and font_dir is None:
-            parts = {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
-            content, _ = self._keeping.step("fonts", parts, lambda: (fonts_used(OPEN), ()))
-        else:
-            # Whatever is installed may serve: what the store remembers of another day says nothing.
-            content = fonts_used(declared, font_dir)
-        return dict(json.loads(content))
-
-    def fallbacks(self, document: Document, fonts: dict[str, Any]) -> list[str]:
-        """Which characters another font serves than that of their style; ExportError where none has one."""
-        parts = {**_parts_of(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
-        content, _ = self._keeping.step("glyphs", parts, lambda: (fallbacks(document, self.options.font_dir), ()))
-        found: list[str] = json.loads(content)
-        if not self.only_look:
-            self.tell("font fallback", tuple(found))
-        return found
-
-    def crate(self, manifest: ExportedFile) -> ExportedFile:
-        """The manifest as an RO-Crate."""
-        parts = {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
-
-        def run() -> tuple[bytes, tuple[str, ...]]:
-            return self._setting.crate(manifest.content), ()
-
-        content, _ = self._keeping.step("crate", parts, run)
-        return ExportedFile(CRATE, content)
-
-    def exported(self, document: Document, form: str, fonts: dict[str, Any]) -> ExportedFile:
-        """One format of the report, set in these fonts."""
-        return self.exports(document, [form], fonts)[0]
-
-    def exports(
-        self,
-        document: Document,
-        forms: Iterable[str],
-        fonts: dict[str, Any],
-        *,
-        apart: bool = False,
-        before: Callable[[], object] = lambda: None,
-    ) -> list[ExportedFile]:
-        """Formats of the report. ``apart``: those not stored are shared with another process, where that pays.
-
-        ``before``: what this process has to do before it sets any; another one need not wait for it.
-        """
-        looks = [self._look_for(document, form, fonts) for form in forms]
-        stale = [look for look in looks if look.recalled.content is None]
-        helper = self._setting.helper() if apart and len(stale) > 1 and not self.only_look else None
-        if helper is None:
-            before()
-            return [self._exported(look) for look in looks]
-        stale.sort(key=lambda look: SLOWEST_FIRST.index(look.form))
-        left = helper.share([self._setting.job(look.document, look.form) for look in stale])
-        before()
-        made = {look.form: self._exported(look) for look in looks if look not in stale}
-        for number in left:
-            made[stale[number].form] = self._exported(stale[number])
-        for number, look in enumerate(stale):
-            if look.form not in made:
-                made[look.form] = self._exported(look, partial(helper.value, number))
-        return [made[look.form] for look in looks]
-
-    def _look_for(self, document: Document, form: str, fonts: dict[str, Any]) -> _ExportLook:
-        parts = {
-            **_parts_of(document, form, fonts if form in FONT_FORMATS else {"files": ()}),
-            **package_parts(EXPORT_PACKAGES[form]),
-        }
-        return _ExportLook(form, document, parts, self._keeping.recalled(f"export {form}", parts))
-
-    def _exported(self, look: _ExportLook, made: Callable[[], bytes | None] = lambda: None) -> ExportedFile:
-        def run() -> tuple[bytes, tuple[str, ...]]:
-            content = made()
-            return self._setting.job(look.document, look.form)() if content is None else content, ()
-
-        content, _ = self._keeping.step(f"export {look.form}", look.parts, run, look.recalled)
-        return ExportedFile(FILE_NAMES[look.form], content)
+    kept = Kept(parts, lambda report: report.notebook.encode(), lambda content, _: Report(work.key, content.decode()))
+    return Step("stitch", run, (*(("check",) if options.draft else ()), *ran), kept)
 
 
-def _parts_of(document: Document, form: str, fonts: dict[str, Any]) -> dict[str, str]:
+def _document(report: Report) -> Document:
+    """What the stitched notebook says to its readers; every format is set from this alone."""
+    from nianbao.export.document import document_of
+
+    return document_of(report)
+
+
+def _fonts_step(work: Work) -> Step:
+    """Which fonts serve the report; ExportError where none does."""
+    font_dir = work.options.font_dir
+
+    def parts(document: Document) -> Parts | None:
+        if document.fonts != OPEN or font_dir is not None:
+            return None  # whatever is installed may serve: what was so on another day says nothing
+        return {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
+
+    return Step("fonts", lambda document: fonts_used(document.fonts, font_dir), ("document",), _as_json(parts))
+
+
+def _glyphs_step(work: Work) -> Step:
+    """The characters that another font serves than that of their style; ExportError where none has one."""
+
+    def parts(document: Document, fonts: Fonts) -> Parts:
+        return {**_printed_parts(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
+
+    def run(document: Document, _fonts: Fonts) -> list[str]:
+        return fallbacks(document, work.options.font_dir)
+
+    return Step("glyphs", run, ("document", "fonts"), _as_json(parts))
+
+
+def _export_step(work: Work, form: str) -> Step:
+    """One format of the report, set in these fonts; only what it prints of the document sets it again."""
+
+    def parts(document: Document, fonts: Fonts, _fallbacks: Sequence[str]) -> Parts:
+        used = fonts if form in FONT_FORMATS else {"files": ()}
+        return {**_printed_parts(document, form, used), **package_parts(EXPORT_PACKAGES[form])}
+
+    def run(document: Document, _fonts: Fonts, _fallbacks: Sequence[str]) -> ExportedFile:
+        return export.export(document, form, font_dir=work.options.font_dir)
+
+    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), _as_file(parts, export.FILE_NAMES[form]))
+
+
+def findings_files(outcome: Outcome) -> list[ExportedFile]:
+    """The findings as JSON and as a page."""
+    return [
+        ExportedFile("findings.json", json_text(outcome.findings)),
+        ExportedFile("findings.html", outcome.page.encode()),
+    ]
+
+
+def _findings_step() -> Step:
+    """The findings that stand as a workbook of their own, for the office and not for the public."""
+
+    def parts(outcome: Outcome) -> Parts:
+        listed = json.dumps(outcome.standing, ensure_ascii=False)
+        return {"findings": digest(listed.encode()), **package_parts(EXPORT_PACKAGES["xlsx"])}
+
+    def run(outcome: Outcome) -> ExportedFile:
+        from nianbao.export.findings_list import findings_list
+
+        return ExportedFile(FINDINGS_LIST, findings_list(outcome.standing))
+
+    return Step("export findings", run, ("check",), _as_file(parts, FINDINGS_LIST))
+
+
+def _files(exports: int, report: Report, findings: Sequence[ExportedFile], *made: Any) -> list[ExportedFile]:
+    """The report's files but for those that speak of the others: exports, notebooks, findings."""
+    runs: Sequence[SectionRun] = made[exports:]
+    return [
+        *made[:exports],
+        ExportedFile("report.ipynb", report.notebook.encode()),
+        *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
+        *findings,
+    ]
+
+
+def _manifest(
+    work: Work,
+    report: Report,
+    fonts: Fonts,
+    fallbacks: Sequence[str],
+    files: Sequence[ExportedFile],
+    *runs: SectionRun,
+) -> ExportedFile:
+    """What the report was made from, and its files with their digests."""
+    return manifest(work.snapshot, report, runs, files, {**fonts, "fallbacks": fallbacks})
+
+
+def _crate_step() -> Step:
+    """The manifest as an RO-Crate."""
+
+    def parts(manifest: ExportedFile) -> Parts:
+        return {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
+
+    def run(manifest: ExportedFile) -> ExportedFile:
+        return ExportedFile(CRATE, crate(manifest.content))
+
+    return Step("crate", run, ("manifest",), _as_file(parts, CRATE))
+
+
+def _publish_step(work: Work) -> Step:
+    """The files swapped into the report's folder, once the inputs have been looked at for the last time."""
+
+    def run(files: Sequence[ExportedFile], *about: ExportedFile) -> Published:
+        work.snapshot.confirm("publish")
+        return publish(work.project, work.key, with_sums([*files, *about]))
+
+    def pending(files: Sequence[ExportedFile], *about: ExportedFile) -> tuple[str, ...]:
+        folder = work.project.relative(work.project.output_of(work.key))
+        odd = unlike(work.project, work.key, with_sums([*files, *about]))
+        return tuple(f"not as it was published: {folder}/{name}" for name in odd)
+
+    return Step("publish", run, ("files", "manifest", "crate"), pending=pending)
+
+
+def _printed_parts(document: Document, form: str, fonts: Fonts) -> dict[str, str]:
     digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
     return {"document": document.digest(form), **digests}
+
+
+def _as_json(parts: Any) -> Kept:
+    return Kept(parts, lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True).encode(), _from_json)
+
+
+def _from_json(content: bytes, _reads: Parts) -> Any:
+    return json.loads(content)
+
+
+def _as_file(parts: Any, name: str) -> Kept:
+    return Kept(parts, lambda file: file.content, lambda content, _: ExportedFile(name, content))

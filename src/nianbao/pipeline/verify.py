@@ -1,4 +1,4 @@
-"""Owns the proof that a rerun gives the same bytes: a report built again in an empty folder, compared with its sums.
+"""The proof that a rerun gives the same bytes: a report built again in an empty folder, compared with its sums.
 
 May import: everything below pipeline, and the pipeline itself.
 """
@@ -18,9 +18,9 @@ from nianbao.errors import InputError, NianbaoError, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
-from nianbao.pipeline.checking import Validation, validation
+from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.differences import differences
-from nianbao.pipeline.keeping import Tell
+from nianbao.pipeline.graph import Tell
 from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import SUMS
 
@@ -80,10 +80,10 @@ def verify(
     ``keep`` is a folder that gets what was built, for a closer look; ``font_dir`` holds the office's own fonts. A
     report that cannot be built any more gives a verdict too and never stops the others.
     """
-    with _empty_copy(project) as copy, validation(copy, None, keys) as checking:
+    with _empty_copy(project) as copy, ChecksAside(copy, None, keys) as checks:
         for key in keys:
             try:
-                verdict = _verified(project, copy, key, checking, tell, font_dir)
+                verdict = _verified(project, copy, key, checks, tell, font_dir)
             except NianbaoError as error:
                 _keep_evidence(copy, project, key)
                 verdict = Verdict(key, error=error)
@@ -94,11 +94,11 @@ def verify(
 
 
 def _verified(
-    project: Project, copy: Project, key: ReportKey, checking: Validation, tell: Tell, font_dir: Path | None
+    project: Project, copy: Project, key: ReportKey, checks: Checks, tell: Tell, font_dir: Path | None
 ) -> Verdict:
     sums = read_sums(project, key)
     formats = tuple(form for form in FORMATS if {f"report.{form}", f"tables.{form}"} & sums.keys())
-    published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checking, tell)
+    published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checks, tell)
     built = {name: published.folder / name for name in published.files if name != SUMS}
     names = sorted({*sums, *built})
     found = (_difference(project.output_of(key) / name, name, sums.get(name), built.get(name)) for name in names)

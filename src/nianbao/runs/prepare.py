@@ -118,9 +118,9 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
             raise UsageError(what, where=where)
 
 
-def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
-    """The executed notebook without its trace cell, and the files that the section read."""
-    reads: list[str] = []
+def split_trace(executed: NotebookNode) -> tuple[NotebookNode, dict[str, str]]:
+    """The executed notebook without its trace cell, and the files that the section read, with their digests."""
+    reads: dict[str, str] = {}
     cells = []
     for cell in executed.cells:
         if TRACE_TAG in cell.metadata.get("tags", ()):
@@ -128,7 +128,7 @@ def split_trace(executed: NotebookNode) -> tuple[NotebookNode, tuple[str, ...]]:
             reads = json.loads(text)
         else:
             cells.append(cell)
-    return NotebookNode(executed, cells=cells), tuple(reads)
+    return NotebookNode(executed, cells=cells), reads
 
 
 def without_times(executed: NotebookNode) -> NotebookNode:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nianbao.errors import UnknownNameError
 from nianbao.form import CellRef, Section, layout
 from nianbao.inputs import Files, open_lazily, render
+from nianbao.inputs.files import CHANGED
 from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.section import display, words
@@ -198,9 +199,13 @@ def _show_figure(drawn: Any) -> None:
     show_figure(drawn)
 
 
-def files_read() -> list[str]:
-    """The project files that the sections opened in this process have read, relative to the project, sorted."""
-    return sorted({name for files in _OPENED for name in files.read})
+def files_read() -> dict[str, str]:
+    """The project files that the sections opened in this process have read, with digests: see ``Files.read``."""
+    found: dict[str, str] = {}
+    for files in _OPENED:
+        for name, digest in files.read.items():
+            found[name] = digest if found.get(name, digest) == digest else CHANGED
+    return dict(sorted(found.items()))
 
 
 def _section(report: OfficeYear, slug: str) -> Section:

@@ -10,13 +10,12 @@ from nianbao.store.fingerprint import (
     Parts,
     digest,
     file_digest,
-    file_parts,
     input_files,
     package_parts,
     package_version,
     suite_files,
 )
-from nianbao.store.results import Recalled, Step, Store
+from nianbao.store.results import Recalled, StepKey, Store
 
 __all__ = [
     "CHECK_PACKAGES",
@@ -24,11 +23,10 @@ __all__ = [
     "SECTION_PACKAGES",
     "Parts",
     "Recalled",
-    "Step",
+    "StepKey",
     "Store",
     "digest",
     "file_digest",
-    "file_parts",
     "input_files",
     "package_parts",
     "package_version",

@@ -1,6 +1,6 @@
-"""Owns fingerprints: digests of everything that a step's result depends on, by name, so that a change can be told.
+"""Fingerprints: digests of everything that a step's result depends on, by name, so that a change can be told.
 
-May import: model, paths. Imports nothing heavy: a run in which nothing changed must be quick.
+May import: errors, model, paths. Imports nothing heavy: a run in which nothing changed must be quick.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
+from nianbao.errors import InputError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 
@@ -44,19 +45,19 @@ def digest(content: bytes) -> str:
 
 
 def file_digest(project: Project, name: str) -> str:
-    """The digest of a project file, or of a folder's listing where the name ends with a slash."""
+    """The digest of a project file, or of a folder's listing where the name ends with a slash.
+
+    ABSENT where there is no plain file of that name. Raises InputError where it may not be read.
+    """
     path = project.root / name
     try:
         if name.endswith("/"):
-            return digest("\n".join(sorted(entry.name for entry in path.iterdir())).encode())
-        return digest(path.read_bytes())
+            return digest("\n".join(sorted(entry.name for entry in path.iterdir())).encode(errors="surrogateescape"))
+        return digest(path.read_bytes()) if path.is_file() else ABSENT
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ABSENT
-
-
-def file_parts(project: Project, names: Iterable[str]) -> dict[str, str]:
-    """The digests of project files by name."""
-    return {name: file_digest(project, name) for name in names}
+    except OSError as error:
+        raise _unreadable(error, name) from error
 
 
 def package_parts(names: Iterable[str]) -> dict[str, str]:
@@ -92,17 +93,32 @@ def code_digest() -> str:
 
 
 def input_files(project: Project, key: ReportKey) -> list[str]:
-    """Every input file of one office-year that is there, with the office's own parameters and waivers."""
-    folders = [project.data_of(key)]
-    found = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
-    found += [project.office_file(key.office), project.year_file(key), project.waivers_file(key.office)]
-    return sorted(project.relative(path) for path in found if path.is_file())
+    """Every input file of one office-year that is there, with the office's own parameters and waivers; sorted.
+
+    Raises InputError where a folder may not be read.
+    """
+    found = _files_below(project, project.data_of(key))
+    own = (project.office_file(key.office), project.year_file(key), project.waivers_file(key.office))
+    return sorted([*found, *(project.relative(path) for path in own if path.is_file())])
 
 
 def suite_files(project: Project, office: str) -> list[str]:
     """The suites that hold for the office: the generated ones and its own."""
     found = [*project.expectations.glob("*.json"), *(project.expectations / office).glob("*.json")]
     return sorted(project.relative(path) for path in found)
+
+
+def _files_below(project: Project, folder: Path) -> list[str]:
+    def refused(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise _unreadable(error, project.relative(Path(error.filename)))
+
+    paths = (Path(place, name) for place, _, names in os.walk(folder, onerror=refused) for name in names)
+    return [project.relative(path) for path in paths if path.is_file()]
+
+
+def _unreadable(error: OSError, name: str) -> InputError:
+    return InputError(f"cannot be read: {error.strerror}", where=name, hint="check the rights of the file or folder")
 
 
 def changes(before: Parts, now: Parts) -> list[str]:

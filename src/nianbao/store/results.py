@@ -1,6 +1,6 @@
-"""Owns the store of step results: what was made, from which parts, and whether it still holds.
+"""The store of step results: what was made, from which parts, and whether it still holds.
 
-May import: errors, model, store.fingerprint. Safe against crashes (every file is written aside and swapped in),
+May import: model, store.fingerprint. Safe against crashes (every file is written aside and swapped in),
 against two runs at once (nothing is changed in place) and against damage (contents are checked when read).
 """
 
@@ -14,14 +14,14 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nianbao.model import ReportKey
 from nianbao.store.fingerprint import Parts, changes, digest
 
-_FORMAT = 2
+_FORMAT = 3
 _STEPS = "steps"
 _TIDIED = "tidied"
 # Above this the oldest results are dropped; a report with all its steps takes about 1.5 MB.
@@ -29,6 +29,7 @@ DEFAULT_LIMIT = 4 * 1024**3
 _TIDY_EVERY = 3600  # seconds
 # What a file is called while it is written.
 _ASIDE = ".aside-"
+_LONGEST_NAME = 4096  # characters of a path on Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +38,14 @@ class Recalled:
 
     content: bytes | None
     reasons: tuple[str, ...] = ()
-    reads: tuple[str, ...] = ()
+    reads: Parts = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"Recalled({'held' if self.content is not None else ', '.join(self.reasons)})"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepKey:
     """The name of a step of one report: section 03_applications, stitch, export pdf, in one variant."""
 
     key: ReportKey
@@ -65,7 +66,7 @@ class Store:
     def __repr__(self) -> str:
         return f"Store({self.root.name})"
 
-    def recall(self, step: Step, fixed: Parts, digest_of: Callable[[str], str]) -> Recalled:
+    def recall(self, step: StepKey, fixed: Parts, digest_of: Callable[[str], str]) -> Recalled:
         """The step's result if ``fixed`` and the files that it read last time are as they were.
 
         ``digest_of`` gives a file's digest now. A missing or damaged entry is a reason to run, never an error.
@@ -75,25 +76,24 @@ class Store:
         if found is None:
             return Recalled(None, ("first run",))
         record, content = found
-        reads = tuple(record["reads"])
-        now = {**fixed, **{name: digest_of(name) for name in reads}}
-        if reasons := changes(record["parts"], now):
-            return Recalled(None, tuple(reasons), reads)
+        reads = {name: digest_of(name) for name in record["reads"]}
+        if reasons := changes(record["parts"], {**fixed, **reads}):
+            return Recalled(None, tuple(reasons))
         if digest(content) != record["result"]:
             discard(path)
-            return Recalled(None, ("the stored result is damaged",), reads)
+            return Recalled(None, ("the stored result is damaged",))
         # Used just now: what is dropped first goes by the time of last use.
         with contextlib.suppress(OSError):
             os.utime(path)
         return Recalled(content, (), reads)
 
-    def keep(
-        self, step: Step, fixed: Parts, content: bytes, reads: tuple[str, ...], digest_of: Callable[[str], str]
-    ) -> None:
-        """Remember a result with what it was made from. A full disk or a read-only store costs only the memory."""
-        parts = {**fixed, **{name: digest_of(name) for name in reads}}
-        record = {"format": _FORMAT, "parts": parts, "reads": list(reads), "result": digest(content)}
-        head = json.dumps(record, ensure_ascii=False, sort_keys=True).encode()
+    def keep(self, step: StepKey, fixed: Parts, content: bytes, reads: Parts) -> None:
+        """Remember a result with what it was made from: ``fixed``, and the files that it has read, with their digests.
+
+        A full disk or a read-only store costs only the memory.
+        """
+        record = {"format": _FORMAT, "parts": {**fixed, **reads}, "reads": sorted(reads), "result": digest(content)}
+        head = json.dumps(record, ensure_ascii=False, sort_keys=True).encode(errors="surrogateescape")
         with contextlib.suppress(OSError):
             _write(self._entry(step), b"%b\n%b" % (head, content))
 
@@ -142,7 +142,7 @@ class Store:
             dropped += 1
         return dropped
 
-    def _entry(self, step: Step) -> Path:
+    def _entry(self, step: StepKey) -> Path:
         return self.entries_of(step.key) / step.variant / step.name.replace(" ", "-")
 
 
@@ -153,7 +153,7 @@ def _read(path: Path) -> tuple[dict[str, Any], bytes] | None:
         record = json.loads(head)
         valid = record["format"] == _FORMAT and isinstance(record["parts"], dict) and record["result"]
         return (record, content) if valid and _all_names(record["reads"]) else None
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -178,7 +178,13 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _all_names(reads: object) -> bool:
-    return isinstance(reads, list) and all(isinstance(name, str) for name in reads)
+    """Whether all of these can be the names of project files: a damaged entry may say anything."""
+    return isinstance(reads, list) and all(isinstance(name, str) and _is_name(name) for name in reads)
+
+
+def _is_name(name: str) -> bool:
+    parts = PurePosixPath(name).parts
+    return 0 < len(name) < _LONGEST_NAME and "\0" not in name and ".." not in parts and not name.startswith("/")
 
 
 def discard(path: Path) -> None:
