@@ -53,6 +53,7 @@ def untagged(notebook: nbformat.NotebookNode) -> None:
         (source("import nianbao.export.html as h"), "imports nianbao.export.html"),
         (source("from nianbao import checks"), "imports nianbao.checks"),
         (source("if:"), "is no valid Python"),
+        (source("plt.plot([1, 2])\nplt.show()"), "line 2 prints a figure without an alternative text"),
     ],
 )
 def test_what_must_not_be_in_git_is_refused(project: Project, change: Change, words: str) -> None:

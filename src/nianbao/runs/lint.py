@@ -73,7 +73,7 @@ def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str
     if cell.cell_type == "code":
         if cell.outputs or cell.execution_count is not None:
             yield "holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)"
-        yield from _lint_imports(cell.source)
+        yield from _lint_code(cell.source, printed="remove-output" not in cell.metadata.get("tags", ()))
         for line, text in enumerate(cell.source.splitlines(), start=1):
             if _ABSOLUTE.search(text):
                 yield f"line {line} names an absolute path; read through nianbao.section, or relative to the project"
@@ -83,7 +83,7 @@ def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str
                 yield f"names the office {office} ({name}) outside the parameters; use section.report.office"
 
 
-def _lint_imports(source: str) -> Iterator[str]:
+def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
     from IPython.core.inputtransformer2 import TransformerManager
 
     try:
@@ -96,6 +96,11 @@ def _lint_imports(source: str) -> Iterator[str]:
             for module in _modules(node):
                 if module.split(".")[0] == "nianbao" and module != _OWN_ROOM:
                     yield f"line {node.lineno} imports {module}; of ours, a section imports {_OWN_ROOM} alone"
+        elif printed and isinstance(node, ast.Call) and ast.unparse(node.func) in {"plt.show", "pyplot.show"}:
+            yield (
+                f"line {node.lineno} prints a figure without an alternative text, for readers who cannot see it; "
+                "show it with section.figure(fig, caption, alt=…)"
+            )
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import math
 import re
+import sys
 import warnings
 from collections.abc import Iterator
 from decimal import Decimal
@@ -116,6 +117,7 @@ def show_figure(drawn: Any) -> None:
     figure = _figure_of(drawn)
     words = "，".join(_own_words(figure))
     _close(figure)
+    print("no alternative text: section.figure(figure, caption, alt=…) gives a picture one", file=sys.stderr)  # noqa: T201
     display(picture(_svg(figure), words or "图", alt_missing=True))
 
 
