@@ -70,6 +70,22 @@ def assert_in_order(svg: str) -> None:
         assert apart, (one, other)
 
 
+def test_a_notebook_opened_in_jupyterlab_works_where_a_run_does(project: Project) -> None:
+    import papermill
+
+    # JupyterLab starts a notebook in its own folder; a run, in the project's.
+    (project.notebooks / "helper.py").write_text("NAME = '帮手'\n", "utf-8")
+    path = project.notebook("shili", BY_SLUG["review"])
+    notebook = nbformat.read(path, as_version=4)
+    code = "import os\nimport helper\nprint(helper.NAME, sorted(os.listdir()))"
+    notebook.cells.append(nbformat.v4.new_code_cell(code, id="own"))
+    nbformat.write(notebook, path)
+    done = papermill.execute_notebook(path, None, engine_name="nianbao", progress_bar=False, cwd=project.notebooks)
+    (output,) = done.cells[-1].outputs
+    assert output.text.startswith("帮手 ")
+    assert "'params'" in output.text
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=str)
 def test_each_notebook_runs_with_its_own_defaults(project: Project, section: object) -> None:
     # As in JupyterLab: nothing is handed over, and every cell runs.

@@ -6,6 +6,7 @@ matplotlib, for figures.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from functools import cached_property
@@ -167,7 +168,8 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
 
     ``section`` is the section's slug (overview, proactive, applications, review, problems, other). The project is
     the folder, here or above, that holds params/ and notebooks/. ``profile`` overrides the year's own one.
-    Where matplotlib has been imported, and in the illustrated profile, figures get the house's style.
+    A notebook works in the project's folder from then on. Where matplotlib has been imported, and in the illustrated
+    profile, figures get the house's style.
     Raises UnknownNameError for an office or section that is not there, InputError for inputs that cannot be read.
     """
     found = find_project(Path(project or "."))
@@ -176,21 +178,30 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
         from nianbao.section.figures import use_house_style
 
         use_house_style()
-    _show_figures_as_pictures()
+    from IPython import get_ipython
+
+    if (shell := get_ipython()) is not None:
+        _show_figures_as_pictures(shell)
+        if not project:
+            _work_in(found.root)
     return view
 
 
-def _show_figures_as_pictures() -> None:
+def _work_in(root: Path) -> None:
+    """Work in the project's folder, as a run does. Modules beside the notebook stay in reach."""
+    if (folder := Path.cwd()) != root:
+        sys.path.insert(0, str(folder))
+        os.chdir(root)
+
+
+def _show_figures_as_pictures(shell: Any) -> None:
     """Let a notebook show figures as ``section.figure`` does, once, however it shows them.
 
     matplotlib's own pictures are PNG, and a figure or its axes at a cell's end would be shown besides.
     """
-    from IPython import get_ipython
-
-    if (shell := get_ipython()) is not None:
-        formatter = shell.display_formatter.ipython_display_formatter
-        formatter.for_type_by_name("matplotlib.artist", "Artist", _show_figure)  # figures, axes, words, lines
-        formatter.for_type_by_name("matplotlib.container", "Container", _show_figure)  # bars
+    formatter = shell.display_formatter.ipython_display_formatter
+    formatter.for_type_by_name("matplotlib.artist", "Artist", _show_figure)  # figures, axes, words, lines
+    formatter.for_type_by_name("matplotlib.container", "Container", _show_figure)  # bars
 
 
 def _show_figure(drawn: Any) -> None:
