@@ -19,6 +19,11 @@ CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="460pt" height="200pt" 
 <use href="#bars" x="100"/></svg>"""
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(2)>'
 
+DOT = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAUAAAAFCAYAAACNbyblAAAAHElEQVQI12P4//8/w38GIAXDIBKE0DHxgljN"
+    "BAAO9TXL0Y4OHwAAAABJRU5ErkJggg=="
+)
+
 
 def page(**parts: Any) -> str:
     return made(stitched_notebook(**parts), "html").decode()
@@ -188,9 +193,9 @@ def test_a_figure_that_is_no_svg_is_an_error_and_no_hole():
 
 def test_a_pixel_figure_is_held_in_the_file():
     picture = stitched_notebook()
-    picture.cells[3].outputs[0].data = {"image/png": "iVBORw0KGgo="}
+    picture.cells[3].outputs[0].data = {"image/png": DOT}
     content = made(picture, "html").decode()
-    assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="图">' in content
+    assert f'<img src="data:image/png;base64,{DOT}" alt="图">' in content
 
 
 def test_a_notice_and_a_note_are_marked_as_such():

@@ -1,7 +1,9 @@
 import pytest
 
 from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph, Run, TableBlock
-from nianbao.export.markdown import blocks_of_html_tables, blocks_of_markdown, blocks_of_plain
+from nianbao.export.frames import grids_of_html
+from nianbao.export.markdown import blocks_of_markdown, blocks_of_plain
+from nianbao.form import Grid
 
 
 def only(source: str) -> Block:
@@ -15,9 +17,14 @@ def paragraph(source: str) -> Paragraph:
     return block
 
 
-def texts(table: Block) -> list[list[str]]:
-    assert isinstance(table, TableBlock)
-    return [[cell.text for cell in row.cells] for row in table.grid.rows]
+def texts(table: Grid) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def table_of(source: str) -> TableBlock:
+    block = only(source)
+    assert isinstance(block, TableBlock)
+    return block
 
 
 def test_styles_become_runs():
@@ -45,15 +52,69 @@ def test_headings_keep_their_level_and_lose_their_styles():
     assert only("## （一）**主动**公开") == Heading(2, "（一）主动公开")
 
 
-def test_nested_lists_are_flattened():
-    block = only("1. 一\n   - 甲\n2. 二")
+@pytest.mark.parametrize(
+    ("source", "printed"),
+    [
+        ("主动\n公开", "主动公开"),
+        ("收到，\n办结", "收到，办结"),
+        ("information\nplatform", "information platform"),
+        ("共\n14件", "共14件"),
+        ("**information**\n*platform*", "information platform"),
+        ("2023\n14", "2023 14"),
+    ],
+)
+def test_a_soft_line_break_is_a_space_between_latin_words_alone(source: str, printed: str):
+    assert paragraph(source).text == printed
+
+
+def said(text: str) -> Paragraph:
+    return Paragraph((Run(text),))
+
+
+def test_nested_lists_keep_their_level_and_lists_their_first_number():
+    block = only("3. 一\n   - 甲\n   - 乙\n4. 二\n\n   又")
+    assert block == ListBlock(
+        ordered=True,
+        items=(
+            (said("一"), ListBlock(ordered=False, items=((said("甲"),), (said("乙"),)))),
+            (said("二"), said("又")),
+        ),
+        start=3,
+    )
+
+
+def test_nothing_in_a_list_is_lost():
+    block = only("- 一\n\n  ### 标题\n\n  > 引文\n\n      代码\n\n  |甲|乙|\n  |-|-|\n  |1|2|\n- ")
     assert isinstance(block, ListBlock)
-    assert block.ordered
-    assert [item.text for item in block.items] == ["一", "甲", "二"]
+    ((*parts,),) = block.items
+    assert [part.text for part in parts if isinstance(part, Paragraph)] == [
+        "一",
+        "标题",
+        "引文",
+        "代码",
+        "甲　乙",
+        "1　2",
+    ]
+
+
+def test_columns_of_a_table_keep_their_alignment_and_cells_their_styles():
+    table = table_of("|名|数|链|无|\n|:-|-:|:-:|-|\n|**粗**|1|[网](https://a.invalid)|*斜*和|")
+    assert table.align == ("left", "right", "center", None)
+    assert table.runs == {
+        (1, 0): (Run("粗", bold=True),),
+        (1, 2): (Run("网", href="https://a.invalid"),),
+        (1, 3): (Run("斜", italic=True), Run("和")),
+    }
+
+
+def test_a_wide_column_is_given_more_room_than_a_narrow_one():
+    widths = table_of("|序|单位名称|\n|-|-|\n|1|示例市人民政府办公室|").grid.widths
+    assert sum(widths) == pytest.approx(1)
+    assert widths[1] > 2 * widths[0]
 
 
 def test_a_table_is_a_table():
-    assert texts(only("| 区 | 件数 |\n|---|---|\n| 东区 | **3** |")) == [["区", "件数"], ["东区", "3"]]
+    assert texts(table_of("| 区 | 件数 |\n|---|---|\n| 东区 | **3** |").grid) == [["区", "件数"], ["东区", "3"]]
 
 
 def test_a_quotation_is_set_as_its_paragraphs_and_code_as_plain_lines():
@@ -116,16 +177,16 @@ def test_a_displayed_data_frame_is_a_table_with_its_index_as_labels():
     source = """<div><style>.x{}</style><table border="1" class="dataframe">
     <thead><tr><th></th><th>件数</th></tr></thead>
     <tbody><tr><th>东区</th><td>12</td></tr><tr><th>西区</th><td>NaN</td></tr></tbody></table></div>"""
-    (table,) = blocks_of_html_tables(source)
-    assert texts(table) == [["", "件数"], ["东区", "12"], ["西区", "NaN"]]
-    assert [cell.state for row in table.grid.rows[1:] for cell in row.cells[1:]] == ["number", "text"]
+    (table,) = grids_of_html(source)
+    assert texts(table) == [["", "件数"], ["东区", "12"], ["西区", ""]]
+    assert [cell.state for row in table.rows[1:] for cell in row.cells[1:]] == ["number", "blank"]
 
 
 def test_what_is_in_a_table_cell_is_text():
-    (table,) = blocks_of_html_tables("<table><tr><th>a</th></tr><tr><td>一<script>alert(1)</script></td></tr></table>")
+    (table,) = grids_of_html("<table><tr><th>a</th></tr><tr><td>一<script>alert(1)</script></td></tr></table>")
     assert "<" not in texts(table)[1][0]
 
 
 @pytest.mark.parametrize("source", ["", "<p>没有表格</p>", "不是标记", "<!-- -->"])
 def test_html_without_a_table_gives_nothing(source: str):
-    assert blocks_of_html_tables(source) == []
+    assert grids_of_html(source) == []

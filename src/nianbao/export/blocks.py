@@ -1,7 +1,4 @@
-"""Owns the blocks of a document: what can be set on a page, as frozen values.
-
-May import: form. Knows no notebook and no format.
-"""
+"""The blocks of a document: what can be set on a page, as frozen values. Knows no notebook and no format."""
 
 from __future__ import annotations
 
@@ -56,24 +53,40 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
-    """A list; each item is a paragraph (nested lists are flattened)."""
+    """A list, counted from ``start`` if it is ordered; each item holds paragraphs and lists of the next level."""
 
     ordered: bool
-    items: tuple[Paragraph, ...]
+    items: tuple[tuple[Paragraph | ListBlock, ...], ...]
+    start: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table, statutory (``grid.code`` is set) or the analyst's own."""
+    """A table, statutory (``grid.code`` is set) or the analyst's own.
+
+    ``align`` is the alignment that the author gave each column (none given: empty); ``styled`` holds the runs of cells
+    with bold, italic or linked words, by row and column of their place in the grid.
+    """
 
     grid: Grid
+    align: tuple[Literal["left", "center", "right"] | None, ...] = ()
+    styled: tuple[tuple[int, int, tuple[Run, ...]], ...] = ()
+
+    def aligned(self, column: int) -> Literal["left", "center", "right"] | None:
+        """The alignment that the author gave a column."""
+        return self.align[column] if column < len(self.align) else None
+
+    @property
+    def runs(self) -> dict[tuple[int, int], tuple[Run, ...]]:
+        """The runs of the cells that have styles, by row and column."""
+        return {(row, column): runs for row, column, runs in self.styled}
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """A picture with its alternative text; ``caption`` may be empty."""
 
-    format: Literal["svg", "png"]
+    format: Literal["svg", "png", "jpeg"]
     data: bytes
     alt: str
     caption: str = ""

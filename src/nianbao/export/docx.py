@@ -20,7 +20,16 @@ from docx.oxml.text.paragraph import CT_P
 
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
-from nianbao.export.docx_base import BULLET_LIST, NUMBERS, base_package
+from nianbao.export.docx_base import (
+    BULLET_LIST,
+    DEEPEST_LEVEL,
+    NESTED_BULLETS,
+    NESTED_NUMBERS,
+    NUMBERS,
+    base_package,
+    level_indent,
+    nested_lists,
+)
 from nianbao.export.docx_picture import inline_picture
 from nianbao.export.docx_styles import (
     BODY,
@@ -42,7 +51,7 @@ from nianbao.export.docx_styles import (
     TITLE_LINE,
 )
 from nianbao.export.docx_table import table_element
-from nianbao.export.docx_xml import Element, checked, paragraph, run, w
+from nianbao.export.docx_xml import Element, checked, linked, paragraph, run, w
 from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.headings import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
@@ -87,6 +96,7 @@ class _Body:
         self._font_dir = font_dir
         self._fonts: FontSet | None = None  # looked for where there are pictures
         self._lists = BULLET_LIST
+        self._nested = False
         self._pictures = 0
         self._level = 0
 
@@ -129,18 +139,35 @@ class _Body:
             case Closing():
                 yield from _closing(block)
 
-    def _list(self, block: ListBlock) -> Iterator[Element]:
-        number = self._new_numbers() if block.ordered else BULLET_LIST
+    def _list(self, block: ListBlock, level: int = 0) -> Iterator[Element]:
+        """The items of a list; a further paragraph of an item has no mark, a nested list stands a level deeper."""
+        number = self._list_number(block, level)
         for item in block.items:
-            marks = w("numPr", w("ilvl", val=0), w("numId", val=number))
-            yield paragraph(LIST, *_runs(item), properties=(marks,))
+            properties: tuple[Element, ...] = (w("numPr", w("ilvl", val=level), w("numId", val=number)),)
+            for part in item:
+                if isinstance(part, ListBlock):
+                    yield from self._list(part, min(level + 1, DEEPEST_LEVEL))
+                else:
+                    yield paragraph(LIST, *_runs(part), properties=properties)
+                properties = (level_indent(level),) if level else ()
 
-    def _new_numbers(self) -> int:
-        """A list that counts from 1 again."""
+    def _list_number(self, block: ListBlock, level: int) -> int:
+        """The id of the list: bullets share one a level; a numbered list counts for itself, from its own start."""
+        if level == 0 and not block.ordered:
+            return BULLET_LIST
+        numbering = self._word.part.numbering_part.element
+        abstract = NUMBERS
+        if level:
+            # Lists with levels are declared where a document has some: before all lists, as the schema wants them.
+            abstract = NESTED_NUMBERS if block.ordered else NESTED_BULLETS
+            if not self._nested:
+                first = numbering.find(qn("w:num"))
+                for element in nested_lists():
+                    first.addprevious(element)
+                self._nested = True
         self._lists += 1
-        restart = w("lvlOverride", w("startOverride", val=1), ilvl=0)
-        numbers = w("num", w("abstractNumId", val=NUMBERS), restart, numId=self._lists)
-        self._word.part.numbering_part.element.append(numbers)
+        restart = w("lvlOverride", w("startOverride", val=block.start), ilvl=level)
+        numbering.append(w("num", w("abstractNumId", val=abstract), restart, numId=self._lists))
         return self._lists
 
     def _picture(self, block: Picture) -> Iterator[Element]:
@@ -183,13 +210,7 @@ def _runs(block: Paragraph) -> list[Element]:
 
 
 def _run(part: Run, style: str | None) -> Element:
-    return run(_linked(part), w("rStyle", val=style) if style else None, w("b") if part.bold else None)
-
-
-def _linked(part: Run) -> str:
-    """The words of a link with its address: a relationship to a place outside would be trusted unseen."""
-    address = (part.href or "").removeprefix("mailto:")
-    return f"{part.text}（{address}）" if address and address not in part.text else part.text
+    return run(linked(part), w("rStyle", val=style) if style else None, w("b") if part.bold else None)
 
 
 def _table(block: TableBlock, before: Block | None) -> Iterator[Element]:
@@ -197,7 +218,7 @@ def _table(block: TableBlock, before: Block | None) -> Iterator[Element]:
     # A section's heading that says the same stands right above the table: no caption repeats it.
     if caption and not (isinstance(before, Heading) and caption in before.text):
         yield paragraph(TABLE_TITLE, run(caption))
-    yield table_element(block.grid)
+    yield table_element(block)
 
 
 def _closing(block: Closing) -> Iterator[Element]:

@@ -32,6 +32,8 @@ from nianbao.export.docx_styles import (
 from nianbao.export.docx_xml import Element, as_bytes, paragraph, run, w
 
 BULLETS, NUMBERS = 0, 1  # the two abstract lists of the numbering part
+NESTED_BULLETS, NESTED_NUMBERS = 2, 3  # those with levels, which only a document with nested lists has
+DEEPEST_LEVEL = 8  # of nine that Word knows
 BULLET_LIST = 1  # the one list of bullets; numbered lists get an instance each, from 2 on
 
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -208,6 +210,40 @@ def _abstract_list(number: int, form: str, mark: str) -> Element:
         ilvl=0,
     )
     return w("abstractNum", w("multiLevelType", val="singleLevel"), level, abstractNumId=number)
+
+
+def nested_lists() -> tuple[Element, Element]:
+    """The abstract lists of bullets and of numbers for lists within others."""
+    return _levels(NESTED_BULLETS, "bullet"), _levels(NESTED_NUMBERS, "decimal")
+
+
+def level_indent(level: int) -> Element:
+    """The indent of an item at a level (from 0): two characters more for each."""
+    return w(
+        "ind",
+        leftChars=200 * level,
+        left=SIZE_3 * 20 * level,
+        firstLineChars=200,
+        firstLine=SIZE_3 * 20,
+    )
+
+
+def _levels(number: int, form: str) -> Element:
+    levels = [
+        w(
+            "lvl",
+            w("start", val=1),
+            w("numFmt", val=form),
+            w("suff", val="space" if form == "bullet" else "nothing"),
+            w("lvlText", val="•" if form == "bullet" else f"%{level + 1}．"),
+            w("lvlJc", val="left"),
+            w("pPr", level_indent(level)),
+            w("rPr", w("rFonts", hint="eastAsia")),
+            ilvl=level,
+        )
+        for level in range(DEEPEST_LEVEL + 1)
+    ]
+    return w("abstractNum", w("multiLevelType", val="multilevel"), *levels, abstractNumId=number)
 
 
 _WATERMARK = """

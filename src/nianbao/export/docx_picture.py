@@ -28,7 +28,7 @@ def inline_picture(part: DocumentPart, picture: Picture, number: int, fonts: Fon
     try:
         _, image = part.get_or_add_image(io.BytesIO(data))
     except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError) as error:
-        raise ExportError(f"the figure “{picture.alt}” is no valid PNG", hint="run the section again") from error
+        raise ExportError(f"the figure “{picture.alt}” is no valid picture", hint="run the section again") from error
     dots = PIXELS_PER_INCH if picture.format == "svg" else image.horz_dpi
     width, height = Inches(image.px_width / dots), Inches(image.px_height / dots)
     scale = min(1.0, Twips(TEXT_WIDTH) / width, Twips(round(TEXT_HEIGHT * _TALLEST[bool(picture.caption)])) / height)

@@ -9,12 +9,14 @@ import math
 import re
 from collections.abc import Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from nianbao.cells import State
+from nianbao.export.blocks import Run, TableBlock
 from nianbao.export.docx_styles import (
+    EMPHASIS,
     SIZE_5,
     SIZE_SMALL_4,
     SIZE_SMALL_5,
@@ -24,7 +26,7 @@ from nianbao.export.docx_styles import (
     TEXT_WIDTH,
     sizes,
 )
-from nianbao.export.docx_xml import Element, paragraph, run, w
+from nianbao.export.docx_xml import Element, linked, paragraph, run, w
 from nianbao.export.title_lines import text_width
 from nianbao.form import Grid, GridCell
 
@@ -54,8 +56,9 @@ class _Measures:
     flush: bool
 
 
-def table_element(grid: Grid) -> Element:
+def table_element(block: TableBlock) -> Element:
     """The table of the grid: as wide as the type area, heads repeated on the next page, no row cut in two."""
+    grid = block.grid
     measures = _measures(grid)
     look = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
     margins = w(
@@ -77,7 +80,7 @@ def table_element(grid: Grid) -> Element:
         w("tblDescription", val=_description(grid)),
     )
     columns = w("tblGrid", *(w("gridCol", w=width) for width in measures.columns))
-    return w("tbl", properties, columns, *_rows(grid, measures))
+    return w("tbl", properties, columns, *_rows(block, measures))
 
 
 def _description(grid: Grid) -> str:
@@ -122,7 +125,8 @@ def _lines(text: str, available: int, size: int) -> tuple[int, int]:
     return math.ceil(max(len(text), 1) / lines), lines
 
 
-def _rows(grid: Grid, measures: _Measures) -> list[Element]:
+def _rows(block: TableBlock, measures: _Measures) -> list[Element]:
+    grid, styled = block.grid, block.runs
     anchors = {(y, x): cell for y, x, cell in grid.placed()}
     owners = {
         (y + down, x + right): (y, x)
@@ -141,7 +145,10 @@ def _rows(grid: Grid, measures: _Measures) -> list[Element]:
             top, left = owners.get((y, x), (y, x))
             cell = anchors.get((top, left), GridCell(""))
             width = sum(measures.columns[x : x + cell.colspan])
-            cells.append(_cell(cell, width, measures, continued=top < y, keep=keep))
+            look, text = _look(cell, width, measures, continued=top < y, keep=keep)
+            if side := block.aligned(left):
+                look = replace(look, align=side)
+            cells.append(_made(look, text, () if top < y else styled.get((y, x), ())))
             x += cell.colspan
         repeated = y < grid.head_rows
         height = w("trHeight", val=measures.height, hRule="atLeast")
@@ -149,7 +156,8 @@ def _rows(grid: Grid, measures: _Measures) -> list[Element]:
     return rows
 
 
-def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, keep: bool) -> Element:
+def _look(cell: GridCell, width: int, measures: _Measures, *, continued: bool, keep: bool) -> tuple[_Look, str]:
+    """How a cell is set, and its words; the lower part of a merged one has none."""
     available = width - 2 * measures.margin
     text = "" if continued else cell.text
     narrow = cell.role == "head" and available < _NARROW
@@ -163,10 +171,25 @@ def _cell(cell: GridCell, width: int, measures: _Measures, *, continued: bool, k
         merge=("continue" if continued else "restart") if cell.rowspan > 1 else "",
         upright=cell.upright,
         keep=keep,
-        flush=flush,
+        align="left" if flush else None,
         insets=_balance(text, available, size) if narrow else (40,) if flush else (),
     )
-    return deepcopy(_element(look, text))
+    return look, text
+
+
+def _made(look: _Look, text: str, styled: Sequence[Run]) -> Element:
+    if not styled:
+        return deepcopy(_element(look, text))
+    runs = [
+        run(
+            linked(part),
+            w("rStyle", val=EMPHASIS) if part.italic else None,
+            w("b") if part.bold else None,
+            *sizes(look.size),
+        )
+        for part in styled
+    ]
+    return _cell(look, runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,13 +203,17 @@ class _Look:
     merge: str
     upright: bool
     keep: bool
-    flush: bool
+    align: str | None
     insets: tuple[int, ...]
 
 
 @lru_cache(maxsize=1024)
 def _element(look: _Look, text: str) -> Element:
     """A cell, to be copied: its elements cost ten times as much to make, and most cells have the like of them."""
+    return _cell(look, [run(text, *sizes(look.size))] if text else [])
+
+
+def _cell(look: _Look, words: Sequence[Element]) -> Element:
     merge = {"": None, "restart": w("vMerge", val="restart"), "continue": w("vMerge")}[look.merge]
     properties = w(
         "tcPr",
@@ -201,10 +228,9 @@ def _element(look: _Look, text: str) -> Element:
         w("keepNext") if look.keep else None,
         w("spacing", line=round(_LEADING * look.size * 10), lineRule="exact"),
         w("ind", **sides, firstLine=0) if sides else None,
-        w("jc", val="left") if look.flush else None,
+        w("jc", val=look.align) if look.align else None,
         w("rPr", *sizes(look.size)),
     )
-    words = (run(text, *sizes(look.size)),) if text else ()
     return w("tc", properties, paragraph(look.style, *words, properties=around))
 
 

@@ -15,6 +15,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from lxml import etree
 
 from nianbao.errors import ExportError
+from nianbao.export.blocks import Run
 from nianbao.export.xml_chars import NOT_IN_XML
 
 Element = BaseOxmlElement
@@ -59,6 +60,12 @@ def run(words: str, *properties: Element | None) -> Element:
         named = len(kept) and kept[0].tag == f"{{{_W}}}rStyle"
         kept.insert(1 if named else 0, w("rFonts", hint="eastAsia"))  # the schema's order: style, faces, the rest
     return w("r", kept if len(kept) else None, *content)
+
+
+def linked(part: Run) -> str:
+    """The words of a link with its address: a relationship to a place outside would be trusted unseen."""
+    address = (part.href or "").removeprefix("mailto:")
+    return f"{part.text}（{address}）" if address and address not in part.text else part.text
 
 
 def _content(words: str) -> Iterator[Element]:

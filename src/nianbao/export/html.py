@@ -137,7 +137,7 @@ def _views(blocks: tuple[Block, ...]) -> Iterator[View]:
             yield View(kind, block, _anchor(block, anchors), level)
         elif isinstance(block, TableBlock):
             tables += 1
-            yield View(kind, block, f"t{tables}", tables, table_view(block.grid, f"t{tables}"))
+            yield View(kind, block, f"t{tables}", tables, table_view(block, f"t{tables}"))
         elif isinstance(block, Picture):
             pictures += 1
             yield View(kind, block, f"figure{pictures}", pictures, _picture(block, f"f{pictures}-"))
@@ -161,7 +161,7 @@ def _anchor(heading: Heading, taken: set[str]) -> str:
 def _picture(picture: Picture, prefix: str) -> Markup | str:
     if picture.format == "svg":
         return Markup(clean_svg(picture.data, prefix).decode())  # noqa: S704 - the cleaner's allow-list makes it safe
-    return f"data:image/png;base64,{base64.b64encode(picture.data).decode()}"
+    return f"data:image/{picture.format};base64,{base64.b64encode(picture.data).decode()}"
 
 
 def _metadata(document: Document) -> dict[str, Any]:

@@ -1,16 +1,14 @@
-"""Owns how a printed table becomes an accessible one: groups of rows, head cells, the heads of each value.
-
-May import: export.blocks, form.
-"""
+"""How a printed table becomes an accessible one: groups of rows, head cells, the heads of each value."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from nianbao.cells import State
+from nianbao.export.blocks import Run, TableBlock
 from nianbao.form import Grid, GridCell
 
 # A value needs this much width to stand on one line, in rem: a digit's width, and the cell's padding.
@@ -22,12 +20,13 @@ _FITS_A_PHONE = 17.0
 
 @dataclass(frozen=True, slots=True)
 class TableCell:
-    """A cell: its element (th, td), its text, its attributes, and whether it is set vertically."""
+    """A cell: element (th, td), text, attributes, whether it is set vertically; runs where its words have styles."""
 
     tag: str
     text: str
     attributes: dict[str, str | int]
     upright: bool
+    runs: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,18 @@ class TableView:
     groups: tuple[RowGroup, ...]
 
 
-def table_view(grid: Grid, table_id: str) -> TableView:
+def table_view(block: TableBlock, table_id: str) -> TableView:
     """The table with ``table_id`` before all its ids; values of a table with nested heads name their heads."""
+    grid, runs = block.grid, block.runs
     heads = _heads(grid, table_id) if _is_nested(grid) else {}
     used = {name for names in heads.values() for name in names}
     rows: dict[int, list[TableCell]] = defaultdict(list)
     for index, (y, x, cell) in enumerate(grid.placed()):
         name = f"{table_id}-{index}"
-        rows[y].append(_cell(cell, name if name in used else None, heads.get((y, x), ())))
+        made = _cell(cell, name if name in used else None, heads.get((y, x), ()))
+        if side := block.aligned(x):
+            made.attributes["style"] = f"text-align:{side}"
+        rows[y].append(replace(made, runs=runs.get((y, x), ())))
     groups = tuple(RowGroup(tag, tuple(tuple(rows[y]) for y in members)) for tag, members in _groups(grid) if members)
     least = _least_width(grid)
     return TableView(

@@ -1,24 +1,23 @@
-"""Owns the way from Markdown, foreign HTML tables and plain text to blocks; nothing that could run passes.
-
-May import: form, export.blocks.
-"""
+"""From Markdown and plain text to blocks; nothing that could run passes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Literal
 
-from lxml import etree, html
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph, Run, TableBlock
-from nianbao.form import Grid, plain_grid
+from nianbao.export.frames import fitted
+from nianbao.form import plain_grid
 
 Role = Literal["body", "preamble", "note", "notice"]
 _SCHEMES = ("https:", "http:", "mailto:")
+_LISTS = frozenset({"bullet_list", "ordered_list"})
 
 
 @cache
@@ -33,25 +32,9 @@ def blocks_of_markdown(source: str, role: Role = "body") -> list[Block]:
     return [block for node in SyntaxTreeNode(tokens).children for block in _block(node, role)]
 
 
-def blocks_of_plain(text: str) -> list[Block]:
+def blocks_of_plain(text: str) -> list[Paragraph]:
     """Plain output, a paragraph a line."""
     return [Paragraph((Run(line.strip()),)) for line in text.splitlines() if line.strip()]
-
-
-def blocks_of_html_tables(source: str) -> list[Block]:
-    """The tables of an HTML output (a displayed data frame), each as an ordinary table."""
-    try:
-        root = html.fromstring(source)
-    except (etree.ParserError, ValueError):
-        return []
-    found = [root] if root.tag == "table" else root.findall(".//table")
-    return [TableBlock(_html_grid(table)) for table in found]
-
-
-def _html_grid(table: html.HtmlElement) -> Grid:
-    rows = [[" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td")] for row in table.iter("tr")]
-    caption = table.findtext("caption") or ""
-    return plain_grid(caption.strip(), rows[0] if rows else [], rows[1:])
 
 
 def _block(node: SyntaxTreeNode, role: Role) -> Iterator[Block]:
@@ -60,12 +43,10 @@ def _block(node: SyntaxTreeNode, role: Role) -> Iterator[Block]:
     elif node.type == "paragraph":
         if runs := _runs(node):
             yield Paragraph(runs, role)
-    elif node.type in {"bullet_list", "ordered_list"}:
-        items = tuple(Paragraph(runs, role) for runs in _items(node))
-        yield ListBlock(node.type == "ordered_list", items)
+    elif node.type in _LISTS:
+        yield _list(node, role)
     elif node.type == "table":
-        rows = [[_text(cell) for cell in row.children] for part in node.children for row in part.children]
-        yield TableBlock(plain_grid("", rows[0], rows[1:]))
+        yield _table(node)
     elif node.type in {"fence", "code_block", "html_block"}:
         yield from blocks_of_plain(node.content)
     elif node.type != "hr":
@@ -73,28 +54,55 @@ def _block(node: SyntaxTreeNode, role: Role) -> Iterator[Block]:
             yield from _block(child, role)
 
 
-def _items(node: SyntaxTreeNode) -> Iterator[tuple[Run, ...]]:
-    for item in node.children:
-        for child in item.children:
-            if child.type in {"bullet_list", "ordered_list"}:
-                yield from _items(child)
-            elif runs := _runs(child):
-                yield runs
+def _list(node: SyntaxTreeNode, role: Role) -> ListBlock:
+    items = (tuple(part for child in item.children for part in _parts(child, role)) for item in node.children)
+    kept = tuple(item for item in items if item)
+    return ListBlock(node.type == "ordered_list", kept, int(node.attrs.get("start", 1)))
 
 
-def _text(node: SyntaxTreeNode) -> str:
-    return "".join(run.text for run in _runs(node))
+def _parts(node: SyntaxTreeNode, role: Role) -> Iterator[Paragraph | ListBlock]:
+    """What an item of a list holds; a heading in it is a paragraph, and so is each row of a table."""
+    for block in _block(node, role):
+        if isinstance(block, Paragraph | ListBlock):
+            yield block
+        elif isinstance(block, Heading):
+            yield Paragraph((Run(block.text, bold=True),), role)
+        elif isinstance(block, TableBlock):
+            for row in block.grid.rows:
+                yield Paragraph((Run("　".join(cell.text for cell in row.cells)),), role)
+
+
+def _table(node: SyntaxTreeNode) -> TableBlock:
+    rows = [[_runs(cell) for cell in row.children] for part in node.children for row in part.children]
+    texts = [["".join(run.text for run in runs) for runs in row] for row in rows]
+    heads = node.children[0].children[0].children
+    align = tuple(_alignment(str(cell.attrs.get("style", ""))) for cell in heads)
+    styled = tuple(
+        (y, x, runs)
+        for y, row in enumerate(rows)
+        for x, runs in enumerate(row)
+        if any(run.bold or run.italic or run.href for run in runs)
+    )
+    return TableBlock(fitted(plain_grid("", texts[0], texts[1:])), align if any(align) else (), styled)
+
+
+def _alignment(style: str) -> Literal["left", "center", "right"] | None:
+    sides: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+    for side in sides:
+        if style == f"text-align:{side}":
+            return side
+    return None
 
 
 def _runs(node: SyntaxTreeNode) -> tuple[Run, ...]:
     inline = [child.token for child in node.children if child.type == "inline" and child.token]
-    return tuple(_merged(_styled(token for parent in inline for token in parent.children or ())))
+    return tuple(_merged(run for parent in inline for run in _styled(parent.children or ())))
 
 
-def _styled(tokens: Iterable[Token]) -> Iterator[Run]:
+def _styled(tokens: Sequence[Token]) -> Iterator[Run]:
     bold = italic = 0
     href: str | None = None
-    for token in tokens:
+    for index, token in enumerate(tokens):
         if token.type in {"strong_open", "strong_close"}:
             bold += token.nesting
         elif token.type in {"em_open", "em_close"}:
@@ -104,13 +112,22 @@ def _styled(tokens: Iterable[Token]) -> Iterator[Run]:
             href = address if address.lower().startswith(_SCHEMES) else None
         elif token.type == "link_close":
             href = None
-        elif text := _inline_text(token):
+        elif text := _inline_text(tokens, index):
             yield Run(text, bold > 0, italic > 0, href)
 
 
-def _inline_text(token: Token) -> str:
-    # A line break inside a Chinese paragraph is only how the file was typed: it prints nothing.
-    return "" if token.type == "softbreak" else "\n" if token.type == "hardbreak" else token.content
+def _inline_text(tokens: Sequence[Token], index: int) -> str:
+    token = tokens[index]
+    if token.type == "softbreak":
+        before = next((each.content[-1] for each in reversed(tokens[:index]) if each.content), "")
+        after = next((each.content[0] for each in tokens[index + 1 :] if each.content), "")
+        # Beside a Chinese character it is only how the file was typed; between Latin words it is a space.
+        return "" if _is_wide(before) or _is_wide(after) else " "
+    return "\n" if token.type == "hardbreak" else token.content
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in "WFA"
 
 
 def _merged(runs: Iterable[Run]) -> Iterator[Run]:

@@ -49,8 +49,7 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
     elif isinstance(block, Paragraph):
         yield from _of_paragraph(block, where)
     elif isinstance(block, ListBlock):
-        for number, item in enumerate(block.items, start=1):
-            yield from _of_paragraph(item, f"{where}, item {number}")
+        yield from _of_list(block, where)
     elif isinstance(block, Closing):
         yield from (Text(line, Role.BODY, "the closing") for line in block.lines)
     elif isinstance(block, TableBlock):
@@ -61,6 +60,13 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
         yield Text(block.caption, Role.FIGURE, f"{where}, the picture's caption")
         yield Text(block.alt, None, f"{where}, the picture's alternative text")
         yield Drawn(block, f"{where}, the picture")
+
+
+def _of_list(block: ListBlock, where: str) -> Iterator[Text]:
+    for number, item in enumerate(block.items, start=1):
+        place = f"{where}, item {number}"
+        for part in item:
+            yield from _of_list(part, place) if isinstance(part, ListBlock) else _of_paragraph(part, place)
 
 
 def _of_paragraph(paragraph: Paragraph, where: str) -> Iterator[Text]:

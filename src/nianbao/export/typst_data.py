@@ -22,7 +22,6 @@ from nianbao.form import Grid, GridCell, GridRow
 # The words that the template prints besides the document's own.
 DRAFT = "草稿"
 BULLET = "•"
-PAGE_WORDS = "— 0123456789"
 
 # A title of 2号 (22 pt) has 20 characters to a line of 156 mm.
 _TITLE_WIDTH = 20
@@ -78,7 +77,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
                 "keep": keep,
             }
         elif isinstance(block, TableBlock):
-            yield _table(block.grid, heading)
+            yield _table(block, heading)
         elif block is not None:
             yield _simple(block)
 
@@ -88,18 +87,27 @@ def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
         lines = [part for line in block.lines for part in title_lines(printable(line), _TITLE_WIDTH)]
         return {"kind": "title", "lines": lines}
     if isinstance(block, ListBlock):
-        return {"kind": "list", "ordered": block.ordered, "items": [_runs(item.runs) for item in block.items]}
+        return _list(block)
     if isinstance(block, Closing):
         lines = [part for line in block.lines for part in title_lines(printable(line), _CLOSING_WIDTH)]
         return {"kind": "closing", "lines": lines}
     return {
         "kind": "picture",
-        "format": block.format,
-        # SVG goes as text; the bytes of a PNG go as numbers, for JSON has no bytes.
+        "format": {"jpeg": "jpg"}.get(block.format, block.format),
+        # SVG goes as text; the bytes of pixels go as numbers, for JSON has no bytes.
         "data": clean_svg(block.data).decode() if block.format == "svg" else list(block.data),
         "alt": printable(block.alt),
         "caption": printable(block.caption),
     }
+
+
+def _list(block: ListBlock) -> dict[str, Any]:
+    items = [[_part(part) for part in item] for item in block.items]
+    return {"kind": "list", "ordered": block.ordered, "start": block.start, "items": items}
+
+
+def _part(part: Paragraph | ListBlock) -> dict[str, Any]:
+    return _list(part) if isinstance(part, ListBlock) else {"kind": "paragraph", "runs": _runs(part.runs)}
 
 
 def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
@@ -123,7 +131,8 @@ def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     ]
 
 
-def _table(grid: Grid, heading: str) -> dict[str, Any]:
+def _table(block: TableBlock, heading: str) -> dict[str, Any]:
+    grid = block.grid
     size = next((size for most, size in _SIZES if len(grid.widths) <= most), _SMALLEST)
     return {
         "kind": "table",
@@ -131,7 +140,7 @@ def _table(grid: Grid, heading: str) -> dict[str, Any]:
         "caption": "" if grid.code or grid.caption in heading else printable(grid.caption),
         "widths": list(grid.widths),
         "size": size,
-        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(grid)],
+        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(block)],
         "keep": _kept_height(grid, size),
         "upright": any(cell.upright for row in grid.rows for cell in row.cells),
     }
@@ -146,10 +155,13 @@ def _kept_height(grid: Grid, size: float) -> float:
     return rows * size * 1.9
 
 
-def _parts(grid: Grid) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
+def _parts(block: TableBlock) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
     """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
+    grid = block.grid
     count = grid.head_rows
-    rows = [[_cell(cell, y, grid) for cell in row.cells] for y, row in enumerate(grid.rows)]
+    rows: list[list[dict[str, Any]]] = [[] for _ in grid.rows]
+    for y, x, cell in grid.placed():
+        rows[y].append(_cell(cell, y, x, block))
     if count:
         yield "head", 1, rows[:count]
     level = 0
@@ -172,14 +184,17 @@ def _head_level(row: GridRow, level: int) -> int:
     return 1 if len(row.cells) == 1 else max(level + 1, 2)
 
 
-def _cell(cell: GridCell, y: int, grid: Grid) -> dict[str, Any]:
-    text = printable(cell.text)
+def _cell(cell: GridCell, y: int, x: int, block: TableBlock) -> dict[str, Any]:
+    text, grid = printable(cell.text), block.grid
+    side = block.aligned(x) or ("left" if _is_left(cell, grid) else None)
+    styled = block.runs.get((y, x))
     return {
         "text": text,
+        **({"runs": _runs(styled)} if styled else {}),
         **({"rows": cell.rowspan} if cell.rowspan > 1 else {}),
         **({"columns": cell.colspan} if cell.colspan > 1 else {}),
         **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
-        **({"left": True} if _is_left(cell, grid) else {}),
+        **({"side": side} if side else {}),
         **({"long": True} if len(text) > _LONG_CELL else {}),
         **({"fit": True} if cell.role == "value" and text.isascii() and len(text) > 3 else {}),
     }

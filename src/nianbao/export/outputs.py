@@ -1,0 +1,260 @@
+"""What cells show: set as blocks, or refused with notebook, cell and a word on what to write instead.
+
+Nothing is printed that an author has not meant for readers: reprs, widgets, scripts and timings are errors.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
+
+from nbformat import NotebookNode
+
+from nianbao.errors import ExportError, InputError, NianbaoError
+from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Run, TableBlock, Title
+from nianbao.export.frames import grids_of_html, other_words
+from nianbao.export.markdown import blocks_of_markdown, blocks_of_plain
+from nianbao.export.pictures import PICTURES, picture_of
+from nianbao.form import TABLE_MIME, Grid
+from nianbao.model import BLOCK_MIME
+
+# nbconvert's customary tags for cells, and for outputs of cells, that stay out of the document.
+HIDDEN_TAGS = frozenset({"remove-cell", "remove-output"})
+MOST_COLUMNS = 12  # of a table that is not the form's: more are too narrow to be read on A4
+MOST_LINES = 200  # printed by one section
+
+_TIMINGS = re.compile(r"CPU times: |Wall time: |\d[\d.,]* ?(?:s|ms|[µμu]s|ns) ± ")
+_CUT = re.compile(r"\d+ rows × \d+ columns")
+# Mathematics as TeX has it; dollars alone are money.
+_FORMULA = re.compile(
+    r"\$[^$\n]*\\(?:[dt]?frac|sqrt|sum|prod|int|times|cdot|div|leq?|geq?|approx|overline|mathrm|text)\b[^$\n]*\$"
+)
+_TEMPLATE = re.compile(r"\{\{.*?\}\}")
+# What drawing calls return; beside the picture itself it says nothing.
+_ARTIST = re.compile(r"(?:array\()?\[*(?:<(?:Axes|Figure|BarContainer|matplotlib\.)|(?:Text|Axes|Line2D|Rectangle)\()")
+# The MIME types that we set, the richest first; what a bundle holds besides is another telling of the same.
+_WIDGET, _VEGA = "application/vnd.jupyter.widget-view+json", "application/vnd.vega"
+_SCRIPTS = ("application/javascript", "text/javascript")
+_LATEX = "text/latex"
+
+
+def place_of(cell: NotebookNode, index: int) -> str:
+    """Where a cell of a stitched notebook comes from: notebooks/03_applications.ipynb, cell 5."""
+    origin = cell.metadata.get("nianbao", {})
+    number = origin.get("cell", index + 1)
+    return f"{origin['notebook']}, cell {number}" if "notebook" in origin else f"cell {number}"
+
+
+def blocks_of_cell(cell: NotebookNode, where: str) -> Iterator[Block]:
+    """What a cell shows, in order; ExportError or InputError, naming the cell, for what cannot be set."""
+    if HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
+        return
+    try:
+        if cell.cell_type == "markdown":
+            yield from _of_markdown_cell(cell.source, where)
+        elif cell.cell_type == "code":
+            drawn = any(mime in PICTURES for output in cell.outputs for mime in output.get("data", {}))
+            for output in cell.outputs:
+                yield from _of_output(output, where, drawn=drawn)
+    except NianbaoError:
+        raise
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise InputError(
+            f"an output is not of the shape that its MIME type has: {type(error).__name__}: {error}",
+            where=where,
+            hint="show it with the calls of nianbao.section, and run the section again",
+        ) from error
+
+
+def printed_lines(cell: NotebookNode) -> int:
+    """How many lines the cell prints on standard output."""
+    if cell.cell_type != "code" or HIDDEN_TAGS.intersection(cell.metadata.get("tags", ())):
+        return 0
+    outputs = (output for output in cell.outputs if output.output_type == "stream" and output.name == "stdout")
+    return sum(1 for output in outputs for line in output.text.splitlines() if line.strip())
+
+
+def _of_markdown_cell(source: str, where: str) -> Iterator[Block]:
+    if found := _TEMPLATE.search(source):
+        raise ExportError(
+            f"a Markdown cell is printed as it stands, and {found[0]!r} would be printed too",
+            where=where,
+            hint="references are filled in in narrative files; in a notebook use a code cell: text(f'…')",
+        )
+    yield from _of_markdown(source, "body", where)
+
+
+def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"], where: str) -> Iterator[Block]:
+    if found := _FORMULA.search(source):
+        raise ExportError(
+            f"a formula cannot be set: {found[0]}", where=where, hint="write it in words, or show it as a picture"
+        )
+    for block in blocks_of_markdown(source, role):
+        yield _narrow(block, where) if isinstance(block, TableBlock) else block
+
+
+def _of_output(output: NotebookNode, where: str, *, drawn: bool) -> Iterator[Block]:
+    if output.output_type == "error":
+        raise ExportError(
+            f"holds an error: {output.ename}: {output.evalue}",
+            where=where,
+            hint="mend the section's notebook and make the report again",
+        )
+    if output.output_type == "stream":
+        # Warnings on standard error are for the analyst, not for the report's readers.
+        if output.name == "stdout":
+            yield from _of_printed(output.text, where)
+        return
+    data = output.data
+    if set(data) == {"text/plain"}:
+        plain = str(data["text/plain"])
+        if not plain.strip() or (drawn and _ARTIST.match(plain)):
+            return
+    yield from _of_bundle(data, output.get("metadata", {}), where)
+
+
+def _of_printed(text: str, where: str) -> Iterator[Block]:
+    for line in text.splitlines():
+        if _TIMINGS.match(line.strip()):
+            raise ExportError(
+                f"a timing would be printed, another one on each run: {line.strip()!r}",
+                where=where,
+                hint="take %%time or %timeit out, or tag the cell remove-output",
+            )
+        if "<IPython." in line or " object at 0x" in line:
+            raise ExportError(
+                f"the repr of an object would be printed: {line.strip()!r}",
+                where=where,
+                hint="display(…) it, or print what of it readers are to see",
+            )
+    yield from blocks_of_plain(text)
+
+
+def _of_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], where: str) -> Iterator[Block]:
+    """The richest thing that we can set from a MIME bundle: ours first, then what others display."""
+    if TABLE_MIME in data:
+        yield _narrow(TableBlock(_table(data[TABLE_MIME])), where)
+    elif BLOCK_MIME in data:
+        yield from _of_ours(data[BLOCK_MIME], data, where)
+    elif "text/markdown" in data:
+        yield from _of_markdown("".join(data["text/markdown"]), "body", where)
+    elif any(mime in data for mime in PICTURES):
+        about = {**metadata, **metadata.get(next(mime for mime in PICTURES if mime in data), {})}
+        yield picture_of(data, where, alt=str(about.get("alt", "")), caption=str(about.get("caption", "")))
+    elif "text/html" in data and (grids := grids_of_html("".join(data["text/html"]))):
+        yield from _of_frames("".join(data["text/html"]), grids, where)
+    else:
+        raise _refused(data, where)
+
+
+def _table(value: Mapping[str, Any]) -> Grid:
+    """The table of ours that a bundle holds; InputError, TypeError or ValueError where it is none."""
+    grid = Grid.from_json(value)
+    _words(grid.caption)
+    if not grid.widths or not all(isinstance(width, int | float) and width > 0 for width in grid.widths):
+        raise ValueError("a table's widths are positive numbers")
+    for _, x, cell in grid.placed():
+        _words(cell.text)
+        if cell.rowspan < 1 or cell.colspan < 1 or x + cell.colspan > len(grid.widths):
+            raise ValueError(f"the cell {cell.text!r} stands beside the table")
+    return grid
+
+
+def _of_frames(source: str, grids: Sequence[Grid], where: str) -> Iterator[Block]:
+    words = other_words(source)
+    if found := _CUT.search(words):
+        raise ExportError(
+            f"the data frame is shown cut, with … for what is left out ({found[0]})",
+            where=where,
+            hint="show fewer rows (.head(30)), or tag the cell remove-output if it is only for looking",
+        )
+    if words:
+        raise ExportError(
+            f"HTML cannot be printed: {words[:40]!r}", where=where, hint="write the words with text('…') in Markdown"
+        )
+    yield from (_narrow(TableBlock(grid), where) for grid in grids)
+
+
+def _narrow(block: TableBlock, where: str) -> TableBlock:
+    columns = len(block.grid.widths)
+    if block.grid.code is None and columns > MOST_COLUMNS:
+        raise ExportError(
+            f"a table of {columns} columns cannot be read on A4: at most {MOST_COLUMNS}",
+            where=where,
+            hint=f"show fewer columns (df[['…']]), turn it (df.T), or {_LOOK}",
+        )
+    return block
+
+
+def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> Iterator[Block]:
+    kind = block.get("kind")
+    if kind == "title":
+        yield Title(_lines(block["lines"]))
+    elif kind == "heading":
+        anchor = block.get("anchor")
+        yield Heading(int(block["level"]), _words(block["text"]), anchor, bool(block.get("new_page")))
+    elif kind == "closing":
+        yield Closing(_lines(block["lines"]))
+    elif kind == "figure":
+        if not any(mime in data for mime in PICTURES):
+            raise InputError("a figure has no picture", where=where, hint="run the section again")
+        yield picture_of(data, where, alt=_words(block["alt"]), caption=_words(block.get("caption", "")))
+    elif kind == "text":
+        role: Literal["body", "preamble", "note", "notice"] = block.get("role", "body")
+        if role == "notice":
+            yield Paragraph((Run(_words(block["markdown"])),), role)
+        else:
+            yield from _of_markdown(_words(block["markdown"]), role, str(block.get("source") or where))
+    else:
+        raise InputError(
+            f"a cell of the notebook displays an unknown kind of block: {kind!r}",
+            where=where,
+            hint="run the section again with this version of nianbao",
+        )
+
+
+def _words(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"words expected, not {value!r}")
+    return value
+
+
+def _lines(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        raise TypeError("lines expected, not one text")
+    return tuple(map(_words, value))
+
+
+_LOOK = "tag the cell remove-output if it is only for looking, or end its last line with a semicolon"
+_FIGURE = "show its result as a figure or a table"
+_WRITE = "write it in words, or show it as a picture"
+
+
+def _refused(data: Mapping[str, Any], where: str) -> ExportError:
+    """Why a bundle of none of our types is not printed, and what to write instead."""
+    plain = "".join(data.get("text/plain", ""))
+    shown = plain if len(plain) <= 60 else f"{plain[:60]}…"
+    formula = "".join(data.get(_LATEX, plain))[:60]
+    vega = any(mime.startswith(_VEGA) for mime in data) or plain.startswith("alt.")
+    others = ", ".join(sorted(set(data) - {"text/plain"}))
+    reasons = (
+        (
+            vega,
+            "an Altair or Vega chart needs a browser and cannot be printed",
+            "draw it with matplotlib, or show a picture of it: display(SVG(…))",
+        ),
+        (_WIDGET in data, f"a widget cannot be printed: {shown}", f"{_FIGURE}; {_LOOK}"),
+        (any(mime in data for mime in _SCRIPTS), "a script cannot be printed", f"{_FIGURE}; {_LOOK}"),
+        (_LATEX in data, f"a formula cannot be set: {formula}", _WRITE),
+        ("text/html" in data, f"HTML cannot be printed: {shown}", "write the words with text('…') in Markdown"),
+        (bool(others), f"an output of {others} cannot be printed", f"{_FIGURE}; {_LOOK}"),
+        ("dtype: " in plain, f"a Series is shown as its repr: {shown!r}", f"make it a table: .to_frame('…'); {_LOOK}"),
+        (
+            True,
+            f"the value of the cell's last line would be printed as its repr: {shown}",
+            f"print(…) it or show it with text('…'); {_LOOK}",
+        ),
+    )
+    what, hint = next((what, hint) for applies, what, hint in reasons if applies)
+    return ExportError(what, where=where, hint=hint)
