@@ -89,7 +89,7 @@ def test_a_cell_that_goes_astray_is_named_and_leaves_the_last_report_and_evidenc
     project: Project, cell: Any, monkeypatch: pytest.MonkeyPatch, source: str, words: str
 ) -> None:
     before = state(project.root)
-    monkeypatch.setattr(run, "CELL_TIMEOUT", 1 if words == "too long" else 60)
+    monkeypatch.setattr(run, "CELL_TIMEOUT", 5 if words == "too long" else 60)
     monkeypatch.setattr(run, "MEMORY_LIMIT", 2 << 30)
     cell(source)
     with pytest.raises(NotebookError) as caught:

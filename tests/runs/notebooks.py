@@ -86,7 +86,7 @@ def children(pid: int | None = None) -> list[int]:
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text().rpartition(")")[2].split()
-            ours = b"nianbao.runs.zygote" in (stat.parent / "cmdline").read_bytes()
+            ours = b"multiprocessing.forkserver" in (stat.parent / "cmdline").read_bytes()
         except OSError:
             continue
         if int(fields[1]) == (pid or os.getpid()) and fields[0] != "Z" and ours:

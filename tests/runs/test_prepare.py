@@ -4,14 +4,13 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook, new_output
+from nbformat.v4 import new_code_cell, new_notebook
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
     read_notebook,
-    split_trace,
     without_times,
 )
 
@@ -35,19 +34,6 @@ def test_a_misspelt_parameter_is_refused_with_the_nearest_name() -> None:
 def test_a_parameter_of_another_type_is_refused() -> None:
     with pytest.raises(UsageError, match="must be int, not str"):
         check_parameters({"year": "2023"}, {"year": 2020}, "n")
-
-
-def test_the_trace_cell_comes_and_goes(tmp_path: Path) -> None:
-    path = tmp_path / "n.ipynb"
-    nbformat.write(new_notebook(cells=[PARAMETERS]), path)
-    notebook = read_notebook(path, "n")
-    assert len(notebook.node.cells) == 1
-    longer = nbformat.reads(notebook.traced, as_version=4)
-    assert longer.cells[:1] == notebook.node.cells
-    longer.cells[-1].outputs = [new_output("stream", name="stdout", text='["data/a.csv"]\n')]
-    tidy, reads = split_trace(longer)
-    assert reads == ("data/a.csv",)
-    assert len(tidy.cells) == 1
 
 
 def test_nothing_of_time_or_place_is_left() -> None:

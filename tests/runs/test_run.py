@@ -80,7 +80,7 @@ def test_the_state_folder_may_be_thrown_away_under_a_run(project: Project) -> No
         "import pathlib, shutil\n"
         "if not pathlib.Path('thrown-away').exists():\n"
         "    pathlib.Path('thrown-away').touch()\n"
-        "    shutil.rmtree('.nianbao')\n"
+        "    shutil.rmtree('.nianbao', ignore_errors=True)\n"
         "print('ran')"
     )
     edit(project, once)
@@ -93,7 +93,7 @@ def test_the_state_folder_thrown_away_under_a_run_that_fails_costs_another_run(p
         "import pathlib, shutil\n"
         "if not pathlib.Path('thrown-away').exists():\n"
         "    pathlib.Path('thrown-away').touch()\n"
-        "    shutil.rmtree('.nianbao')\n"
+        "    shutil.rmtree('.nianbao', ignore_errors=True)\n"
         "raise ValueError('again')"
     )
     edit(project, once)
@@ -104,7 +104,7 @@ def test_the_state_folder_thrown_away_under_a_run_that_fails_costs_another_run(p
 
 def test_a_notebook_that_ends_well_leaves_no_evidence(project: Project) -> None:
     run_section(project, KEY, OTHER)
-    assert not list(project.evidence_of(KEY).iterdir())
+    assert not list(project.evidence_of(KEY).glob("*"))
 
 
 @pytest.mark.parametrize("process", ["fork", "kernel"])
@@ -135,8 +135,53 @@ def test_the_evidence_is_what_papermill_itself_would_leave(
         )
         return [(cell.cell_type, cell.source, output) for cell, output in zip(notebook.cells, outputs, strict=True)]
 
-    assert seen(evidence)[:-1] == seen(whole)  # the last one traces what was read
+    assert seen(evidence) == seen(whole)
     assert "papermill-error-cell" in evidence.cells[0].source
+
+
+@pytest.mark.parametrize("process", ["fork", "kernel"])
+@pytest.mark.parametrize("source", ["import sys\nsys.exit()", "raise SystemExit", "exit()"])
+def test_a_section_that_ends_before_its_last_cell_is_an_error(
+    project: Project, monkeypatch: pytest.MonkeyPatch, process: str, source: str
+) -> None:
+    monkeypatch.setenv("NIANBAO_ENGINE", process)
+    edit(project, source, at=5)
+    with pytest.raises(NotebookError, match=r"notebooks/06_other.ipynb") as caught:
+        run_section(project, KEY, OTHER)
+    # A kernel still runs cells that it was sent before it has left.
+    assert "cell 6" in str(caught.value) or (
+        (process, source) == ("kernel", "exit()") and "cell 7" in str(caught.value)
+    )
+    assert (project.evidence_of(KEY) / "06_other.ipynb").exists()
+
+
+def test_exit_in_the_last_cell_is_an_error_too(project: Project) -> None:
+    edit(project, "quit()")
+    with pytest.raises(NotebookError, match=r"cell 7: the notebook was ended by exit\(\)"):
+        run_section(project, KEY, OTHER)
+
+
+def test_cells_of_the_illustrated_profile_are_run_and_printed_in_it_alone(project: Project) -> None:
+    path = project.notebook(KEY.office, OTHER)
+    notebook = nbformat.read(path, as_version=4)
+    figures = new_code_cell("import matplotlib\nprint('fig', 'ures')", metadata={"tags": ["illustrated"]})
+    notebook.cells.insert(3, figures)
+    nbformat.write(notebook, path)
+    official = nbformat.reads(run_section(project, KEY, OTHER, Profile.OFFICIAL).executed, as_version=4)
+    illustrated = nbformat.reads(run_section(project, KEY, OTHER, Profile.ILLUSTRATED).executed, as_version=4)
+    assert "fig ures" not in str(official)
+    assert "fig ures" in str(illustrated)
+    assert len(illustrated.cells) == len(official.cells)
+    assert "fig ures" not in run_section(project, KEY, OTHER).executed  # the year's own profile is the official one
+    edit(project, "1 / 0", at=7)
+    with pytest.raises(NotebookError, match="cell 8, line 1"):  # as the author counts
+        run_section(project, KEY, OTHER)
+
+
+def test_a_module_beside_the_notebooks_can_be_imported(project: Project) -> None:
+    (project.notebooks / "helper.py").write_text("WORD = 'from the helper'\n")
+    edit(project, "import helper\nimport os\nprint(helper.WORD, os.path.isdir('data'))")
+    assert "from the helper True" in run_section(project, KEY, OTHER).executed
 
 
 def test_a_project_may_lie_in_a_folder_with_braces(project: Project, tmp_path: Path) -> None:

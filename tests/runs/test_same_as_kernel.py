@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -19,8 +20,7 @@ from papermill.exceptions import PapermillExecutionError
 from papermill.iorw import write_ipynb
 
 from nianbao.errors import UsageError
-from nianbao.runs.client import LANGUAGE_INFO
-from nianbao.runs.fallback import why_ordinary
+from nianbao.runs.engine import LANGUAGE_INFO, why_ordinary
 from runs.notebooks import notebook, printed, run, saved
 
 CELLS = {
@@ -93,6 +93,9 @@ def content(node: NotebookNode) -> dict[str, Any]:
         times = cell.metadata.pop("papermill", {})
         if "outputs" in cell:
             cell["outputs"] = joined(cell["outputs"])
+            for output in cell["outputs"]:
+                if output.get("ename") == "SyntaxError":  # names the file that a cell is taken for
+                    output["evalue"] = re.sub(r"\S+\.py", "cell.py", output["evalue"])
         cell["status"] = (times.get("status"), times.get("exception"))
     return dict(node)
 
@@ -219,23 +222,6 @@ def test_a_cell_that_prints_for_long_is_saved_in_the_middle(tmp_path: Path) -> N
     assert printed(run(tmp_path, notebook(source), autosave_cell_every=1)).endswith("True\n")
 
 
-def test_an_unfinished_notebook_is_written_as_rarely_as_asked_but_always_at_the_end(tmp_path: Path) -> None:
-    at_once = "import os\nprint(os.path.exists('out.ipynb'))"
-    assert printed(run(tmp_path, notebook(at_once), save_every=60)) == "False\n"
-    (tmp_path / "out.ipynb").unlink()
-    # It is written while the cell runs, so what the cell reads may be its beginning, or empty.
-    in_time = (
-        "import os, time\nstart = time.monotonic()\nwritten = False\n"
-        "while time.monotonic() < start + 20 and not written:\n"
-        "    time.sleep(0.02)\n    written = os.path.exists('out.ipynb') and open('out.ipynb').read().endswith('}')\n"
-        "print(written)"
-    )
-    assert printed(run(tmp_path, notebook(in_time))) == "True\n"
-    with pytest.raises(PapermillExecutionError):
-        run(tmp_path, notebook("print('evidence')", "1 / 0"), save_every=60)
-    assert "evidence" in (tmp_path / "out.ipynb").read_text()
-
-
 def test_a_cell_that_takes_its_time_finds_the_notebook_written_up_to_it(tmp_path: Path) -> None:
     # Both the quick cell before it and its own start, once it has run for a moment.
     slow = (
@@ -267,18 +253,6 @@ def test_the_time_that_a_write_takes_is_not_the_cells(tmp_path: Path, monkeypatc
     assert printed(done) == "done\n"
 
 
-def test_quick_cells_are_written_together_but_not_later_than_a_second(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    writes: list[object] = []
-    monkeypatch.setattr("papermill.engines.write_ipynb", lambda *_: writes.append(_))
-    run(tmp_path, notebook(*["1"] * 30))
-    assert len(writes) < 30  # papermill's own engine writes 62 times
-    writes.clear()
-    run(tmp_path, notebook(*["import time; time.sleep(0.012)"] * 200))
-    assert len(writes) >= 4  # at the beginning, twice in 2.4 seconds or more, and at the end
-
-
 @pytest.mark.parametrize(
     ("options", "environment"), [({"process": "kernel"}, ""), ({}, "kernel"), ({"extra_arguments": ["--debug"]}, "")]
 )
@@ -287,7 +261,7 @@ def test_the_ordinary_engine_runs_where_it_is_asked_for(
 ) -> None:
     monkeypatch.setenv("NIANBAO_ENGINE", environment)
     source = "print(get_ipython().kernel is not None)"
-    assert printed(run(tmp_path, notebook(source), output_limit=10, **options)) == "True\n"
+    assert printed(run(tmp_path, notebook(source), **options)) == "True\n"
 
 
 def test_a_way_to_run_notebooks_that_is_none_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -320,29 +294,9 @@ def test_kernels_other_than_this_python_go_to_the_ordinary_engine(
     assert why_ordinary("nianbao-none", {}) == "there is no kernel 'nianbao-none'"
 
 
-def test_a_kernel_where_ipython_kept_them_once_is_known_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "kernels" / "nianbao-former"
-    folder.mkdir(parents=True)
-    (folder / "kernel.json").write_text(json.dumps({"argv": ["ir"], "display_name": "R", "language": "R"}))
-    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
-    assert why_ordinary("nianbao-former", {}) == "kernel 'nianbao-former' is not IPython's"
-
-
-def test_macos_forks_only_when_asked_to(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_ordinary_kernel_runs_notebooks_elsewhere_than_on_linux(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert "macOS" in why_ordinary("python3", {})
-    assert why_ordinary("python3", {}, "fork") == ""
-
-
-def test_widgets_keep_their_state_in_the_notebook(tmp_path: Path) -> None:
-    source = (
-        "import comm\nwidget = comm.create_comm(target_name='jupyter.widget', "
-        "data={'state': {'_model_name': 'IntModel', '_model_module': 'm', 'value': 3}, 'buffer_paths': []})\n"
-        "widget.send({'method': 'update', 'state': {'value': 4}, 'buffer_paths': []})"
-    )
-    node = run(tmp_path, notebook(source))
-    (state,) = node.metadata.widgets["application/vnd.jupyter.widget-state+json"]["state"].values()
-    assert state["state"]["value"] == 4
+    assert "Linux" in why_ordinary("python3", {})
 
 
 def with_entry_point(tmp_path: Path) -> dict[str, str]:
@@ -366,7 +320,7 @@ def test_papermills_command_finds_the_engine_by_its_name(tmp_path: Path) -> None
     assert printed(saved(tmp_path)) == "年报 None\n"
 
 
-@pytest.mark.parametrize("first", ["papermill", "nianbao.runs.engine", "papermill.engines"])
+@pytest.mark.parametrize("first", ["papermill", "papermill.engines"])
 def test_the_engine_can_be_imported_before_papermill_and_after(tmp_path: Path, first: str) -> None:
     code = f"import {first}\nfrom nianbao.runs.engine import NianbaoEngine\nfrom papermill.engines import papermill_engines\n"
     code += "assert papermill_engines.get_engine('nianbao') is NianbaoEngine"

@@ -1,6 +1,6 @@
 """Owns ``nianbao batch``.
 
-May import: errors, model; batch, pipeline and runs.fallback inside the command.
+May import: errors, model; batch, pipeline and runs.server inside the command.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     from nianbao import batch
     from nianbao.cli.progress import show_json, showing
     from nianbao.pipeline import FORMATS, Options
-    from nianbao.runs.fallback import why_no_fork
+    from nianbao.runs.server import why_no_fork
 
     why_no_fork()  # where the environment asks for what there is not, to be told once, and not of each report
     furnishing = Profile(profile) if profile else None

@@ -17,7 +17,7 @@ from nianbao import export
 from nianbao.errors import FindingsError
 from nianbao.form import SECTIONS, Section
 from nianbao.json_text import json_text
-from nianbao.model import ExportedFile, Published, Report, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Profile, Published, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
@@ -91,6 +91,11 @@ def _section_step(work: Work, section: Section) -> Step:
         }
 
     def run() -> SectionRun:
+        from nianbao.runs import server
+        from nianbao.runs.prepare import profile_of
+
+        # It imports what notebooks need beside our own imports.
+        server.start(charts=profile_of(work.project, work.key, profile) is Profile.ILLUSTRATED)
         from nianbao.runs.run import run_section
 
         return run_section(work.project, work.key, section, profile)

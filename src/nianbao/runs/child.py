@@ -1,171 +1,164 @@
-"""Owns one notebook's process, from the fork to its end: runs the cells that the client sends, one after another.
+"""One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
 
-May import: runs.wire, runs.channel, runs.shell, runs.surroundings.
+May import: section, runs.keeper, runs.memory; runs.preload, which the fork server has imported.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
+import contextlib
+import ctypes
 import gc
+import io
 import json
+import multiprocessing
 import os
+import random
 import signal
-import socket
 import sys
 import threading
-from collections.abc import Coroutine
+import time
+from binascii import b2a_base64
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, NoReturn
 
-from nianbao.runs import surroundings
-from nianbao.runs.channel import Channel, flush_streams, open_streams
-from nianbao.runs.shell import no_stdin
-from nianbao.runs.wire import read_frame
+from nianbao.runs.keeper import keep
+from nianbao.runs.memory import Memory
+
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+_DEEPEST = 100_000  # calls: two seconds to unwind
 
 
-def run(shell: Any, desk: socket.socket, parent: int) -> NoReturn:
-    """Be a notebook's process: never returns. ``parent`` is the zygote's process id.
+@dataclass(frozen=True)
+class Cell:
+    """A cell to run; ``go_on``: also if it raises, those after it run."""
 
-    Stands by until file descriptors come through ``desk``: the link to the client, and its pipes for 1 and 2.
-    """
-    status = 1
+    source: str
+    go_on: bool
+
+
+@dataclass(frozen=True)
+class Job:
+    """What a notebook's process is started with: its cells, its environment, its limits (in bytes)."""
+
+    cells: tuple[Cell, ...]
+    environment: dict[str, str]
+    stdout: str  # paths of files that are there
+    stderr: str
+    output_limit: int
+    memory_limit: int | None = None
+    folder: str = ""  # where imports look first; none by default
+
+
+def main(link: Connection, job: Job) -> NoReturn:
+    """Run a notebook; the target of its process. What is sent through ``link``, see ``Link``."""
+    keep(link)
+    # What a cell starts by itself is started as from any other interpreter.
+    multiprocessing.set_start_method(None, force=True)
+    from nianbao.runs.preload import PATH, SHELL
+
+    memory = Memory(job.memory_limit)
     try:
-        surroundings.detach(parent)
-        rehearse(shell)  # touches, and so copies, the memory that the first cell will want to change
-        _, fds, _, _ = socket.recv_fds(desk, 1, 3)
-        desk.close()
-        if fds:
-            link, out, err = fds
-            os.dup2(out, 1)
-            os.dup2(err, 2)
-            os.close(out)
-            os.close(err)
-            sock = socket.socket(fileno=link)
-            if start := read_frame(sock):
-                _serve(shell, sock, json.loads(start))
-                status = 0
-    except BaseException:  # noqa: BLE001 # whatever it is: the client reads it as the process's last words
-        surroundings.grant_last_words()
-        import traceback
-
-        traceback.print_exc()
-    finally:
+        _surround(job, PATH)
+        sender = Link(link, job)
+        SHELL.send, SHELL.before_traceback = sender.send, memory.grant
+        sender.send("ready", {})
+        # As in a kernel, cells find a running event loop, and the tasks that they leave behind go on between cells.
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+        loop.run_until_complete(_run_cells(SHELL, sender, memory, job.cells))
+        for task in asyncio.all_tasks(loop):
+            task.cancel()
+        sender.send("end", {"exited": SHELL.leaving, "reads": _files_read()})
+    except BaseException:  # noqa: BLE001 # whatever it is: the engine reads it as the process's last words
+        memory.grant()
+        sys.excepthook(*sys.exc_info())
         flush_streams()
-        os._exit(status)
+        os._exit(1)
+    _leave()
 
 
-def rehearse(shell: Any) -> None:
-    """Run a cell and a display that nobody sees, and that leave nothing that a cell could see."""
-    shell.run_cell("None", store_history=False, silent=True)
-    shell.display_formatter.format(0)
+def _files_read() -> dict[str, str]:
+    """The project's files that the notebook has read through ``nianbao.section``, with the digests of what it read."""
+    from nianbao.section import files_read
+
+    return files_read()
 
 
-def _serve(shell: Any, sock: socket.socket, start: dict[str, Any]) -> None:
-    surroundings.restore(start)
-    open_streams()
-    channel = Channel(sock, bytes.fromhex(start["mark"]))
-    shell.connect(channel)
-    # As in a kernel, cells find a running event loop, and the tasks that they leave behind go on between cells.
-    loop = asyncio.new_event_loop()
-    asyncio.set_event_loop(loop)
-    before = _open_files()
-    loop.run_until_complete(_run_cells(shell, sock))
-    _leave(loop, before)
-    channel.emit("bye", {})
-
-
-async def _run_cells(shell: Any, sock: socket.socket) -> None:
-    failed = False
-    while not shell.leaving:
-        await _readable(sock)
-        frame = read_frame(sock)
-        request = json.loads(frame) if frame else {}
-        if "code" not in request:
-            return
-        if failed:
-            continue  # sent before the client knew of the failure
+async def _run_cells(shell: Any, sender: Link, memory: Memory, cells: tuple[Cell, ...]) -> None:
+    for cell in cells:
         try:
-            reply = await _run_cell(shell, request["code"])
+            succeeded = await _run_cell(shell, memory, cell.source)
         except MemoryError:
             # Even the last words were too long. Not up through the loop: to tell it of the end would take memory, and
             # without any it would wait for ever.
             os.write(2, b"MemoryError\n")
             os._exit(1)
-        if not shell.channel.ours:
+        if not sender.ours:
             # A cell forked and this is the copy, at the cell's end: it must not go on as a second notebook.
             flush_streams()
-            os._exit(0 if reply["status"] == "ok" else 1)
-        shell.channel.emit("reply", reply)
-        failed = reply["status"] == "error" and not request["go_on"]
+            os._exit(0 if succeeded else 1)
+        sender.send("done", {"failed": not succeeded})
+        if shell.leaving or not (succeeded or cell.go_on):
+            return
+        await asyncio.sleep(0)
 
 
-async def _readable(sock: socket.socket) -> None:
-    loop = asyncio.get_running_loop()
-    ready = loop.create_future()
-    loop.add_reader(sock, _settle, ready)
-    try:
-        await ready
-    finally:
-        loop.remove_reader(sock)
-
-
-def _settle(ready: asyncio.Future[None]) -> None:
-    if not ready.done():
-        ready.set_result(None)
-
-
-async def _run_cell(shell: Any, code: str) -> dict[str, Any]:
-    """Run one cell as ipykernel does; the content of its execute_reply."""
-    prepared = _prepared(shell, code)
+async def _run_cell(shell: Any, memory: Memory, code: str) -> bool:
+    """Run one cell as ipykernel does; whether it succeeded. The error of one that did not has been sent."""
+    shell.failed_to_display = shell.shown_error = False
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    surroundings.hold_to_memory_limit()
+    memory.hold()
     try:
-        with no_stdin():
-            if prepared and shell.should_run_async(code, **prepared):
-                result = await _run_async(shell, code, prepared)
-            else:
-                result = shell.run_cell(code, store_history=True)
-    except MemoryError as error:
+        with shell.no_stdin():
+            error = await _error_of(shell, memory, code)
+    except MemoryError as raised:
         # IPython itself had none left to handle the cell's own error with.
-        surroundings.grant_last_words()
-        shell._showtraceback(MemoryError, error, ["MemoryError: no memory was left within the notebook's limit"])  # noqa: SLF001
-        return _failure(shell, error)
+        memory.grant()
+        error = raised
     finally:
-        surroundings.grant_last_words()
+        memory.grant()
         # Between cells there is nothing to interrupt.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        shell.payload_manager.clear_payload()
-    if result.success and not shell._last_traceback_during_displayhook:  # noqa: SLF001 # ipykernel's own flag
-        return {"status": "ok", "execution_count": shell.execution_count - 1}
-    return _failure(shell, result.error_before_exec or result.error_in_exec)
+    if error is None:
+        return not shell.failed_to_display
+    shell.show_if_unshown(error)
+    return False
+
+
+async def _error_of(shell: Any, memory: Memory, code: str) -> BaseException | None:
+    """Run the cell; what it raised."""
+    prepared = _prepared(shell, code)
+    if shell.should_run_async(code, **prepared):
+        result = await _run_async(shell, memory, code, prepared)
+    else:
+        result = shell.run_cell(code, store_history=True)
+    error: BaseException | None = result.error_before_exec or result.error_in_exec
+    return error
 
 
 def _prepared(shell: Any, code: str) -> dict[str, Any]:
-    """The cell as Python, to ask whether it awaits anything; empty where it does not, whatever it becomes.
-
-    A cell is made into Python again when it is run; to do so twice costs as much as many a cell takes to run.
-    """
-    if shell.transforms_as_usual and "await" not in code and "async" not in code:
-        return {}
+    """The cell as Python, to ask whether it awaits anything."""
     try:
         return {"transformed_cell": shell.transform_cell(code), "preprocessing_exc_tuple": None}
     except Exception:  # noqa: BLE001 # the shell reports it as the cell's own error
         return {"transformed_cell": code, "preprocessing_exc_tuple": sys.exc_info()}
 
 
-def _failure(shell: Any, error: BaseException | None) -> dict[str, Any]:
-    return {
-        "status": "error",
-        "execution_count": shell.execution_count - 1,
-        "ename": type(error).__name__,
-        "evalue": str(error),
-        "traceback": shell._last_traceback or [],  # noqa: SLF001 # where ipykernel keeps it for the reply
-    }
+async def _run_async(shell: Any, memory: Memory, code: str, prepared: dict[str, Any]) -> Any:
+    async def run() -> Any:
+        try:
+            return await shell.run_cell_async(code, store_history=True, **prepared)
+        except MemoryError:
+            # A task's end is told through the loop, which takes memory: without any, this process would wait for ever.
+            memory.grant()
+            raise
 
-
-async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
     loop = asyncio.get_running_loop()
-    task = asyncio.ensure_future(_with_last_words(shell.run_cell_async(code, store_history=True, **prepared)))
+    task = asyncio.ensure_future(run())
 
     def interrupt(*_: object) -> None:
         if asyncio.current_task(loop) is task:
@@ -182,31 +175,162 @@ async def _run_async(shell: Any, code: str, prepared: dict[str, Any]) -> Any:
     return result
 
 
-async def _with_last_words(cell: Coroutine[Any, Any, Any]) -> Any:
-    try:
-        return await cell
-    except MemoryError:
-        # A task's end is told through the loop, which takes memory: without any, this process would wait for ever.
-        surroundings.grant_last_words()
-        raise
+class Link:
+    """Sends to the engine: a JSON object {kind, content, sizes} a message, of which ``send`` tells the kinds.
 
-
-def _leave(loop: asyncio.AbstractEventLoop, before: frozenset[str]) -> None:
-    """End as an interpreter does: run what was registered for the end, close and write out the files left open.
-
-    ``before`` are the files that were open before the first cell.
+    What is printed goes into two files, as what subprocesses and C code write does; ``sizes`` says how long they were.
     """
-    for task in asyncio.all_tasks(loop):
-        task.cancel()
-    threading._shutdown()  # type: ignore[attr-defined] # noqa: SLF001 # waits for the notebook's own threads
-    atexit._run_exitfuncs()  # noqa: SLF001 # os._exit, which ends this process, does not; the shell lets go of all names
-    if not before or _open_files() - before:
-        gc.collect()  # a circle of references may have a file to finish; to look for one costs as much as a few cells
+
+    def __init__(self, link: Connection, job: Job) -> None:
+        self._link = link
+        self._limit = job.output_limit
+        self._files = [os.open(path, os.O_WRONLY | os.O_APPEND) for path in (job.stdout, job.stderr)]
+        for number, (name, file) in enumerate(zip(("stdout", "stderr"), self._files, strict=True), start=1):
+            os.dup2(file, number)
+            # Unbuffered, so that print, then a subprocess, then print come out in this order. Printing never fails.
+            stream = open(number, "wb", buffering=0, closefd=False)  # noqa: SIM115
+            text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
+            setattr(sys, name, text)
+        self._lock = threading.RLock()
+        self._pid = os.getpid()
+
+    @property
+    def ours(self) -> bool:
+        """Whether this is the notebook's own process, not one forked by a cell."""
+        return os.getpid() == self._pid
+
+    def send(self, kind: str, content: dict[str, Any]) -> None:
+        """Send a message: ready; display_data and the like; done, at each cell's end; end.
+
+        From a process that a cell forked, what is displayed is printed as plain text.
+        """
+        if not self.ours:
+            _print_plainly(kind, content)
+            return
+        # An interrupt in the middle of a message would leave the engine with half of it.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            with self._lock:
+                flush_streams()
+                sizes = [os.fstat(file).st_size for file in self._files]
+                message = _packed({"kind": kind, "content": content, "sizes": sizes})
+                if len(message) > self._limit:
+                    message = _packed({"kind": "too long", "content": {}, "sizes": sizes})
+                self._link.send_bytes(message)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _open_files() -> frozenset[str]:
-    """The open file descriptors; none where the system doesn't tell."""
+def flush_streams() -> None:
+    """Flush every Python stream on file descriptors 1 and 2, whoever made it."""
+    for stream in (sys.stdout, sys.__stdout__, sys.stderr, sys.__stderr__):
+        # A cell may close a stream or put anything in its place; that is no reason to lose a message.
+        with contextlib.suppress(OSError, ValueError, AttributeError):
+            stream.flush()  # type: ignore[union-attr]
+
+
+def _packed(message: dict[str, Any]) -> bytes:
+    """The message as JSON; where it holds more than JSON knows, as jupyter_client would send it."""
     try:
-        return frozenset(os.listdir("/proc/self/fd"))  # noqa: PTH208 -- names are all that is wanted
-    except OSError:
-        return frozenset()
+        return json.dumps(message, default=_encoded, ensure_ascii=False, allow_nan=False).encode()
+    except (TypeError, ValueError):
+        # Not imported before: it brings the message bus along.
+        from jupyter_client.session import json_packer
+
+        return bytes(json_packer(message))
+
+
+def _encoded(value: object) -> str:
+    if isinstance(value, bytes):  # a picture
+        return b2a_base64(value, newline=False).decode("ascii")
+    raise TypeError
+
+
+def _print_plainly(kind: str, content: dict[str, Any]) -> None:
+    if kind in {"display_data", "execute_result"} and "text/plain" in content.get("data", {}):
+        sys.stdout.write(content["data"]["text/plain"] + "\n")
+    elif kind == "error":
+        sys.stderr.write("\n".join(content["traceback"]) + "\n")
+
+
+def _surround(job: Job, path: list[str]) -> None:
+    """Give this process the surroundings of an interpreter that the caller has just started."""
+    environment = {
+        **job.environment,
+        # What ipykernel sets, for subprocesses.
+        "TERM": "xterm-color",
+        "CLICOLOR": "1",
+        "FORCE_COLOR": "1",
+        "CLICOLOR_FORCE": "1",
+        "PAGER": "cat",
+        "GIT_PAGER": "cat",
+    }
+    environment.setdefault("MPLBACKEND", INLINE_BACKEND)
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
+    time.tzset()
+    sys.argv = [""]  # there is no script
+    # Imports look in the current folder after the standard library, where a kernel has it.
+    packages = [Path(folder).name in {"site-packages", "dist-packages"} for folder in path]
+    here = packages.index(True) if True in packages else 0
+    sys.path[:] = [*([job.folder] if job.folder else []), *path[:here], "", *path[here:]]
+    _cap_recursion()
+    _seed()
+    _matplotlib()
+
+
+def _cap_recursion() -> None:
+    """Let no cell lift the recursion limit so far that a recursion without end takes minutes to unwind."""
+    lift = sys.setrecursionlimit
+    sys.setrecursionlimit = lambda limit, /: lift(min(limit, _DEEPEST))
+
+
+def _seed() -> None:
+    """Draw fresh randomness: the copies of a process would all draw the same numbers."""
+    random.seed()
+    if "numpy" in sys.modules:
+        import numpy as np
+
+        # The old global generator, the one that is shared. Words of entropy, for seed() alone takes half a millisecond.
+        np.random.seed(np.frombuffer(os.urandom(64), dtype=np.uint32))
+
+
+def _matplotlib() -> None:
+    """Read the settings that matplotlib would find here and now, where the fork server has read others."""
+    if "nianbao.runs.preload_charts" not in sys.modules:
+        return
+    import matplotlib
+
+    from nianbao.runs.preload_charts import RC_FILE
+
+    found = matplotlib.matplotlib_fname()
+    if str(Path(found).resolve()) != RC_FILE:
+        with contextlib.suppress(OSError):
+            matplotlib.rc_file(found)
+    if os.environ["MPLBACKEND"] != INLINE_BACKEND:
+        matplotlib.use(os.environ["MPLBACKEND"])
+
+
+_runs_cells = False
+
+
+def _leave() -> NoReturn:
+    """End as an interpreter ends: wait for threads, run what was registered for the exit."""
+    global _runs_cells  # noqa: PLW0603 # a process runs one notebook
+    _runs_cells = True
+    ctypes.pythonapi.Py_Exit(0)
+    raise AssertionError
+
+
+def _leave_quickly() -> None:
+    """End before all that was imported is taken apart, which takes longer than most notebooks."""
+    if _runs_cells:
+        gc.collect()  # a circle of references may have a file to finish
+        flush_streams()
+        os._exit(0)
+
+
+# Exit handlers run in reverse order: the fork server imports this module before it makes the shell, whose own handler
+# lets go of all names, and before any cell runs.
+atexit.register(_leave_quickly)

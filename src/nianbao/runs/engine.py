@@ -1,69 +1,215 @@
-"""Owns the door to our papermill engine: the class that papermill loads, and how to start it early or end it.
+"""Our papermill engine: each notebook in a fresh process, forked from one that has everything imported.
 
-May import: runs.preloaded; runs.adapter when the class is asked for; runs.launcher, runs.fallback.
+May import: runs.child, runs.process, runs.server. papermill loads this module through its entry point while it is
+itself being imported: import papermill first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
 
-from nianbao.runs.preloaded import Load
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
+from papermill.iorw import write_ipynb
+from papermill.log import logger
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from nianbao.runs.child import Cell, Job
+from nianbao.runs.process import (
+    CellTooLongError,
+    CellTooSlowError,
+    ExitedError,
+    Limits,
+    NotebookProcess,
+    ProcessDiedError,
+)
+from nianbao.runs.server import why_no_fork, why_not_kernel
 
-    from nianbao.runs.adapter import NianbaoEngine
+# What a cell may put out, text and pictures together. A printed page of a report takes some 5 kB; a cell that
+# exceeds this prints in a loop, and the file would be of no use to anybody.
+OUTPUT_LIMIT = 20_000_000  # bytes
 
-__all__ = ["NianbaoEngine", "hand_on", "shut_down", "warm_up"]
+# What the Python kernel says of itself (ipykernel, IPythonKernel.language_info), without importing it.
+LANGUAGE_INFO = {
+    "name": "python",
+    "version": sys.version.split()[0],
+    "mimetype": "text/x-python",
+    "codemirror_mode": {"name": "ipython", "version": sys.version_info[0]},
+    "pygments_lexer": "ipython3",
+    "nbconvert_exporter": "python",
+    "file_extension": ".py",
+}
+
+# Runs after the last cell of a notebook that a kernel runs; it never reaches the report.
+_TRACE = """
+import json as _json
+from nianbao.section import files_read as _files_read
+print(_json.dumps({"exited": bool(get_ipython().exit_now), "reads": _files_read()}))
+"""
+
+# Options that this engine carries out, or that mean nothing to it; whatever else is given is for a kernel's client.
+_NOT_THEIRS = {"charts", "folder", "memory_limit", "output_limit", "traced"}
+_OURS = _NOT_THEIRS | {"allow_errors", "execution_timeout", "input_path", "start_timeout", "timeout"}
 
 
-def warm_up(load: Load | None = Load.ALL) -> Callable[[], bool]:
-    """Start the preloaded process in the background, if this machine can fork; returns at once.
+class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
+    """Runs each notebook in a process of its own.
 
-    Its imports take 0.3 to 1 s: a caller that has other work to do first gets them for nothing. ``load`` is what the
-    notebooks will want, as far as they are known (``runs.forecast`` tells); None where the next call will say. What is
-    returned says whether the caller would still have to wait for it.
+    Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
+    (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.server), ``charts`` (whether
+    the fork server is to have pandas and matplotlib, if it is not yet running), ``folder`` (where imports look first),
+    ``evidence`` (where the notebook is written as far as it ran, if it fails), ``traced`` (the metadata of a notebook
+    that ran to its end get a key ``nianbao``: ``exited``, whether a cell called exit(), and ``reads``, the project's
+    files that it read).
     """
-    from nianbao.runs import fallback
 
-    if fallback.why_no_fork():
-        return lambda: True  # an ordinary kernel takes longer than anything else that there is to do
-    from nianbao.runs.launcher import zygote
+    @classmethod
+    def execute_notebook(
+        cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, evidence: str = "", **options: Any
+    ) -> NotebookNode:
+        """Run a notebook and return it; papermill calls it."""
+        from papermill.execute import raise_for_execution_errors  # it imports the engines
 
-    started = zygote(load)
-    return lambda: started.loading
+        if isinstance(nb.metadata.papermill.get("input_path"), NotebookNode):
+            nb.metadata.papermill["input_path"] = None  # papermill puts there what it was given, a whole notebook too
+        try:
+            done: NotebookNode = super().execute_notebook(nb, kernel_name, output_path, **options)
+        except BaseException:
+            _write(nb, evidence)
+            raise
+        if evidence and done.metadata.get("nianbao", {}).get("exited", True):
+            _write(done, evidence)
+            raise_for_execution_errors(done, evidence)  # papermill does so next, but would write it nowhere
+        return done
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, process: str | None = None, **options: Any
+    ) -> None:
+        """Run the notebook that ``nb_man`` holds; papermill calls it."""
+        reason = why_ordinary(kernel_name, options, process) or _run_forked(nb_man, options)
+        if reason:
+            logger.info("The ordinary engine runs this notebook: %s", reason)
+            theirs = {name: value for name, value in options.items() if name not in _NOT_THEIRS}
+            with _traced(nb_man.nb) if options.get("traced") else nullcontext():
+                NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **theirs)
 
 
-def hand_on() -> None:
-    """As ``warm_up`` with everything, for a process that runs no notebooks but forks those that will.
+def why_ordinary(kernel_name: str, options: dict[str, Any], choice: str | None = None) -> str:
+    """Why this notebook goes to papermill's ordinary engine; empty where ours can run it.
 
-    Each has a preloaded process of its own, split off from this one's.
+    ``choice`` is "fork", "kernel" or None for what the environment says; UsageError for anything else.
     """
-    from nianbao.runs import fallback
-
-    if not fallback.why_no_fork():
-        from nianbao.runs import launcher
-
-        launcher.hand_on()
+    theirs = [name for name, value in options.items() if value and name not in _OURS]
+    return why_no_fork(choice) or (f"{', '.join(theirs)} is for a kernel" if theirs else why_not_kernel(kernel_name))
 
 
-def shut_down() -> None:
-    """End the preloaded process and whatever it still runs. It ends with this process in any case."""
-    from nianbao.runs import fallback
+@contextmanager
+def _traced(nb: NotebookNode) -> Iterator[None]:
+    """Let a notebook that a kernel runs say at its end which files it has read, as one of ours does."""
+    trace = new_code_cell(_TRACE, metadata={"tags": [], "papermill": {"status": NotebookExecutionManager.PENDING}})
+    nb.cells.append(trace)
+    try:
+        yield
+    finally:
+        nb.cells.remove(trace)
+    text = "".join(output.get("text", "") for output in trace.outputs)
+    nb.metadata["nianbao"] = json.loads(text) if text else {}
 
-    if not fallback.why_no_fork():
-        from nianbao.runs import launcher
 
-        launcher.shut_down()
+def _write(nb: NotebookNode, path: str) -> None:
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        write_ipynb(nb, path)
 
 
-def __getattr__(name: str) -> Any:
-    # papermill loads its engines while it is itself being imported. So papermill goes first: it comes back here,
-    # and finds this module complete.
-    if name == "NianbaoEngine":
-        import papermill.engines  # noqa: F401
+def _run_forked(nb_man: Any, options: dict[str, Any]) -> str:
+    """Run the notebook in a forked process; why there was none, or nothing."""
+    limits = Limits(
+        options.get("execution_timeout") or options.get("timeout"), options.get("output_limit") or OUTPUT_LIMIT
+    )
+    allowed = bool(options.get("allow_errors"))
+    cells = tuple(
+        Cell(cell.source, allowed or "raises-exception" in _tags(cell)) for cell in nb_man.nb.cells if _runs(cell)
+    )
 
-        from nianbao.runs.adapter import NianbaoEngine
+    def job(stdout: str, stderr: str) -> Job:
+        memory, folder = options.get("memory_limit"), options.get("folder") or ""
+        return Job(cells, dict(os.environ), stdout, stderr, limits.output, memory, folder)
 
-        return NianbaoEngine
-    raise AttributeError(f"nianbao.runs.engine has no {name!r}; it has: {', '.join(__all__)}")
+    reason = ""
+    for _ in range(2):  # a fork server may just have been killed; the second is a new one
+        try:
+            process = NotebookProcess(
+                job, limits, charts=bool(options.get("charts", True)), start_timeout=options.get("start_timeout") or 60
+            )
+        except (OSError, EOFError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            continue
+        with process:
+            _run_cells(nb_man, process, limits, options)
+        return ""
+    logger.warning("No process could be forked: %s", reason)
+    return reason
+
+
+def _run_cells(nb_man: Any, process: NotebookProcess, limits: Limits, options: dict[str, Any]) -> None:
+    """Follow the process through the cells, as papermill's own engine follows a kernel."""
+    allowed = options.get("allow_errors")
+    count = 0
+    for index, cell in enumerate(nb_man.nb.cells):
+        try:
+            nb_man.cell_start(cell, cell_index=index)
+            if _runs(cell):
+                count += 1
+                cell.execution_count = count
+                may_fail = allowed or "raises-exception" in _tags(cell)
+                _run_cell(process, cell, index, limits, nb_man.autosave_cell, may_fail=may_fail)
+        except CellExecutionError as error:
+            nb_man.cell_exception(cell, cell_index=index, exception=error)
+            break
+        finally:
+            nb_man.cell_complete(cell, cell_index=index)
+    else:
+        said = process.end()
+        if options.get("traced"):
+            nb_man.nb.metadata["nianbao"] = said
+    nb_man.nb.metadata["language_info"] = dict(LANGUAGE_INFO)
+
+
+def _run_cell(
+    process: NotebookProcess, cell: NotebookNode, index: int, limits: Limits, when_silent: Any, *, may_fail: bool
+) -> None:
+    """Follow one cell; CellExecutionError where it failed and may not."""
+    try:
+        if process.cell(cell, when_silent) and not may_fail:
+            raise CellExecutionError("the cell raised", "", "")
+    except CellTooSlowError:
+        what = "Cell execution timed out"
+        raise CellTimeoutError.error_from_timeout_and_cell(what, int(limits.timeout or 0), cell) from None
+    except CellTooLongError:
+        name = "OutputLimitError"
+        value = f"the cell put out more than {limits.output:,} bytes; it was stopped, and the rest is lost"
+        text = f"{name}: {value}"
+        cell.outputs.append(NotebookNode(output_type="error", ename=name, evalue=value, traceback=[text]))
+        raise CellExecutionError(text, name, value) from None
+    except ProcessDiedError as death:
+        if isinstance(death, ExitedError):
+            cell.execution_count = None  # it has not run
+        raise DeadKernelError(f"Kernel died: the process that ran cell {index} ended, {death}") from None
+
+
+def _runs(cell: NotebookNode) -> bool:
+    return cell.cell_type == "code" and bool(cell.source.strip()) and "skip-execution" not in _tags(cell)
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    tags: list[str] = cell.metadata.get("tags", [])
+    return tags

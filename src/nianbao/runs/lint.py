@@ -58,7 +58,7 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     if path.parent != project.notebooks and folder not in project.offices():
         found.append(Problem(where, f"lies in a folder that is no office's; known: {', '.join(project.offices())}"))
     try:
-        notebook = read_notebook(path, where).node
+        notebook = read_notebook(path, where)
         declared_parameters(notebook, where)
     except InputError as error:
         return [*found, Problem(error.where or where, error.what)]

@@ -1,51 +1,30 @@
-"""Owns a section notebook before and after its run: parameters refused or set, reads traced, traces of time removed.
+"""A section notebook before and after its run: parameters refused or set, cells of its profile, no traces of time.
 
-May import: errors, model, notebooks. Knows no engine.
+May import: errors, inputs, model, paths. Knows no engine.
 """
 
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
-from nbformat.v4 import new_code_cell
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
+from nianbao.inputs import Files, open_lazily
+from nianbao.model import Profile, ReportKey
+from nianbao.paths import Project
 
 PARAMETERS_TAG = "parameters"
 ILLUSTRATED_TAG = "illustrated"  # a cell for the illustrated profile alone
-TRACE_TAG = "nianbao-trace"
-# Runs after the last cell and says which files the section read; it never reaches the report.
-_TRACE_SOURCE = "import json\nfrom nianbao.section import files_read\nprint(json.dumps(files_read()))"
 
 
-@dataclass(frozen=True)
-class SectionNotebook:
-    """A notebook as it was read, not to be changed, and the text of what is run: with a cell that traces its reads."""
-
-    node: NotebookNode
-    traced: str
-
-    def text(self, *, illustrated: bool) -> str:
-        """What is run: in the official profile with the cells for the illustrated one left empty."""
-        if illustrated:
-            return self.traced
-        notebook = json.loads(self.traced)
-        for cell in notebook["cells"]:
-            if ILLUSTRATED_TAG in cell["metadata"].get("tags", ()):
-                cell["source"] = []  # and not left out, so that errors count the others as their author does
-        return json.dumps(notebook)
-
-
-def read_notebook(path: Path, where: str) -> SectionNotebook:
-    """The notebook at ``path``; InputError where it is missing or no valid notebook."""
+def read_notebook(path: Path, where: str) -> NotebookNode:
+    """The notebook at ``path``, not to be changed; InputError where it is missing or no valid notebook."""
     try:
         return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
@@ -65,13 +44,34 @@ def read_notebook(path: Path, where: str) -> SectionNotebook:
 
 
 @lru_cache(maxsize=32)  # those of a batch are the same for each of its reports
-def _parsed(text: str) -> SectionNotebook:
+def _parsed(text: str) -> NotebookNode:
     found: dict[str, nbformat.ValidationError] = {}
     notebook: NotebookNode = nbformat.reads(text, as_version=4, capture_validation_error=found)
     if found:
         raise found["ValidationError"]
-    trace = new_code_cell(_TRACE_SOURCE, id=TRACE_TAG, metadata={"tags": [TRACE_TAG]})
-    return SectionNotebook(notebook, nbformat.writes(NotebookNode(notebook, cells=[*notebook.cells, trace])))
+    return notebook
+
+
+def profile_of(project: Project, key: ReportKey, profile: Profile | None) -> Profile:
+    """The report's profile: ``profile``, else that of the year's settings (InputError where they are unreadable)."""
+    return profile or open_lazily(key, Files(project)).profile
+
+
+def of_profile(notebook: NotebookNode, profile: Profile) -> NotebookNode:
+    """The notebook with the cells that are for the illustrated profile alone left empty in the official one.
+
+    They are not left out, so that errors count the others as their author does.
+    """
+    if profile is Profile.ILLUSTRATED:
+        return notebook
+    cells = [NotebookNode(cell, source="") if ILLUSTRATED_TAG in tags(cell) else cell for cell in notebook.cells]
+    return NotebookNode(notebook, cells=cells)
+
+
+def tags(cell: NotebookNode) -> list[str]:
+    """The cell's tags."""
+    found: list[str] = cell.metadata.get("tags", [])
+    return found
 
 
 def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
     Raises InputError where there is no such cell or it is no valid Python.
     """
     for number, cell in enumerate(notebook.cells, start=1):
-        if cell.cell_type == "code" and PARAMETERS_TAG in cell.metadata.get("tags", ()):
+        if cell.cell_type == "code" and PARAMETERS_TAG in tags(cell):
             try:
                 return _assigned(ast.parse(cell.source))
             except SyntaxError as error:
@@ -118,29 +118,16 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
             raise UsageError(what, where=where)
 
 
-def split_trace(executed: NotebookNode) -> tuple[NotebookNode, dict[str, str]]:
-    """The executed notebook without its trace cell, and the files that the section read, with their digests."""
-    reads: dict[str, str] = {}
-    cells = []
-    for cell in executed.cells:
-        if TRACE_TAG in cell.metadata.get("tags", ()):
-            text = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-            reads = json.loads(text)
-        else:
-            cells.append(cell)
-    return NotebookNode(executed, cells=cells), reads
-
-
 def without_times(executed: NotebookNode) -> NotebookNode:
     """A copy in which nothing tells when, where or by which process the notebook ran.
 
     papermill stamps times, durations and paths; kernels add timestamps and their exact version.
     """
-    metadata = _without(executed.metadata, "papermill", "widgets")
+    metadata = _without(executed.metadata, "papermill", "widgets", "nianbao")
     metadata["language_info"] = {"name": executed.metadata.get("language_info", {}).get("name", "python")}
     cells = []
     for index, cell in enumerate(executed.cells):
-        injected = "injected-parameters" in cell.metadata.get("tags", ())
+        injected = "injected-parameters" in tags(cell)
         name = "injected-parameters" if injected else cell.get("id", f"cell-{index}")
         cells.append(NotebookNode(cell, id=name, metadata=_without(cell.metadata, "papermill", "execution")))
     return NotebookNode(executed, metadata=metadata, cells=cells)

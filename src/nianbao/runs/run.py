@@ -1,111 +1,42 @@
-"""Owns the run of one section notebook: one fresh process through papermill, one SectionRun.
+"""Run one section notebook: one fresh process through papermill, one SectionRun.
 
-May import: errors, form, model, notebooks, paths, put_off, runs.fallback, runs.forecast, runs.prepare. The only
-importer of papermill, with runs.engine.
+May import: errors, form, model, paths, runs.prepare. The only importer of papermill, with
+runs.engine.
 """
 
 from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from functools import cache
-from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import entrypoints  # papermill's
 import nbformat
+import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError
 from nianbao.form import Section
-from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.put_off import left_out, put_off, replaced
-from nianbao.runs.fallback import why_ordinary
-from nianbao.runs.forecast import code_of, wanted
 from nianbao.runs.prepare import (
     check_parameters,
     declared_parameters,
+    of_profile,
+    profile_of,
     read_notebook,
-    split_trace,
     without_times,
 )
-
-
-def _kept(scan: Callable[..., Iterable[object]]) -> Callable[..., object]:
-    return cache(lambda **options: tuple(scan(**options)))
-
-
-# boto3 is half as large as the rest, requests a tenth: our notebooks come from the project. Papermill looks through all
-# that is installed for engines, then for file systems.
-with left_out("papermill.s3"), put_off("requests"), replaced(entrypoints, "iter_files_distros", _kept):
-    import papermill
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
-
-    from nianbao.runs.preloaded import Load
 
 ENGINE = "nianbao"
 KERNEL = "python3"
 # A section that runs for longer than this hangs: it reads a few small files.
 CELL_TIMEOUT = 300  # seconds
-# How often the unfinished notebook is written, as evidence; one that failed always is.
-SAVE_EVERY = 30.0  # seconds
 # A section that needs more than this has gone astray; without a limit it would take the machine down with it.
 MEMORY_LIMIT = 8 << 30  # bytes of address space
 
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
-
-
-class _Handed:
-    """Papermill's handler for notebooks that are handed over as text: a node it would write, only to read it again."""
-
-    def __init__(self) -> None:
-        self._texts: dict[str, str] = {}
-        self._numbers = count()
-
-    @contextmanager
-    def over(self, text: str) -> Iterator[str]:
-        """The path under which papermill finds this text in the block."""
-        name = f"{_SCHEME}{next(self._numbers)}.ipynb"
-        self._texts[name] = text
-        try:
-            yield name
-        finally:
-            del self._texts[name]
-
-    def read(self, path: str) -> str:
-        """The text; papermill calls it."""
-        return self._texts[path]
-
-    def pretty_path(self, path: str) -> str:
-        """How papermill's log calls it."""
-        return path
-
-
-def _if_anywhere(write: Callable[..., object]) -> Callable[..., object]:
-    """Writes where there is a path; papermill would make the text, a tenth of a section's time, and throw it away."""
-
-    def write_ipynb(notebook: NotebookNode, path: str | None) -> None:
-        if path is not None:
-            write(notebook, path)
-
-    return write_ipynb
-
-
-_SCHEME = "nianbao-text:"
-_HANDED = _Handed()
-papermill.iorw.papermill_io.register(_SCHEME, _HANDED)
-
-
-def warm_up() -> None:
-    """Do what the first run of a section would have to, for a caller that has to wait for something else anyway."""
-    why_ordinary(KERNEL, {})
 
 
 def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile, where: str) -> dict[str, Any]:
@@ -121,42 +52,38 @@ def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile, whe
 def run_section(project: Project, key: ReportKey, section: Section, profile: Profile | None = None) -> SectionRun:
     """Run the section's notebook for one office and year in a fresh process.
 
-    Raises UnknownNameError or UsageError where the notebook does not take the parameters, NotebookError where it
-    raises or its process dies; the notebook as far as it ran is then kept in the place that the message names.
+    Raises UnknownNameError or UsageError where the notebook does not take the parameters, InputError where the year's
+    settings cannot be read, NotebookError where it raises or its process dies; the notebook as far as it ran is then
+    kept in the place that the message names.
     """
     path = project.notebook(key.office, section)
     where = project.relative(path)
     notebook = read_notebook(path, where)
-    profile = profile or open_lazily(key, Files(project)).profile
-    parameters = parameters_for(notebook.node, key, profile, where)
+    profile = profile_of(project, key, profile)
+    parameters = parameters_for(notebook, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
-    text = notebook.text(illustrated=profile is Profile.ILLUSTRATED)
-    load = wanted(code_of(text))
-    try:
-        executed = _execute(text, parameters, evidence, project, where, load)
-    except FileNotFoundError:
-        if evidence.parent.is_dir():
-            raise
-        # The folder may be thrown away at any time, under a run too: that costs another run of the section.
-        executed = _execute(text, parameters, evidence, project, where, load)
-    executed, reads = split_trace(executed)
+    charts = profile is Profile.ILLUSTRATED
+    options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "traced": True}
+    executed = _execute(of_profile(notebook, profile), parameters, project, where, options)
+    said = executed.metadata.get("nianbao", {})
+    if "reads" not in said or said["exited"]:
+        raise _stopped(executed, where, project.relative(evidence))
     evidence.unlink(missing_ok=True)
-    return SectionRun(section, where, nbformat.writes(without_times(executed)), reads)
+    done = without_times(executed)
+    return SectionRun(section, where, nbformat.writes(done), said["reads"])
 
 
 def _execute(
-    notebook: str, parameters: dict[str, Any], evidence: Path, project: Project, where: str, load: Load
+    notebook: NotebookNode, parameters: dict[str, Any], project: Project, where: str, options: dict[str, Any]
 ) -> NotebookNode:
-    shown = project.relative(evidence)
-    evidence.parent.mkdir(parents=True, exist_ok=True)
+    shown = project.relative(Path(options["evidence"]))
     try:
-        written = replaced(papermill.execute, "write_ipynb", _if_anywhere)
-        with warnings.catch_warnings(), written, _HANDED.over(notebook) as name:
+        with warnings.catch_warnings():
             # papermill's own use of deprecated calls is not for our users to read.
             warnings.simplefilter("ignore")
             executed: NotebookNode = papermill.execute_notebook(
-                name,
-                None,  # what has run to its end need not be written before it is read again
+                notebook,
+                None,  # a notebook that ran to its end is written by nobody
                 parameters,
                 engine_name=ENGINE,
                 kernel_name=KERNEL,
@@ -164,17 +91,31 @@ def _execute(
                 cwd=str(project.root),
                 execution_timeout=CELL_TIMEOUT,
                 memory_limit=MEMORY_LIMIT,
-                save_every=SAVE_EVERY,
-                evidence=str(evidence),
-                load=load,
+                **options,
             )
             return executed
     except papermill.PapermillExecutionError as error:
         raise _raised(error, where, shown) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        what = "a cell ran too long" if isinstance(error, CellTimeoutError) else "its process died"
-        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        raise NotebookError(f"{what}: {first}", where=where, hint=f"the notebook as far as it ran: {shown}") from error
+        what = "ran too long" if isinstance(error, CellTimeoutError) else "its process died"
+        first = (str(error).strip() or type(error).__name__).splitlines()[0].rpartition("ended, ")[2]
+        number = _last_run(nbformat.read(options["evidence"], as_version=4))
+        raise NotebookError(f"{what}: {first}", where=f"{where}, cell {number}", hint=_hint(shown)) from error
+
+
+def _hint(evidence: str) -> str:
+    return f"the notebook as far as it ran: {evidence}"
+
+
+def _stopped(executed: NotebookNode, where: str, shown: str) -> NotebookError:
+    """What to say of a notebook that stopped before its end and raised nothing: SystemExit, exit()."""
+    what = "the notebook was ended by exit() or sys.exit(); a section runs to the end of its last cell"
+    return NotebookError(what, where=f"{where}, cell {_last_run(executed)}", hint=_hint(shown))
+
+
+def _last_run(executed: NotebookNode) -> int:
+    """The number of the last cell that was begun, as the notebook's author counts: papermill has inserted one."""
+    return max((number for number, cell in enumerate(executed.cells) if cell.get("execution_count")), default=0)
 
 
 def _raised(error: Any, where: str, shown: str) -> NotebookError:
@@ -186,4 +127,4 @@ def _raised(error: Any, where: str, shown: str) -> NotebookError:
     source = error.source.strip().splitlines()
     shown_line = f"\n    {source[lines[0] - 1]}" if lines and lines[0] <= len(source) else ""
     what = f"{error.ename}: {error.evalue}{shown_line}"
-    return NotebookError(what, where=f"{where}, {cell}{line}", hint=f"the notebook as far as it ran: {shown}")
+    return NotebookError(what, where=f"{where}, {cell}{line}", hint=_hint(shown))

@@ -1,181 +1,171 @@
-"""Owns IPython without a message bus: ipykernel's own shell, its messages handed to the channel.
+"""The IPython shell that runs a notebook's cells: an ``InteractiveShell`` that sends what it displays to the engine.
 
-May import: runs.busless, runs.channel, runs.surroundings.
-
-Made once, before the fork: making a shell costs more than running a small notebook. The user's own IPython
-configuration, startup files and history are left out, for a report must not depend on who compiles it.
+May import: IPython, traitlets; nothing of ours. Made once, in the fork server, and shared by all notebook processes.
+The user's own IPython configuration, startup files and history are left out: a report must not depend on who makes it.
 """
 
 from __future__ import annotations
 
-import atexit
 import builtins
 import getpass
-import shutil
-import tempfile
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from hashlib import sha256
+from itertools import islice
+from types import TracebackType
 from typing import Any, NoReturn
 
-import comm
-from comm.base_comm import BaseComm
 from IPython.core.compilerop import CachingCompiler
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
 from IPython.core.error import StdinNotImplementedError, UsageError
-from traitlets import Any as AnyTrait
+from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from nianbao.runs.busless import without_bus
-from nianbao.runs.channel import Channel, Session
-from nianbao.runs.surroundings import grant_last_words
+# Takes a kind (display_data, execute_result, error, …, as in Jupyter's messaging protocol) and its content.
+Send = Callable[[str, dict[str, Any]], None]
 
-with without_bus():
-    from ipykernel import zmqshell
-    from ipykernel.compiler import get_tmp_hash_seed, murmur2_x86
-    from ipykernel.displayhook import ZMQShellDisplayHook
+_FRAMES_SHOWN = 30  # at either end of a traceback that is deeper than twice as many
 
 
-class _DisplayHook(ZMQShellDisplayHook):
-    session = AnyTrait()
+class _Result(DisplayHook):
+    """Sends the value of a cell's last expression."""
+
+    shell: Any
+    _bundle: tuple[dict[str, Any], dict[str, Any]] | None = None
+
+    def write_output_prompt(self) -> None:
+        """Print no ``Out[n]:``; the count goes with the value."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        """Keep the value's representations until the display hook finishes."""
+        self._bundle = (format_dict, md_dict or {})
+
+    def finish_displayhook(self) -> None:
+        """Send the value."""
+        if self._bundle:
+            data, metadata = self._bundle
+            content = {"data": data, "metadata": metadata, "execution_count": self.prompt_count}
+            self.shell.send("execute_result", content)
+        self._bundle = None
+        super().finish_displayhook()  # type: ignore[no-untyped-call]
 
 
-class _DisplayPublisher(zmqshell.ZMQDisplayPublisher):
-    session = AnyTrait()
+class _Displays(DisplayPublisher):
+    """Sends what ``display`` is given."""
+
+    shell: Any
+
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        source: object = None,  # noqa: ARG002 # IPython's, deprecated
+        *,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
+        """Send one value's representations by MIME type; with ``update``, for the display of the same id."""
+        content = {"data": data, "metadata": metadata or {}, "transient": transient or {}}
+        self.shell.send("update_display_data" if update else "display_data", content)
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Clear the cell's outputs: now, or with ``wait`` before the next one."""
+        self.shell.send("clear_output", {"wait": wait})
 
 
 class _Compiler(CachingCompiler):
-    """Names a cell's code as ipykernel does, save for the temporary folder with the process id.
+    """Names a cell's code as a file, as ipykernel does, but without the temporary folder that has the process's id.
 
-    Warnings print that name: with the process id in it the same notebook would not give the same bytes twice.
+    Warnings print that name: with the id in it the same notebook would not give the same bytes twice.
     """
 
     def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:  # noqa: ARG002 # as inherited
         """The file name that tracebacks and warnings are to show."""
-        return f"ipykernel/{murmur2_x86(raw_code, get_tmp_hash_seed())}.py"  # type: ignore[no-untyped-call]
+        return f"cell/{number}-{sha256(raw_code.encode(errors='replace')).hexdigest()[:8]}.py"
 
 
-class ZMQInteractiveShell(zmqshell.ZMQInteractiveShell):
-    """The shell of a notebook process. It keeps ipykernel's name, by which rich, tqdm and others know a notebook."""
+class ZMQInteractiveShell(InteractiveShell):
+    """The shell of a notebook process; it has the name of ipykernel's, by which rich, tqdm and others know one."""
 
-    displayhook_class = Type(_DisplayHook)
-    display_pub_class = Type(_DisplayPublisher)
-    channel: Channel
-    # IPython's own parts, made by its constructor.
-    displayhook: Any
-    display_pub: Any
-    history_manager: Any
-    extension_manager: Any
-    input_transformer_manager: Any
-    input_transformers_post: Any
-    _store: Any = None
+    displayhook_class = Type(_Result)
+    display_pub_class = Type(_Displays)
+    kernel = None
+    send: Send
+    before_traceback: Callable[[], None]
+    leaving = False  # whether a cell has called exit() or quit()
+    failed_to_display = False  # whether the cell's value raised while it was being formatted
+    shown_error = False  # whether an error of the cell has been sent
 
     def init_ipython_dir(self, ipython_dir: object) -> None:
         """Leave the user's folder alone."""
 
     def init_profile_dir(self, profile_dir: object) -> None:
-        """No profile: neither configuration nor startup files nor history."""
+        """Use no profile: neither configuration nor startup files nor history."""
 
-    @property
-    def db(self) -> Any:
-        """What %store and %bookmark write to: a folder that lasts as long as the notebook."""
-        if self._store is None:
-            from IPython.external.pickleshare import PickleShareDB
-
-            folder = tempfile.mkdtemp(prefix="nianbao-")
-            atexit.register(shutil.rmtree, folder, ignore_errors=True)
-            self._store = PickleShareDB(folder)
-        return self._store
-
-    @db.setter
-    def db(self, value: Any) -> None:
-        self._store = value
+    def init_hooks(self) -> None:
+        """Let help and other pagers show nothing, as in a notebook that no front end is looking at."""
+        super().init_hooks()  # type: ignore[no-untyped-call]
+        self.set_hook("show_in_pager", lambda *_, **__: None, 99)  # type: ignore[no-untyped-call]
 
     def enable_gui(self, gui: Any = None) -> None:
-        """There is no event loop of a window system here; inline is all there is."""
+        """Refuse event loops of window systems; inline figures need none."""
         if gui not in {None, "inline"}:
             raise UsageError(f"no windows here: {gui!r} cannot be enabled")
 
     def ask_exit(self) -> None:
-        """Stop after this cell: exit and quit do it."""
+        """End the notebook after this cell; ``exit`` and ``quit`` call it."""
         self.leaving = True
 
-    leaving: bool = False
+    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        """Show the error that is being handled; of a deep recursion, both ends."""
+        self.before_traceback()
+        _shorten(exc_tuple[1] if exc_tuple else sys.exc_info()[1])
+        super().showtraceback(exc_tuple, *args, **options)
 
-    def _atexit_once(self) -> None:
-        """Let go of all names, as IPython does. The history, whose session it would end, is in memory."""
-        self.reset(new_session=False)  # type: ignore[no-untyped-call]
+    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
+        # IPython documents that subclasses may override this method to put the traceback on a side channel.
+        if self.displayhook.is_active:
+            self.failed_to_display = True
+        self.show_error(etype.__name__, str(evalue), stb)
 
-    @property
-    def transforms_as_usual(self) -> bool:
-        """Whether no cell has added a way of its own in which cells are made into Python."""
-        return self._transforms() == self._usual_transforms
+    def show_error(self, name: str, value: str, traceback: list[str]) -> None:
+        """Send an error."""
+        self.send("error", {"ename": name, "evalue": value, "traceback": traceback})
+        self.shown_error = True
 
-    _usual_transforms: list[Any] | None = None
+    def show_if_unshown(self, error: BaseException) -> None:
+        """Send an error that IPython has not: a group of exceptions, which it prints; one that it had no memory for."""
+        if not self.shown_error and not isinstance(error, UsageError):  # that of a magic is printed
+            name, value = type(error).__name__, str(error)
+            if isinstance(error, MemoryError):
+                value = value or "no memory was left within the notebook's limit"
+            self.show_error(name, value, [f"{name}: {value}"])
 
-    def _transforms(self) -> list[Any]:
-        ways = self.input_transformer_manager
-        return [
-            *ways.cleanup_transforms,
-            *ways.line_transforms,
-            *ways.token_transformers,
-            *self.input_transformers_post,
-        ]
-
-    def showtraceback(self, *args: Any, **options: Any) -> None:
-        """Show the error that is being handled; out of memory too, for which some memory is set aside."""
-        grant_last_words()
-        super().showtraceback(*args, **options)
-
-    def connect(self, channel: Channel) -> None:
-        """Send all displays, results, errors and widget messages through ``channel``."""
-        self.channel = channel
-        session = Session(channel)
-        self.displayhook.session = session
-        self.display_pub.session = session
-        self.init_environment()  # type: ignore[no-untyped-call] # sets TERM and the like, for subprocesses
-        # The folder that %cd - goes back to is the notebook's, not the one in which the shell was made.
-        self.history_manager.dir_hist[:] = [Path.cwd()]
-
-
-class _Comm(BaseComm):
-    """A widget's line to its front end; there is none that answers, but nbclient keeps the state for the file."""
-
-    def publish_msg(
-        self,
-        msg_type: str,
-        data: dict[str, Any] | None = None,
-        metadata: dict[str, Any] | None = None,  # noqa: ARG002 # of use to a live front end only
-        buffers: list[bytes] | None = None,
-        **keys: Any,
-    ) -> None:
-        """Send one message of the widget."""
-        shell = ZMQInteractiveShell.instance()
-        if shell.channel.ours:
-            content = {"data": data or {}, "comm_id": self.comm_id, **keys}
-            shell.channel.emit(msg_type, content, buffers)
+    @contextmanager
+    def no_stdin(self) -> Iterator[None]:
+        """Refuse input() and getpass() in the block, as a kernel does whose front end answers no questions."""
+        kept = (builtins.input, getpass.getpass)
+        builtins.input, getpass.getpass = _refuse("raw_input"), _refuse("getpass")
+        try:
+            yield
+        finally:
+            builtins.input, getpass.getpass = kept
 
 
 def new_shell() -> Any:
-    """The process's one shell, not yet connected to a channel. Starts no thread and opens no file."""
+    """Make this process's shell, which starts no thread and opens no file.
+
+    ``send`` and ``before_traceback`` are to be set before a cell runs.
+    """
     config = Config()
-    config.HistoryManager.hist_file = ":memory:"  # as nbclient has it; a file would need a thread to write it
-    shell = ZMQInteractiveShell.instance(config=config, compiler_class=_Compiler)
-    shell.extension_manager.load_extension("storemagic")  # ipykernel's one extension by default
-    shell._usual_transforms = shell._transforms()  # noqa: SLF001 # its own
-    comm.create_comm = _Comm
-    return shell  # Any: most of IPython's methods carry no types
-
-
-@contextmanager
-def no_stdin() -> Iterator[None]:
-    """Refuse input() and getpass(), as a kernel does whose front end answers no questions."""
-    kept = (builtins.input, getpass.getpass)
-    builtins.input, getpass.getpass = _refuse("raw_input"), _refuse("getpass")
-    try:
-        yield
-    finally:
-        builtins.input, getpass.getpass = kept
+    config.HistoryManager.hist_file = ":memory:"  # a file would need a thread that writes it
+    # tqdm looks for it, to know a notebook from a terminal; ipykernel's shell has it for the same reason.
+    config.IPKernelApp.tqdm = ""
+    return ZMQInteractiveShell.instance(config=config, compiler_class=_Compiler)
 
 
 def _refuse(name: str) -> Any:
@@ -183,3 +173,18 @@ def _refuse(name: str) -> Any:
         raise StdinNotImplementedError(f"{name} was called, but this frontend does not support input requests.")
 
     return refuse
+
+
+def _shorten(error: BaseException | None) -> None:
+    """Cut the middle out of the traceback of a deep recursion: IPython takes a hundredth of a second for each frame."""
+    first = error.__traceback__ if error else None
+    depth = sum(1 for _ in _chain(first))
+    if depth > 2 * _FRAMES_SHOWN:
+        last = next(islice(_chain(first), depth - _FRAMES_SHOWN, None))
+        next(islice(_chain(first), _FRAMES_SHOWN - 1, None)).tb_next = last
+
+
+def _chain(traceback: TracebackType | None) -> Iterator[TracebackType]:
+    while traceback:
+        yield traceback
+        traceback = traceback.tb_next
