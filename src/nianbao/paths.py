@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nianbao.form import Section
     from nianbao.model import ReportKey
 
+_FOLDER = re.compile(r"[^/\\\0]{1,80}")
 _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
@@ -93,9 +94,13 @@ class Project:
         """The notebooks that may make sections for the office: the shared ones and its own."""
         return [*self.notebooks.glob("*.ipynb"), *(self.notebooks / office).glob("*.ipynb")]
 
-    def output_of(self, key: ReportKey) -> Path:
-        """The folder of the finished report."""
-        return self.outputs / key.office / str(key.year)
+    def output_of(self, key: ReportKey, *, draft: bool = False) -> Path:
+        """The folder of the finished report, or of its draft."""
+        return self.outputs / key.office / f"{key.year}{'-草稿' if draft else ''}"
+
+    def kept_of(self, key: ReportKey) -> Path:
+        """Where files go that people have left in the report's folder, when that is made anew."""
+        return self.outputs / key.office / f"{key.year}-另存"
 
     def evidence_of(self, key: ReportKey) -> Path:
         """Where a failed run keeps the notebooks as far as they ran."""
@@ -110,7 +115,9 @@ class Project:
         return sorted(path.parent.name for path in self.params.glob("*/office.yaml"))
 
     def years(self, office: str) -> list[int]:
-        """The years for which the office has parameters, sorted."""
+        """The years for which the office has parameters, sorted; none for what cannot be a folder's name."""
+        if not _FOLDER.fullmatch(office) or office in {".", ".."}:
+            return []
         stems = (path.stem for path in (self.params / office).glob("*.yaml"))
         return sorted(int(stem) for stem in stems if stem.isdigit())
 

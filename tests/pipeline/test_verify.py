@@ -14,7 +14,8 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, verify
 from nianbao.pipeline.options import Options
-from nianbao.pipeline.verify import Verdict, read_sums, recorded
+from nianbao.pipeline.publish import read_sums
+from nianbao.pipeline.verify import Verdict, recorded
 from pipeline import sabotage
 
 KEY = sabotage.KEY
@@ -52,7 +53,7 @@ def change(project: Project) -> None:
 def test_a_report_built_again_is_the_same(made: Project) -> None:
     (verdict,) = verified(made)
     assert verdict.same
-    assert verdict.compared == len(read_sums(made, KEY)) == 14
+    assert verdict.compared == len(read_sums(made, made.output_of(KEY))) == 14
 
 
 def test_it_is_built_in_another_folder_without_the_store_and_leaves_the_report_as_it_is(made: Project) -> None:
@@ -92,7 +93,7 @@ def test_a_file_that_was_changed_by_hand_is_told_apart_from_one_that_differs(mad
     path.write_text("mended by hand")
     assert verified(made)[0].same
     sums = made.output_of(KEY) / "SHA256SUMS"
-    sums.write_text(sums.read_text().replace(read_sums(made, KEY)["report.html"], "0" * 64))
+    sums.write_text(sums.read_text().replace(read_sums(made, made.output_of(KEY))["report.html"], "0" * 64))
     (difference,) = verified(made)[0].differences
     assert difference.what == "differs; the file here is not the one that SHA256SUMS names"
 
@@ -138,7 +139,7 @@ def test_a_report_that_cannot_be_built_stops_no_other_and_its_evidence_is_kept(
 def test_what_was_built_can_be_kept(made: Project, tmp_path: Path) -> None:
     verified(made, keep=tmp_path / "kept")
     content = (tmp_path / "kept" / "shili" / "2023" / "report.html").read_bytes()
-    assert hashlib.sha256(content).hexdigest() == read_sums(made, KEY)["report.html"]
+    assert hashlib.sha256(content).hexdigest() == read_sums(made, made.output_of(KEY))["report.html"]
 
 
 def test_the_reports_with_sums_are_found_by_office_and_year(made: Project) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from nianbao.model import ReportKey
-from nianbao.store import StepKey, Store
+from nianbao.paths import Project
+from nianbao.store import StepKey, Store, file_digest
 
 STEP = StepKey(ReportKey("shili", 2023), "section 03_applications")
 
@@ -80,13 +82,21 @@ def test_a_folder_in_the_store_does_not_keep_it_from_being_tidied(store: Store) 
     assert store.recall(STEP, {"package pandas": "3"}, now).content is None
 
 
-def test_what_another_version_kept_is_dropped(store: Store) -> None:
-    former = store.root / "results" / "00"
-    former.mkdir(parents=True)
-    (former / "x").write_bytes(b"x")
-    store.tidy()
-    assert {path.name for path in store.root.iterdir()} == {"steps"}
-    assert store.recall(STEP, {"package pandas": "3"}, now).content == b"result"
+def test_only_what_a_store_has_written_is_dropped_and_no_link_is_followed(store: Store, tmp_path: Path) -> None:
+    """The store may be a link to a folder in which other things lie."""
+    photos = tmp_path / "photos"
+    (photos / "2023").mkdir(parents=True)
+    (photos / "2023" / "sea.jpg").write_bytes(b"sea")
+    (store.root / "notes.txt").write_text("not ours")
+    foreign = store.root / "steps" / "shili" / "2023" / "official" / "mine.txt"
+    foreign.write_text("not ours either")
+    (store.root / "steps" / "shili" / "2023" / "photos").symlink_to(photos / "2023")
+    (tmp_path / "link").symlink_to(store.root)
+    linked = Store(tmp_path / "link", limit=0)
+    assert linked.tidy() == 1
+    assert (photos / "2023" / "sea.jpg").read_bytes() == b"sea"
+    assert (store.root / "notes.txt").exists()
+    assert foreign.read_text() == "not ours either"
 
 
 @pytest.mark.parametrize(
@@ -98,11 +108,34 @@ def test_what_another_version_kept_is_dropped(store: Store) -> None:
         b'{"format": 3}',
         b'{"format": 2, "parts": {}, "reads": [], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": [null], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": ["a\\u0000b"], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": ["/proc/self/mem"], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": ["../../secret"], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": ["' + b"n" * 5000 + b'"], "result": "x"}',
+        b"[" * 50_000,
     ],
 )
 def test_a_damaged_record_is_as_if_there_were_none(store: Store, content: bytes) -> None:
     entry_of(store).write_bytes(content + b"\nresult")
     assert store.recall(STEP, {}, now).reasons == ("first run",)
+
+
+def test_a_name_that_no_file_can_have_is_a_reason_to_run(store: Store, project: Project) -> None:
+    store.keep(STEP, {}, b"result", {"data/\udcff.csv": "1", "n" * 300: "1"})
+    recalled = store.recall(STEP, {}, partial(file_digest, project))
+    assert recalled.content is None
+    assert len(recalled.reasons) == 2
+
+
+def test_results_keep_the_mode_of_the_folder_that_is_shared(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    kept = Store(shared / ".nianbao" / "store")
+    kept.keep(STEP, {}, b"result", {})
+    entry = entry_of(kept)
+    assert entry.stat().st_mode & 0o777 == 0o666
+    assert {parent.stat().st_mode & 0o777 for parent in list(entry.parents)[:6]} == {0o777}
 
 
 def test_a_store_that_cannot_be_written_is_no_failure(tmp_path: Path) -> None:
@@ -124,7 +157,7 @@ def test_what_was_used_longest_ago_goes_first(store: Store) -> None:
 
 
 def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store) -> None:
-    old, new = store.root / "steps" / "shili" / ".aside-old", store.root / "steps" / ".aside-new"
+    old, new = entry_of(store).with_name(".aside-old"), entry_of(store).with_name(".aside-new")
     for path in (old, new):
         path.write_bytes(b"half")
     os.utime(old, (0, 0))
@@ -135,7 +168,7 @@ def test_what_a_killed_run_began_to_write_is_dropped_when_it_is_old(store: Store
 
 
 def test_tidying_is_done_once_an_hour(store: Store) -> None:
-    old = store.root / "steps" / ".aside-old"
+    old = entry_of(store).with_name(".aside-old")
 
     def litter() -> None:
         old.write_bytes(b"half")

@@ -101,7 +101,8 @@ class Mirror:
 
     def fetch_reports(self, keys: Sequence[ReportKey]) -> None:
         """The finished reports, as they are at the address."""
-        self._get([name for key in keys for name in self._names(self.project.relative(self.project.output_of(key)))])
+        folders = [self.project.output_of(key, draft=draft) for key in keys for draft in (False, True)]
+        self._get([name for folder in folders for name in self._names(self.project.relative(folder))])
 
     def fetch_names(self, folder: str) -> None:
         """The folder's files, all of them empty."""
@@ -113,7 +114,9 @@ class Mirror:
     def put_back(self, keys: Sequence[ReportKey]) -> None:
         """What these reports' runs have made: finished reports, evidence, and the store's entries that are new."""
         for key in keys:
-            self._put_report(self.project.output_of(key))
+            self._put(self._local(self.project.kept_of(key)))
+            for draft in (False, True):
+                self._put_report(self.project.output_of(key, draft=draft))
             self._put(self._local(self.project.evidence_of(key)))
             entries = self._local(self.project.root / self._entries_of(key))
             self._put([name for name in entries if self._fetched.get(name) != (self.project.root / name).read_bytes()])

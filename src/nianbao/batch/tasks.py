@@ -24,7 +24,7 @@ from nianbao.interrupts import deaf_to_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store, run_sections
-from nianbao.pipeline.checking import ChecksHere, Outcome, checked
+from nianbao.pipeline.checking import ChecksOnDemand, Outcome, checked
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
 from nianbao.store.fingerprint import changes
 
@@ -166,7 +166,7 @@ def make_one(job: Job, known: Checked) -> TaskOutcome:
         with _ONE_AT_A_TIME, opened(job.place, [known.key], reports=True) as project:
             try:
                 _same_software(job)
-                checks = ChecksHere(project, known.outcome, known.reasons)
+                checks = ChecksOnDemand(project, known.outcome, known.reasons)
                 published, _ = make_report(project, known.key, options, checks, steps.tell)
             except Exception as error:  # noqa: BLE001 -- an outcome, while the evidence's folder is still there
                 outcome = _failure(project, known.key, error)

@@ -1,6 +1,6 @@
-"""Owns ``nianbao new``.
+"""``nianbao new``: a set of inputs to fill in.
 
-May import: model, paths; inputs inside the command.
+May import: disk, model, paths; inputs inside the command.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from nianbao.disk import disk_faults
 from nianbao.model import ReportKey
 from nianbao.paths import check_office_id, find_project
 
@@ -27,7 +28,8 @@ def command(start: Path, office: str, year: int, source: int | None) -> None:
 
     project = find_project(start)
     key = ReportKey(check_office_id(office), year)
-    written = scaffold(project, key, project.key(office, source) if source is not None else None)
+    with disk_faults(project, project.data_of(key), "the inputs cannot be written"):
+        written = scaffold(project, key, project.key(office, source) if source is not None else None)
     for name in written:
         click.echo(f"wrote {name}")
     if left := blanks(project, key):

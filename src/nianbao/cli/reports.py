@@ -69,5 +69,5 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
 
 def _summary(folder: str, published: Published) -> str:
-    documents = [name for name in published.files if name.split(".", 1)[0] in {"report", "tables"}]
+    documents = [name for name in published.files if name.startswith(("report", "tables"))]
     return f"{published.key}: {folder}/ ({', '.join(sorted(documents))})"

@@ -27,6 +27,12 @@ SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
 WORKBOOKS = frozenset({"xlsx"})
 
 
+def file_name(form: str, *, draft: bool = False) -> str:
+    """The file that a format is published as; a draft's has a name of its own."""
+    stem, suffix = FILE_NAMES[form].split(".")
+    return f"{stem}{'-草稿' if draft else ''}.{suffix}"
+
+
 class Writer(Protocol):
     """What each format's module does: set a document. The same document and fonts give the same bytes."""
 
@@ -48,4 +54,4 @@ def export(document: Document, form: str, *, font_dir: Path | None = None) -> Ex
     Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
     """
     content = writer(form).write(document.printed_in(form), font_dir)
-    return ExportedFile(FILE_NAMES[form], content)
+    return ExportedFile(file_name(form, draft=document.draft), content)

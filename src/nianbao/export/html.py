@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from nianbao.export import FILE_NAMES
+from nianbao.export import FILE_NAMES, file_name
 from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
@@ -64,7 +64,8 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
 
 
 def _others(document: Document) -> tuple[OtherFormat, ...]:
-    return tuple(other for other in OTHER_FORMATS if other.form in document.formats)
+    others = (other for other in OTHER_FORMATS if other.form in document.formats)
+    return tuple(replace(other, file=file_name(other.form, draft=document.draft)) for other in others)
 
 
 @cache

@@ -54,9 +54,13 @@ class ExportedFile:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """Where a finished report lies; ``changed`` is False where it stood there already, byte for byte."""
+    """Where a finished report lies; ``changed`` is False where it stood there already, byte for byte.
+
+    ``kept`` are files of people that were in its folder, by the names that they have now, relative to the project.
+    """
 
     key: ReportKey
     folder: Path
     files: tuple[str, ...]
     changed: bool = True
+    kept: tuple[str, ...] = ()

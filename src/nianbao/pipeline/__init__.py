@@ -8,17 +8,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 from filelock import FileLock, Timeout
 
+from nianbao.disk import disk_faults, file_mode, make_folder
 from nianbao.errors import FindingsError, NianbaoError
+from nianbao.export import file_name
 from nianbao.model import Published, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Checks, ChecksHere, Outcome
-from nianbao.pipeline.faults import disk_faults
+from nianbao.pipeline.checking import Checks, ChecksOnDemand, Outcome
 from nianbao.pipeline.graph import Memory, PlannedStep, Step, Tell, look_ahead, run
 from nianbao.pipeline.options import FORMATS, Options
-from nianbao.pipeline.publish import recover
+from nianbao.pipeline.publish import published_names, recover
 from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot
 from nianbao.pipeline.steps import BLOCKED, Work, gate, report_steps
@@ -59,9 +61,10 @@ def make_report(
     Raises FindingsError, NotebookError, InputError, ExportError, or NianbaoError where the disk refuses; the last good
     report is untouched then.
     """
-    guarded = disk_faults(project, project.output_of(key), "the report cannot be made")
+    guarded = disk_faults(project, project.output_of(key, draft=options.draft), "the report cannot be made")
     with _only_run(project, key), logged(project, key) as log, guarded:
-        recover(project, key)
+        _tell_kept(tell, recover(project, key, draft=options.draft))
+        options = replace(options, formats=_all_formats(project, key, options))
         store = project_store(project) if options.store else None
         if store:
             store.tidy_if_due()
@@ -74,9 +77,21 @@ def make_report(
                 if attempt == ATTEMPTS:
                     raise
                 tell("start again", tuple(f"changed meanwhile: {name}" for name in error.names))
+        _tell_kept(tell, made[0].kept)
         # Of a run that failed before; kept, it would be taken for that of the next one that does.
         shutil.rmtree(project.evidence_of(key), ignore_errors=True)
         return made
+
+
+def _tell_kept(tell: Tell, names: Sequence[str]) -> None:
+    if names:
+        tell("kept aside", tuple(names))
+
+
+def _all_formats(project: Project, key: ReportKey, options: Options) -> tuple[str, ...]:
+    """The formats asked for, and those that the report is there in already: a folder holds one state of it."""
+    there = published_names(project, project.output_of(key, draft=options.draft))
+    return tuple(form for form in FORMATS if form in options.formats or file_name(form, draft=options.draft) in there)
 
 
 def _made(work: Work, store: Store | None, tell: Tell, log: RunLog) -> tuple[Published, Outcome]:
@@ -122,7 +137,8 @@ def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[P
 def _looked_at(project: Project, key: ReportKey, options: Options) -> tuple[Sequence[Step], Memory]:
     """The steps of a report and what is known of them, for whoever needs no outcome of checks that is not stored."""
     snapshot = Snapshot(project, key)
-    work = Work(project, key, options, snapshot, ChecksHere(project))
+    options = replace(options, formats=_all_formats(project, key, options))
+    work = Work(project, key, options, snapshot, ChecksOnDemand(project))
     store = project_store(project) if options.store else None
     return report_steps(work, gate_first=False), Memory(store, key, options.variant, snapshot)
 
@@ -137,8 +153,9 @@ def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object
     folder = project.state / "locks"
     try:
         with disk_faults(project, folder, "the project's folder cannot be written"):
-            folder.mkdir(parents=True, exist_ok=True)
-            return FileLock(folder / f"{key.office}-{key.year}.lock").acquire(timeout=LOCK_PATIENCE)
+            make_folder(folder)
+            lock = FileLock(folder / f"{key.office}-{key.year}.lock", mode=file_mode(folder))
+            return lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise NianbaoError(
             f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"

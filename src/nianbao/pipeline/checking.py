@@ -127,7 +127,7 @@ def _looks(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> 
     for key in keys:
         snapshot = Snapshot(project, key, look_at)
         memory = Memory(store, key, "", snapshot)
-        step = check_step(key, snapshot, partial(ChecksHere(project).outcome, key, snapshot))
+        step = check_step(key, snapshot, partial(ChecksOnDemand(project).outcome, key, snapshot))
         recalled = memory.recall(step, ())
         held = None if recalled.content is None else Outcome.from_bytes(key, recalled.content, recalled.reads)
         looks[key] = _Look(snapshot, memory, step, recalled.reasons, held)
@@ -147,11 +147,8 @@ class Checks(Protocol):
 
 
 @dataclass(frozen=True)
-class ChecksHere:
-    """The checks in this process, when they are needed; an outcome may have been handed over with the task.
-
-    ``why`` says why the checks ran that gave it.
-    """
+class ChecksOnDemand:
+    """The checks when they are needed; an outcome may have been handed over, and ``why`` they ran that gave it."""
 
     project: Project
     handed: Outcome | None = None
@@ -161,9 +158,10 @@ class ChecksHere:
         """What was handed over."""
         return Given(self.handed, self.why) if self.handed and self.handed.key == key else None
 
-    def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:  # noqa: ARG002 -- the protocol's
-        """A validation of this office-year alone."""
-        return validate(self.project, [key])[0]
+    def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:
+        """A validation of this office-year alone, in a process of its own."""
+        with ChecksAside(self.project, None, [key]) as checks:
+            return checks.outcome(key, snapshot)
 
 
 class ChecksAside:

@@ -105,7 +105,7 @@ class _Writer:
         findings = [entity for entity in results if entity["@id"].startswith("findings.")]
         self._action("check", "The checks", "#package-great-expectations", [*inputs, *suites], findings)
         for entity in results:
-            if entity["@id"].startswith(("report.", "tables.")) and entity["@id"] != _WORKFLOW:
+            if entity["@id"].startswith(("report", "tables")) and entity["@id"] != _WORKFLOW:
                 used = fonts if entity["@id"].endswith(".pdf") else []
                 self._action(f"export-{entity['@id']}", "The export", "#nianbao", [{"@id": _WORKFLOW}, *used], [entity])
 

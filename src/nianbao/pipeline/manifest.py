@@ -58,7 +58,7 @@ def _inputs(snapshot: Snapshot, runs: Sequence[SectionRun]) -> dict[str, Any]:
     reads = {name for run in runs for name in run.reads if not name.endswith("/")}
     found = snapshot.digests({*snapshot.inputs, *reads})
     there = {name: value for name, value in found.items() if value != ABSENT}
-    return {"inputs": _digests(there), "absent": sorted(found.keys() - there.keys())}
+    return {"inputs": _digests(there), "absent": sorted(map(_shown, found.keys() - there.keys()))}
 
 
 def _section(snapshot: Snapshot, run: SectionRun) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def _section(snapshot: Snapshot, run: SectionRun) -> dict[str, Any]:
         "section": run.section.stem,
         "notebook": run.notebook,
         "sha256": snapshot.digest(run.notebook),
-        "reads": sorted(name for name in run.reads if not name.endswith("/")),
+        "reads": sorted(_shown(name) for name in run.reads if not name.endswith("/")),
     }
 
 
@@ -77,4 +77,9 @@ def _software() -> dict[str, str]:
 
 
 def _digests(parts: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"path": name, "sha256": value} for name, value in sorted(parts.items())]
+    return [{"path": _shown(name), "sha256": value} for name, value in sorted(parts.items())]
+
+
+def _shown(name: str) -> str:
+    """The name of a file; bytes that are no UTF-8 (names in GBK) are escaped."""
+    return name.encode(errors="surrogateescape").decode(errors="backslashreplace")

@@ -16,6 +16,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from nianbao.disk import file_mode, make_folder
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -72,11 +73,11 @@ def logged(project: Project, key: ReportKey) -> Iterator[RunLog]:
 
 def _append(path: Path, line: dict[str, Any]) -> None:
     content = (json.dumps(line, ensure_ascii=False) + "\n").encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if path.exists() and path.stat().st_size + len(content) > LIMIT:
         path.replace(path.with_name("runs.old.jsonl"))
     # One write to a file opened for appending: lines of runs that end at the same time don't mix.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, file_mode(path.parent))
     try:
         os.write(handle, content)
     finally:

@@ -43,7 +43,7 @@ def mark_of(project: Project, name: str) -> Mark:
     """The state of the file or folder called ``name`` now; InputError where it may not be read."""
     try:
         written = 0 if name.endswith("/") else (project.root / name).stat().st_mtime_ns
-    except OSError:
+    except (OSError, ValueError):  # a damaged entry of the store may name what no file can be called
         written = 0
     return Mark(file_digest(project, name), written)
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nianbao import export
+from nianbao.disk import make_folder
 from nianbao.errors import FindingsError
 from nianbao.form import SECTIONS, Section
 from nianbao.json_text import json_text
@@ -113,7 +114,7 @@ def gate(work: Work, outcome: Outcome) -> None:
         return
     folder = work.project.evidence_of(work.key)
     written = work.project.relative(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for file in findings_files(outcome):
         (folder / file.name).write_bytes(file.content)
     raise FindingsError(
@@ -198,7 +199,8 @@ def _export_step(work: Work, form: str) -> Step:
     def run(document: Document, _fonts: Fonts, _fallbacks: Sequence[str]) -> ExportedFile:
         return export.export(document, form, font_dir=work.options.font_dir)
 
-    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), _as_file(parts, export.FILE_NAMES[form]))
+    name = export.file_name(form, draft=work.options.draft)
+    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), _as_file(parts, name))
 
 
 def findings_files(outcome: Outcome) -> list[ExportedFile]:
@@ -264,12 +266,12 @@ def _publish_step(work: Work) -> Step:
 
     def run(files: Sequence[ExportedFile], *about: ExportedFile) -> Published:
         work.snapshot.confirm("publish")
-        return publish(work.project, work.key, with_sums([*files, *about]))
+        return publish(work.project, work.key, with_sums([*files, *about]), draft=work.options.draft)
 
     def pending(files: Sequence[ExportedFile], *about: ExportedFile) -> tuple[str, ...]:
-        folder = work.project.relative(work.project.output_of(work.key))
-        odd = unlike(work.project, work.key, with_sums([*files, *about]))
-        return tuple(f"not as it was published: {folder}/{name}" for name in odd)
+        folder = work.project.output_of(work.key, draft=work.options.draft)
+        odd = unlike(work.project, folder, with_sums([*files, *about]))
+        return tuple(f"not as it was published: {work.project.relative(folder)}/{name}" for name in odd)
 
     return Step("publish", run, ("files", "manifest", "crate"), pending=pending)
 

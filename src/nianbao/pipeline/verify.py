@@ -5,16 +5,16 @@ May import: everything below pipeline, and the pipeline itself.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.errors import InputError, NianbaoError, UsageError
+from nianbao.errors import NianbaoError, UnknownNameError, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
@@ -22,9 +22,9 @@ from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.differences import differences
 from nianbao.pipeline.graph import Tell
 from nianbao.pipeline.options import FORMATS, Options
-from nianbao.pipeline.publish import SUMS
+from nianbao.pipeline.publish import SUMS, read_sums
 
-_SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
+_TMPDIR = "make room for temporary files, or say where there is some: TMPDIR=/some/folder nianbao verify"
 # What stays behind when the project is laid out anew: results, and what only one machine has.
 _LEFT_OUT = frozenset({"outputs"})
 
@@ -58,7 +58,10 @@ def recorded(project: Project, office: str | None = None, year: int | None = Non
     if office is not None and year is not None:
         keys = [project.key(office, year)]
     else:
-        offices = project.offices() if office is None else [office]
+        known = project.offices()
+        if office is not None and office not in known:
+            raise UnknownNameError("office", office, known, where=str(project.params))
+        offices = known if office is None else [office]
         keys = [ReportKey(name, known) for name in offices for known in project.years(name)]
     found = [key for key in keys if _sums_file(project, key).is_file()]
     if not found:
@@ -86,7 +89,7 @@ def verify(
                 verdict = _verified(project, copy, key, checks, tell, font_dir)
             except NianbaoError as error:
                 _keep_evidence(copy, project, key)
-                verdict = Verdict(key, error=error)
+                verdict = Verdict(key, error=_of_copy(error, copy))
             if keep is not None and copy.output_of(key).is_dir():
                 shutil.copytree(copy.output_of(key), keep / key.office / str(key.year), dirs_exist_ok=True)
             shutil.rmtree(copy.output_of(key), ignore_errors=True)
@@ -96,7 +99,7 @@ def verify(
 def _verified(
     project: Project, copy: Project, key: ReportKey, checks: Checks, tell: Tell, font_dir: Path | None
 ) -> Verdict:
-    sums = read_sums(project, key)
+    sums = read_sums(project, project.output_of(key))
     formats = tuple(form for form in FORMATS if {f"report.{form}", f"tables.{form}"} & sums.keys())
     published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checks, tell)
     built = {name: published.folder / name for name in published.files if name != SUMS}
@@ -124,19 +127,6 @@ def _difference(here: Path, name: str, wanted: str | None, built: Path | None) -
     return Difference(name, "differs", tuple(differences(name, old, content)))
 
 
-def read_sums(project: Project, key: ReportKey) -> Mapping[str, str]:
-    """The digests of the report's files by name; InputError names the line that is none."""
-    path = _sums_file(project, key)
-    sums: dict[str, str] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        match = _SUM.fullmatch(line)
-        if match is None:
-            where = f"{project.relative(path)}:{number}"
-            raise InputError("is no line of digests", where=where, hint="make the report again, or restore the file")
-        sums[match["name"]] = match["digest"]
-    return sums
-
-
 def _sums_file(project: Project, key: ReportKey) -> Path:
     return project.output_of(key) / SUMS
 
@@ -144,7 +134,13 @@ def _sums_file(project: Project, key: ReportKey) -> Path:
 @contextmanager
 def _empty_copy(project: Project) -> Iterator[Project]:
     """The project in another folder: its inputs and notebooks by link (by copy where links can't be), no results."""
-    with tempfile.TemporaryDirectory(prefix="nianbao verify ", ignore_cleanup_errors=True) as name:
+    with contextlib.ExitStack() as stack:
+        try:
+            name = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="nianbao verify ", ignore_cleanup_errors=True)
+            )
+        except OSError as error:
+            raise NianbaoError(f"there is no place for temporary files: {error.strerror}", hint=_TMPDIR) from error
         root = Path(name).resolve()
         for entry in sorted(project.root.iterdir()):
             if entry.name.startswith(".") or entry.name in _LEFT_OUT:
@@ -154,6 +150,13 @@ def _empty_copy(project: Project) -> Iterator[Project]:
             except OSError:
                 shutil.copytree(entry, root / entry.name) if entry.is_dir() else shutil.copy2(entry, root / entry.name)
         yield Project(root)
+
+
+def _of_copy(error: NianbaoError, copy: Project) -> NianbaoError:
+    """The error; where the disk refused, it was the one for temporary files and not the project's."""
+    if not isinstance(error.__cause__, OSError):
+        return error
+    return NianbaoError(error.what, where=str(copy.root), hint=_TMPDIR)
 
 
 def _keep_evidence(copy: Project, project: Project, key: ReportKey) -> None:

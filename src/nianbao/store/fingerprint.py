@@ -5,6 +5,7 @@ May import: errors, model, paths. Imports nothing heavy: a run in which nothing 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
@@ -57,6 +58,8 @@ def file_digest(project: Project, name: str) -> str:
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ABSENT
     except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return ABSENT
         raise _unreadable(error, name) from error
 
 

@@ -1,6 +1,6 @@
 """The store of step results: what was made, from which parts, and whether it still holds.
 
-May import: model, store.fingerprint. Safe against crashes (every file is written aside and swapped in),
+May import: disk, model, store.fingerprint. Safe against crashes (every file is written aside and swapped in),
 against two runs at once (nothing is changed in place) and against damage (contents are checked when read).
 """
 
@@ -9,26 +9,28 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nianbao.disk import discard, file_mode, make_folder
 from nianbao.model import ReportKey
 from nianbao.store.fingerprint import Parts, changes, digest
 
 _FORMAT = 3
 _STEPS = "steps"
 _TIDIED = "tidied"
+_BEGINS = b'{"format": '
 # Above this the oldest results are dropped; a report with all its steps takes about 1.5 MB.
 DEFAULT_LIMIT = 4 * 1024**3
 _TIDY_EVERY = 3600  # seconds
 # What a file is called while it is written.
 _ASIDE = ".aside-"
+_DEPTH = 3  # folders above an entry: office, year, variant
 _LONGEST_NAME = 4096  # characters of a path on Linux
 
 
@@ -93,7 +95,7 @@ class Store:
         A full disk or a read-only store costs only the memory.
         """
         record = {"format": _FORMAT, "parts": {**fixed, **reads}, "reads": sorted(reads), "result": digest(content)}
-        head = json.dumps(record, ensure_ascii=False, sort_keys=True).encode(errors="surrogateescape")
+        head = json.dumps(record, sort_keys=True).encode()
         with contextlib.suppress(OSError):
             _write(self._entry(step), b"%b\n%b" % (head, content))
 
@@ -110,18 +112,18 @@ class Store:
         except OSError:
             pass
         with contextlib.suppress(OSError):
-            self.root.mkdir(parents=True, exist_ok=True)
+            make_folder(self.root)
             marker.touch()
+            marker.chmod(file_mode(self.root))
             self.tidy()
 
     def tidy(self) -> int:
-        """Drop the results that were used longest ago until the store is within its limit; how many were dropped."""
-        with contextlib.suppress(OSError):
-            for path in self.root.iterdir():
-                if path.name not in {_STEPS, _TIDIED}:  # of another version
-                    discard(path)
+        """Drop the results that were used longest ago until the store is within its limit; how many were dropped.
+
+        Only what a store has written is ever dropped, and no link is followed.
+        """
         entries = []
-        for path in (self.root / _STEPS).rglob("*"):
+        for path in self._files():
             try:
                 status = path.lstat()
             except OSError:
@@ -137,10 +139,18 @@ class Store:
         for _, size, path in sorted(entries):
             if excess <= 0:
                 break
-            discard(path)
-            excess -= size
-            dropped += 1
+            if _is_entry(path):
+                discard(path)
+                excess -= size
+                dropped += 1
         return dropped
+
+    def _files(self) -> Iterator[Path]:
+        """The files three folders below ``steps``, where the entries are: office, year, variant."""
+        for place, folders, names in os.walk(self.root / _STEPS):
+            depth = len(Path(place).relative_to(self.root / _STEPS).parts)
+            folders[:] = folders if depth < _DEPTH else []
+            yield from (Path(place, name) for name in names if depth == _DEPTH)
 
     def _entry(self, step: StepKey) -> Path:
         return self.entries_of(step.key) / step.variant / step.name.replace(" ", "-")
@@ -157,16 +167,23 @@ def _read(path: Path) -> tuple[dict[str, Any], bytes] | None:
         return None
 
 
+def _is_entry(path: Path) -> bool:
+    """Whether the file begins as entries of all versions do."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(len(_BEGINS)) == _BEGINS
+    except OSError:
+        return False
+
+
 def _write(path: Path, content: bytes) -> None:
     """Write aside and swap in."""
-    try:
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
+    make_folder(path.parent)
+    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=_ASIDE)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
+        Path(aside).chmod(file_mode(path.parent))
         try:
             Path(aside).replace(path)
         except IsADirectoryError:
@@ -185,12 +202,3 @@ def _all_names(reads: object) -> bool:
 def _is_name(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return 0 < len(name) < _LONGEST_NAME and "\0" not in name and ".." not in parts and not name.startswith("/")
-
-
-def discard(path: Path) -> None:
-    """Remove a file, a link, or a folder with all that is in it, if it is there and can be."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)

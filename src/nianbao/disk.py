@@ -1,0 +1,100 @@
+"""Folders and files of a project as people share them, and what is said when the disk refuses.
+
+May import: errors, paths.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from nianbao.errors import NianbaoError
+from nianbao.paths import Project
+
+_FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO}
+_IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY}
+_MOUNTED = {errno.EBUSY, errno.EXDEV}
+
+
+@contextmanager
+def disk_faults(project: Project, place: Path, what: str) -> Iterator[None]:
+    """Turn what the disk refuses into one message: ``what`` cannot be done, at the file refused or at ``place``.
+
+    Raises NianbaoError; other errors of the system pass as they are, for they are faults of ours.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in _FULL | _REFUSED | _IN_THE_WAY | _MOUNTED:
+            raise
+        raise NianbaoError(
+            f"{what}: {error.strerror}",
+            where=_where(project, error, place),
+            hint=f"the last report is untouched; {_advice(error.errno)}, then run again",
+        ) from error
+
+
+def _where(project: Project, error: OSError, place: Path) -> str:
+    refused = Path(error.filename) if isinstance(error.filename, str) else place
+    if any(part.startswith(f".{place.name}-") for part in refused.parts):
+        # What is built aside is gone by now, and its name says nothing: name the folder that it was to replace.
+        refused = place
+    try:
+        return project.relative(refused)
+    except ValueError:
+        return str(refused)
+
+
+def _advice(number: int | None) -> str:
+    if number in _FULL:
+        return "make room on the disk"
+    if number in _IN_THE_WAY:
+        return "move away what stands in the place of a folder"
+    if number in _MOUNTED:
+        return "no folder below outputs/ may be a mount point: mount outputs/ itself"
+    return "check the rights of the folder"
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder and those above it that are missing; each gets the mode of the one above it.
+
+    So what several people share stays shared, whatever the umask of whoever runs first.
+    """
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir()
+        folder.chmod(stat.S_IMODE(folder.parent.stat().st_mode))
+    if not folder.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+
+
+def file_mode(folder: Path) -> int:
+    """The mode of a new file in the folder: that of the folder, without leave to run it."""
+    return stat.S_IMODE(folder.stat().st_mode) & 0o666
+
+
+def discard(path: Path) -> None:
+    """Remove a file, a link, or a folder with all that is in it, if it is there and can be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, onerror=_once_more)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _once_more(remove: Callable[..., object], path: str, _error: object) -> None:
+    """A folder without leave to write keeps what it holds: give the leave and try again."""
+    with contextlib.suppress(OSError):
+        for place in (Path(path).parent, Path(path)):
+            if place.is_dir() and not place.is_symlink():
+                place.chmod(0o700)
+        remove(path)
