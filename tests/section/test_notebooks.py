@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+import shutil
+from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 from itertools import combinations
 
@@ -30,6 +33,23 @@ def executed(
     project: Project, slug: str, key: ReportKey = SHILI, profile: Profile | None = Profile.ILLUSTRATED
 ) -> nbformat.NotebookNode:
     return nbformat.reads(run_section(project, key, BY_SLUG[slug], profile).executed, as_version=4)
+
+
+Drawn = Callable[..., list[tuple[str, str]]]
+
+
+@pytest.fixture(scope="module")
+def drawn(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
+    """The pictures of a notebook as it is, for one office; each is run once."""
+    root = tmp_path_factory.mktemp("drawn")
+    for folder in ("params", "data", "notebooks"):
+        shutil.copytree(repository.root / folder, root / folder)
+
+    @cache
+    def of(slug: str, office: str = "shili") -> list[tuple[str, str]]:
+        return pictures(executed(Project(root), slug, ReportKey(office, 2023)))
+
+    return of
 
 
 def pictures(notebook: nbformat.NotebookNode) -> list[tuple[str, str]]:
@@ -124,8 +144,8 @@ def test_without_a_profile_a_notebook_gets_that_of_the_year(project: Project) ->
 
 @pytest.mark.parametrize("slug", ["proactive", "applications", "other"])
 @pytest.mark.parametrize("office", ["shili", "panzhihua"])
-def test_no_words_lie_outside_a_picture_or_on_others(project: Project, slug: str, office: str) -> None:
-    for svg, _ in pictures(executed(project, slug, ReportKey(office, 2023))):
+def test_no_words_lie_outside_a_picture_or_on_others(drawn: Drawn, slug: str, office: str) -> None:
+    for svg, _ in drawn(slug, office):
         assert_in_order(svg)
 
 
@@ -144,21 +164,21 @@ def test_no_words_lie_on_others_in_an_office_with_many_and_large_numbers(project
             assert_in_order(svg)
 
 
-def test_every_number_of_a_picture_is_said_in_its_alternative_text(project: Project) -> None:
+def test_every_number_of_a_picture_is_said_in_its_alternative_text(drawn: Drawn) -> None:
     for slug in ("proactive", "applications", "other"):
-        for svg, alt in pictures(executed(project, slug)):
+        for svg, alt in drawn(slug):
             numbers = {number for words, _ in places(svg) for number in re.findall(r"\d+", words.split("（")[0])}
             sums = {"167", "203", "244", "297"}  # over the stacks of section 3, as its table has them
             axis = {str(number) for number in range(0, 301, 50)} if slug == "applications" else set()
             assert {number for number in numbers if number not in alt} <= sums | axis
 
 
-def test_the_page_of_the_year_says_what_the_year_was(project: Project) -> None:
-    ((svg, alt),) = pictures(executed(project, "other"))
+def test_the_page_of_the_year_says_what_the_year_was(drawn: Drawn) -> None:
+    ((svg, alt),) = drawn("other")
     shown = {words for words, _ in places(svg)}
     assert {"14320", "比上年增长12.18%", "104（35.02%）", "41（13.80%）", "234（77.74%）", "12765", "2020年"} <= shown
     assert alt.startswith("2023年政府信息公开工作图解。主要数据：新收政府信息公开申请301件（比上年增长24.38%）")
-    ((svg, _),) = pictures(executed(project, "other", ReportKey("panzhihua", 2023)))
+    ((svg, _),) = drawn("other", "panzhihua")
     shown = {words for words, _ in places(svg)}
     assert "政务新媒体" in shown
     assert not [words for words in shown if "上年" in words or "历年" in words]
@@ -174,10 +194,9 @@ def test_a_year_without_numbers_has_no_page_of_the_year(project: Project) -> Non
     assert not pictures(executed(project, "other", ReportKey("panzhihua", 2023)))
 
 
-def test_one_year_and_one_kind_of_applicant_make_no_chart(project: Project) -> None:
-    key = ReportKey("panzhihua", 2023)
-    assert not pictures(executed(project, "proactive", key))
-    assert not pictures(executed(project, "applications", key))
+def test_one_year_and_one_kind_of_applicant_make_no_chart(drawn: Drawn) -> None:
+    assert not drawn("proactive", "panzhihua")
+    assert not drawn("applications", "panzhihua")
 
 
 @pytest.mark.parametrize(
@@ -210,27 +229,25 @@ SHOWN = {
 }
 
 
-@pytest.mark.parametrize("way", SHOWN)
 @pytest.mark.parametrize("profile", Profile)
-def test_however_a_figure_is_shown_it_is_printed_once_with_its_chinese(
-    project: Project, way: str, profile: Profile
-) -> None:
+def test_however_a_figure_is_shown_it_is_printed_once_with_its_chinese(project: Project, profile: Profile) -> None:
     path = project.notebook("shili", BY_SLUG["review"])
     notebook = nbformat.read(path, as_version=4)
-    code = f"import matplotlib.pyplot as plt\n{SHOWN[way]}"
-    notebook.cells.append(nbformat.v4.new_code_cell(code, id="own"))
+    cells = [f"import matplotlib.pyplot as plt\n{code}" for code in SHOWN.values()]
+    notebook.cells += [nbformat.v4.new_code_cell(code, id=f"own-{number}") for number, code in enumerate(cells)]
     nbformat.write(notebook, path)
-    last = executed(project, "review", SHILI, profile).cells[-1]
-    (output,) = [output for output in last.outputs if output.get("name") != "stderr"]
-    assert "件数" in {words for words, _ in places(output.data["image/svg+xml"])}
-    assert "Noto Sans SC" in output.data["image/svg+xml"]
-    assert output.data[BLOCK_MIME]["alt"] == "件数"
-    assert bool(output.data[BLOCK_MIME].get("alt_missing")) is (way != "section")
+    done = executed(project, "review", SHILI, profile).cells[-len(SHOWN) :]
+    for way, cell in zip(SHOWN, done, strict=True):
+        (output,) = [output for output in cell.outputs if output.get("name") != "stderr"]
+        assert "件数" in {words for words, _ in places(output.data["image/svg+xml"])}, way
+        assert "Noto Sans SC" in output.data["image/svg+xml"], way
+        assert output.data[BLOCK_MIME]["alt"] == "件数", way
+        assert bool(output.data[BLOCK_MIME].get("alt_missing")) is (way != "section"), way
 
 
-def test_the_numbers_of_a_chart_are_those_of_the_table(project: Project) -> None:
+def test_the_numbers_of_a_chart_are_those_of_the_table(drawn: Drawn, project: Project) -> None:
     section = open_section("shili", 2023, "applications", project=project.root)
-    for svg, _ in pictures(executed(project, "applications"))[:1]:
+    for svg, _ in drawn("applications")[:1]:
         shown = [words for words, _ in places(svg)]
         totals = section.history().query("row == 'processed' and column == 'total'")["value"]
         assert not [total for total in totals if not math.isnan(total) and f"{total:.0f}" not in shown]
