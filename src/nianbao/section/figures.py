@@ -101,9 +101,22 @@ def _svg(figure: Figure) -> str:
     with matplotlib.rc_context({**_SVG, "font.family": [FONT_FAMILY]}), warnings.catch_warnings():
         # Whether the report's fonts have a character is found out when it is set, and named there.
         warnings.filterwarnings("ignore", _MISSING_GLYPH, UserWarning)
+        _settle_layout(figure)
         figure.savefig(stream, format="svg", metadata=_METADATA)
     text = stream.getvalue()
     return text[text.index("<svg") :]
+
+
+def _settle_layout(figure: Figure) -> None:
+    """Lay the figure out once, with places rounded: the solver's last digits differ from process to process.
+
+    They would show in the names of clip paths, which matplotlib makes of exact places.
+    """
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for axes in figure.axes:
+        left, bottom, width, height = (round(float(place), 6) for place in axes.get_position().bounds)
+        axes.set_position((left, bottom, width, height))
 
 
 def _close(figure: Figure) -> None:
