@@ -80,3 +80,38 @@ def test_a_folder_of_no_office_is_named(project: Project) -> None:
     own.parent.mkdir()
     own.write_bytes((project.notebooks / "04_review.ipynb").read_bytes())
     assert "no office's" in str(lint(project)[0])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import time\nx = time.time()",
+        "from datetime import datetime\nx = datetime.now()",
+        "import datetime as dt\nx = dt.date.today()",
+        "x = pd.Timestamp.now()",
+        "import random\nx = random.choice([1, 2])",
+        "x = np.random.rand(3)",
+        "x = np.random.default_rng().random()",
+        "%%time\nx = 1",
+        "%timeit sum([1])",
+        "!ls",
+    ],
+)
+def test_what_differs_from_run_to_run_is_named_with_its_line(project: Project, code: str) -> None:
+    (problem,) = changed(project, source(code))
+    assert "notebooks/03_applications.ipynb, cell 4: line " in problem
+    assert "differ" in problem
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import random\nrandom.seed(1)\nx = random.choice([1, 2])",
+        "rng = np.random.default_rng(7)\nx = rng.random()",
+        "x = time.strptime('1', '%H')",
+        "x = datetime.date(2023, 1, 1)",
+        "df.time.sum()",
+    ],
+)
+def test_seeded_numbers_and_given_dates_pass(project: Project, code: str) -> None:
+    assert changed(project, source(code)) == []
