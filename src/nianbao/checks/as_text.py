@@ -53,7 +53,7 @@ def _headline(tally: Tally) -> str:
         verdict = f"没有错误，{tally.warnings}项需核实"
     else:
         verdict = "没有错误"
-    return f"{tally.key.office} {tally.key.year}：{verdict}"
+    return f"{tally.key.named}：{verdict}"
 
 
 def _body(findings: Sequence[Finding]) -> list[str]:
@@ -90,7 +90,7 @@ def _total(tallies: Sequence[Tally]) -> str:
 def _table(tallies: Sequence[Tally]) -> str:
     heads = ("单位", "年度", "错误", "警告", "提示", "无法核对")
     rows = [
-        (tally.key.office, tally.key.year, tally.errors, tally.warnings, tally.notes, tally.not_assessable)
+        (tally.key.office, tally.key.year or "", tally.errors, tally.warnings, tally.notes, tally.not_assessable)
         for tally in tallies
     ]
     texts = [heads, *(tuple(map(str, row)) for row in rows)]

@@ -32,7 +32,7 @@ summary{cursor:pointer}code{font-family:ui-monospace,monospace}
 def render_page(report: CheckReport) -> str:
     """A complete HTML page with the findings of all office-years, the worst first; passes are counted."""
     groups = grouped(report)
-    title = "检查结果" if len(groups) != 1 else f"{groups[0][0].key.office} {groups[0][0].key.year}年检查结果"
+    title = "检查结果" if len(groups) != 1 else f"{groups[0][0].key.named}年检查结果"
     body = "".join(_section(tally, findings) for tally, findings in groups)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -53,7 +53,7 @@ def _total(tallies: Sequence[Tally]) -> str:
 
 def _section(tally: Tally, findings: Sequence[Finding]) -> str:
     listed = [finding for finding in findings if finding.state is not FindingState.PASS]
-    name = f"{tally.key.office} {tally.key.year}"
+    name = tally.key.named
     verdict = f"{tally.blocking}个错误，不能发布" if tally.blocking else "没有错误"
     head = f"<section>\n<h2>{escape(name)}：{verdict}</h2>\n"
     if not listed:

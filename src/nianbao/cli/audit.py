@@ -1,6 +1,6 @@
 """Owns ``nianbao audit``.
 
-May import: errors; audit and checks inside the command.
+May import: errors; checks inside the command.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import click
 from nianbao.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from nianbao.audit import Audit
+    from nianbao.checks.audit import Audit
 
 
 @click.command(
@@ -40,7 +40,7 @@ def command(files: tuple[str, ...], year: int | None, form: str, into: Path | No
     from functools import partial
 
     from nianbao import checks
-    from nianbao.audit import audit
+    from nianbao.checks.audit import audit
 
     audited = audit(files, partial(checks.check_values, passes=show_all), year=year)
     found = _json(audited)
@@ -56,7 +56,7 @@ def command(files: tuple[str, ...], year: int | None, form: str, into: Path | No
 
 def _json(audited: Audit) -> dict[str, Any]:
     from nianbao import checks
-    from nianbao.audit import tallies
+    from nianbao.checks.audit import tallies
 
     found = checks.render_json(audited.report)
     return {"findings": found["findings"], "summary": {**found["summary"], **tallies(audited)}}

@@ -1,18 +1,25 @@
-"""Owns ``nianbao ingest``.
+"""The command ``nianbao ingest``.
 
-May import: errors, model, paths; audit and ingest inside the command.
+May import: errors, model, paths; ingest and inputs inside the command.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.errors import UsageError
+from nianbao.errors import ExitCode, NianbaoError, UsageError
 from nianbao.model import ReportKey
-from nianbao.paths import check_office_id, find_project
+from nianbao.paths import Project, check_office_id, find_project
+
+if TYPE_CHECKING:
+    from nianbao.ingest import Ingested
 
 
 @click.command(
@@ -21,7 +28,7 @@ from nianbao.paths import check_office_id, find_project
     epilog="Example: nianbao ingest report-2022.docx --office mouju --year 2022 --write",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--office", metavar="ID", help="The office's identifier in params/ (default: the file's name).")
+@click.option("--office", metavar="ID", help="The office's identifier in params/ (default: found by the name inside).")
 @click.option("--year", type=int, help="The year reported on (default: as the report says).")
 @click.option("--name", help="The office's full name, for a report that doesn't state it.")
 @click.option("--format", "form", type=click.Choice(["json"]), default="json", show_default=True)
@@ -38,34 +45,145 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     *,
     wanted: bool,
     overwrite: bool,
-) -> None:
-    """Read published reports (text, HTML, PDF, DOCX, XLSX): files, folders or patterns.
+) -> int:
+    """Read published reports (text, CSV, HTML, PDF, DOCX, XLSX, ODT, ODS, zip archives): files, folders or patterns.
 
-    Prints the values with their origin as JSON (an array where there are several files), or writes inputs that
-    `nianbao report` can use. What could not be read is listed; nothing is guessed.
+    Prints the values with their origin as JSON (an array where there are several reports), or writes inputs that
+    `nianbao report` can use. What could not be read is listed; nothing is guessed. A file that cannot be read does not
+    stop the others; the command then exits 1.
     """
     from nianbao import ingest
-    from nianbao.audit import expand
 
-    paths = expand(files)
-    if not paths:
-        raise UsageError(f"no file matches {', '.join(files)}")
-    found = [(path, ingest.read(path, year=year)) for path in paths]
-    keyed = [(_key(path, office, year or read.year), read) for path, read in found]
+    found, bad = _read(files, year)
+    project = _project(start, wanted=wanted)
+    known = _known_offices(project)
+    keyed: list[tuple[ReportKey, Ingested]] = []
+    alone = {path for path, count in Counter(path for path, _ in found).items() if count == 1}
+    for path, read in found:
+        try:
+            keyed.append((_key(path if path in alone else Path(), read, office, year, known), read))
+        except NianbaoError as error:
+            bad.append(error)
+    if bad and not keyed and len(bad) == 1:
+        raise bad[0]
     if not wanted:
         shown = [ingest.to_json(read, key) for key, read in keyed]
-        click.echo(json.dumps(shown[0] if len(shown) == 1 else shown, ensure_ascii=False, indent=1))
-        return
-    project = find_project(start)
+        click.echo(json.dumps(shown[0] if len(shown) == 1 and not bad else shown, ensure_ascii=False, indent=1))
+    elif project is not None:
+        bad += _write(project, keyed, name, overwrite=overwrite, proposed=not office, known=known)
+    for fault in bad:
+        click.echo(f"error: {fault}", err=True)
+    return ExitCode.FINDINGS if bad else ExitCode.DONE
+
+
+def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Ingested]], list[NianbaoError]]:
+    """The reports of all files with their paths, and the errors of those that cannot be read."""
+    from nianbao import ingest
+
+    paths = ingest.find(files)
+    if not paths.wanted:
+        raise UsageError(f"no file matches {', '.join(files)}")
+    for path, why in paths.passed:
+        click.echo(f"passed over: {ingest.file_name(path)}（{why}）", err=True)
+    found: list[tuple[Path, Ingested]] = []
+    bad: list[NianbaoError] = []
+    with ingest.Reader() as reader:
+        for path in paths.wanted:
+            try:
+                outcomes = reader.read(path, year)
+            except NianbaoError as error:
+                bad.append(error)
+                continue
+            for outcome in outcomes:
+                if isinstance(outcome, NianbaoError):
+                    bad.append(outcome)
+                else:
+                    found.append((path, outcome))
+    return found, bad
+
+
+def _project(start: Path, *, wanted: bool) -> Project | None:
+    """The project, which printing alone can do without."""
+    try:
+        return find_project(start)
+    except NianbaoError:
+        if wanted:
+            raise
+        return None
+
+
+def _known_offices(project: Project | None) -> dict[str, str]:
+    """Name -> identifier of the project's offices, without what names have or leave out at their end."""
+    from nianbao.ingest.same_office import plain_name
+    from nianbao.inputs import Files
+    from nianbao.inputs.settings import load_office
+
+    found: dict[str, str] = {}
+    if project is None or not project.params.is_dir():
+        return found
+    for path in sorted(project.params.glob("*/office.yaml")):
+        try:
+            office = load_office(Files(project), path.parent.name)
+        except NianbaoError:
+            # What is wrong with another office's file is told by `nianbao check`.
+            continue
+        found.setdefault(plain_name(office.name), office.id)
+        found.setdefault(plain_name(office.short_name), office.id)
+    return found
+
+
+def _key(path: Path, read: Ingested, office: str | None, year: int | None, known: dict[str, str]) -> ReportKey:
+    from nianbao.ingest.same_office import plain_name
+
+    found = year or read.year
+    if found is None:
+        raise UsageError("names no year", where=read.file, hint="say which year it reports on with --year")
+    identifier = office or known.get(plain_name(read.office_name or ""))
+    return ReportKey(identifier or _proposed(path, read.office_name), found)
+
+
+def _proposed(path: Path, name: str | None) -> str:
+    """An identifier for an office that the project doesn't know: the name of its own file, if it can be one."""
+    from nianbao.ingest import file_stem
+
+    try:
+        check_office_id(path.stem)
+    except NianbaoError:
+        text = name or file_stem(path)
+        return f"office-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+    return path.stem
+
+
+def _write(
+    project: Project,
+    keyed: Sequence[tuple[ReportKey, Ingested]],
+    name: str | None,
+    *,
+    overwrite: bool,
+    proposed: bool,
+    known: dict[str, str],
+) -> list[NianbaoError]:
+    from nianbao import ingest
+
+    bad: list[NianbaoError] = []
+    seen: set[ReportKey] = set()
     for key, read in keyed:
-        check_office_id(key.office)
-        for written in ingest.write(project, read, key, name=name, overwrite=overwrite):
-            click.echo(f"wrote {written}")
+        try:
+            if key in seen:
+                raise UsageError(f"is a second report of {key}", where=read.file, hint="write one of them alone")
+            seen.add(key)
+            check_office_id(key.office)
+            written = ingest.write(project, read, key, name=name, overwrite=overwrite)
+        except NianbaoError as error:
+            bad.append(error)
+            continue
+        for file in written:
+            click.echo(f"wrote {file}")
         for gap in read.gaps:
             click.echo(f"not read: {gap.message}", err=True)
-
-
-def _key(path: Path, office: str | None, year: int | None) -> ReportKey:
-    if year is None:
-        raise UsageError("names no year", where=str(path), hint="say which year it reports on with --year")
-    return ReportKey(office or path.stem, year)
+        if proposed and key.office not in known.values():
+            shown = read.office_name or read.file
+            click.echo(f"proposed: identifier {key.office} for {shown}; choose another with --office", err=True)
+    if len(bad) == 1 and len(keyed) == 1:
+        raise bad[0]
+    return bad

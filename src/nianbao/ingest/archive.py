@@ -1,4 +1,4 @@
-"""Owns the opening of zipped documents (DOCX, XLSX): sizes are bounded while unpacking, XML is parsed safely.
+"""Open zipped documents (DOCX, XLSX, ODF): sizes are bounded while unpacking, XML is parsed safely.
 
 May import: errors.
 """
@@ -35,6 +35,10 @@ _BROKEN = (
 )
 
 
+_PROPERTIES = "docProps/core.xml"
+_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
 class Archive:
     """A zipped document; parts are read one by one and never beyond MAX_PART."""
 
@@ -49,6 +53,19 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.namelist()
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the files in it, as the archive keeps them."""
+        return [entry.filename for entry in self._zip.infolist() if not entry.is_dir()]
+
+    @property
+    def title(self) -> str:
+        """The title among the document's properties; empty where there is none, or none that can be read."""
+        try:
+            return self.tree(_PROPERTIES).findtext(_TITLE) or "" if _PROPERTIES in self else ""
+        except IngestError:
+            return ""
 
     def damaged(self, why: str) -> IngestError:
         """The error for a document that cannot be unpacked or understood."""

@@ -15,6 +15,7 @@ from nianbao.ingest.carrier import Carrier, Line
 from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of
 from nianbao.ingest.result import Gap, GapKind, Ingested
+from nianbao.ingest.split import reports_in
 from nianbao.ingest.tables import Region, TableFound, read_table
 from nianbao.ingest.title import year_of_name
 from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
@@ -24,14 +25,31 @@ from nianbao.model import Cell
 _PICTURE_NAME = re.compile(r"(?:[0-9a-fA-F]{12,}|\d{9,}|[\w-]+\.(?:png|jpe?g|gif|bmp))\s*")
 
 
-def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
-    """The report that a carrier holds; IngestError where it holds none, or one from before the statutory form.
+def interpret_all(carrier: Carrier, file: str, year: int | None = None) -> tuple[Ingested, ...]:
+    """The reports that a carrier holds, in order; ``year`` is used for those that name none.
 
-    ``year`` is used where the document itself names none.
+    Raises IngestError for one from before the statutory form.
     """
     foreign = is_traditional("".join(line.text for line in carrier.lines[:2000]))
     if foreign:
         carrier = _simplified(carrier)
+    return tuple(_interpret(part, file, year, foreign=foreign) for part in reports_in(carrier))
+
+
+def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
+    """The one report that a carrier holds; IngestError where it holds several, or one from before the form."""
+    found = interpret_all(carrier, file, year)
+    if len(found) > 1:
+        names = "、".join(f"{one.office_name or '?'} {one.year or '?'}" for one in found[:5])
+        raise IngestError(
+            f"holds {len(found)} reports ({names}{' …' if len(found) > 5 else ''})",
+            where=file,
+            hint="read them one by one, or give each a file of its own",
+        )
+    return found[0]
+
+
+def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) -> Ingested:
     parts = parts_of(carrier)
     found_year = parts.stated.year or year or year_of_name(file)
     if found_year is not None and found_year < FIRST_YEAR:

@@ -33,6 +33,7 @@ _LIKE = 85
 _SURE = 95
 # The score of a heading that has its numeral and its whole title.
 _TITLED = 4.0
+_PLAIN = 3.0
 
 
 @dataclass
@@ -77,8 +78,13 @@ def parts_of(carrier: Carrier) -> Parts:
         found.starts[slug] = candidate.index
     _close(found, chain)
     overview = found.sections.get(SECTIONS[0].slug, [])
-    found.stated = stated(found.head, carrier.title, overview, found.signature)
+    found.stated = stated(found.head, carrier.title, overview, found.signature, sheet=carrier.kind == "xlsx")
     return found
+
+
+def headings_in(lines: Sequence[Line]) -> set[int]:
+    """The numbers of the parts whose headings, with numeral and title, stand among the lines."""
+    return {candidate.section.number for candidate in _candidates(lines) if candidate.score >= _PLAIN}
 
 
 def _below(lines: Sequence[Line], candidate: _Candidate, end: int) -> Sequence[Line]:

@@ -1,4 +1,4 @@
-"""Owns the reading of one file: what kind it is by its content, its limits, its reader, and then the interpreter.
+"""Read one file: its limits, what kind it is by its content, its reader, and the reports that it holds.
 
 May import: errors and the other modules of ingest.
 """
@@ -7,52 +7,163 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier
-from nianbao.ingest.interpret import interpret
+from nianbao.ingest.files import file_name
+from nianbao.ingest.interpret import interpret_all
 from nianbao.ingest.result import Ingested
 
 # A report with scanned annexes has 20 MB at most; a text or a page has a few hundred KB.
 MAX_BYTES = 32 * 1024 * 1024
 MAX_TEXT_BYTES = 8 * 1024 * 1024
+# A county has some hundred units.
+MAX_MEMBERS = 500
 _PEEK = 4096
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<meta", b"<p>", b"<p ", b"<title")
-_KNOWN = "readable are: text (UTF-8 or GB18030), HTML, PDF with text, DOCX, XLSX"
+_KNOWN = "readable are: text (UTF-8 or GB18030), CSV, HTML, PDF with text, DOCX, XLSX, ODT, ODS, zip archives of these"
+# What a file begins with that is no report which can be read: what it is, and what to do.
+_UNREADABLE = (
+    (
+        (b"\xd0\xcf\x11\xe0",),
+        "is an old Office document (.doc, .xls, .wps, .et)",
+        "open it and save it as .docx or .xlsx",
+    ),
+    ((b"{\\rtf",), "is a document in Rich Text Format (.rtf)", "open it and save it as .docx"),
+    (
+        (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"),
+        "is a picture",
+        "give the document itself; pictures are not read",
+    ),
+    ((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), "is a packed archive", f"unpack it first; {_KNOWN}"),
+    (
+        (b"MIME-Version:", b"From: <Saved by"),
+        "is a web archive (.mht)",
+        "open it in a browser and save the page as .html",
+    ),
+)
+
+# What came of one report of a file, or of one file of an archive.
+Outcome = Ingested | IngestError
+_Reader = Callable[[bytes, str], Carrier]
 
 
 def read(path: Path, *, year: int | None = None) -> Ingested:
     """Read a published report; ``year`` is used where the file itself names none.
 
-    Raises IngestError for what is no report, is damaged, is a scan, or is beyond the limits; what can be read only in
-    part comes back with gaps.
+    Raises IngestError for what is no report, is damaged, is a scan, or is beyond the limits, and for a file that holds
+    several reports; what can be read only in part comes back with gaps.
+    """
+    found = read_all(path, year=year)
+    if len(found) > 1:
+        raise IngestError(
+            f"holds {len(found)} reports",
+            where=file_name(path),
+            hint="read all of them, or give each a file of its own",
+        )
+    if isinstance(found[0], IngestError):
+        raise found[0]
+    return found[0]
+
+
+def read_all(path: Path, *, year: int | None = None) -> tuple[Outcome, ...]:
+    """The reports of a file, in order, one or several; for an archive, of its files, with the errors of those.
+
+    Raises IngestError for a file that cannot be read at all.
     """
     content = _content(path)
+    if _is_archive(content):
+        return _members(content, file_name(path), year)
+    return _reports(content, file_name(path), year)
+
+
+def _reports(content: bytes, name: str, year: int | None) -> tuple[Ingested, ...]:
     try:
-        return interpret(_carrier(content, path.name), path.name, year)
+        return interpret_all(_carrier(content, name), name, year)
     except IngestError as error:
         if error.where is not None:
             raise
-        raise IngestError(error.what, where=path.name, hint=error.hint) from error
+        raise IngestError(error.what, where=name, hint=error.hint) from error
 
 
 def _content(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise IngestError("is no file", where=path.name, hint="give a file, a folder or a pattern of files")
+            raise IngestError("is no file", where=file_name(path), hint="give a file, a folder or a pattern of files")
         if status.st_size > MAX_BYTES:
             raise IngestError(
                 f"has {status.st_size >> 20} MB, more than the {MAX_BYTES >> 20} MB that any report has",
-                where=path.name,
+                where=file_name(path),
                 hint="give the report alone, without annexes",
             )
         return path.read_bytes()
     except OSError as error:
         raise IngestError(
-            f"cannot be read: {error.strerror}", where=path.name, hint="check its name and rights"
+            f"cannot be read: {error.strerror}", where=file_name(path), hint="check its name and rights"
         ) from error
+
+
+def _is_archive(content: bytes) -> bool:
+    """Whether a file is a zip archive of other files, and no document of an office program."""
+    if not content.startswith(b"PK\x03\x04"):
+        return False
+    from nianbao.ingest.archive import Archive
+
+    try:
+        archive = Archive(content, "")
+    except IngestError:
+        return False
+    return bool(archive.names) and not any(part in archive for part in _DOCUMENTS)
+
+
+def _members(content: bytes, name: str, year: int | None) -> tuple[Outcome, ...]:
+    """The reports of an archive's files; a file that cannot be read is an error among them."""
+    from nianbao.ingest.archive import Archive
+
+    archive = Archive(content, name)
+    names = [entry for entry in archive.names if not _is_hidden(entry)]
+    if len(names) > MAX_MEMBERS:
+        raise IngestError(f"holds more than {MAX_MEMBERS} files", where=name, hint="unpack it, and give fewer at once")
+    found: list[Outcome] = []
+    left = MAX_BYTES
+    for entry in names:
+        shown = f"{name}/{_decoded_name(entry)}"
+        try:
+            part = archive.part(entry)
+            found += _member(part, shown, year)
+        except IngestError as error:
+            found.append(IngestError(error.what, where=shown, hint=error.hint))
+            continue
+        left -= len(part)
+        if left < 0:
+            what = f"unpacks to more than {MAX_BYTES >> 20} MB: what follows {shown} was not read"
+            found.append(IngestError(what, where=name, hint="unpack it, and give fewer at once"))
+            break
+    if not found:
+        raise IngestError("is an archive without files", where=name, hint=_KNOWN)
+    return tuple(found)
+
+
+def _member(content: bytes, shown: str, year: int | None) -> list[Ingested]:
+    if _is_archive(content):
+        raise IngestError("is an archive within an archive", where=shown, hint="unpack it first")
+    return [replace(one, file=shown) for one in _reports(content, shown, year)]
+
+
+def _is_hidden(entry: str) -> bool:
+    name = entry.rpartition("/")[2]
+    return name.startswith((".", "~$")) or entry.startswith("__MACOSX/") or name == "Thumbs.db"
+
+
+def _decoded_name(entry: str) -> str:
+    """A file's name as a Chinese system wrote it; zip archives name no encoding for what is not UTF-8."""
+    try:
+        return entry.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return entry
 
 
 def _carrier(content: bytes, where: str) -> Carrier:
@@ -66,7 +177,7 @@ def _carrier(content: bytes, where: str) -> Carrier:
         raise IngestError("is nested too deeply", where=where, hint="save it anew from its program") from error
 
 
-def _reader(content: bytes, where: str) -> Callable[[bytes, str], Carrier]:
+def _reader(content: bytes, where: str) -> _Reader:
     start = content[:_PEEK].lstrip(b"\xef\xbb\xbf \t\r\n")
     if b"%PDF-" in content[:1024]:
         from nianbao.ingest.pdf import read_pdf
@@ -74,14 +185,9 @@ def _reader(content: bytes, where: str) -> Callable[[bytes, str], Carrier]:
         return read_pdf
     if start.startswith(b"PK\x03\x04"):
         return _zipped(content, where)
-    if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise IngestError(
-            "is an old Office document (.doc, .xls)", where=where, hint="open it and save it as .docx or .xlsx"
-        )
-    if start.startswith((b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*")):
-        raise IngestError("is a picture", where=where, hint="give the document itself; pictures are not read")
-    if start.startswith((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf")):
-        raise IngestError("is a packed archive", where=where, hint=f"unpack it first; {_KNOWN}")
+    for signs, what, hint in _UNREADABLE:
+        if start.startswith(signs):
+            raise IngestError(what, where=where, hint=hint)
     lowered = content[:_PEEK].lower()
     if any(mark in lowered for mark in _MARKUP):
         from nianbao.ingest.web import read_html
@@ -91,18 +197,23 @@ def _reader(content: bytes, where: str) -> Callable[[bytes, str], Carrier]:
         raise IngestError(
             f"is a text of more than {MAX_TEXT_BYTES >> 20} MB", where=where, hint="is it the right file?"
         )
-    from nianbao.ingest.text import read_text
+    from nianbao.ingest.text import read_csv, read_text
 
-    return read_text
+    # Commas stand in sentences too: here the name has to tell.
+    return read_csv if where.lower().endswith(".csv") else read_text
 
 
-def _zipped(content: bytes, where: str) -> Callable[[bytes, str], Carrier]:
-    from nianbao.ingest import sheet, word
+_WORD, _BOOK, _OPEN = "word/document.xml", "xl/workbook.xml", "content.xml"
+_DOCUMENTS = (_WORD, _BOOK, _OPEN)
+
+
+def _zipped(content: bytes, where: str) -> _Reader:
+    from nianbao.ingest import odf, sheet, word
     from nianbao.ingest.archive import Archive
 
     archive = Archive(content, where)
-    if word.DOCUMENT in archive:
-        return word.read_docx
-    if sheet.WORKBOOK in archive:
-        return sheet.read_xlsx
+    readers = {_WORD: word.read_docx, _BOOK: sheet.read_xlsx, _OPEN: odf.read_odf}
+    for part, reader in readers.items():
+        if part in archive:
+            return reader
     raise IngestError("is a zip archive that holds no document of Word or Excel", where=where, hint=_KNOWN)

@@ -34,7 +34,7 @@ def read_xlsx(content: bytes, where: str) -> Carrier:
     lines = bounded(_lines(archive, shared), where)
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="is it the right file?")
-    return Carrier("xlsx", lines)
+    return Carrier("xlsx", lines, title=archive.title)
 
 
 def _lines(archive: Archive, shared: list[str]) -> Iterator[Line]:

@@ -1,10 +1,12 @@
-"""Owns the reading of plain text: its encoding, and the separators that pasted tables keep (tabs, pipes).
+"""Read plain text: its encoding, and the separators that pasted tables keep (tabs, pipes, commas).
 
 May import: errors, ingest.carrier.
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 
@@ -18,6 +20,10 @@ _MOST_BROKEN = 0.01
 
 # Marks that lead to a note, as they stand above the line: ①, [2], 注1, *.
 _MARK = re.compile(r"\s*[\[（(〔【]?\s*(?:注\s*)?[\d⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿*＊※†a-z]{1,3}\s*[\]）)〕】]?\s*")
+
+
+# So much of a file tells which mark holds its cells apart.
+_SNIFFED = 8192
 
 
 def is_mark(text: str) -> bool:
@@ -48,6 +54,30 @@ def read_text(content: bytes, where: str) -> Carrier:
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("text", lines)
+
+
+def read_csv(content: bytes, where: str) -> Carrier:
+    """The lines of a text whose cells commas (or semicolons) hold apart, quoted or not."""
+    text = decoded(content, where)
+    try:
+        found = csv.Sniffer().sniff(text[:_SNIFFED], delimiters=",;\t")
+        rows = list(csv.reader(io.StringIO(text), delimiter=found.delimiter))
+    except csv.Error:
+        rows = list(csv.reader(io.StringIO(text)))
+    lines = bounded(_rows(rows), where)
+    if not any(line.text for line in lines):
+        raise IngestError("holds no text", where=where, hint="is it the right file?")
+    return Carrier("csv", lines)
+
+
+def _rows(rows: list[list[str]]) -> Iterator[Line]:
+    for number, row in enumerate(rows, start=1):
+        cells = [" ".join(cell.split()) for cell in row]
+        place = (Place(line=number),)
+        if sum(map(bool, cells)) == 1 and cells[0]:
+            yield Line((cells[0],), place)
+        elif any(cells):
+            yield Line(tuple(cells), place, ruled=True)
 
 
 def _lines(text: str) -> Iterator[Line]:

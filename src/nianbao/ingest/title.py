@@ -90,11 +90,13 @@ class Stated:
     published: datetime.date | None = None
 
 
-def stated(head: Sequence[Line], title: str, overview: Sequence[Line], signature: Sequence[str]) -> Stated:
+def stated(
+    head: Sequence[Line], title: str, overview: Sequence[Line], signature: Sequence[str], *, sheet: bool = False
+) -> Stated:
     """Office, year and date, from where a reader finds them.
 
-    ``head``: the lines above section 1; ``title``: of the file itself; ``overview``: the lines of section 1;
-    ``signature``: the lines below the report, its date the last.
+    ``head``: the lines above section 1; ``title``: of the file itself, or of its ``sheet``; ``overview``: the lines of
+    section 1; ``signature``: the lines below the report, its date the last.
     """
     above = [line.text.strip() for line in head if line.text.strip() and not line.ruled]
     found = _from_titles(above)
@@ -102,7 +104,7 @@ def stated(head: Sequence[Line], title: str, overview: Sequence[Line], signature
         found = Stated(titled.office or found.office, titled.year)
     preamble = width_folded("".join(above)).translate(_CHINESE_MARKS)
     year = found.year or _year_in(preamble) or _year_of_sections(overview)
-    office = found.office or _office_in(preamble) or _signed(signature)
+    office = found.office or _office_in(preamble) or _signed(signature) or (office_name(title) if sheet else None)
     published = date_of(signature[-1]) if signature else _date_above(above)
     if year is None and published and published.month <= _LATEST_MONTH:
         year = published.year - 1

@@ -16,7 +16,7 @@ from nianbao.ingest.text import decoded, is_mark
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SKIPPED = frozenset(
-    "script style noscript template nav head select button textarea iframe object svg input rt rp".split()  # noqa: SIM905 -- one line is easier to read
+    "script style noscript template nav head select button textarea iframe object svg input rt rp title".split()  # noqa: SIM905 -- one line is easier to read
 )
 _INLINE = frozenset(
     "a abbr b bdi big cite code del em font i ins label mark q s small span strong sub sup time tt u var wbr o:p st1:chsdate data dfn strike".split()  # noqa: SIM905, E501 -- as above
@@ -63,6 +63,8 @@ def _parsed(content: bytes, where: str) -> html.HtmlElement:
     text = content.decode("gb18030", errors="replace") if named.startswith("gb") else decoded(content, where)
     # A declaration inside the page no longer holds once the text is decoded.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    # The parser drops what stands below the first end of the page: a second page, or a careless site's rest.
+    text = re.sub(r"</(?:html|body)\s*>", "", text, flags=re.IGNORECASE)
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(text, parser=parser)

@@ -49,7 +49,7 @@ def read_docx(content: bytes, where: str) -> Carrier:
     lines = bounded(reader.blocks(body, 0), where) if body is not None else ()
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="are its pages pictures? give the original document")
-    return Carrier("docx", lines, tuple(reader.pictures))
+    return Carrier("docx", lines, tuple(reader.pictures), archive.title)
 
 
 # What a style or a run says of its letters: attribute -> value (vertAlign, strike, vanish …).

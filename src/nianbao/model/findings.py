@@ -123,7 +123,7 @@ class Finding:
             "state": self.state.value,
             "severity": self.severity.value,
             "office": self.key.office,
-            "year": self.key.year,
+            "year": self.key.year or None,
             "table": self.table,
             "row": self.row,
             "column": self.column,

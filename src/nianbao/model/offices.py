@@ -46,6 +46,11 @@ class ReportKey:
         return f"{self.office} {self.year}"
 
     @property
+    def named(self) -> str:
+        """The key for people: a file that names no year has the year 0, which is not shown."""
+        return str(self) if self.year else self.office
+
+    @property
     def previous(self) -> ReportKey:
         """Last year's report of the same office."""
         return ReportKey(self.office, self.year - 1)

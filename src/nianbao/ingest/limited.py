@@ -1,0 +1,168 @@
+"""Read files in a process of its own, with limits of time, memory and output: no file can hold up or end the others.
+
+May import: errors, ingest.files, ingest.read.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from pickle import UnpicklingError, dumps, loads
+from types import TracebackType
+
+from nianbao.errors import IngestError, NianbaoError
+from nianbao.ingest.files import file_name
+from nianbao.ingest.read import Outcome, read_all
+
+# For one file: seconds of processor time, seconds by the clock (other programs may keep the processors), bytes of
+# memory beyond what the process has when it is ready, and bytes of what was read. The longest reports take a second.
+PROCESSOR_SECONDS = 10
+CLOCK_SECONDS = 120
+MEMORY = 512 * 1024 * 1024
+OUTPUT = 64 * 1024 * 1024
+_HINT = "save it anew from its program, or give the report alone"
+
+
+class Reader:
+    """Read files one after the other in one process, which is replaced where a file ends it; a context manager."""
+
+    def __init__(self, *, processor_seconds: int = PROCESSOR_SECONDS, memory: int = MEMORY) -> None:
+        self._limits = (processor_seconds, memory)
+        self._process: BaseProcess | None = None
+        self._connection: Connection | None = None
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end()
+
+    def read(self, path: Path, year: int | None = None) -> tuple[Outcome, ...]:
+        """The reports of a file as ``read_all`` gives them.
+
+        Raises IngestError for a file that cannot be read, also within the limits.
+        """
+        connection = self._ready()
+        try:
+            connection.send_bytes(dumps((path, year)))
+            if not connection.poll(CLOCK_SECONDS):
+                raise self._too_much(path, f"{CLOCK_SECONDS} seconds")
+            found = loads(connection.recv_bytes(OUTPUT))  # noqa: S301 -- from our own process
+        except EOFError as error:
+            raise self._died(path) from error
+        except (OSError, UnpicklingError) as error:
+            raise self._too_much(path, f"{OUTPUT >> 20} MB of output") from error
+        except KeyboardInterrupt:
+            self._end()
+            raise
+        if isinstance(found, NianbaoError):
+            raise found
+        return tuple(found)
+
+    def _ready(self) -> Connection:
+        if self._connection is None:
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs, *self._limits), daemon=True)
+            self._process.start()
+            theirs.close()
+            self._connection = ours
+        return self._connection
+
+    def _died(self, path: Path) -> IngestError:
+        """What to say of a file that ended the process: by its limits, or by a fault of a library."""
+        process = self._process
+        if process is not None:
+            process.join(CLOCK_SECONDS)
+        seconds, _ = self._limits
+        over_time = process is not None and process.exitcode in {-_signal("SIGXCPU"), -_signal("SIGKILL")}
+        self._end()
+        if over_time:
+            return self._too_much(path, f"{seconds} seconds of processor time")
+        return IngestError("cannot be read: its reader ended in the middle of it", where=file_name(path), hint=_HINT)
+
+    def _too_much(self, path: Path, what: str) -> IngestError:
+        self._end()
+        return IngestError(f"cannot be read within {what}", where=file_name(path), hint=_HINT)
+
+    def _end(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._process = self._connection = None
+
+
+def _signal(name: str) -> int:
+    import signal
+
+    return int(getattr(signal, name, 0))
+
+
+def _serve(connection: Connection, seconds: int, memory: int) -> None:
+    """Read the files that are asked for until the other end is closed."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prepare()
+    with _limited_memory(memory):
+        while True:
+            try:
+                path, year = loads(connection.recv_bytes())  # noqa: S301 -- from our own process
+            except EOFError:
+                return
+            _limit_time(seconds)
+            connection.send_bytes(_answer(path, year, memory))
+
+
+def _answer(path: Path, year: int | None, memory: int) -> bytes:
+    """What was read, or the error, ready to be sent."""
+    try:
+        return dumps(read_all(path, year=year))
+    except NianbaoError as error:
+        return dumps(error)
+    except MemoryError:
+        what = f"cannot be read within {memory >> 20} MB of memory"
+    except Exception as error:  # noqa: BLE001 -- what one file brings about must end no other
+        what = f"cannot be read: {type(error).__name__}: {str(error)[:200]}"
+    return dumps(IngestError(what, where=file_name(path), hint=_HINT))
+
+
+def _prepare() -> None:
+    """Load what every reader needs, that the limit of memory counts from there."""
+    import lxml.html
+    import pypdfium2
+
+    from nianbao.ingest import odf, pdf, sheet, web, word
+
+    _ = (lxml.html, pypdfium2, odf, pdf, sheet, web, word)
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the process end by a signal after so many more seconds of processor time."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _, most = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, most))
+
+
+@contextmanager
+def _limited_memory(memory: int) -> Iterator[None]:
+    """Refuse the process more memory than it has and so many bytes; nothing where the system has no such limit."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        _, most = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + memory, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    yield

@@ -1,0 +1,113 @@
+"""Read OpenDocument texts and spreadsheets (ODT, ODS): paragraphs and rows in reading order.
+
+May import: errors, ingest.archive, ingest.carrier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from nianbao.errors import IngestError
+from nianbao.ingest.archive import Archive
+from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+
+CONTENT = "content.xml"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
+_PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
+_UNSEEN = frozenset({f"{_TEXT}tracked-changes", f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}hidden-text"})
+_DEEPEST = 100
+# A row or a cell may be said to repeat up to the edge of the sheet; so many are kept.
+_MOST_REPEATED = 64
+
+
+def read_odf(content: bytes, where: str) -> Carrier:
+    """The lines of a text or a spreadsheet; rows of tables are ruled, merged cells count once."""
+    root = Archive(content, where).tree(CONTENT)
+    body = root.find(f"{_OFFICE}body")
+    reader = _Reader(_unseen_styles(root))
+    lines = bounded(reader.blocks(body, 0), where) if body is not None else ()
+    if not any(line.text for line in lines):
+        raise IngestError("holds no text", where=where, hint="is it the right file?")
+    return Carrier("odf", lines)
+
+
+def _unseen_styles(root: etree._Element) -> frozenset[str]:
+    """The styles whose letters are crossed out, hidden or raised."""
+    found = set()
+    for style in root.iter(f"{_STYLE}style"):
+        for look in style.iter(f"{_STYLE}text-properties"):
+            position = str(look.get(f"{_STYLE}text-position", "0%")).split()[0]
+            struck = look.get(f"{_STYLE}text-line-through-style", "none") != "none"
+            raised = position in {"super", "sub"} or position.lstrip("-") not in {"0%", "0"}
+            if struck or raised or look.get(f"{_TEXT}display") == "none":
+                found.add(str(style.get(f"{_STYLE}name")))
+    return frozenset(found)
+
+
+class _Reader:
+    def __init__(self, unseen: frozenset[str]) -> None:
+        self._unseen = unseen
+        self._lines = 0
+        self._tables = 0
+
+    def blocks(self, parent: etree._Element, depth: int) -> Iterator[Line]:
+        """The lines of a body, a section, a list or a frame."""
+        if depth > _DEEPEST:
+            return
+        for child in parent:
+            if child.tag in _PARAGRAPHS:
+                text = self._text(child)
+                self._lines += 1
+                if text.strip():
+                    listed = parent.tag == f"{_TEXT}list-item"
+                    yield Line((f"• {text.strip()}" if listed else text.strip(),), (Place(line=self._lines),))
+                for box in child.iter(f"{_TABLE}table"):
+                    yield from self._table(box)
+            elif child.tag == f"{_TABLE}table":
+                yield from self._table(child)
+            elif isinstance(child.tag, str) and child.tag not in _UNSEEN:
+                yield from self.blocks(child, depth + 1)
+
+    def _table(self, table: etree._Element) -> Iterator[Line]:
+        self._tables += 1
+        name = str(table.get(f"{_TABLE}name", self._tables))
+        group = (self._tables,)
+        if not any(character.isdigit() for character in name):
+            yield Line((name,), (Place(cell=f"{name}!"),), group=group)
+        for number, row in enumerate(table.iter(f"{_TABLE}table-row"), start=1):
+            cells = list(self._cells(row))
+            while cells and not cells[-1]:
+                cells.pop()
+            if len(cells) == 1:
+                yield Line((cells[0],), (Place(cell=f"{name}!row {number}"),), group=group)
+            elif cells:
+                yield Line(tuple(cells), (Place(cell=f"{name}!row {number}"),), ruled=True, group=group)
+
+    def _cells(self, row: etree._Element) -> Iterator[str]:
+        """The texts of a row's cells, without those that a merged cell covers."""
+        if row.get(f"{_TABLE}visibility", "visible") != "visible":
+            return
+        for cell in row:
+            if cell.tag == f"{_TABLE}table-cell":
+                text = " ".join(" ".join(self._text(one) for one in cell.iter(*_PARAGRAPHS)).split())
+                repeated = str(cell.get(f"{_TABLE}number-columns-repeated", "1"))
+                count = int(repeated) if len(repeated) < 5 and repeated.isdecimal() else 1
+                yield from [text] * min(max(count, 1), _MOST_REPEATED)
+
+    def _text(self, element: etree._Element) -> str:
+        parts = [element.text or ""]
+        for child in element:
+            hidden = child.tag in _UNSEEN or child.get(f"{_TEXT}style-name") in self._unseen
+            if child.tag == f"{_TEXT}s":
+                parts.append(" ")
+            elif child.tag in {f"{_TEXT}tab", f"{_TEXT}line-break"}:
+                parts.append("\n" if child.tag.endswith("break") else " ")
+            elif isinstance(child.tag, str) and not hidden and not child.tag.startswith(_TABLE):
+                parts.append(self._text(child))
+            parts.append(child.tail or "")
+        return "".join(parts)
