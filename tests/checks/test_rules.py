@@ -27,7 +27,18 @@ from nianbao.checks import check, check_values
 from nianbao.checks.catalogue import RULES
 from nianbao.form import EDITIONS, CellRef
 from nianbao.inputs import BLANK_MARK
-from nianbao.model import Finding, FindingState, InputIssue, IssueKind, OfficeYear, ReportKey, Severity, Source
+from nianbao.model import (
+    Finding,
+    FindingState,
+    InputIssue,
+    IssueKind,
+    LocalRules,
+    OfficeYear,
+    ReportKey,
+    Severity,
+    Source,
+    Text,
+)
 from nianbao.paths import Project
 
 LAST = consistent(1, year=2022)
@@ -54,6 +65,10 @@ def issue(kind: IssueKind) -> OfficeYear:
 
 def overview(text: str) -> OfficeYear:
     return with_texts(GOOD, {"overview": TEXTS["overview"] + "\n" + text + "\n"})
+
+
+def preamble(text: str) -> OfficeYear:
+    return edited(GOOD, preamble=Text("preamble", text, Source("report.txt")))
 
 
 def new(report: OfficeYear = GOOD, offset: int = 0) -> int:
@@ -124,6 +139,20 @@ CASES: dict[str, Callable[[], Case]] = {
     "WORDS-PROBLEMS": lambda: Case(with_texts(GOOD, {"problems": "无。"})),
     "WORDS-FEE": lambda: Case(with_texts(GOOD, {"other": "无其他需要报告的事项。"}), WARN),
     "WORDS-SIMILAR": lambda: Case(with_texts(GOOD, {"problems": LONG}), WARN, with_texts(LAST, {"problems": LONG}), kept=with_texts(GOOD, {"problems": LONG}), kept_previous=with_texts(LAST, {"problems": OTHER})),
+    "TEXT-BLANK": lambda: Case(overview("公开信息XX条。"), kept=overview("公开信息。")),
+    "TEXT-TWICE": lambda: Case(overview("网站刊载消息300条。\n\n网站刊载消息310条。"), FindingState.UNCERTAIN, kept=overview("网站刊载消息300条。\n\n微信推送消息310条。")),
+    "WORDS-ANNOUNCED": lambda: Case(preamble("本报告由总体情况、主动公开政府信息情况、存在的主要问题、其他需要报告的事项等四部分组成。"), WARN, kept=preamble("本报告由六部分组成。")),
+    "WORDS-NAMES": lambda: Case(with_texts(town(0), {"overview": TEXTS["overview"] + "\n我局认真落实要求。\n"}), FindingState.UNCERTAIN, kept=with_texts(town(0), {"overview": TEXTS["overview"] + "\n我镇认真落实要求。\n"})),
+    "WORDS-LENGTH": lambda: Case(overview(LONG * 8), WARN, kept=overview(LONG)),
+    "WORDS-COUNTS": lambda: Case(edited(GOOD, rules=LocalRules(counts=("政务新媒体",))), WARN, kept=edited(overview("政务新媒体4个。"), rules=LocalRules(counts=("政务新媒体",)))),
+    "WORDS-OUTLINE": lambda: Case(overview("做法如下：一是细化目录；三是加强培训。"), WARN, kept=overview("做法如下：一是细化目录；二是加强培训。")),
+    "WORDS-DOUBLED": lambda: Case(overview("持续规范规范答复文书。"), WARN, kept=overview("持续规范答复文书，以公开促落实为目的的工作不断推进。")),
+    "WORDS-MARKS": lambda: Case(overview("细化目录,加强培训。"), WARN, kept=overview("细化目录，加强培训（2,300条）。")),
+    "WORDS-SUBJECT": lambda: Case(with_texts(town(0), {"overview": TEXTS["overview"] + "\n多数部门公开及时。\n"}), FindingState.UNCERTAIN, kept=with_texts(town(0), {"overview": TEXTS["overview"] + "\n镇属各办所公开及时。\n"})),
+    "WORDS-PERSONAL": lambda: Case(overview("申请人的身份证号码为11010519491231002X。"), kept=overview("联系电话0812-3334444，订单号110105194912310021。")),
+    "WORDS-FORM": lambda: Case(overview("本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和"), WARN, kept=overview("核对了各项数据。")),
+    "YEARS-SAME": lambda: Case(edited(GOOD, cells=LAST.cells), WARN),
+    "T4-DIRECT": lambda: Case(edited(GOOD, key=ReportKey(CITY.id, 2024), cells=changed(GOOD, {"review.litigation_direct.total": number(2)}).cells), WARN, previous=None, place=("review", "litigation_direct", "total")),
     "WORDS-DEADLINE": lambda: Case(edited(GOOD, published=datetime.date(2024, 2, 1)), WARN),
 }  # fmt: skip
 
@@ -174,7 +203,7 @@ def project_findings(project: Project) -> tuple[Finding, ...]:
 
 # What the reading of published reports finds: tests/ingest breaks it in every way it knows.
 READING_RULES = {"INGEST-GAP"}
-PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-BLANK", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED"}
+PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED", "WORDS-ALIKE"}
 
 
 def test_every_rule_of_the_catalogue_has_a_case_that_breaks_it() -> None:
@@ -333,7 +362,7 @@ def test_fingerprints_are_all_different() -> None:
 
 def test_without_last_year_rules_across_years_are_not_assessable_and_never_pass() -> None:
     found = findings(GOOD, None)
-    across = {"T3-CARRY", "T2-STOCK", "T4-PENDING", "JUMP", "WORDS-SIMILAR"}
+    across = {"T3-CARRY", "T2-STOCK", "T4-PENDING", "JUMP", "YEARS-SAME", "WORDS-SIMILAR"}
     assert {finding.rule for finding in found if finding.state is FindingState.NOT_ASSESSABLE} == across
     assert not [finding for finding in found if finding.rule in across and finding.state is FindingState.PASS]
 
@@ -396,3 +425,57 @@ def test_values_can_be_checked_many_at_once_and_apart() -> None:
     reports = [consistent(index, office=office) for index, office in enumerate(offices)]
     reports[1] = changed(reports[1], {f"{A}.granted.total": number(9999)})
     assert {finding.key.office for finding in check_values(reports, {}).blocking} == {"office1"}
+
+
+def likeness(*texts: str) -> set[str]:
+    """The offices that are told to be alike, where each has one of the texts."""
+    offices = [replace(CITY, id=f"office{index}") for index in range(len(texts))]
+    reports = [
+        with_texts(consistent(index, office=office), {"problems": text})
+        for index, (office, text) in enumerate(zip(offices, texts, strict=True))
+    ]
+    return {finding.key.office for finding in of("WORDS-ALIKE", check_values(reports, {}).findings)}
+
+
+def test_two_offices_with_one_text_are_told_and_a_third_is_not() -> None:
+    long, other = LONG * 4, OTHER * 4
+    assert likeness(long, f"首先，{long}", other) == {"office0", "office1"}
+
+
+def test_many_offices_with_the_very_same_text_are_all_told() -> None:
+    assert len(likeness(*[LONG * 4] * 45)) == 45
+
+
+def test_a_local_deadline_is_earlier_than_the_lawful_one() -> None:
+    report = edited(GOOD, rules=LocalRules(deadline=(1, 15)))
+    (found,) = of("WORDS-DEADLINE", findings(report, LAST))
+    assert (found.state, found.expected) == (WARN, "2024-01-15")
+
+
+def test_the_fixed_sentences_of_section_6_are_never_like_last_years() -> None:
+    fixed = "本机关本年度依申请提供政府信息未收取信息处理费。" * 6
+    found = findings(with_texts(GOOD, {"other": fixed}), with_texts(LAST, {"other": fixed}))
+    assert [finding.scope for finding in of("WORDS-SIMILAR", found) if finding.state is WARN] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("根据国办公开办函〔2021〕30号编制，统计期限为2023年1月1日至2023年12月31日。", None),
+        (
+            "按照国务院办公厅政府信息与政务公开办公室《关于政府信息公开工作年度报告有关事项的通知》编制本年度报告。",
+            "WORDS-NOTICE",
+        ),
+        ("根据国办公开办函〔2012〕30号编制本年度报告。", "WORDS-NOTICE"),
+        ("根据《中华人民共和国政府信息公开条例》（国务院令第771号）编制。", "WORDS-NOTICE"),
+        ("数据统计期限为2022年1月1日至2023年12月31日。", "WORDS-PERIOD"),
+        ("现编制并公布2022年政府信息公开工作年度报告。", "WORDS-YEAR"),
+        (
+            "本报告由总体情况、主动公开政府信息情况、收到和处理政府信息公开申请情况、存在的主要问题、其他需要报告的事项六部分组成。",
+            "WORDS-ANNOUNCED",
+        ),
+    ],
+)
+def test_a_preamble_is_checked_like_any_text(text: str, rule: str | None) -> None:
+    found = {finding.rule for finding in findings(preamble(text), LAST) if finding.message.startswith("引言")}
+    assert found == ({rule} if rule else set())

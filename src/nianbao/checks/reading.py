@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from nianbao.cells import State, Value
 from nianbao.checks.subject import Subject
+from nianbao.checks.text.similarity import sketch_of
 from nianbao.errors import InputError, NianbaoError
 from nianbao.form import EDITIONS, CellRef, Edition
 from nianbao.inputs import load
@@ -41,6 +42,7 @@ class Reading:
     last_row: array[float] | None = None
     project: Project | None = None
     held: Subject | None = field(default=None, repr=False)
+    sketch: tuple[int, ...] = ()
 
     @property
     def edition(self) -> Edition:
@@ -100,7 +102,10 @@ def reading_of(subject: Subject, project: Project | None) -> tuple[Reading, list
     row, odd = _row(report, refs)
     last_row = None if last is None else _row(last, refs)[0]
     last_code = None if last is None else last.edition.code
-    reading = Reading(report.key, report.edition.code, report.published, row, last_code, last_row, project, subject)
+    sketch = sketch_of(report)
+    reading = Reading(
+        report.key, report.edition.code, report.published, row, last_code, last_row, project, subject, sketch
+    )
     return reading, odd
 
 

@@ -22,6 +22,7 @@ from nianbao.checks.suite_findings import check_office_suites
 from nianbao.checks.table_cells import check_cells, check_issues
 from nianbao.checks.tables import check_tables
 from nianbao.checks.text.run import check_texts
+from nianbao.checks.text.similarity import check_alike
 from nianbao.checks.waivers import apply_waivers
 from nianbao.checks.years import check_years
 from nianbao.errors import InputError
@@ -96,6 +97,7 @@ def _check_together(project: Project | None, readings: list[Reading], engine: En
     ordered = sorted(readings, key=lambda reading: (reading.edition_code, reading.key))
     for code, members in groupby(ordered, key=lambda reading: reading.edition_code):
         check_balances(list(members), form_suites(project, code), engine, ledger)
+    check_alike({reading.key: reading.sketch for reading in readings}, ledger)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ May import: errors, form, inputs, model.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -44,6 +45,12 @@ class Subject:
         return self._rendered[0]
 
     @cached_property
+    def preamble(self) -> Prose | None:
+        """What a published report says above section 1."""
+        text = self.report.preamble
+        return None if text is None else Prose(text.slug, Rendered(text.template, ()), text.source)
+
+    @cached_property
     def broken(self) -> tuple[tuple[Text, InputError], ...]:
         """The texts whose references lead nowhere, with what is wrong."""
         return self._rendered[1]
@@ -80,5 +87,9 @@ class Prose:
 
     def source_at(self, position: int) -> Source:
         """The line of an offset; references never span lines, so rendered and written lines agree."""
-        line = self.text.count("\n", 0, position) + (self.source.line or 1)
+        line = bisect_right(self._line_ends, position - 1) + (self.source.line or 1)
         return Source(self.source.path, line, self.source.column, self.source.place)
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.text)]

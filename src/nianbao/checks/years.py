@@ -34,12 +34,15 @@ _TABLE_OF: dict[str, Place] = {
 
 
 def check_years(subject: Subject, ledger: Ledger) -> None:
-    """Last year's pending cases against this year's; large moves of the main counts."""
+    """Last year's pending cases against this year's; large moves of the main counts; figures all as last year."""
+    check_direct_suits(subject, ledger)
     if subject.previous is None:
         set_aside(subject.key, "T4-PENDING", ledger)
         set_aside(subject.key, "JUMP", ledger)
+        set_aside(subject.key, "YEARS-SAME", ledger)
         return
     _check_pending(subject, ledger)
+    _check_same(subject, ledger)
     for ref in _main_cells(subject.report.edition):
         if ref in subject.previous.edition.cells:
             _check_jump(subject, ref, ledger)
@@ -88,3 +91,45 @@ def _check_jump(subject: Subject, ref: CellRef, ledger: Ledger) -> None:
         f"{ref}: {last.value.printed} last year, {now.value.printed} this year",
     )
     ledger.breach("JUMP", subject.key, words, facts)
+
+
+# With fewer figures than this that are not zero, the same figures again say nothing.
+_FEWEST = 8
+_SAME = 0.9
+
+
+def _check_same(subject: Subject, ledger: Ledger) -> None:
+    """YEARS-SAME: nine tenths of the figures that are not zero are last year's."""
+    if subject.previous is None or subject.previous.edition is not subject.report.edition:
+        return
+    pairs = [
+        (subject.report.value(ref).number, subject.previous.value(ref).number) for ref in subject.report.edition.cells
+    ]
+    counted = [(now, last) for now, last in pairs if now is not None and last is not None and (now or last)]
+    same = sum(now == last for now, last in counted)
+    if len(counted) < _FEWEST or same < _SAME * len(counted):
+        ledger.passed("YEARS-SAME", subject.key)
+        return
+    words = (
+        f"不为0的{len(counted)}个数据中有{same}个与上年完全相同，请核实",
+        f"{same} of {len(counted)} figures that are not zero are last year's",
+    )
+    ledger.breach("YEARS-SAME", subject.key, words, Facts(expected=len(counted), actual=same))
+
+
+# 行政复议法 as revised in 2023 came into force with this year.
+_REVIEW_FIRST = 2024
+
+
+def check_direct_suits(subject: Subject, ledger: Ledger) -> None:
+    """T4-DIRECT: a lawsuit on disclosure without review before it, since review must come first."""
+    suit = subject.evidence(CellRef("review", "litigation_direct", "total"))
+    if subject.key.year < _REVIEW_FIRST or not suit.value.number:
+        ledger.passed("T4-DIRECT", subject.key)
+        return
+    words = (
+        f"未经复议直接起诉{suit.value.printed}件：2024年起政府信息公开争议一般应先申请复议，请核实",
+        f"{suit.value.printed} direct lawsuits, where review comes first since 2024",
+    )
+    facts = Facts(("review", "litigation_direct", "total"), 0, suit.value.number, (suit,), source=suit.source)
+    ledger.breach("T4-DIRECT", subject.key, words, facts)

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
+from nianbao.ingest.around import foreign_labels, preamble_of
 from nianbao.ingest.carrier import Carrier, Line
 from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of
@@ -83,6 +84,8 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
         gaps=tuple(gaps),
         published=parts.stated.published,
         headings=tuple(line.text.strip() for line in parts.headings.values()),
+        preamble=preamble_of(parts.head),
+        issues=tuple(foreign_labels(edition, regions["proactive"].lines, file)) if edition else (),
     )
 
 

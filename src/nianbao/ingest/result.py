@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from nianbao.form import CellRef
-from nianbao.model import Cell
+from nianbao.model import Cell, InputIssue
 
 
 class GapKind(StrEnum):
@@ -44,7 +44,7 @@ class Ingested:
 
     ``office_name`` and ``year`` are None where the file doesn't say; ``edition`` is None where nothing tells it.
     ``sections`` holds Markdown by the section's slug: narratives, and notes under tables. ``published`` is the date
-    under the report.
+    under the report. ``preamble`` is what stands above section 1, ``issues`` what is wrong in the report itself.
     """
 
     file: str
@@ -57,6 +57,8 @@ class Ingested:
     gaps: tuple[Gap, ...] = ()
     published: datetime.date | None = None
     headings: tuple[str, ...] = field(default=())
+    preamble: str = ""
+    issues: tuple[InputIssue, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))

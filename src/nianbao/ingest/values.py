@@ -46,6 +46,8 @@ def to_office_year(ingested: Ingested, key: ReportKey) -> OfficeYear:
         figures={},
         texts={slug: Text(slug, text, Source(ingested.file, place=slug)) for slug, text in ingested.sections.items()},
         files=(ingested.file,),
+        issues=ingested.issues,
+        preamble=Text("preamble", ingested.preamble, Source(ingested.file)) if ingested.preamble else None,
     )
 
 

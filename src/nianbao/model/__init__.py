@@ -5,7 +5,7 @@ May import: errors, cells, form. Does no I/O.
 
 from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity
 from nianbao.model.inputs import Cell, Figure, InputIssue, IssueKind, OfficeYear, Source, Text
-from nianbao.model.offices import Level, Office, OfficeKind, Profile, ReportKey
+from nianbao.model.offices import Level, LocalRules, Office, OfficeKind, Profile, ReportKey
 from nianbao.model.results import BLOCK_MIME, ExportedFile, Published, Report, SectionRun
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "InputIssue",
     "IssueKind",
     "Level",
+    "LocalRules",
     "Number",
     "Office",
     "OfficeKind",

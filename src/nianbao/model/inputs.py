@@ -15,7 +15,7 @@ from typing import Any
 
 from nianbao.cells import BLANK, Value
 from nianbao.form import CellRef, Edition
-from nianbao.model.offices import Office, Profile, ReportKey
+from nianbao.model.offices import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,10 @@ class InputIssue:
 
 @dataclass(frozen=True)
 class OfficeYear:
-    """All that one report is made from: who, when, which edition, cells, figures, narrative templates."""
+    """All that one report is made from: who, when, which edition, cells, figures, narrative templates.
+
+    ``preamble`` is what a published report says above section 1; our own is made from the form.
+    """
 
     key: ReportKey
     office: Office
@@ -109,6 +112,8 @@ class OfficeYear:
     texts: Mapping[str, Text]
     issues: tuple[InputIssue, ...] = ()
     files: tuple[str, ...] = ()
+    rules: LocalRules = NO_LOCAL_RULES
+    preamble: Text | None = None
 
     def __post_init__(self) -> None:
         for name in ("cells", "figures", "texts"):

@@ -5,6 +5,7 @@ Imports nothing of ours.
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -33,6 +34,25 @@ class Level(StrEnum):
     CITY = "city"
     COUNTY = "county"
     TOWNSHIP = "township"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalRules:
+    """What a local notice asks beyond the law; ``deadline`` is a month and a day of the next year.
+
+    ``overview_limit``: characters of section 1 at most. ``counts``: words beside which section 1 must state a count.
+    """
+
+    deadline: tuple[int, int] | None = None
+    overview_limit: int = 1000
+    counts: tuple[str, ...] = ()
+
+    def deadline_in(self, year: int) -> datetime.date | None:
+        """The local deadline as a day of that year; None where there is none."""
+        return None if self.deadline is None else datetime.date(year, *self.deadline)
+
+
+NO_LOCAL_RULES = LocalRules()
 
 
 @dataclass(frozen=True, slots=True, order=True)

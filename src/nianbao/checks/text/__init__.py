@@ -1,4 +1,4 @@
-"""Owns what the checks read in Chinese prose: sentences, counts, what a count is of, and words that must (not) be.
+"""The rules on words: sentences are read into statements, which are held against the tables and each other.
 
 May import: form, model, inputs and checks.subject, checks.ledger, checks.labels.
 """

@@ -1,6 +1,6 @@
-"""Owns the counts that a sentence states: digits, Chinese numerals, 万 and 亿, each with its unit and surroundings.
+"""Find the counts of a sentence: digits, Chinese numerals, 万 and 亿, each with its measure and surroundings.
 
-Imports nothing of ours but text.flat.
+May import: checks.text.sentences.
 """
 
 from __future__ import annotations
@@ -8,21 +8,29 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
-from nianbao.checks.text.flat import Sentence
+from nianbao.checks.text.sentences import Sentence
 
-UNITS = (
-    "件次|人次|万元|亿元|个百分点|件|宗|起|条|份|例|次|个|项|部|篇|期|场|名|人|张|元|%|家|处|批|封|则|幅|户|类|页|套|本"
+MEASURES = (
+    "件次|人次|万元|亿元|个百分点|百分点|件|宗|起|条|份|例|次|个|项|部|篇|期|场|名|人|张|元|%|家|处|批|封|则|幅|户|"
+    "类|页|套|本|倍|余"
 )
+PERCENT, MONEY = "%", frozenset({"元", "万元", "亿元"})
+# What is measured so is no case or document.
+NO_COUNTS = frozenset({"%", "个百分点", "百分点", "元", "万元", "亿元", "人次", "倍", "余"})
+_CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
-    rf"(?P<digits>(?<![\d.A-Za-z])\d+(?:\.\d+)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{UNITS})"
-    rf"|百分之(?P<hundredths>[〇零一二两三四五六七八九十百点]+)"
-    rf"|(?<![第〇零一二两三四五六七八九十百千万亿])(?P<chinese>[〇零一二两三四五六七八九十百千万亿]+)(?P<more2>余|多|来)?"
-    rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)"
+    rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES})"
+    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)"
+    rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
+    rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来)"
 )
-_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|超过|超|逾|不少于|不低于|至少|突破|不足|不到|达到?近)$")
+# A sentence with more numbers is a list or a table; it is read no further.
+MOST_COUNTS = 60
+_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|超过|超|逾|不少于|不低于|至少|突破|不足|不到|达到?近|\d[-~—至])$")
 _ABOUT_AFTER = re.compile(r"^(?:以上|左右|上下|以内|以下|之多)")
+# 20个工作日, 3个月, 2个以上部门 count time or state a condition.
+_TIME = re.compile(r"^(?:工作日|自然日|小时|月|以上|及以上|百分点|年)")
 _DIGITS = {
     character: value
     for value, characters in enumerate(["〇零", "一", "二两", *"三四五六七八九"])
@@ -30,6 +38,44 @@ _DIGITS = {
 }
 _SCALES = {"十": 10, "百": 100, "千": 1000}
 _POWERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+# How far words before and behind a number are looked at.
+_REACH = 80
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number with its measure: value, whether it is exact, and the words on both sides.
+
+    ``lead`` reaches back to the count before it at the same depth of brackets (or to the sentence's start), brackets
+    left out; ``clause`` is its last part after a comma, colon, semicolon or bracket; ``tail`` are the words up to the
+    next sign; ``outer`` is what stands before the bracket that holds the count; ``step`` is the worth of the last
+    printed place.
+    """
+
+    sentence: Sentence
+    index: int
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    exact: bool
+    printed: str
+    lead: str
+    clause: str
+    tail: str
+    outer: str
+    depth: int
+    step: Decimal
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts things (and is no percentage, money or heads)."""
+        return self.unit not in NO_COUNTS
+
+    @property
+    def after(self) -> str:
+        """The words behind the count, signs included, as far as they matter."""
+        return self.sentence.text[self.end : self.end + _REACH]
 
 
 def chinese_number(text: str) -> int | None:
@@ -51,73 +97,54 @@ def chinese_number(text: str) -> int | None:
     return total + section + digit
 
 
-@dataclass(frozen=True)
-class Count:
-    """A number with a unit in a sentence: its value, whether it is exact, and the words on both sides.
-
-    ``lead`` reaches back to the count before it at the same depth of brackets (or the sentence's start), with
-    brackets left out; ``clause`` is its last part after a comma; ``tail`` are the words up to the next sign;
-    ``step`` is the worth of the last printed place.
-    """
-
-    sentence: Sentence
-    index: int
-    start: int
-    end: int
-    value: Decimal
-    unit: str
-    exact: bool
-    printed: str
-    lead: str
-    tail: str
-    bracketed: bool
-    step: Decimal
-
-    @cached_property
-    def clause(self) -> str:
-        """The words since the last comma, colon or opening bracket."""
-        return re.split(r"[，：（]", self.lead)[-1]
-
-    @cached_property
-    def before(self) -> str:
-        """The sentence up to the count."""
-        return self.sentence.text[: self.start]
-
-
 def counts(sentence: Sentence) -> list[Count]:
-    """The counts of a sentence in order."""
+    """The counts of a sentence in order, at most ``MOST_COUNTS``."""
     text = sentence.text
-    matches = [match for match in _NUMBER.finditer(text) if _value(match) is not None]
-    depths = _depths(text)
     found: list[Count] = []
     last_end = {0: 0}
-    for index, match in enumerate(matches):
-        depth = depths[match.start()]
+    for match in _NUMBER.finditer(text):
+        value = _value(match)
+        if value is None or len(found) >= MOST_COUNTS:
+            continue
+        depth = sentence.depths[match.start()]
         opened = text.rfind("（", 0, match.start()) + 1 if depth else 0
-        since = max(last_end.get(depth, 0), opened)
+        since = max(last_end.get(depth, 0), opened, match.start() - LONGEST_LEAD)
         last_end[depth] = match.end()
         lead = text[since : match.start()]
-        found.append(_count(sentence, index, match, lead if depth else _outside(lead, depths[since : match.start()])))
+        if not depth:
+            lead = _outside(lead, sentence.depths[since : match.start()])
+        lead = lead.removesuffix("（")[-_REACH:]
+        after = text[match.end() : match.end() + _REACH]
+        exact = not (
+            match["more"] or match["more2"] or _ABOUT.search(lead) or _ABOUT_AFTER.match(after) or _TIME.match(after)
+        )
+        found.append(
+            Count(
+                sentence,
+                len(found),
+                match.start(),
+                match.end(),
+                value,
+                "%" if match["hundredths"] else match["unit"] or match["unit2"],
+                exact,
+                match[0],
+                lead,
+                re.split(r"[，：；（）]", lead)[-1],
+                re.split(r"[，、：；（）]|\d", after, maxsplit=1)[0],
+                text[max(0, opened - 1 - _REACH) : opened - 1] if depth else "",
+                depth,
+                _step(match),
+            )
+        )
     return found
 
 
-def _count(sentence: Sentence, index: int, match: re.Match[str], lead: str) -> Count:
-    after = sentence.text[match.end() :]
-    value = _value(match)
-    exact = not (match["more"] or match["more2"] or _ABOUT.search(lead) or _ABOUT_AFTER.match(after))
-    return Count(
-        sentence,
-        index,
-        match.start(),
-        match.end(),
-        value if value is not None else Decimal(0),
-        "%" if match["hundredths"] else match["unit"] or match["unit2"],
-        exact,
-        match[0],
-        lead,
-        re.split(r"[，、：（）]", after, maxsplit=1)[0],
-        _depths(sentence.text)[match.start()] > 0,
-        _step(match),
+LONGEST_LEAD = 2 * _REACH
+
+
+def _outside(text: str, depths: tuple[int, ...]) -> str:
+    return "".join(
+        character for character, depth in zip(text, depths, strict=True) if depth == 0 and character not in "（）"
     )
 
 
@@ -131,27 +158,12 @@ def _step(match: re.Match[str]) -> Decimal:
 
 def _value(match: re.Match[str]) -> Decimal | None:
     if match["digits"]:
-        return Decimal(match["digits"]) * _POWERS[match["scale"]]
+        # Digits run together are no count, and too long for exact arithmetic.
+        return Decimal(match["digits"]) * _POWERS[match["scale"]] if len(match["digits"]) < 20 else None
     if match["hundredths"]:
         whole, _, part = match["hundredths"].partition("点")
-        number = chinese_number(whole)
-        fraction = "".join(str(_DIGITS[character]) for character in part if character in _DIGITS)
+        number = chinese_number(whole[:12])
+        fraction = "".join(str(_DIGITS[character]) for character in part[:6] if character in _DIGITS)
         return None if number is None else Decimal(f"{number}.{fraction or 0}")
-    number = chinese_number(match["chinese"])
+    number = chinese_number(match["chinese"][:12])
     return None if number is None else Decimal(number)
-
-
-def _depths(text: str) -> list[int]:
-    depth = 0
-    depths: list[int] = []
-    for character in text:
-        depth -= character == "）" and depth > 0
-        depths.append(depth)
-        depth += character == "（"
-    return depths
-
-
-def _outside(text: str, depths: list[int]) -> str:
-    return "".join(
-        character for character, depth in zip(text, depths, strict=True) if depth == 0 and character not in "（）"
-    )

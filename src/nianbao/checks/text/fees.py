@@ -1,4 +1,4 @@
-"""Owns the information-processing fee of section 6: what is stated, in one place or several, and that it is stated.
+"""The information-processing fee of section 6: that it is stated, and that all statements agree.
 
 May import: model, checks.ledger, checks.subject, checks.text.
 """
@@ -13,14 +13,14 @@ from decimal import Decimal
 from nianbao.checks.ledger import NOWHERE, Facts, Ledger
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import counts
-from nianbao.checks.text.flat import Sentence
+from nianbao.checks.text.sentences import Sentence
 from nianbao.model import Source
 
-_FEE = re.compile(r"信息处理费|处理费|收费情况|收取费用|公开收费")
+_FEE = re.compile(r"信息处理费|处理费|收费|收取(?:任何|相关)?费用|费用|免费")
 _NONE = re.compile(
     r"(?:未|没有|没|不|无|均未|从未|未曾)(?:发生|产生|有|存在|向申请人|向任何人|对申请人|实际|出现|依申请公开|政府信息公开)*"
     r"(?:收取|收|征收|计收|发出|涉及)?(?:过|任何|相关|有关|政府|信息公开|依申请公开|政府信息公开|的)*(?:信息处理费|处理费|费用|收费)"
-    r"|信息处理费(?:收取|收费|金额|情况|总|计|额|为|：)*(?:0|零|无)(?!\.?\d)|均为免费|免费提供|零收费|免收"
+    r"|信息处理费(?:收取|收费|金额|情况|总|计|额|为|：)*(?:0|零|无)(?!\.?\d)|均为免费|免费提供|零收费|免收|(?:金额|总额|收费|件数)[^，。；]{0,16}?(?:均|都)?(?:为|是)(?:0(?!\.?\d)|零)(?:元|件)?"
 )
 _AMOUNT = re.compile(
     r"(?:信息处理费|处理费)(?:用)?(?:的)?(?:收取|总|共|计|金额|总额|合计|收入|情况|为|是|：|总计|共计|累计|，(?=共|金额|总))*$"
@@ -50,7 +50,7 @@ def stated_fees(prose: Prose, found: list[Sentence], year: int) -> Iterator[Stat
             if not re.search(r"上年|去年|减免", text[: match.end()]):
                 yield Stated(Decimal(0), match[0], prose.source_at(sentence.offset(match.start())))
         for count in counts(sentence):
-            other_year = [int(found_year) for found_year in re.findall(r"(20\d\d)年", count.before)][-1:]
+            other_year = [int(found_year) for found_year in re.findall(r"(20\d\d)年", text[: count.start])][-1:]
             if count.unit in _YUAN and count.exact and _AMOUNT.search(count.lead) and other_year in ([], [year]):
                 yield Stated(
                     count.value * _YUAN[count.unit], count.printed, prose.source_at(sentence.offset(count.start))

@@ -1,4 +1,4 @@
-"""Owns percentages: a rate or a share that a sentence states beside its counts, recomputed.
+"""Recompute the percentages of a text: shares, rates and growth, from its counts, the tables and last year's report.
 
 May import: model, checks.ledger, checks.subject, checks.text.
 """
@@ -7,119 +7,222 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.subject import Prose, Subject
-from nianbao.checks.text.compare import quoted, where
-from nianbao.checks.text.counts import Count
-from nianbao.checks.text.quantities import held, quantities
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.arithmetic import bases
+from nianbao.checks.text.counts import PERCENT
+from nianbao.checks.text.quantities import held
+from nianbao.checks.text.quoting import quoted, scope_of, where
+from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.model import FindingState
 
-_RATE = re.compile(r"(?P<name>[一-鿿]{1,4}?)率(?:为|达到?|是|：|高达|均为|均达到?|保持在|保持)*$")
-_GROWTH = re.compile(
-    r"(?P<change>增加|减少|增长|下降|多|少|净增)(?:了)?(?P<by>\d+)[件条宗项个份]，(?:[^，]{0,6}?)"
-    r"(?:增长率?|增幅|下降|降幅|上升|升幅|同比增长|同比下降)(?:了|为|达|达到)*$"
+_RATE = re.compile(
+    r"(?P<name>[一-鿿]{1,6}?)率(?:为|达到?|是|：|高达|均为|均达到?|均达|保持在|保持|分别为|也|（|，|实现|均)*$"
 )
-_SHARE = re.compile(r"(?P<whole>占[^，；：\d]{0,16}?)(?:的|比|比例|为|约|达)*$")
-_DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均")
-
-
-def check_percents(subject: Subject, prose: Prose, counts: Sequence[Count], bound: set[int], ledger: Ledger) -> None:
-    """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
-    for position, count in enumerate(counts):
-        if count.unit != "%" or not count.exact or count.index in bound:
-            continue
-        before = [other for other in counts[:position] if other.unit not in {"%", "个百分点"} and other.exact]
-        judged = _growth(count, before) or _rate(subject, count, before) or _share(subject, count, before)
-        if judged is None:
-            continue
-        wholes, certain = judged
-        if any(_fits(count, part, whole) for part, whole in wholes):
-            ledger.passed("TEXT-PERCENT", subject.key)
-        else:
-            _differs(subject, prose, count, wholes[0], certain, ledger)
-
-
-# How far behind a rate the words may stand that say of which cases it is: 100%（应于年内办结的）.
+_GROWTH = re.compile(
+    r"(?:增长率?|增幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
+)
+_SHARE = re.compile(
+    r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"
+)
+# Rates of what was due, in time or to quality have a base that no count tells.
+_DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
 _NEAR = 16
-_Judged = tuple[list[tuple[Decimal, Decimal]], bool]
 
 
-def _growth(count: Count, before: Sequence[Count]) -> _Judged | None:
-    """N件，较上年增加M件，增长P%: the base is N-M (N+M after 减少)."""
-    match = _GROWTH.search(count.before)
-    if match is None or len(before) < 2 or before[-2].unit != before[-1].unit:
+@dataclass(frozen=True)
+class Judged:
+    """Part and whole of a percentage, all pairs that its words allow; ``certain`` where they allow one only."""
+
+    pairs: list[tuple[Decimal, Decimal]]
+    certain: bool
+
+
+def check_percents(subject: Subject, prose: Prose, state: State, bound: set[int], ledger: Ledger) -> None:
+    """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
+    for position, entry in enumerate(state.statements):
+        count = entry.count
+        if count.unit != PERCENT or not count.exact or count.index in bound:
+            continue
+        before = [other for other in state.statements[:position] if other.count.counted and other.count.exact]
+        judged = (
+            _growth(subject, entry, before)
+            or _share(subject, state, position, before)
+            or _rate(subject, state, entry, before)
+        )
+        if judged is None or not judged.pairs:
+            if count.value > 100 and re.search(r"率|占", count.clause) and not re.search(r"增|升|完成", count.clause):
+                _differs(subject, prose, entry, (count.value, Decimal(100)), FindingState.UNCERTAIN, ledger)
+            continue
+        fits = [_fits(entry, part, whole) for part, whole in judged.pairs]
+        if "right" in fits:
+            ledger.passed("TEXT-PERCENT", subject.key)
+            continue
+        certain = judged.certain and "near" not in fits
+        state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
+        _differs(subject, prose, entry, judged.pairs[0], state_of, ledger)
+
+
+def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> Judged | None:
+    """N件，较上年增加M件，增长P%; 比上年80件增长P%; and against last year's report where N states a cell."""
+    match = _GROWTH.search(entry.count.clause) or (
+        _GROWTH.search(entry.count.lead) if len(entry.count.clause) < 2 else None
+    )
+    if match is None or not before:
         return None
-    by, now = before[-1].value, before[-2].value
-    base = now + by if match["change"] in {"减少", "下降", "少"} else now - by
-    return ([(by, base)], True) if base > 0 else None
+    rises = vocab.RISES.search(match[0]) is not None
+    unit = before[-1].count.unit
+    now, base = bases(before, unit)
+    if now is None:
+        return None
+    changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
+    pairs: list[tuple[Decimal, Decimal]] = []
+    if base is not None and base.count.value:
+        pairs.append((now.count.value - base.count.value, base.count.value))
+    if changes and base is None and changes[-1].count.start > now.count.start:
+        by = changes[-1].count.value
+        up = vocab.RISES.search(changes[-1].count.clause[-6:]) is not None
+        earlier = now.count.value - (by if up else -by)
+        pairs += [(by if up else -by, earlier)] if earlier > 0 else []
+    certain = bool(pairs)
+    if not pairs:
+        pairs = [(now.count.value - last, last) for last in _last_year(subject, now)]
+    # A fall is printed without its sign.
+    return (
+        Judged([(part if rises else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)
+        if pairs
+        else None
+    )
 
 
-def _rate(subject: Subject, count: Count, before: Sequence[Count]) -> _Judged | None:
+def _last_year(subject: Subject, now: Statement) -> Iterator[Decimal]:
+    if subject.previous is None or now.reading is None or now.reading.share:
+        return
+    for name in now.quantities:
+        this, last = held(subject, name), held(subject, name, last=True)
+        if this and last and last.number and Decimal(this.number) == now.count.value:
+            yield Decimal(last.number)
+
+
+def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
+    """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
+    entry = state.statements[position]
+    part = _part_of(state, position, before)
+    said = _SHARE.search(entry.count.lead) or (
+        _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None
+    )
+    bare = (
+        not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
+    )
+    if part is None or not (said or bare):
+        return None
+    value, unit = part.count.value, part.count.unit
+    wholes = [
+        other.count.value
+        for other in before
+        if other is not part
+        and other.count.unit == unit
+        and other.count.value >= value > 0
+        and other.relation is Relation.PLAIN
+    ]
+    whole = said["whole"] if said else ""
+    certain = len(set(wholes)) == 1 and re.search(r"总|全部", whole or "") is not None
+    siblings = [other.count.value for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
+    if len(siblings) > 1:
+        # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
+        wholes += [sum(siblings, Decimal(0)), sum(siblings[1:], Decimal(0))]
+    if state.placed or "applications" in {other.matter for other in before}:
+        tables = [found for name in ("processed", "new", "intake", *vocab.RESULTS) if (found := held(subject, name))]
+        wholes += [Decimal(found.number) for found in tables if found.number >= value]
+    if not wholes:
+        return None
+    return Judged([(value, other) for other in wholes], certain)
+
+
+def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:
+    """The count that a percentage is of: the one before it, or that at the same place of a list."""
+    first = position
+    while first and state.statements[first - 1].count.unit == PERCENT:
+        first -= 1
+    if not before:
+        return None
+    last = position
+    while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
+        last += 1
+    several = last - first + 1
+    if several > 1 and len(before) >= several:
+        return before[len(before) - several + (position - first)]
+    return before[-1]
+
+
+def _lead_of_list(state: State, position: int) -> str:
+    while position and state.statements[position].count.lead in {"、", "和", "，"}:
+        position -= 1
+    return state.statements[position].count.lead
+
+
+def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """办结率P% against the counts in the sentence, and 办结率 against the table where the sentence has none."""
+    count = entry.count
     match = _RATE.search(count.lead)
-    after = count.sentence.text[count.end : count.end + _NEAR]
-    if match is None or _DUE.search(count.clause + after):
+    if match is None or _DUE.search(count.clause + count.after[:_NEAR]):
         return None
     stem = match["name"][-2:]
-    parts = [other for other in before if stem in other.clause]
-    pairs = [(part.value, other.value) for part in parts for other in before if other.value >= part.value > 0]
-    pairs = [pair for pair in pairs if pair[1]]
-    own = [pair for part in parts for pair in pairs if pair != (part.value, part.value)] or pairs
+    parts = [other.count for other in before if stem in other.count.clause + other.count.tail]
+    if not parts and len(before) > 1 and set(stem) & set(before[-1].count.clause[-6:]):
+        parts = [before[-1].count]
+    values = [other.count.value for other in before if other.count.value]
+    pairs = [(part.value, value) for part in parts for value in values if part.value]
+    own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
+    if stem not in {"办结", "答复", "办复"}:
+        return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
+    if entry.matter not in {"applications", ""} or re.search(
+        r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
+    ):
+        return None
+    table = list(_table_rates(subject)) if state.placed or entry.matter == "applications" else []
+    certain = bool(table) and stem == "办结"
     if stem != "办结":
-        return (list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
-    table = list(_table_rates(subject)) if _about_applications(count) else []
-    certain = bool(table) and not re.search(r"各|全市|全县|全区|建议|提案|咨询", count.before)
-    return (table + own, certain) if table + own else None
-
-
-def _about_applications(count: Count) -> bool:
-    return count.sentence.part == "依申请公开" or re.search(r"公开申请|依申请", count.before) is not None
+        # Withdrawn and unmended requests are no answers; the rate may leave them out.
+        table += [(Decimal(1), Decimal(1))]
+    return Judged(table + own, certain) if table + own else None
 
 
 def _table_rates(subject: Subject) -> Iterator[tuple[Decimal, Decimal]]:
-    known = quantities(subject.report.edition.code)
-    processed = held(subject, known["processed"])
+    processed = held(subject, "processed")
     for name in ("intake", "new"):
-        whole = held(subject, known[name])
+        whole = held(subject, name)
         if processed and whole and whole.number:
             yield Decimal(processed.number), Decimal(whole.number)
 
 
-def _share(subject: Subject, count: Count, before: Sequence[Count]) -> _Judged | None:
-    """A件，占P%: A against any greater count before it in the sentence; which one is meant is not certain."""
-    if not _SHARE.search(count.lead) or len(before) < 2:
-        return None
-    part = before[-1]
-    wholes = [other.value for other in before[:-1] if other.unit == part.unit and other.value >= part.value > 0]
-    if not wholes:
-        return None
-    if _about_applications(count):
-        wholes += [whole for _, whole in _table_rates(subject)]
-        wholes += [processed for processed, _ in _table_rates(subject)][:1]
-    said = _SHARE.search(count.lead)
-    certain = len(wholes) == 1 and said is not None and re.search(r"总|全部", said["whole"]) is not None
-    return [(part.value, whole) for whole in wholes], certain
-
-
-def _fits(count: Count, part: Decimal, whole: Decimal) -> bool:
-    """Whether the percentage is right as printed, rounded or cut off."""
-    return bool(whole) and abs(part * 100 / whole - count.value) < count.step
+def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:
+    """How the printed percentage stands to the computed one: right (rounded, or cut off), near or wrong."""
+    if not whole:
+        return "wrong"
+    exact = part * 100 / whole
+    step, printed = entry.count.step, entry.count.value
+    rounded = (exact / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
+    cut = Decimal(int(exact / step)) * step
+    if printed in {rounded, cut}:
+        return "right"
+    return "near" if abs(exact - printed) <= step else "wrong"
 
 
 def _differs(
-    subject: Subject, prose: Prose, count: Count, pair: tuple[Decimal, Decimal], certain: bool, ledger: Ledger
+    subject: Subject, prose: Prose, entry: Statement, pair: tuple[Decimal, Decimal], state: FindingState, ledger: Ledger
 ) -> None:
     part, whole = pair
     right = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
     words = (
-        f"{where(prose)}“{quoted(count)}”与{part}÷{whole} = {right:f}%不符"
-        + ("" if certain else "（比例的分母需人工确认）"),
-        f"{prose.slug}: {count.printed} stated, {part} of {whole} is {right:f}%",
+        f"{where(prose)}“{quoted(entry.count)}”与{part}÷{whole} = {right:f}%不符"
+        + ("" if state is FindingState.FAIL else "（比例的分子、分母需人工确认）"),
+        f"{prose.slug}: {entry.count.printed} stated, {part} of {whole} is {right:f}%",
     )
-    source = prose.source_at(count.sentence.offset(count.start))
-    scope = f"{prose.slug}:{re.sub(r'[0-9.]+', '#', quoted(count))}"
-    facts = Facts(expected=right, actual=count.value, scope=scope, source=source)
-    state = FindingState.FAIL if certain else FindingState.UNCERTAIN
+    source = prose.source_at(entry.count.sentence.offset(entry.count.start))
+    facts = Facts(expected=right, actual=entry.count.value, scope=scope_of(prose, entry.count), source=source)
     ledger.add("TEXT-PERCENT", subject.key, state, words, facts)

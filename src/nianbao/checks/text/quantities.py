@@ -1,46 +1,80 @@
-"""Owns the quantities that a text can state and the tables hold: which cells each is the sum of.
+"""Which cells the quantities are that a text can state, and what the tables hold of them.
 
-May import: form, checks.subject, checks.labels. Cells are found by role and group, never by a second list of rows.
+Cells are found by role and group of the form's rows, never by a second list. May import: form, checks.subject,
+checks.labels, checks.text.vocabulary.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name
 from nianbao.checks.subject import Subject
+from nianbao.checks.text import vocabulary as vocab
 from nianbao.form import EDITIONS, CellRef, RowRole, Table
 from nianbao.model import Evidence, Number
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """What a count is of: the cells whose sum it is, and its name for findings."""
+    """What a count is of: the cells whose sum it is (those of ``less`` taken away), and its name for findings."""
 
     id: str
     name: str
     refs: tuple[CellRef, ...]
+    less: tuple[CellRef, ...] = ()
 
 
 @dataclass(frozen=True)
 class Held:
-    """What the tables hold of a quantity: the sum, and the cells with their sources."""
+    """What the tables hold of a quantity: its value, and the cells with their sources."""
 
+    quantity: Quantity
     number: Number
     cells: tuple[Evidence, ...]
 
 
-def held(subject: Subject, quantity: Quantity) -> Held | None:
-    """The sum of the quantity's cells, or None where one of them is no number."""
-    cells = tuple(subject.evidence(ref) for ref in quantity.refs)
+def held(subject: Subject, expression: str, *, last: bool = False) -> Held | None:
+    """The value of a quantity or of a sum of several (``予以公开+部分公开``, ``processed-carried_in``).
+
+    None where a name is not known or one of the cells is no number. ``last``: in last year's report.
+    """
+    report = subject.previous if last else subject.report
+    quantity = None if report is None else find(report.edition.code, expression)
+    if quantity is None:
+        return None
+    cells = tuple(subject.evidence(ref, last=last) for ref in quantity.refs)
+    less = tuple(subject.evidence(ref, last=last) for ref in quantity.less)
+    numbers = [cell.value.number for cell in (*cells, *less)]
+    if not cells or any(number is None for number in numbers):
+        return None
     total: Number = 0
-    for cell in cells:
-        if cell.value.number is None:
-            return None
-        total += cell.value.number
-    return Held(total, cells) if cells else None
+    for index, number in enumerate(numbers):
+        total += (number or 0) if index < len(cells) else -(number or 0)
+    return Held(quantity, total, (*cells, *less))
+
+
+@cache
+def find(edition_code: str, expression: str) -> Quantity | None:
+    """The quantity of that name, or the sum of those named."""
+    known = quantities(edition_code)
+    if expression in known:
+        return known[expression]
+    signs = re.findall(r"(?:^|[+-])[^+-]+", expression)
+    if len(signs) < 2 or any(part.lstrip("+-") not in known for part in signs):
+        return None
+    plus = [known[part.lstrip("+")] for part in signs if part[0] != "-"]
+    minus = [known[part[1:]] for part in signs if part[0] == "-"]
+    name = "＋".join(part.name for part in plus) + "".join(f"－{part.name}" for part in minus)
+    return Quantity(
+        expression,
+        name,
+        tuple(ref for part in plus for ref in part.refs),
+        tuple(ref for part in minus for ref in part.refs),
+    )
 
 
 @cache
@@ -60,8 +94,7 @@ def result_groups(table: Table) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for code, row in table.rows.items():
         if row.role is RowRole.RESULT:
-            group = row.groups[1] if len(row.groups) > 1 else row.short_label
-            groups.setdefault(group.split("）")[-1], []).append(code)
+            groups.setdefault(row.group, []).append(code)
     return groups
 
 
@@ -70,64 +103,64 @@ def _applications(table: Table) -> list[Quantity]:
     new, carried_in = (code for code, row in table.rows.items() if row.role is RowRole.INTAKE)
     (processed,) = (code for code, row in table.rows.items() if row.role is RowRole.SUM)
     (carried_out,) = (code for code, row in table.rows.items() if row.role is RowRole.CARRIED)
-    found = [
-        _sum(table, id_, f"{name}“{'＋'.join(row_name(table.rows[row]) for row in rows)}”总计", rows)
-        for id_, rows in {
-            "new": (new,),
-            "carried_in": (carried_in,),
-            "intake": (new, carried_in),
-            "processed": (processed,),
-            "carried_out": (carried_out,),
-        }.items()
-    ]
-    found += [_sum(table, group, f"{name}“{group}”总计", rows) for group, rows in result_groups(table).items()]
-    found += [
-        _sum(table, f"row.{code}", f"{name}“{row_name(row)}”总计", (code,))
-        for code, row in table.rows.items()
-        if row.role is RowRole.RESULT
-    ]
-    for column in list(table.columns)[:-1]:
-        refs = (CellRef(table.code, new, column),)
-        found.append(
-            Quantity(f"new.{column}", f"{name}“{row_name(table.rows[new])}”{table.columns[column].label}", refs)
-        )
-    organisations = tuple(CellRef(table.code, new, column.code) for column in table.columns.values() if column.group)
-    found.append(Quantity("new.organisations", f"{name}“{row_name(table.rows[new])}”法人或其他组织", organisations))
+    wholes = {
+        "new": (new,),
+        "carried_in": (carried_in,),
+        "intake": (new, carried_in),
+        "processed": (processed,),
+        "carried_out": (carried_out,),
+    }
+    found = [_sum(table, id_, f"{name}“{_rows_named(table, rows)}”总计", rows) for id_, rows in wholes.items()]
+    groups = result_groups(table)
+    found += [_sum(table, group, f"{name}“{group}”总计", rows) for group, rows in groups.items()]
+    answered = [row for group in list(groups)[:4] for row in groups[group]]
+    found.append(_sum(table, "answered", f"{name}“{'＋'.join(list(groups)[:4])}”总计", answered))
+    for code, row in table.rows.items():
+        if row.role is RowRole.RESULT:
+            found.append(_sum(table, f"row.{code}", f"{name}“{row_name(row)}”总计", (code,)))
+    organisations = [column.code for column in table.columns.values() if column.group]
+    for id_ in ("new", "intake", "processed"):
+        for column in list(table.columns)[:-1]:
+            label = f"{name}“{_rows_named(table, wholes[id_])}”{table.columns[column].label}"
+            found.append(Quantity(f"{id_}.{column}", label, _refs(table, wholes[id_], [column])))
+        label = f"{name}“{_rows_named(table, wholes[id_])}”法人或其他组织"
+        found.append(Quantity(f"{id_}.organisations", label, _refs(table, wholes[id_], organisations)))
     return found
 
 
+def _rows_named(table: Table, rows: Sequence[str]) -> str:
+    return "＋".join(row_name(table.rows[row]) for row in rows)
+
+
+def _refs(table: Table, rows: Sequence[str], columns: Sequence[str]) -> tuple[CellRef, ...]:
+    return tuple(CellRef(table.code, row, column) for row in rows for column in columns)
+
+
 def _sum(table: Table, id_: str, name: str, rows: Sequence[str]) -> Quantity:
-    return Quantity(id_, name.replace("总计”总计", "总计”"), tuple(CellRef(table.code, row, "total") for row in rows))
+    return Quantity(id_, name.replace("总计”总计", "总计”"), _refs(table, rows, ["total"]))
 
 
 def _review(table: Table) -> list[Quantity]:
     name = TABLE_NAMES[table.code]
     direct = [code for code, row in table.rows.items() if not row.groups]
-    litigation = [code for code, row in table.rows.items() if row.groups]
-    found: list[Quantity] = []
-    for column in table.columns.values():
-        for id_, rows, label in (("reconsideration", direct, "行政复议"), ("litigation", litigation, "行政诉讼")):
-            refs = tuple(CellRef(table.code, row, column.code) for row in rows)
-            found.append(Quantity(f"{id_}.{column.code}", f"{name}“{label}”{column.label}", refs))
-        both = tuple(CellRef(table.code, row, column.code) for row in (*direct, *litigation))
-        found.append(Quantity(f"review.{column.code}", f"{name}“行政复议＋行政诉讼”{column.label}", both))
-    return found
+    suits = [code for code, row in table.rows.items() if row.groups]
+    kinds: list[tuple[str, list[str], str]] = [
+        ("reconsideration", direct, "行政复议"),
+        ("litigation", suits, "行政诉讼"),
+        ("review", [*direct, *suits], "行政复议＋行政诉讼"),
+    ]
+    kinds += [(code, [code], table.rows[code].label) for code in suits]
+    return [
+        Quantity(f"{id_}.{column.code}", f"{name}“{label}”{column.label}", _refs(table, rows, [column.code]))
+        for column in table.columns.values()
+        for id_, rows, label in kinds
+    ]
 
 
-def row_meant(edition_code: str, group: str, words: str) -> Quantity | None:
-    """The row of a group of results that the words single out (因本机关不掌握), or None where none or several are.
-
-    A row is meant where it shares three characters in a row with the words, the group's name aside.
-    """
-    known = quantities(edition_code)
-    if group not in known:
-        return None
-    rows = EDITIONS[edition_code].table("applications").rows
+@lru_cache(maxsize=4096)
+def rows_meant(group: str, words: str) -> tuple[str, ...]:
+    """The rows of a group of results (of all where ``group`` is empty) that the words single out."""
+    groups = result_groups(EDITIONS["2021"].table("applications"))
+    rows = groups.get(group) or [row for members in groups.values() for row in members]
     bare = words.replace(group, "")
-    pieces = {bare[index : index + 3] for index in range(len(bare) - 2)} - _COMMON
-    meant = [ref.row for ref in known[group].refs if any(piece in rows[ref.row].label for piece in pieces)]
-    return known[f"row.{meant[0]}"] if len(meant) == 1 else None
-
-
-# What several rows' labels have in common singles none out.
-_COMMON = frozenset({"政府信", "府信息", "申请人", "行政机", "政机关", "信息公", "本机关"})
+    return tuple(row for row in rows if row in vocab.ROW_WORDS and re.search(vocab.ROW_WORDS[row], bare))

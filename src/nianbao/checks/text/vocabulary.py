@@ -1,133 +1,241 @@
-"""Owns the words by which texts state counts, as patterns: verbs, matters, what comes before and after a number.
+"""The words by which official texts state counts: one place for every synonym, the form's own labels first.
 
-Imports nothing of ours.
+Patterns only; imports the form.
 """
 
 from __future__ import annotations
 
 import re
 
+from nianbao.form import EDITIONS
+
 APPLICATION = (
-    r"(?:政府信息公开(?:的)?申请|政府信息依申请公开(?:申请)?|依申请公开(?:政府信息|信息)?(?:的)?(?:申请|信件|事项|办件)?"
-    r"|(?:政府)?信息公开(?:的)?申请|公开申请|依申请|政府信息申请|申请)"
+    r"(?:政府信息公开(?:的)?申请(?:件|事项)?|政府信息依申请公开(?:申请|件|事项)?|依申请(?:政府信息公开|信息公开|公开)(?:政府信息|信息)?(?:的)?(?:申请|信件|事项|办件|案件|件(?!\d))?"
+    r"|(?:政府)?信息公开(?:的)?申请(?:件|事项)?|(?:政府)?信息公开事项|公开申请(?:件)?|依申请(?:件|事项)?|政府信息申请|申请(?:公开)?(?:政府)?信息公开(?:的)?(?:事项|申请|信件)?|申请公开(?:政府信息)?(?:的)?(?:事项|申请)?|申请事项|申请(?:件|信件|量)?)"
 )
+# What may stand between words that matter and their number.
 FILL = (
-    r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|总量|件数|案件|事项|信件|情况|各类|全年|：|，(?=共|总|合)|"
-    r"已|人|了)*$"
+    r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|均|数量|总数|总量|件数|案件|事项|信件|情况|各类|全年|：|，(?=共|总|合)|"
+    r"已|人|了|（|、(?=共|合计)|等|数|仅|各)*$"
 )
-APPLICATION_COUNTERS = frozenset({"件", "宗", "起", "条", "份", "个", "例", "件次", "次", "项"})
-CASE_COUNTERS = frozenset({"件", "宗", "起", "例", "个", "次"})
+APPLICATION_MEASURES = frozenset({"件", "宗", "起", "条", "份", "个", "例", "件次", "次", "项", "人"})
+CASE_MEASURES = frozenset({"件", "宗", "起", "例", "个", "次"})
+
+# Verbs by what a count behind them is of.
+NEW = r"新(?:收到|接收|接到|受理|收|增|提交)"
+RECEIVED = r"(?:收到|接到|接收|受理|收取|收悉|登记|收件|收办|接受|(?<!新)收(?!费|办|集|录|件|取))"
+INTAKE = r"(?:收办|应办理?|应办总|应答复|需办理|在办)"
+PROCESSED = r"(?:办结|办理完毕|办理完成|答复|办复|处理完毕|回复|办毕|办理答复)"
+HANDLED = r"(?:办理|处理)"
+VERB = re.compile(
+    rf"(?P<new>{NEW})|(?P<intake>{INTAKE})|(?P<received>{RECEIVED})|(?P<processed>{PROCESSED})|(?P<handled>{HANDLED})"
+)
+
+_LAST = r"(?:上一?年度?|去年|往年|以前年度|{last}年度?)"
+_NEXT = r"(?:下一?年度?|次年|来年|明年|跨年度?|{next}年度?)"
+CARRY = r"(?:结转|转结|转入|接转|遗留|转)"
 
 
-def _compiled(patterns: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(pattern) for name, pattern in patterns.items()}
+def carried_in(year: int) -> re.Pattern[str]:
+    """Words before a count of what last year handed on: 上年结转, 2022年未办结转入, 结转上年."""
+    last = _LAST.replace("{last}", str(year - 1))
+    return re.compile(
+        rf"(?:{last}(?:末|底)?(?:未办结|未结|尚未办结|受理)?(?:的)?{CARRY}(?:下来|至本年度?|到本年度?|本年度?|今年|至今年)?(?:继续办理|办理)?"
+        rf"|{CARRY}{last})(?:的)?(?:未办结)?(?:的)?(?:{APPLICATION})?{FILL}"
+    )
 
 
-# A difference, a plan or a sum over years is no count of this year.
-DIFFERENCE = re.compile(
-    r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|较|比|由|从)"
-    r"(?:了|到|约|近|出|为)?$"
-)
-OTHER_TIME = re.compile(
-    r"历年|近[一二三四五两几\d]+年|(?<!今年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标"
-)
-CUMULATED = re.compile(r"累计")
-WHOLE_YEAR = re.compile(r"全年|本年|今年|年度|一年来|年共|年累计")
-# Which year the words are about: the last one named decides, a comparison or a carry-over aside.
-YEAR_MEANT = re.compile(
-    r"(?P<this>本年|今年|全年|年内)"
-    r"|(?<![较比与同由从])(?:(?P<year>20\d\d)年(?:度)?|(?P<last>上一?年度?|去年|往年))"
-    r"(?!度|(?:末|底)?(?:未办结|未结)?(?:的)?(?:结转|转结|转入|转)|相比|同期|末|底|以来|至|—|增|减|多|少)"
-    r"|(?P<end>(?:上一?年|去年|20\d\d年)(?:末|底)?(?:尚未|未)审结)"
-)
-AREA = re.compile(
-    r"全市|全省|全县|全区|全州|全盟|全旗|全镇|全系统|各县|各区|各市|各部门|各单位|各级|各镇|各乡|各街道|县（市、区）|"
-    r"县（区）|市直|区直|县直|下属|所属|直属|系统内|辖区|指导"
-)
-BODY = re.compile(r"(?:局|委|办|镇|乡|街道|县|区|厅|处|科|所|站|中心|公司|学校|医院|部门|本级|办公室)(?:的|为)?$")
-BODY_DID = re.compile(
-    r"(?<![我本全各])(?:局|委|厅|处|镇|乡|街道|中心|大队|公司|医院|学校|[市县区](?=[^市县区]{0,2}(?:收|受|办|答)))"
-    r"(?:共|全年|本年|新|累计|分别)*(?:收到|受理|接到|接收|新收|办结|答复)"
-)
-CHANNEL = re.compile(r"网上|网络|在线|线上|平台|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下")
-OTHER_MATTER = re.compile(
-    r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|举报|来电|来访|诉求|问政|公文|属性|评论|私信|意见|问卷|招标|"
-    r"许可|登记证|备案审查|减免|培训|补正|会商|征求"
-)
-ON_APPLICATIONS = re.compile(
-    r"信息公开申请|依申请公开(?:政府信息|信息)?(?:申请|信件|件|事项|方面|工作|情况|\d)|公开申请|申请公开|申请信息公开"
-)
-OTHER_TOPIC = re.compile(r"咨询|留言|来信|建议|提案|信箱|热线|投诉|12345|信访|来电|来访|诉求|问政|问卷|公文")
-REVIEWING = re.compile(
-    r"备案|审理|审结|受理|办理|代理|应诉|指导|调解|出庭|听证|承办|化解|新收|收到|作为复议机关|复议机关"
-)
-DISCLOSURE = re.compile(r"信息公开|依申请公开|政务公开|公开申请|公开工作")
-REVIEW_TRAP = re.compile(r"一审|二审|再审|上诉|应诉|尚未审结|未审结|备案|败诉|撤诉|复议和诉讼纠错")
+def carried_out(year: int) -> re.Pattern[str]:
+    """Words before a count of what is handed on to next year: 结转下年度继续办理, 转2024年办理."""
+    following = _NEXT.replace("{next}", str(year + 1))
+    return re.compile(
+        rf"{CARRY}(?:至|到|入)?{following}(?:度)?(?:继续)?(?:办理|处理|答复|办结)?(?:的)?(?:{APPLICATION})?{FILL}"
+    )
 
-INTAKE_LEADS = _compiled(
-    {
-        "carried_out": (
-            r"(?:结转|转入|转)(?:至|到|入)?(?:下一?年度?|次年|来年)(?:继续)?(?:办理)?(?:的)?"
-            rf"(?:{APPLICATION})?{FILL}"
-        ),
-        "carried_in": (
-            r"(?:上一?年度?|去年|20\d\d年度?)(?:末|底)?(?:未办结|未结)?(?:的)?(?:结转|转结|转入|转)"
-            rf"(?:下来|至本年度?|到本年度?|本年度?)?(?:继续办理)?(?:的)?(?:{APPLICATION})?{FILL}"
-        ),
-        "new": rf"新(?:收到|收|接收|接到|受理|增|提交)(?:的)?(?:[^，；：]{{0,18}}?{APPLICATION})?{FILL}",
-        "intake": rf"(?:收办|应办理?|应办总|应答复)(?:的)?(?:[^，；：]{{0,18}}?{APPLICATION})?{FILL}",
-        "received": rf"(?:收到|接到|接收|受理|收取|收悉|登记|收件)(?:了|的)?(?:[^，；：]{{0,28}}?){APPLICATION}{FILL}",
-        "handled": rf"办理(?:了|的)?(?:[^，；：]{{0,18}}?){APPLICATION}{FILL}",
-        "processed": rf"(?:办结|办理完毕|答复|办复|处理完毕)(?:了|的)?(?:[^，；：]{{0,18}}?{APPLICATION})?{FILL}",
+
+def carried_in_behind(year: int) -> re.Pattern[str]:
+    """The same words behind the count: 9件为上年结转."""
+    last = _LAST.replace("{last}", str(year - 1))
+    return re.compile(
+        rf"^(?:{APPLICATION})?(?:（)?(?:为|系|是|属|属于|由)?{last}(?:末|底)?(?:未办结)?(?:的)?{CARRY}(?!后)"
+    )
+
+
+def carried_out_behind(year: int) -> re.Pattern[str]:
+    """The same words behind the count: 7件正在办理并结转下年."""
+    following = _NEXT.replace("{next}", str(year + 1))
+    return re.compile(
+        rf"^(?:{APPLICATION})?(?:正在办理|尚在办理|在办|未到期|未到答复期限|尚在期限之?内|尚在办理期限内|未办结)?(?:中)?(?:的)?[，、（]?(?:已|将|需|并|按规定|依法)*"
+        rf"{CARRY}(?:至|到|入)?{following}(?![^，；。（）]{{0,14}}?[\d一二三四五六七八九十两百零]+[件宗条份个起])"
+    )
+
+
+def _groups() -> dict[str, str]:
+    """The results of table 3 by group, with synonyms; the printed words are the form's."""
+    synonyms = {
+        "予以公开": r"(?<!部分)(?<!不)(?:予以公开|同意公开|准予公开|全部公开|答复公开|依法公开|全文公开)"
+        r"|(?<![分不动予意准])公开(?=(?:和|或|及|与|、)部分公开)",
+        "部分公开": r"部分(?:予以|准予|同意)?公开|区分处理|部分提供",
+        "不予公开": r"不予(?:以)?公开|不公开|不同意公开|不准予公开|决定不公开",
+        "无法提供": r"无法提供",
+        "不予处理": r"不予处理|不予受理|不再处理(?!其)",
+        "其他处理": r"(?:其他|其它)(?:方式|情形|类)?处理|作其他处理",
     }
+    table = EDITIONS["2021"].table("applications")
+    printed = {row.group for row in table.rows.values() if row.groups and row.code != "processed"}
+    return {name: synonyms.get(name, name) for name in synonyms if name in printed}
+
+
+RESULTS = {name: re.compile(words) for name, words in _groups().items()}
+_ANY_RESULT = "|".join(pattern.pattern for pattern in RESULTS.values())
+RESULT_END = re.compile(
+    rf"(?:{_ANY_RESULT})(?:决定|答复|处理|申请人|告知)*(?:类|情形)?(?:的)?(?:政府信息|信息|{APPLICATION})?(?:的)?{FILL}"
 )
-INTAKE_TAILS = _compiled(
-    {
-        "carried_out": (
-            r"^(?:申请)?(?:正在办理|尚在办理|在办|未到期|尚在期限之内)?(?:中)?(?:，)?(?:已)?"
-            r"(?:结转|转入|转)(?:至|到|入)?(?:下一?年度?|次年|来年)"
-        ),
-        "carried_in": (
-            r"^(?:申请)?(?:为|系|是|属)(?:上一?年度?|去年|20\d\d年度?)(?:末|底)?(?:未办结)?(?:的)?(?:结转|转结|转入)(?!后)"
-        ),
-    }
-)
-RESULTS = {
-    "予以公开": r"(?<!部分)(?:予以公开|同意公开|准予公开|全部公开|答复公开)",
-    "部分公开": r"部分(?:予以)?公开|区分处理",
-    "不予公开": r"不予公开|不公开|不同意公开",
-    "无法提供": r"无法提供|信息不存在",
-    "不予处理": r"不予处理|不予受理",
-    "其他处理": r"(?:其他|其它)(?:方式)?处理|作其他处理",
-}
-RESULT = _compiled(RESULTS)
-RESULT_END = re.compile(rf"(?:{'|'.join(RESULTS.values())})(?:决定|答复|处理)?(?:的)?(?:{APPLICATION})?(?:的)?{FILL}")
 RESULT_TAIL = re.compile(
-    rf"^(?:申请)?(?:被|作|作出|予|决定|依法|属|属于|为|系|因故)*(?:{'|'.join(RESULTS.values())})(?:$|的|决定|答复|申请|处理)"
+    rf"^(?:申请)?(?:被|作|作出|予|决定|依法|属|属于|为|系|因故|均)*(?:{_ANY_RESULT})(?:$|的|决定|答复|申请|处理)"
 )
 REASON = re.compile(
     r"秘密|法律|法规|禁止|安全|稳定|第三方|商业|隐私|内部事务|过程性|案卷|查询|不掌握|另行制作|不明确|信访|举报|投诉|重复|"
-    r"出版物|反复|重新出具|逾期|补正|缴费|费用|撤回|撤销申请|因"
+    r"出版物|反复|重新出具|逾期|补正|缴费|费用|撤回|撤销申请|撤销|因"
 )
-APPLICANTS = _compiled(
-    {
-        "natural_person": rf"(?:自然人|公民|个人)(?:提出|提交|申请)?(?:的)?{FILL}",
-        "commercial": rf"商业企业(?:提出|提交|申请)?(?:的)?{FILL}",
-        "research": rf"科研机构(?:提出|提交|申请)?(?:的)?{FILL}",
-        "social": rf"社会公益组织(?:提出|提交|申请)?(?:的)?{FILL}",
-        "legal_service": rf"法律服务机构(?:提出|提交|申请)?(?:的)?{FILL}",
-        "organisations": rf"法人(?:或|和|及|、)?其[他它]组织(?:提出|提交|申请)?(?:的)?{FILL}",
-    }
+# Words for single rows that share no three characters with the printed label.
+ROW_WORDS = {
+    "denied_state_secret": "国家秘密|涉密",
+    "denied_third_party": "第三方|商业秘密|个人隐私",
+    "denied_internal_affairs": "内部事务|内部管理",
+    "denied_process_information": "过程性",
+    "denied_enforcement_file": "执法案卷",
+    "denied_administrative_query": "行政查询",
+    "unavailable_not_held": "不掌握|未掌握|不存在",
+    "unavailable_needs_creation": "另行制作|没有现成|加工",
+    "unavailable_still_unclear": "不明确",
+    "not_processed_petition": "信访|举报|投诉",
+    "not_processed_repeat": "重复申请|重复",
+    "not_processed_publication": "出版物",
+    "not_processed_excessive": "反复申请",
+    "not_processed_reconfirmation": "重新出具|确认",
+    "other_not_corrected": "逾期不补正|不补正|未补正",
+    "other_fee_unpaid": "缴纳费用|缴费",
+}
+APPLICANTS = {
+    "natural_person": "自然人|公民|个人",
+    "commercial": "商业企业",
+    "research": "科研机构",
+    "social": "社会公益组织",
+    "legal_service": "法律服务机构",
+    "organisations": "法人(?:或者?|和|及|、)?其[他它]组织|法人(?:申请|提出|提交)?|企业法人|企业和?其他组织",
+}
+_ASKED = r"(?:提出|提交|申请|递交|网上|书面)*"
+APPLICANT_END = {
+    name: re.compile(rf"(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
+}
+APPLICANT_TAIL = {
+    name: re.compile(rf"^(?:{APPLICATION})?(?:（)?(?:均|都|全部|全)?(?:为|是|由|系|属于|来自)?(?:{words})")
+    for name, words in APPLICANTS.items()
+}
+OUTCOMES = {
+    "upheld": r"(?:结果)?(?:予以|得到|被|获得?)?维持",
+    "corrected": r"(?:结果)?(?:被|予以)?(?:纠正|纠错)",
+    "other": r"其[他它]结果",
+    "pending": r"(?:尚未|未|暂未|还未)审结|(?:正在|尚在)审理",
+}
+OUTCOME_END = {name: re.compile(rf"(?:{words})(?:原行政行为|原决定)?(?:的)?{FILL}") for name, words in OUTCOMES.items()}
+OUTCOME_TAIL = {
+    name: re.compile(rf"^(?:案件)?(?:被|为|是|均|予以|结果|，|获|得到)*(?:{words})(?!后)")
+    for name, words in OUTCOMES.items()
+}
+REVIEW_END = re.compile(
+    rf"(?:行政)?(?P<kind>复议后(?:提起)?(?:起诉|诉讼)|未经复议(?:直接)?起诉|复议|诉讼|(?:直接)?起诉)(?:的)?(?:案件|申请|案|事项)?(?:的)?{FILL}"
 )
-REVIEW_END = re.compile(rf"行政(?P<kind>复议|诉讼)(?:的)?(?:案件|申请|案|事项)?(?:的)?{FILL}")
+REVIEW_TAIL = re.compile(r"^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）)")
 BOTH_REVIEWS = re.compile(
-    rf"行政复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
+    rf"(?:行政)?复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
 )
-OUTCOMES = _compiled(
-    {
-        "upheld": rf"(?:结果)?维持(?:原行政行为|原决定)?(?:的)?{FILL}",
-        "corrected": rf"(?:结果)?(?:纠正|纠错)(?:的)?{FILL}",
-        "other": rf"其[他它]结果(?:的)?{FILL}",
-        "pending": rf"(?:尚未|未)审结(?:的)?{FILL}",
-    }
+REVIEW_TRAP = re.compile(
+    r"一审|二审|再审|上诉|应诉|备案|败诉|撤诉|纠错|审理|审结|办结|结案|代理|指导|调解|出庭|听证|承办|化解|新收|复议机关|被申请人|其他|其它|"
+    r"收到(?!因|涉|政府信息|信息公开)|受理|办理(?!因|涉|政府信息|信息公开)|信访|许可|处罚|拆迁|征收|工伤|撤回|终止"
+)
+DISCLOSURE = re.compile(r"信息公开|依申请公开|政务公开|公开申请|公开工作|依申请")
+UNRELATED = re.compile(
+    r"与(?:政府)?信息公开(?:工作|申请|事项)?(?:均|都)?(?:无关|没有关系|不相关)|(?:非|不涉及|不属于|未涉及)(?:政府)?信息公开(?:类|事项|案件)?|"
+    r"(?:均|都)?无(?:政府)?信息公开(?:类|案件)"
+)
+
+# Documents sorted by whether they may be published: 主动公开的312件，依申请公开的121件，不予公开的53件.
+ATTRIBUTES = re.compile(r"公开属性|属性认定|属性(?:为|源头)|拟发公文|主动公开(?:类|的)*(?:文件|公文)?\d")
+# Last words before a number that is a difference, or the value it is compared with.
+DIFFERENCE = re.compile(
+    r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|环比增|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|增|减|降|升|差|增量|减量)"
+    r"(?:了|到|约|近|出|为|达|量|量为|幅度为)?$"
+)
+RISES = re.compile(r"增|升|多|提高|涨|扩大")
+COMPARED = re.compile(
+    r"(?:较|比|与|同|由|从|对比|相比|高于|低于|超过)(?:于)?[^，；]{0,6}?(?:上一?年度?|去年|前一?年度?|20\d\d年)(?:度)?(?:全年|同期|总量|总数)?(?:的|为|是|有|收到|数量)*[^，；减增降升少多]{0,10}$"
+    r"|(?:上一?年|去年)(?:度)?(?:同期)?(?:数)?(?:为|是|的)?$"
+)
+COMPARED_OUTER = re.compile(
+    r"(?:(?:较|比|与|同|对比|由|从)[^，；]{0,6}(?:上一?年度?|去年|20\d\d年度?)|上一?年(?:度|同期)?|去年(?:同期)?|上年同期|20\d\d年(?:度|同期)?)$"
+)
+CUMULATED = re.compile(r"累计")
+BEYOND = re.compile(
+    r"历年|近[一二三四五两几\d]+年|(?<!今年)(?<!本年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标|预计|最多|最长|最高|每[一件份名月周季]"
+)
+# A part of all applications: a channel, a matter, a condition, a step on the way.
+CHANNEL = re.compile(
+    r"网上|网络|在线|线上|互联网|平台|系统|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下|纸质|书面|口头"
+)
+PARTIAL = re.compile(
+    rf"{CHANNEL.pattern}|涉及|关于|有关|针对|对于|应于|到期|按期|按时|及时|逾期|延期|提前|当日|当场|当年|年内|补正|会商|征求|撤回|撤销|重大|疑难|复杂|"
+    r"高频|征地|拆迁|征收|减免|收费|抽查|转办|移交|其中|部分|首次|多次|同一|批量|集中|代|不属于|非本机关|自行|主动|另|剩余|其余|主要|最|"
+    r"[一-鿿]类$|方面$|领域"
+)
+# Words that say nothing on which applications are counted.
+NEUTRAL = re.compile(
+    r"公民|法人|和|或|及|与|、|其[他它]组织|社会公众|社会各界|群众|申请人|自然人|各类|提出|提交|递交|书面|的|了|共|总|全年|本年度?|今年(?:以来)?|"
+    r"年度|年|度|累计|合计|全部|所有|依法|依规|规范|有效|妥善|认真|向|对|于|在|期间|我|本|行政机关|单位|机关|因|已|均|并|其|等|直接|实际|"
+    r"收到|受理|接收|接到|办理|登记|处理|件|份|次|一|我?[局委办厅镇乡街道县市区旗州]|□|“|”|-|截至|截止|底|末|12月|31日|\d"
+)
+
+# Who did it. Nouns in order: all of an area, bodies below, the office itself, another body.
+AREA = r"全(?:市|省|县|区|州|盟|旗|镇|乡|系统|街道)|区域内|辖区内?"
+BELOW = (
+    r"各(?:县|区|市|州|旗|部门|单位|镇|乡|街道|级|科室|股室|处室|委|局|办|有关|相关|地|站所|下属|园区|片区|行政机关|乡镇|镇街)|县（[^）]{1,6}）|市直|区直|县直|"
+    r"下属|所属|直属|系统内|基层|(?:其他|其它|有关|相关|承办)(?:部门|单位|科室|处室)|部门和|乡镇|镇街|街镇|科室|处室|指导"
+)
+OWN = r"(?:我|本)(?:局|委|办|厅|院|镇|乡|街道|县|市|区|单位|机关|级|部门|中心|州|旗|站|队|所|系统|省|会)"
+BODY = (
+    r"(?:局|委(?:员会)?|厅|镇|乡|街道(?:办事处)?|中心|大队|支队|分局|公司|学校|医院|政府(?:办(?:公室|公厅)?)?|办(?:公室|公厅)|政府办|管委会|开发区|本级|"
+    r"机关|科|股|处|站|所|(?<=[一-鿿])[县区市])(?=(?:全年|本年|本年度|共|共计|新|累计|分别|依法|各|系统)*(?:收到|收办|受理|接到|接收|新收|办结|答复|办理|收|公开|发布|制发|制定|印发)|(?:共|的|为|有|，)*$)"
+)
+
+# What the words are about; the last mention before a count decides.
+_OTHER_MATTERS = (
+    r"党政|许可申请|登记证|备案审查|资金|救助申请|补贴申请|低保|政务服务|政府网站(?!公开)|新媒体|微信|微博|公众号|"
+    r"公文(?:属性|公开属性)?|属性|公报|咨询|留言|来信|建议|提案|信箱|热线|(?<!举报)投诉(?!类|、举报|举报|等)|12345|"
+    r"信访(?!、|举报|投诉|事项不|类)|来电|来访|诉求|问政|问卷|培训|会议|活动|招标|评议|检查|整改|案卷评查|新闻|稿件|文书|"
+    r"告知书|通知书|答复书|解读|意见(?!建议)|评论|私信|平台|栏目|事项清单"
+)
+MATTERS = (
+    ("review", r"(?:行政)?复议(?!法|条例)(?:案件|申请)?"),
+    ("litigation", r"(?:行政)?诉讼(?:案件)?|起诉|应诉"),
+    ("none", _OTHER_MATTERS),
+    ("information", r"(?<!公开)(?<!政府)(?<!申请)信息(?!公开|处理费|不存在)"),
+    ("documents", r"规章(?!制度)|规范性文件"),
+    ("decisions", r"行政(?:许可|处罚|强制)"),
+    ("applications", APPLICATION),
+)
+
+# When.
+_END_OF_YEAR = r"年底|年末|底|末|12月(?:31日|底)"
+THIS = (
+    r"本年度?|今年(?:以来)?|全年|年内|一年来|当年|"
+    rf"截[至止](?:目前|年底|年末|12月(?:31日|底)|20\d\d年(?:{_END_OF_YEAR}))"
+)
+PART_OF_YEAR = (
+    r"上半年|下半年|前?[一二三四]个?季度|第[一二三四1234]季度|前三季度|年初|上旬|中旬|下旬|当月|本月|"
+    r"(?:截[至止])?(?:20\d\d年)?(?<!\d)(?:[1-9]|1[0-2])月(?:份|底|末|\d{1,2}日)?|[一二三四五六七八九十]月份"
+)
+LAST = (
+    r"(?<![较比与同由从])(?:上一?年度?|去年|往年|前年)(?!度|(?:末|底)?(?:未办结|未结|受理)?(?:的)?"
+    r"(?:结转|转结|转入|转|遗留|接转)|相比|同期|以来|至|—|增|减|多|少)"
 )

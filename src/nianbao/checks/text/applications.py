@@ -1,0 +1,235 @@
+"""Tell which quantity of tables 3 and 4 a count states, by the verb, the noun and the words between.
+
+May import: checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import Count
+from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.statements import Reading, Span, State, Whose
+
+_DOUBT_WORDS = "文字所指是否为该项需人工确认"
+_IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
+_AMONG = re.compile(
+    r"^[^，；。]{0,10}?[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
+)
+# 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
+_SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
+_ASKED = re.compile(r"要求补正|补正通知|经补正|一次性|补正告知|通知补正")
+_carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
+_carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
+
+
+def read_application(state: State, count: Count) -> Reading | None:
+    """The quantity of table 3 or 4 that the count states, or None."""
+    matter = state.context.matter
+    if count.unit in vocab.CASE_MEASURES and (found := _review(state, count)):
+        return found
+    if matter in {"review", "litigation"}:
+        return _outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
+    if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
+        return None
+    found = _carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
+    return _bounded(state, found)
+
+
+def _on_applications(state: State, count: Count) -> bool:
+    matter = state.context.matter
+    if matter in {"documents", "decisions"} or vocab.ATTRIBUTES.search(state.sentence.text):
+        return False
+    if matter == "none":
+        # 信访举报投诉类12件不予处理 is a row of table 3.
+        return bool(state.placed or state.disclosure) and vocab.RESULT_TAIL.search(count.tail) is not None
+    if matter == "information":
+        return bool(state.placed or state.disclosure) and vocab.RESULT_END.search(count.clause) is not None
+    if re.match(rf"(?:{vocab.APPLICATION})", count.tail):
+        return matter == "applications" or vocab.DISCLOSURE.search(count.tail) is not None
+    return matter == "applications" and (state.placed or state.disclosure or state.context.mentioned)
+
+
+def _bounded(state: State, found: Reading | None) -> Reading | None:
+    """What another body did, and what happened in part of the year, is a share at most."""
+    if found is None:
+        return None
+    whose, setting = state.context.whose, state.setting
+    ours = whose in {Whose.UNSAID, Whose.OWN} or (whose is Whose.AREA and setting.area_is_ours)
+    if not ours and not setting.area_is_ours:
+        return None
+    if not ours or state.context.span is Span.PART:
+        return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
+    if not state.disclosure:
+        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or _DOUBT_WORDS)
+    return found
+
+
+def _carried(state: State, count: Count) -> Reading | None:
+    year, lead, after = state.setting.year, count.lead, count.after
+    if _carried_out(year).search(lead) or _carried_out_behind(year).match(after):
+        return Reading(("carried_out",))
+    if _carried_in(year).search(lead) or _carried_in_behind(year).match(after):
+        dealt = re.search(vocab.PROCESSED, count.clause)
+        return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
+    return None
+
+
+def _result(state: State, count: Count) -> Reading | None:
+    stretch = count.clause
+    tail = vocab.RESULT_TAIL.search(count.tail)
+    if tail and not vocab.RESULT_END.search(stretch):
+        names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]
+        before = re.sub(r"其中|和|、|有|，|及|有关|的|另有?", "", stretch)
+        if len(names) != 1 or not re.search(r"[一-鿿]", before):
+            return Reading((names[0],)) if len(names) == 1 else None
+        return _row(before, names) or Reading((names[0],), sure=False, share=True)
+    if vocab.RESULT_END.search(stretch):
+        return _named_result(state, stretch)
+    if count.depth or _is_part(count):
+        row = _row(stretch, [state.context.group]) if state.context.group else None
+        return row or _row(stretch, [])
+    return None
+
+
+def _named_result(state: State, stretch: str) -> Reading | None:
+    names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(stretch)]
+    state.context.group = names[-1]
+    if len(names) > 1:
+        row = _row(stretch, names[:1]) if "无法提供" in names else None
+        return row or Reading(("+".join(names),), sure=False)
+    if vocab.REASON.search(vocab.RESULTS[names[0]].sub("", stretch)):
+        return _row(stretch, names)
+    share = vocab.CHANNEL.search(stretch) is not None
+    return Reading((names[0],), sure=not share, share=share)
+
+
+def _row(words: str, groups: list[str]) -> Reading | None:
+    """The row of a group that the words single out: 因本机关不掌握."""
+    if _ASKED.search(words):
+        return None
+    rows = rows_meant(groups[-1] if len(groups) == 1 else "", words)
+    if len(rows) == 1:
+        return Reading((f"row.{rows[0]}",), sure=False, doubt=_DOUBT_WORDS)
+    return None
+
+
+def _is_part(count: Count) -> bool:
+    return re.search(r"其中|因|属|涉及|主要|包括|为|系|：", count.lead) is not None or count.lead[:1] in {
+        "、",
+        "，",
+        "；",
+    }
+
+
+def _applicant(state: State, count: Count) -> Reading | None:
+    clause = count.clause.removeprefix("其中")
+    verb = vocab.VERB.search(clause) is not None
+    if re.search(r"向|保障|服务|满足", clause) or (verb and re.search(r"公民|个人", clause)):
+        return None
+    for column in vocab.APPLICANTS:
+        several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
+        behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
+        if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
+            parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
+            names = tuple(f"{row}.{column}" for row in ("new", "intake", "processed"))
+            return Reading(names, sure=parent is not None and parent.reading is not None and parent.reading.sure)
+    return None
+
+
+def _verb(state: State, count: Count) -> Reading | None:
+    """新收, 收到, 办结 …: the verb nearest to the count decides, the words around it say whether it is the whole."""
+    clause = count.clause
+    verbs = list(vocab.VERB.finditer(clause))
+    if not verbs:
+        return _noun_alone(count)
+    verb = verbs[-1]
+    kind = verb.lastgroup or ""
+    words = clause[: verb.start()] + clause[verb.end() :]
+    timely = kind == "processed" and _IN_TIME.search(words)
+    bare = _IN_TIME.sub("", words) if kind == "processed" else words
+    for name in state.setting.own_names:
+        bare = bare.replace(name, "")
+    share = vocab.PARTIAL.search(re.sub(vocab.APPLICATION, "", bare)) is not None
+    rest = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", bare))
+    names, sure = _quantities(state, count, kind, words)
+    if timely:
+        names, sure = (*names, "processed-carried_in", "new-carried_out"), False
+    return Reading(names, sure and not rest and not share, share, doubt="" if sure and not rest else _DOUBT_WORDS)
+
+
+def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tuple[str, ...], bool]:
+    if kind in {"received", "handled"}:
+        if _AMONG.match(count.after) and "新收" not in count.after[:30]:
+            return (("intake",) if kind == "received" else ("intake", "processed")), kind == "received"
+        if kind == "handled":
+            return ("processed", "intake", "new"), False
+        accepted = "受理" in count.clause and any(entry.quantities[:1] == ("new",) for entry in state.statements)
+        return ("new", "intake"), not accepted
+    if kind == "processed":
+        whole = re.search(r"共|总|全年|合计", words) is not None
+        return (("processed",) if whole else ("processed", "answered", "processed-其他处理")), True
+    return (kind,), True
+
+
+def _noun_alone(count: Count) -> Reading | None:
+    """政府信息公开申请126件, without a verb."""
+    bare = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", count.clause.removeprefix("其中")))
+    if re.search(rf"{vocab.APPLICATION}{vocab.FILL}", count.clause) and not bare and "其中" not in count.lead:
+        return Reading(("new", "intake", "processed"), sure=False, doubt=_DOUBT_WORDS)
+    return None
+
+
+def _review(state: State, count: Count) -> Reading | None:
+    lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
+    if state.unrelated or _SOME_ON_DISCLOSURE.match(count.after) or vocab.OUTCOME_TAIL["pending"].match(count.tail):
+        return None
+    both = vocab.BOTH_REVIEWS.search(count.lead)
+    single = vocab.REVIEW_END.search(lead)
+    behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
+    match = both or single or behind
+    if match is None:
+        return None
+    words = count.lead if both else lead
+    earlier = words[: match.start()] if match is not behind else words + match[0]
+    earlier = re.split(r"[；：]", earlier)[-1]
+    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", earlier)) or not (
+        state.disclosure or vocab.DISCLOSURE.search(words)
+    ):
+        return None
+    quantity = "review.total" if both else _review_name(match["kind"])
+    caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
+    placed = state.setting.slug in {"review", "applications"} or state.placed
+    sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
+    mentioned = vocab.DISCLOSURE.search(words) is not None or placed or state.disclosure
+    found = Reading((quantity,), sure=sure and mentioned, doubt=_DOUBT_WORDS)
+    return _bounded(state, found)
+
+
+def _review_name(kind: str) -> str:
+    if "未经" in kind:
+        return "litigation_direct.total"
+    if "复议后" in kind:
+        return "litigation_after_reconsideration.total"
+    return "reconsideration.total" if "复议" in kind else "litigation.total"
+
+
+def _outcome(state: State, count: Count) -> Reading | None:
+    """维持4件, 1件被纠正: of the reviews or lawsuits that the sentence counted before."""
+    totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
+    if state.unrelated or not (totals or state.disclosure):
+        return None
+    kind = "reconsideration" if state.context.matter == "review" else "litigation"
+    both = totals and totals[-1].quantities == ("review.total",)
+    for name in vocab.OUTCOMES:
+        alone = not re.search(r"[一-鿿]", re.sub(r"其中|和|、|，|有|结果|另有?", "", count.clause))
+        if vocab.OUTCOME_END[name].search(count.clause) or (alone and vocab.OUTCOME_TAIL[name].search(count.tail)):
+            if re.search(r"一审|二审|再审|上一?年", count.clause):
+                return None
+            sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
+            return _bounded(
+                state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=_DOUBT_WORDS)
+            )
+    return None

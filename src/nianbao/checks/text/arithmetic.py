@@ -1,0 +1,250 @@
+"""Hold the counts of a sentence against each other: parts and wholes, totals, differences, percentages.
+
+May import: form, model, checks.ledger, checks.subject, checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.quantities import held, result_groups
+from nianbao.checks.text.quoting import quoted, scope_of, where
+from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.form import EDITIONS
+from nianbao.model import FindingState
+
+_OPENING = re.compile(
+    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|，(?:分别|具体)(?:为|是)?：?|（(?=[^）]{0,20}\d))"
+)
+# What begins a count of its own after the parts: the enumeration ends there.
+_NEW_TOPIC = re.compile(
+    r"另|同时|此外|还有|以及|累计|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)|"
+    r"^，?共|总|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全)"
+)
+_TOTAL = re.compile(r"^[，；]?(?:以上|上述|两项|三项|各项)?(?:合计|总计|共计|共|总共)(?:为|达)?$")
+# Parts that may be counted twice, or of which some are left out.
+_LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")
+_NO_PARTS = frozenset({"次", "名", "人", "家", "期", "场"})
+# Parts that leave nothing out.
+_COMPLETE = tuple(
+    (re.compile(one), re.compile(other))
+    for one, other in (
+        ("自然人|公民", "法人|组织|企业"),
+        ("建议", "提案"),
+        ("规章", "规范性文件"),
+        ("线上|网上|网络|网站", "线下|信函|当面|现场|邮寄"),
+        ("复议", "诉讼"),
+    )
+)
+_NEARLY = Decimal("0.95")
+
+
+@dataclass(frozen=True)
+class Enumeration:
+    """A whole with the parts that a sentence gives for it."""
+
+    whole: Statement
+    parts: tuple[Statement, ...]
+    others: tuple[Decimal, ...] = ()
+
+
+def enumerations(state: State) -> list[Enumeration]:
+    """The wholes with their parts: N件，其中A件、B件; N件（A件，B件）; N件：A件；B件."""
+    found: list[Enumeration] = []
+    for position, entry in enumerate(state.statements):
+        count = entry.count
+        opening = _OPENING.match(count.after)
+        if not opening or not count.counted:
+            continue
+        wholes = [
+            earlier
+            for earlier in state.statements[: position + 1]
+            if _plain(earlier) and earlier.count.unit == count.unit and earlier.count.depth == count.depth
+        ]
+        if not wholes or wholes[-1].count.unit in _NO_PARTS:
+            continue
+        whole = wholes[-1]
+        bracketed = "（" in opening[1]
+        others = tuple(other.count.value for other in wholes[:-1])
+        runs = _runs(_parts(state.statements[position + 1 :], whole, bracketed=bracketed), whole)
+        found += [
+            Enumeration(whole, parts, others)
+            for parts in runs
+            if len(parts) > 1 or parts[0].count.value > whole.count.value
+        ]
+    return found
+
+
+def _plain(entry: Statement) -> bool:
+    return entry.relation is Relation.PLAIN and entry.count.exact and entry.count.counted
+
+
+def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool) -> list[Statement]:
+    parts: list[Statement] = []
+    listed = True  # so far, semicolons alone stand between the parts
+    for entry in following:
+        count = entry.count
+        if bracketed and count.depth <= whole.count.depth:
+            break
+        if count.depth > whole.count.depth + bracketed or not count.counted:
+            continue
+        lead = count.lead.removeprefix("，").removeprefix("其中")
+        semicolon = "；" in count.lead and bool(parts)
+        topic = semicolon and (not listed or any(name.endswith(".total") for name in entry.quantities))
+        listed = listed and (semicolon or not parts)
+        if (
+            topic
+            or (parts and (_NEW_TOPIC.search(lead) or "其中" in count.lead))
+            or count.unit != whole.count.unit
+            or not _plain(entry)
+            or entry.quantities[:1] == whole.quantities[:1] != ()
+        ):
+            break
+        parts.append(entry)
+    return parts
+
+
+def _runs(parts: Sequence[Statement], whole: Statement) -> list[tuple[Statement, ...]]:
+    """The parts by the split that they belong to: a new one begins with another kind, or where one is complete."""
+    runs: list[list[Statement]] = []
+    total, kind = Decimal(0), ""
+    for entry in parts:
+        now = _kind(entry)
+        if not runs or total == whole.count.value or (now != kind and "" not in {now, kind}):
+            runs.append([])
+            total = Decimal(0)
+        runs[-1].append(entry)
+        total += entry.count.value
+        kind = now
+    return [tuple(run) for run in runs]
+
+
+def _kind(entry: Statement) -> str:
+    name = entry.quantities[0] if entry.quantities else ""
+    if name.startswith("new."):
+        return "applicant"
+    if name in vocab.RESULTS or name.startswith("row."):
+        return "result"
+    return "channel" if vocab.CHANNEL.search(entry.count.clause) else ""
+
+
+def _complete(parts: Sequence[Statement]) -> bool:
+    if {entry.quantities[0] for entry in parts if entry.quantities} >= set(
+        result_groups(EDITIONS["2021"].table("applications"))
+    ):
+        return True
+    leads = [entry.count.lead + entry.count.tail for entry in parts]
+    return len(parts) == 2 and any(
+        (one.search(leads[0]) and other.search(leads[1])) or (one.search(leads[1]) and other.search(leads[0]))
+        for one, other in _COMPLETE
+    )
+
+
+def check_sums(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+    """TEXT-SUM: parts beyond their whole, complete parts that fall short, totals, differences."""
+    for entry in enumerations(state):
+        total = sum((part.count.value for part in entry.parts), Decimal(0))
+        whole = entry.whole.count.value
+        if total == whole or total in entry.others:
+            ledger.passed("TEXT-SUM", subject.key)
+            continue
+        between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
+        behind = state.sentence.text[entry.parts[-1].count.end :][:2]
+        loose = _LOOSE.search(between) or behind.startswith("等")
+        certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
+        if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(subject, entry)):
+            continue
+        _differs(subject, prose, entry, total, certain, ledger)
+    _check_totals(subject, prose, state, ledger)
+    _check_differences(subject, prose, state, ledger)
+
+
+def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
+    """Whether parts that do not sum to their whole are worth a question."""
+    whole = entry.whole.count.value
+    if total > whole:
+        return not any(total <= other for other in entry.others)
+    few = len(entry.parts) < 3
+    return not loose and whole - total <= max(Decimal(2 - few), (1 - _NEARLY) * whole) and whole > 3
+
+
+def _confirmed(subject: Subject, entry: Enumeration) -> bool:
+    """Whether the tables hold the whole and each part as stated, so that nothing is odd about parts left out."""
+    for statement in (entry.whole, *entry.parts):
+        values = [found for name in statement.quantities if (found := held(subject, name))]
+        if not any(Decimal(value.number) == statement.count.value for value in values):
+            return False
+    return True
+
+
+def _check_totals(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+    """A件，B件，合计N件: some of the counts right before the total must sum to it."""
+    for position, entry in enumerate(state.statements):
+        if not _TOTAL.search(entry.count.lead) or entry.count.depth or not _plain(entry):
+            continue
+        before = [other for other in state.statements[:position] if not other.count.depth and _plain(other)]
+        parts = [other for other in before if other.count.unit == entry.count.unit]
+        if len(parts) < 2 or len(parts) != len(before):
+            continue
+        suffixes = [parts[start:] for start in range(len(parts) - 1)]
+        if any(sum(part.count.value for part in suffix) == entry.count.value for suffix in suffixes):
+            ledger.passed("TEXT-SUM", subject.key)
+            continue
+        total = sum((part.count.value for part in parts), Decimal(0))
+        _differs(subject, prose, Enumeration(entry, tuple(parts)), total, False, ledger)
+
+
+def _check_differences(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+    """较上年的20件减少8件: this year's count, last year's and their difference."""
+    for position, entry in enumerate(state.statements):
+        if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
+            continue
+        now, base = bases(state.statements[:position], entry.count.unit)
+        if now is None or base is None:
+            continue
+        change = now.count.value - base.count.value
+        said = entry.count.value if vocab.RISES.search(entry.count.clause[-6:]) else -entry.count.value
+        if change == said:
+            ledger.passed("TEXT-SUM", subject.key)
+            continue
+        words = (
+            f"{where(prose)}“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
+            f"{prose.slug}: the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
+        )
+        source = prose.source_at(state.sentence.offset(entry.count.start))
+        facts = Facts(expected=change, actual=said, scope=scope_of(prose, entry.count), source=source)
+        ledger.add("TEXT-SUM", subject.key, FindingState.UNCERTAIN, words, facts)
+
+
+def bases(before: Sequence[Statement], unit: str) -> tuple[Statement | None, Statement | None]:
+    """The nearest count of this year and the one of last year beside it; None for what is not said."""
+    now = base = None
+    for entry in reversed(before):
+        if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
+            continue
+        last = entry.relation is Relation.COMPARED or entry.span is Span.LAST
+        if last and base is None:
+            base = entry
+        elif not last and now is None:
+            now = entry
+    return now, base
+
+
+def _differs(subject: Subject, prose: Prose, entry: Enumeration, total: Decimal, certain: bool, ledger: Ledger) -> None:
+    whole = entry.whole.count
+    written = " + ".join(str(part.count.value) for part in entry.parts)
+    words = (
+        f"{where(prose)}“{quoted(whole)}”的分项{written} = {total} ≠ {whole.value}"
+        + ("" if certain else "（分项是否列全需人工确认）"),
+        f"{prose.slug}: the parts {written} = {total}, the whole is {whole.value}",
+    )
+    source = prose.source_at(whole.sentence.offset(whole.start))
+    facts = Facts(expected=whole.value, actual=total, scope=scope_of(prose, whole), source=source)
+    state = FindingState.FAIL if certain else FindingState.UNCERTAIN
+    ledger.add("TEXT-SUM", subject.key, state, words, facts)

@@ -1,0 +1,208 @@
+"""Compare what a text states with what the tables, and last year's report, hold.
+
+``fail`` only where whose, span and matter of a count are those of the cell; otherwise ``uncertain`` with the reason,
+or nothing. May import: model, checks.ledger, checks.subject, checks.text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from nianbao.checks.ledger import Facts, Ledger, Place, place_of
+from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import MONEY, Count
+from nianbao.checks.text.quantities import Held, held
+from nianbao.checks.text.quoting import quoted, where
+from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.table_two import in_wan
+from nianbao.checks.text.universals import Universal
+from nianbao.model import FindingState
+
+# Of one text no more differing counts are told.
+_MOST = 100
+# Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
+_DIVISIBLE = frozenset({"processed", "new", "intake"})
+
+
+def check_figures(subject: Subject, prose: Prose, states: Sequence[State], ledger: Ledger) -> None:
+    """TEXT-FIGURE for each count that states a quantity of the tables."""
+    differing: list[tuple[State, Statement, list[Held]]] = []
+    agreed: set[str] = set()
+    for state in states:
+        for entry in state.statements:
+            if not entry.reading:
+                _check_against_last_year(subject, prose, state, entry, ledger)
+                continue
+            values = [found for name in entry.quantities if (found := held(subject, name))]
+            if entry.span is Span.LAST or not values:
+                _check_against_last_year(subject, prose, state, entry, ledger)
+            elif any(_agrees(entry.count, value) for value in values):
+                ledger.passed("TEXT-FIGURE", subject.key)
+                agreed.add(entry.quantities[0])
+            else:
+                differing.append((state, entry, values))
+    for state, entry, values in differing[:_MOST]:
+        _judge(subject, prose, state, entry, values, agreed, ledger)
+
+
+def _judge(
+    subject: Subject, prose: Prose, state: State, entry: Statement, values: list[Held], agreed: set[str], ledger: Ledger
+) -> None:
+    reading = entry.reading
+    if reading is None or _explained(state, entry):
+        return
+    value, most = values[0], max(value.number for value in values)
+    if reading.share:
+        # A part cannot be more than its whole; of several bodies' parts the tables hold the sum.
+        beyond = entry.count.value > most and entry.whose is not Whose.OTHER
+        if beyond or _parts_of_all(subject, state, entry) is False:
+            _differs(subject, prose, entry, value, FindingState.UNCERTAIN, "该数为其中一部分，但与总数不符", ledger)
+        return
+    if not reading.sure and entry.quantities[0] in agreed and entry.count.value < most:
+        return
+    doubt = "" if reading.sure else (reading.doubt or "文字所指是否为该项需人工确认")
+    state_of = FindingState.FAIL if reading.sure else FindingState.UNCERTAIN
+    _differs(subject, prose, entry, value, state_of, doubt, ledger)
+
+
+def _agrees(count: Count, value: Held) -> bool:
+    if count.unit in MONEY:
+        amount, step = in_wan(count)
+        return abs(Decimal(value.number) - amount) < step
+    return abs(Decimal(value.number) - count.value) * 2 <= (count.step if count.step > 1 else 0)
+
+
+def _explained(state: State, entry: Statement) -> bool:
+    """Whether the count is one of several that sum to the one before them: 受理12件，答复7件，不予受理5件."""
+    if entry.quantities[0] not in _DIVISIBLE or (entry.reading and entry.quantities[0] == "new" and entry.reading.sure):
+        return False
+    plain = [
+        other
+        for other in state.statements
+        if other.relation is Relation.PLAIN and other.count.counted and not other.count.depth
+    ]
+    if entry not in plain:
+        return False
+    place = plain.index(entry)
+    for start in range(place):
+        total = Decimal(0)
+        for end in range(start + 1, len(plain)):
+            total += plain[end].count.value
+            inside = start < place <= end and end - start > 1
+            if inside and total == plain[start].count.value and not _carries(plain[start + 1 : end + 1]):
+                return True
+    return False
+
+
+def _carries(entries: Sequence[Statement]) -> bool:
+    return any(entry.quantities[:1] in {("carried_out",), ("carried_in",)} for entry in entries)
+
+
+def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | None:
+    """Whether parts by bodies (县政府办4件，各部门8件) sum to the tables' count; None where none are given."""
+    if not state.setting.area_is_ours or entry.whose is not Whose.BELOW:
+        return None
+    parts = [
+        other
+        for other in state.statements
+        if other.quantities[:1] == entry.quantities[:1] and other.reading and other.whose is not Whose.AREA
+    ]
+    if len(parts) < 2 or parts[-1] is not entry:
+        return None
+    total = sum((part.count.value for part in parts), Decimal(0))
+    return any((value := held(subject, name)) and Decimal(value.number) == total for name in entry.quantities)
+
+
+def _check_against_last_year(subject: Subject, prose: Prose, state: State, entry: Statement, ledger: Ledger) -> None:
+    """Last year's count and the difference from it, where last year's report is there."""
+    if subject.previous is None or not entry.count.exact or not entry.count.counted:
+        return
+    if entry.span is Span.LAST and entry.reading and entry.relation is Relation.PLAIN:
+        names, change = entry.quantities, False
+    else:
+        now = next((other for other in reversed(state.statements[: entry.count.index]) if other.reading), None)
+        if (
+            entry.relation is Relation.PLAIN
+            or now is None
+            or now.reading is None
+            or now.reading.share
+            or now.count.unit != entry.count.unit
+        ):
+            return
+        names, change = now.quantities, entry.relation is Relation.DIFFERENCE
+    said = entry.count.value
+    if change and not vocab.RISES.search(entry.count.clause[-6:]):
+        said = -said
+    values: list[tuple[Held, Decimal]] = []
+    for name in names:
+        this, last = held(subject, name), held(subject, name, last=True)
+        if last is not None and (this is not None or not change):
+            base = Decimal(last.number)
+            values.append((last, Decimal(this.number) - base if change and this else base))
+    if not values or any(abs(value) == abs(said) and (value == said or not change) for _, value in values):
+        if values:
+            ledger.passed("TEXT-FIGURE", subject.key)
+        return
+    right = values[0][1]
+    words = (
+        f"{where(prose)}“{quoted(entry.count)}”与上年报告不一致（应为{right}）",
+        f"{prose.slug}: {entry.count.printed} stated, by last year's report it is {right}",
+    )
+    source = prose.source_at(state.sentence.offset(entry.count.start))
+    facts = Facts(_place(values[0][0]), right, said, values[0][0].cells, f"{prose.slug}:last:{names[0]}", source)
+    ledger.add("TEXT-FIGURE", subject.key, FindingState.UNCERTAIN, words, facts)
+
+
+def _place(value: Held) -> Place:
+    refs = value.quantity.refs
+    return place_of(refs[0]) if len(refs) == 1 and not value.quantity.less else (refs[0].table, None, None)
+
+
+def _differs(
+    subject: Subject, prose: Prose, entry: Statement, value: Held, state: FindingState, doubt: str, ledger: Ledger
+) -> None:
+    count, quantity = entry.count, value.quantity
+    words = (
+        f"{where(prose)}“{quoted(count)}”与{quantity.name}{value.number}不一致" + (f"（{doubt}）" if doubt else ""),
+        f"{prose.slug}: the text states {count.printed} where the table holds {value.number} ({quantity.id})",
+    )
+    source = prose.source_at(count.sentence.offset(count.start))
+    facts = Facts(_place(value), value.number, count.printed, value.cells, f"{prose.slug}:{quantity.id}", source)
+    ledger.add("TEXT-FIGURE", subject.key, state, words, facts)
+
+
+def check_universals(subject: Subject, prose: Prose, state: State, found: Sequence[Universal], ledger: Ledger) -> None:
+    """TEXT-NONE, TEXT-DONE and TEXT-FIGURE: none at all, all done, all of one kind."""
+    for statement in found:
+        for name in statement.quantities:
+            value = held(subject, name)
+            whole = held(subject, statement.whole) if statement.whole else None
+            if value is None or (statement.whole and whole is None):
+                continue
+            expected = whole.number if whole else 0
+            if value.number == expected:
+                ledger.passed(statement.rule, subject.key)
+                continue
+            words = (
+                f"{where(prose)}“{statement.printed}”，而{value.quantity.name}为{value.number}"
+                + (f"，{whole.quantity.name}为{whole.number}" if whole else ""),
+                f"{prose.slug}: by the words {name} is {expected}, the table holds {value.number}",
+            )
+            source = prose.source_at(state.sentence.offset(statement.start))
+            facts = Facts(_place(value), expected, value.number, value.cells, f"{prose.slug}:{name}", source)
+            state_of = FindingState.FAIL if statement.certain else FindingState.UNCERTAIN
+            ledger.add(statement.rule, subject.key, state_of, words, facts)
+
+
+def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
+    """The percentages that a reference computed, by the place of their sentence."""
+    spans = [(entry.start, entry.end) for entry in prose.rendered.bindings if entry.expression.startswith("percent(")]
+    found: dict[int, set[int]] = {}
+    for number, state in enumerate(states):
+        for count in state.counts:
+            start = state.sentence.offset(count.start)
+            if count.unit == "%" and any(left <= start < right for left, right in spans):
+                found.setdefault(number, set()).add(count.index)
+    return found

@@ -1,0 +1,154 @@
+"""Read sentences from left to right: each count takes the matter, the body and the span that the words name last.
+
+The counts become statements; comparing them is left to ``figures`` and ``arithmetic``. May import: checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.applications import read_application
+from nianbao.checks.text.counts import Count, counts
+from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.statements import Context, Relation, Setting, Span, State, Statement, Whose
+from nianbao.checks.text.table_two import read_table_two
+
+_WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}
+_MARK = re.compile(
+    "|".join(
+        f"(?P<{name}>{words})"
+        for name, words in (
+            ("area", vocab.AREA),
+            ("below", vocab.BELOW),
+            ("own", vocab.OWN),
+            ("last", vocab.LAST),
+            ("this", vocab.THIS),
+            ("part", vocab.PART_OF_YEAR),
+            (
+                "year",
+                r"(?<![较比与同由从])20\d\d年(?:度)?(?!(?:末|底)?(?:未办结|未结|受理)?(?:的)?(?:结转|转结|转入|转|遗留)|\d|同期|以来|至|—)",
+            ),
+            ("body", vocab.BODY),
+            *vocab.MATTERS,
+        )
+    )
+)
+_SEPARATOR = re.compile(r"[，；、：（）]")
+_MATTERS = frozenset(name for name, _ in vocab.MATTERS)
+# The names of an office by which its own report calls it.
+_PLACE = re.compile(r"[省市州盟县区旗镇乡]")
+
+
+def own_names(*names: str) -> tuple[str, ...]:
+    """The forms in which a report calls its own office: 示例市样板局 is also 市样板局 and 样板局."""
+    found: set[str] = set()
+    for name in names:
+        starts = (
+            {0} | {match.start() for match in _PLACE.finditer(name)} | {match.end() for match in _PLACE.finditer(name)}
+        )
+        for start in starts:
+            rest = name[start:]
+            found |= {rest, rest.replace("人民政府", "政府"), rest.replace("人民政府", "政府").replace("办公室", "办")}
+    return tuple(sorted((form for form in found if len(form) > 1 and form[-1] not in "的年"), key=len, reverse=True))
+
+
+def read_sentence(sentence: Sentence, setting: Setting) -> State:
+    """The sentence as read: a statement for each of its counts, and the context at its end."""
+    placed = sentence.part == "依申请公开" or setting.slug == "applications"
+    state = State(
+        sentence,
+        setting,
+        counts(sentence),
+        Context(setting.matter or ("applications" if placed else "")),
+        placed,
+        setting.about_disclosure or setting.slug in {"review", "applications"} or placed,
+        vocab.UNRELATED.search(sentence.text) is not None,
+    )
+    position = 0
+    outside: Context | None = None
+    for count in state.counts:
+        if count.depth and outside is None:
+            outside = replace(state.context)
+        elif not count.depth and outside is not None:
+            # What was said in brackets ends with them.
+            state.context, outside = outside, None
+        _take(state, sentence.text[position : count.start])
+        position = count.end
+        relation = _relation(state, count)
+        reading = None
+        if relation is Relation.PLAIN and count.exact and _of_this_year(state, count):
+            reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
+        context = state.context
+        state.statements.append(Statement(count, context.matter, context.whose, context.span, relation, reading))
+    _take(state, sentence.text[position:])
+    return state
+
+
+def _take(state: State, words: str) -> None:
+    """Let the words change the context; the last mention of each kind decides.
+
+    Who and when are not taken from the words right behind a count: they are said of that count alone.
+    """
+    context = state.context
+    own_part = _SEPARATOR.search(words) if state.statements else None
+    begins = 0 if not state.statements else own_part.start() if own_part else len(words)
+    for match in _MARK.finditer(words):
+        name = match.lastgroup or ""
+        if name in _MATTERS:
+            context.matter, context.mentioned = name, True
+        elif match.start() < begins:
+            continue
+        elif name in _WHOSE:
+            context.whose = _whose(state, name, words[: match.end()])
+        elif name == "year":
+            context.span = Span.YEAR if int(match[0][:4]) == state.setting.year else Span.LAST
+        else:
+            context.span = {"last": Span.LAST, "this": Span.YEAR, "part": Span.PART}[name]
+    state.disclosure = state.disclosure or vocab.DISCLOSURE.search(words) is not None
+
+
+def _whose(state: State, name: str, words: str) -> Whose:
+    if name != "body":
+        return _WHOSE[name]
+    if not re.search(r"[一-鿿](?:局|委|厅|处|科|股|站|所|镇|乡|办公室|办公厅|中心|机关|[县区市])$", words):
+        # 办公室收到 at the beginning of a clause is the office that speaks.
+        return (
+            Whose.UNSAID if re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|中心|街道办事处)$", words) else Whose.OTHER
+        )
+    own = any(words.endswith(form) for form in state.setting.own_names) or re.search(r"[我本][一-鿿]{0,2}$", words)
+    return Whose.OWN if own else Whose.OTHER
+
+
+def _of_this_year(state: State, count: Count) -> bool:
+    if vocab.BEYOND.search(count.clause) or state.context.span is Span.LAST:
+        return False
+    return not (vocab.CUMULATED.search(count.clause) and state.context.span is not Span.YEAR)
+
+
+def _relation(state: State, count: Count) -> Relation:
+    if vocab.DIFFERENCE.search(count.lead):
+        return Relation.DIFFERENCE
+    bracketed = count.depth and len(count.lead) < 4 and vocab.COMPARED_OUTER.search(count.outer)
+    if bracketed or vocab.COMPARED.search(count.clause):
+        return Relation.COMPARED
+    joined = count.lead in {"、", "和", "及", "与"} and state.statements
+    return state.statements[-1].relation if joined else Relation.PLAIN
+
+
+def read_section(found: Sequence[Sentence], setting: Setting) -> list[State]:
+    """The sentences of a section as read; a paragraph's matter is carried from sentence to sentence."""
+    read: list[State] = []
+    paragraph, matter, disclosure = -1, "", False
+    for sentence in found:
+        if sentence.paragraph != paragraph:
+            paragraph, matter, disclosure = sentence.paragraph, "", False
+        place = replace(setting, matter=matter, about_disclosure=disclosure or setting.about_disclosure)
+        state = read_sentence(sentence, place)
+        read.append(state)
+        disclosure = state.disclosure
+        if state.context.mentioned:
+            matter = state.context.matter if state.context.matter not in {"none", "information"} else ""
+    return read

@@ -1,0 +1,119 @@
+"""What a reading of a sentence gives: for each count what it is of, whose, of which span, and how it relates.
+
+Frozen values, and the state of a reader on its way. May import: checks.text.counts, checks.text.sentences.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from nianbao.checks.text.counts import Count
+from nianbao.checks.text.sentences import Sentence
+
+
+class Whose(StrEnum):
+    """Whose cases or documents a count is of."""
+
+    UNSAID = "unsaid"
+    OWN = "own"
+    BELOW = "below"  # bodies below the office, or parts of it
+    AREA = "area"  # 全市, 全区
+    OTHER = "other"  # a body that is named
+
+
+class Span(StrEnum):
+    """The time that a count covers."""
+
+    UNSAID = "unsaid"
+    YEAR = "year"
+    PART = "part"  # a half, a quarter, a month, until a date
+    LAST = "last"  # last year or another one
+    BEYOND = "beyond"  # several years, a plan, an average
+
+
+class Relation(StrEnum):
+    """How a count relates to what the sentence states."""
+
+    PLAIN = "plain"
+    DIFFERENCE = "difference"  # 增加6件
+    COMPARED = "compared"  # 较上年的120件
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the words around a count allow: quantities of the tables, the likeliest first.
+
+    ``share``: only a part of the quantity is meant (one channel, one matter, what was due); ``sure``: the words leave
+    no doubt; ``doubt`` says in Chinese what they leave.
+    """
+
+    quantities: tuple[str, ...]
+    sure: bool = True
+    share: bool = False
+    doubt: str = ""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A count as read."""
+
+    count: Count
+    matter: str
+    whose: Whose
+    span: Span
+    relation: Relation
+    reading: Reading | None = None
+
+    @property
+    def quantities(self) -> tuple[str, ...]:
+        """The quantities of the tables that it may state."""
+        return self.reading.quantities if self.reading else ()
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Where a sentence stands: section, year, whose report, and what the paragraph was about before it.
+
+    ``area_is_ours``: what is said of the whole area is said of the tables. ``below_is_ours``: bodies below the
+    office are in the tables too.
+    """
+
+    slug: str
+    year: int
+    area_is_ours: bool = False
+    own_names: tuple[str, ...] = ()
+    matter: str = ""
+    about_disclosure: bool = False
+
+
+@dataclass
+class Context:
+    """What the words read so far in a sentence say; each count takes it as it stands."""
+
+    matter: str
+    whose: Whose = Whose.UNSAID
+    span: Span = Span.UNSAID
+    mentioned: bool = False
+    group: str = ""  # the result named last
+    document: str = ""  # the row of table 2 named last
+    action: str = ""
+    deed: str = ""
+
+
+@dataclass
+class State:
+    """How far a sentence has been read: the statements so far, the context, and what is known from its place.
+
+    ``placed``: it stands under a heading on applications; ``disclosure``: the words so far, or the place, speak of
+    disclosure; ``unrelated``: the sentence says that its reviews are of other acts.
+    """
+
+    sentence: Sentence
+    setting: Setting
+    counts: list[Count]
+    context: Context
+    placed: bool = False
+    disclosure: bool = False
+    unrelated: bool = False
+    statements: list[Statement] = field(default_factory=list)

@@ -1,0 +1,199 @@
+"""Read statements on all or none: 未收到申请, 没有结转, 全部办结, 均为自然人.
+
+May import: checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.statements import State
+from nianbao.checks.text.vocabulary import APPLICATION
+
+_NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾|零)"
+_HAPPENED = r"(?:新)?(?:发生|出现|产生|引发|收到|接到|受理|接收|涉及|发现|有|被|提起|提出|申请)*(?:过|任何|一起|1起)*"
+_NEUTRAL = (
+    r"(?:过|任何|公民|个人|自然人|法人|社会|群众|或|和|及|、|者|其他|其它|组织|单位|以|的|提出|提交|书面|网上|形式|各类|关于|有关|本年|"
+    r"申请人|因|政府|信息公开|申请公开|要求|当面|线上|线下|通过|渠道|电子|方面|类|向本机关|向我局|相关)*"
+)
+_NEW = re.compile(
+    rf"{_NO}(?:新)?(?:收到|接到|受理|接收|接受|收|有)(?:过|到)?{_NEUTRAL}{APPLICATION}(?P<after>[^，、：；（）]*)"
+)
+_NEW_ALONE = re.compile(
+    rf"^(?:[^，：]{{0,10}}(?:年度?|本单位|本机关|我.))?{_NO}(?:政府信息)?(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:申请|事项|件|情况|信件)?$"
+)
+# 收到的申请为零, 申请数量均为0.
+_NEW_ZERO = re.compile(
+    rf"(?:收到|受理)[^，；。]{{0,12}}{APPLICATION}(?:数量|总数)?(?:均)?(?:为)(?:零|0件?|〇)$|零申请|零受理"
+)
+_REVIEW = re.compile(rf"{_NO}{_HAPPENED}(?:过)?(?P<matter>[^，：；]*?(?:复议|诉讼)[^，：；]*)")
+_REVIEW_AFTER = re.compile(
+    rf"(?P<matter>(?:因|由|涉及)?[^，：；]*?(?:复议|诉讼)[^，：；]*?)(?:案件|情况|事项|申请)?(?:均|都|也|全年|本年)*"
+    rf"(?:{_NO}(?:发生|出现|产生|收到|涉及)(?!.{{0,20}}(?:纠正|败诉))|为零|(?:均|都)为(?:零|0))"
+)
+_REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠错|未经|上诉|二审|尚未|逾期|审结|其他")
+_DISCLOSURE = re.compile(r"信息公开|依申请公开|政务公开|公开工作|公开申请")
+_DOCUMENTS = re.compile(
+    rf"{_NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
+    r"(?:[、和或及与]+(?P<more>(?:行政)?规范性文件|规章(?!制度)))?"
+)
+_REPEALED = re.compile(rf"{_NO}废止(?:过|任何)?(?P<documents>(?:行政)?规范性文件|规章)")
+_DECISIONS = re.compile(
+    rf"{_NO}(?:作出|实施|办理|开展)(?:过|任何)?行政(?P<kind>许可|处罚|强制)(?!.{{0,6}}(?:复议|诉讼))"
+)
+_CARRIED_OUT = re.compile(
+    r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$"
+)
+_CARRIED_IN = re.compile(r"(?:无|没有|未有)(?:上一?年度?|去年)结转")
+_DONE = re.compile(
+    r"(?:全部|均已|均|都已|都|已全部|全都|悉数|已)(?:得到|予以|已|能)?"
+    r"(?P<how>(?:依法|依规|按时|按期|按照?规定|及时|在[^，；]{0,14}?内|如期|规范|妥善|依法依规|严格)*)"
+    r"(?:进行)?(?:予以|了)?(?P<deed>办结|答复|办理完毕|办复|处理完毕|办理完成|回复|办毕|办理答复)"
+)
+_IN_TIME = re.compile(r"按时|按期|期限|时限|如期|规定时间|内")
+_DONE_OTHER = re.compile(
+    r"到期|建议|提案|咨询|留言|来信|信访|投诉|问题|整改|热线|信箱|事项清单|任务|上一?年|结转|问政|诉求|转办|复议|诉讼|去年"
+)
+_PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开|许可|转办")
+_BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
+_ALL = r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)"
+_ALL_APPLICANTS = re.compile(rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|法人(?:或|和|及)?其[他它]组织)")
+_ALL_RESULTS = re.compile(
+    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
+)
+_ALL_OUTCOMES = re.compile(r"(?:均|全部|都)(?:被|获|得到|已|予以|获得|为|结果)*(?P<outcome>维持|纠正)")
+
+
+@dataclass(frozen=True)
+class Universal:
+    """Quantities that are zero by the words, or equal to ``whole``; ``rule`` is the rule that they break if not."""
+
+    rule: str
+    quantities: tuple[str, ...]
+    certain: bool
+    start: int
+    printed: str
+    whole: str = ""
+
+
+def universals(state: State) -> list[Universal]:
+    """The statements of the sentence on all or none."""
+    text, year = state.sentence.text, state.setting.year
+    if _BELOW.search(text) and not state.setting.area_is_ours:
+        return []
+    if not re.search(r"[未无没零均全都已〇0]", text):
+        return []
+    placed = state.placed or state.setting.slug in {"applications", "review"}
+    found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *_kinds(state)]
+    last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
+    return [entry for entry in found if not last.search(re.split(r"[，：；]", text[: entry.start])[-1] + _bare(entry))]
+
+
+def _bare(entry: Universal) -> str:
+    """The words of the statement, those on next year aside."""
+    return re.sub(r"结转(?:至|到|下|20).*", "", entry.printed)
+
+
+def _applications(text: str) -> Iterator[Universal]:
+    for match in _NEW.finditer(text):
+        if not _PART_ONLY.search(match[0]) and match["after"] in {"", "事项", "件", "信件", "情况", "数量", "的情况"}:
+            yield Universal("TEXT-NONE", ("new",), True, match.start(), match[0])
+    for start, clause in _clauses(text):
+        if _NEW_ALONE.match(clause):
+            yield Universal("TEXT-NONE", ("new",), True, start, clause)
+        elif _NEW_ZERO.search(clause) and not _PART_ONLY.search(clause):
+            yield Universal("TEXT-NONE", ("new",), False, start, clause)
+
+
+def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
+    text = state.sentence.text
+    for pattern in (_REVIEW, _REVIEW_AFTER):
+        for match in pattern.finditer(text):
+            if _REVIEW_NOT.search(match[0]) or re.search(r"[1-9]", match[0]):
+                continue
+            named = (("复议", "reconsideration.total"), ("诉讼", "litigation.total"))
+            wanted = tuple(quantity for word, quantity in named if word in match["matter"])
+            # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
+            sure = placed or state.disclosure or _DISCLOSURE.search(text[: match.end()]) is not None
+            if wanted:
+                yield Universal("TEXT-NONE", wanted, sure, match.start(), match[0][:40])
+
+
+def _tables(text: str) -> Iterator[Universal]:
+    for match in _DOCUMENTS.finditer(text):
+        sure = match["deed"] in {"制定", "制发", "制作"}
+        rows = _rows((match["documents"] or "") + (match["more"] or ""))
+        yield Universal("TEXT-NONE", tuple(f"{row}.made" for row in rows), sure, match.start(), match[0])
+    for match in _REPEALED.finditer(text):
+        rows = _rows(match["documents"])
+        yield Universal("TEXT-NONE", tuple(f"{row}.repealed" for row in rows), False, match.start(), match[0])
+    kinds = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
+    for match in _DECISIONS.finditer(text):
+        yield Universal("TEXT-NONE", (f"{kinds[match['kind']]}.decisions",), False, match.start(), match[0])
+    for pattern, quantity in ((_CARRIED_OUT, "carried_out"), (_CARRIED_IN, "carried_in")):
+        for match in pattern.finditer(text):
+            yield Universal("TEXT-NONE", (quantity,), True, match.start(), match[0])
+
+
+def _rows(words: str) -> list[str]:
+    return [row for row, word in (("regulations", "规章"), ("normative_documents", "文件")) if word in words]
+
+
+def _done(state: State) -> Iterator[Universal]:
+    text = state.sentence.text
+    if any(entry.quantities[:1] == ("carried_out",) for entry in state.statements):
+        return
+    for match in _DONE.finditer(text):
+        about = state.placed or re.search(APPLICATION, text[: match.start()])
+        stretch = re.split(r"[：；]", text[: match.start()])[-1]
+        last_clause = re.split(r"，", stretch)[-1]
+        if not about or _DONE_OTHER.search(stretch[-40:]) or re.search(r"其中|其余|内容|事项$", last_clause):
+            continue
+        if match[0].startswith("已") and not re.match("已全部", match[0]):
+            continue
+        in_time = _IN_TIME.search(match["how"] or "") is not None
+        # 均按期答复 is true with cases in hand whose term is not over; 全部按期办结 asks for a look.
+        if in_time and match["deed"] not in {"办结", "办毕", "办理完毕"}:
+            continue
+        sure = not in_time and re.search("申请|收到|受理", stretch) is not None
+        yield Universal("TEXT-DONE", ("carried_out",), sure, match.start(), match[0])
+
+
+def _kinds(state: State) -> Iterator[Universal]:
+    """均为自然人, 均予以公开, 均获维持: of what the sentence counted last."""
+    text = state.sentence.text
+    for match in _ALL_APPLICANTS.finditer(text):
+        before = _last_counted(state, match.start())
+        if before in {"new", "intake", "processed"}:
+            column = next(name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
+            yield Universal("TEXT-FIGURE", (f"{before}.{column}",), True, match.start(), match[0], before)
+    for match in _ALL_RESULTS.finditer(text):
+        before = _last_counted(state, match.start())
+        if before in {"new", "intake", "processed"} and not re.search(
+            r"其中|其余", text[max(0, match.start() - 8) : match.start()]
+        ):
+            name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
+            yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")
+    for match in _ALL_OUTCOMES.finditer(text):
+        before = _last_counted(state, match.start())
+        if before.endswith(".total"):
+            kind = before.removesuffix(".total")
+            name = next(name for name, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
+            yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], before)
+
+
+def _last_counted(state: State, position: int) -> str:
+    entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
+    if not entries or entries[-1].reading is None or entries[-1].reading.share:
+        return ""
+    return entries[-1].quantities[0]
+
+
+def _clauses(text: str) -> Iterator[tuple[int, str]]:
+    position = 0
+    for clause in re.split(r"[，：；]", text):
+        yield position, clause
+        position += len(clause) + 1
