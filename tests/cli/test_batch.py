@@ -198,3 +198,9 @@ def test_the_table_at_the_end_lists_each_failure_with_its_evidence() -> None:
     assert "  shili 2023: findings block\n      T3-BALANCE\n      evidence: .nianbao/failed/shili/2023/" in shown
     assert "stopped" not in shown
     assert "goes on from here" in summary([TaskOutcome(key, Result.NOT_RUN)], 0.1)
+
+
+def test_files_of_people_that_were_kept_aside_are_named_in_the_table() -> None:
+    kept = StepRun("kept aside", ("outputs/shili/2023-另存/now/report.docx",), 0.0)
+    shown = summary([TaskOutcome(ReportKey("shili", 2023), Result.MADE, steps=(kept,))], 1.0)
+    assert "outputs/shili/2023-另存/now/report.docx" in shown

@@ -14,6 +14,7 @@ import click
 from nianbao.batch.events import Begun, Ended, Event, Finished, Listen, Started, as_json
 from nianbao.batch.outcomes import Result, TaskOutcome
 from nianbao.cli.formats import shortened
+from nianbao.pipeline import KEPT_ASIDE
 
 
 def show_json(event: Event) -> None:
@@ -100,6 +101,9 @@ def summary(outcomes: Sequence[TaskOutcome], seconds: float) -> str:
             lines.append(f"  {outcome.key}: {message}")
             if outcome.evidence and outcome.evidence not in outcome.message:
                 lines.append(f"      evidence: {outcome.evidence}")
+    steps = (step for outcome in outcomes for step in outcome.steps)
+    if kept := [name for step in steps if step.name == KEPT_ASIDE for name in step.reasons]:
+        lines += ["", f"{KEPT_ASIDE}, for people had left it in a report's folder:", *(f"  {name}" for name in kept)]
     if any(outcome.result is Result.NOT_RUN for outcome in outcomes):
         lines += ["", "stopped; the same command goes on from here"]
     return "\n".join(lines)

@@ -47,7 +47,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
     Only what changed runs again; each step that runs says why.
     """
-    from nianbao.pipeline import FORMATS, Options, make_report, project_store
+    from nianbao.pipeline import FORMATS, KEPT_ASIDE, Options, make_report, project_store
     from nianbao.pipeline.checking import ChecksAside
 
     project = find_project(start)
@@ -57,8 +57,9 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
-        if reasons and not quiet:
-            click.echo(f"  {step} ({shortened(reasons)})", err=True)
+        if reasons and (not quiet or step == KEPT_ASIDE):
+            shown = ", ".join(reasons) if step == KEPT_ASIDE else shortened(reasons)
+            click.echo(f"  {step} ({shown})", err=True)
 
     with ChecksAside(project, store, [key]) as checks:
         published, outcome = make_report(project, key, options, checks, tell)

@@ -28,6 +28,7 @@ from nianbao.store import Store
 
 __all__ = [
     "FORMATS",
+    "KEPT_ASIDE",
     "Options",
     "PlannedStep",
     "Tell",
@@ -39,6 +40,8 @@ __all__ = [
 
 # How long a run waits for another one of the same report.
 LOCK_PATIENCE = 900  # seconds
+# Told as a step is, with the names of people's files that a run has moved out of its way.
+KEPT_ASIDE = "kept aside"
 # How often a report is begun whose inputs are changed meanwhile.
 ATTEMPTS = 3
 
@@ -85,7 +88,7 @@ def make_report(
 
 def _tell_kept(tell: Tell, names: Sequence[str]) -> None:
     if names:
-        tell("kept aside", tuple(names))
+        tell(KEPT_ASIDE, tuple(names))
 
 
 def _all_formats(project: Project, key: ReportKey, options: Options) -> tuple[str, ...]:
