@@ -9,12 +9,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
 from nianbao.batch import Job, listed, new_crew, run_batch, select
-from nianbao.batch.mirror import Mirror, opened
+from nianbao.batch.mirror import _LIMITS, Mirror, opened
 from nianbao.batch.outcomes import Result
 from nianbao.batch.tasks import check_reports, make_one
 from nianbao.errors import NianbaoError, UsageError
@@ -74,6 +74,7 @@ def outputs_at(files: Any) -> dict[str, bytes]:
     return {name.removeprefix(base): files.cat_file(name) for name in files.find(f"{base}outputs")}
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 def test_reports_in_a_bucket_have_the_bytes_of_the_serial_run(bucket: Any, fresh: Project, reference: Project) -> None:
     place = uploaded(bucket, fresh)
@@ -92,6 +93,23 @@ def test_reports_in_a_bucket_have_the_bytes_of_the_serial_run(bucket: Any, fresh
     assert not [step for outcome in again for step in outcome.steps]
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+def test_a_server_that_takes_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    limits: dict[str, Any] = {"connect_timeout": 1, "read_timeout": 1}
+    monkeypatch.setitem(
+        _LIMITS["s3"], "config_kwargs", {**cast("dict[str, Any]", _LIMITS["s3"]["config_kwargs"]), **limits}
+    )
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "none")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with socket.create_server(("127.0.0.1", 0), backlog=100) as silent:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(NianbaoError, match="cannot be used"), listed("s3://bucket/here"):
+            pass
+
+
+@pytest.mark.slow
 @pytest.mark.filterwarnings("default")
 def test_a_bucket_that_is_not_there_is_said_so(bucket: Any) -> None:
     with listed("s3://no-such-bucket/here") as names, pytest.raises(UsageError, match="no report to make"):

@@ -1,4 +1,4 @@
-"""Owns projects at an address (s3://bucket/prefix and whatever else fsspec knows): fetched to work on, put back.
+"""Projects at an address (s3://bucket/prefix and whatever else fsspec knows): fetched to work on, put back.
 
 May import: errors, model, paths, pipeline. The only importer of fsspec.
 
@@ -18,6 +18,12 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
 from nianbao.pipeline import project_store
 from nianbao.pipeline.publish import SUMS
+
+# A server that takes connections and does not answer: s3fs tries each call five times, and of itself botocore tries
+# each of these five times again. So a call is given up after a minute.
+_LIMITS: dict[str, dict[str, object]] = {
+    "s3": {"config_kwargs": {"connect_timeout": 5, "read_timeout": 10, "retries": {"total_max_attempts": 1}}},
+}
 
 
 def is_address(place: str) -> bool:
@@ -76,7 +82,12 @@ class Mirror:
         self.address = address.rstrip("/")
         try:
             # An instance of its own: others' caches of listings would hide what a third worker has put there.
-            self._fs, base = fsspec.core.url_to_fs(self.address, skip_instance_cache=True, use_listings_cache=False)
+            self._fs, base = fsspec.core.url_to_fs(
+                self.address,
+                skip_instance_cache=True,
+                use_listings_cache=False,
+                **_LIMITS.get(self.address.partition("://")[0], {}),
+            )
         except (ValueError, ImportError) as error:
             raise UsageError(
                 f"cannot be used: {error}", where=address, hint="see fsspec's list of addresses"
