@@ -18,12 +18,18 @@ help:  ## Show this list
 
 setup: $(STAMP)  ## Set up .venv alone: every dependency pinned, with hashes
 
+# Programs in .venv name the folder that they were set up in: in a folder that was moved they are set up anew.
+MOVED := $(shell test -s $(STAMP) && test "$$(cat $(STAMP))" != "$(CURDIR)" && echo moved)
+ifdef MOVED
+.PHONY: $(STAMP)
+endif
+
 $(STAMP): requirements.lock pyproject.toml
 	@test -n "$(PYTHON)" || { echo "nianbao needs Python 3.11 or newer (PYTHON=... says where it is)"; exit 2; }
-	"$(PYTHON)" -m venv $(VENV)
+	"$(PYTHON)" -m venv $(if $(MOVED),--clear )$(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	@touch $@
+	@echo "$(CURDIR)" > $@
 
 report: $(STAMP)  ## Make one report: OFFICE=panzhihua YEAR=2023
 	$(BIN)/nianbao report $(OFFICE) $(YEAR) $(if $(PROFILE),--profile $(PROFILE)) $(if $(DRAFT),--draft)
@@ -73,9 +79,10 @@ fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `font
 lab: $(STAMP)  ## Open JupyterLab on the section notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/01_overview.ipynb
 
-lock: $(STAMP)  ## Resolve the dependencies anew into requirements.lock
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --upgrade \
+lock: $(STAMP)  ## Upgrade requirements.lock: all, or PACKAGE=name alone; then run make test-all verify
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) \
 		--extra dev --quiet pyproject.toml --output-file requirements.lock
+	@echo "Now: make test-all verify. Where bytes differ on purpose, make the reports and commit their SHA256SUMS."
 
 bench: $(STAMP)  ## Measure whole reports against the plain pipeline; writes docs/performance.md
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_reports.py --write
@@ -83,6 +90,5 @@ bench: $(STAMP)  ## Measure whole reports against the plain pipeline; writes doc
 bench-checks: $(STAMP)  ## Measure the checks over 10 to 10,000 office-years
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_checks.py
 
-clean:  ## Remove what can be made again: outputs, caches, the store of steps (not .venv)
-	find outputs -mindepth 3 ! -name SHA256SUMS -type f -delete 2>/dev/null || true
+clean:  ## Remove caches and the store of steps (.nianbao); reports in outputs/ and .venv stay
 	rm -rf .nianbao .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -5,13 +5,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from nianbao.cli.checks import _keys, command
 from nianbao.cli.commands import COMMANDS
 from nianbao.cli.main import _command
-from nianbao.errors import ExitCode
+from nianbao.errors import ExitCode, UsageError
 from nianbao.paths import Project
 
 
@@ -153,3 +155,31 @@ def test_a_broken_link_to_a_process_of_ours_is_no_ctrl_c(
     monkeypatch.setattr(sys, "argv", ["nianbao", "--project", str(project.root), "lint"])
     assert _command() is ExitCode.FAULT
     assert "this is a fault of ours" in capsys.readouterr().err
+
+
+def test_what_is_checked_is_chosen_by_name_pattern_and_range(project: Project) -> None:
+    def chosen(*words: str) -> list[str]:
+        return [str(key) for key in _keys(project, *_split(words))]
+
+    everything = ["panzhihua 2023", *(f"shili {year}" for year in (2020, 2021, 2022, 2023))]
+    assert chosen() == everything
+    assert chosen("shili", "2021") == ["shili 2021"]
+    assert chosen("shili", "panzhihua", "2023") == ["panzhihua 2023", "shili 2023"]
+    assert chosen("--year", "2021-2022") == ["shili 2021", "shili 2022"]
+    assert chosen("--office", "sh*", "--year", "2020,2023") == ["shili 2020", "shili 2023"]
+    with pytest.raises(UsageError, match="no inputs for 2019"):
+        chosen("shili", "2019")
+
+
+def _split(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """Names, patterns and years, as the command hands them over."""
+    context = command.make_context("check", list(words))
+    given = context.params
+    return given["words"], given["offices"], given["years"]
+
+
+def test_a_made_up_project_is_written_where_git_does_not_look(project: Project) -> None:
+    done = run(project, "bench", "make", "3", "--profile", "official")
+    assert done.returncode == 0, done.stderr
+    assert "3 office-years of 1 offices" in done.stdout
+    assert len(list((project.state / "bench-3" / "params").glob("*/office.yaml"))) == 1

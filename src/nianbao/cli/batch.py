@@ -1,4 +1,4 @@
-"""Owns ``nianbao batch``.
+"""``nianbao batch``.
 
 May import: errors, model; batch, pipeline and runs.server inside the command.
 """
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin nothing new after the first failure.")
 @click.option("--log-json", is_flag=True, help="Print events as lines of JSON.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argument
     start: Path,
@@ -63,6 +64,7 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     dry_run: bool,
     fail_fast: bool,
     log_json: bool,
+    quiet: bool,
 ) -> int:
     """Make the reports of many offices and years: all there are, unless --office and --year say which.
 
@@ -70,7 +72,7 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     others. Exits with the worst of what happened: 4 a fault of ours, 3 a notebook raised, 1 findings that block.
     """
     from nianbao import batch
-    from nianbao.cli.progress import show_json, showing
+    from nianbao.cli.progress import show_failures, show_json, showing
     from nianbao.pipeline import FORMATS, Options
     from nianbao.runs.server import why_no_fork
 
@@ -89,6 +91,8 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     crew = batch.new_crew(min(jobs or batch.cores(), len(keys)), scheduler)
     if log_json:
         outcomes = batch.run_batch(job, keys, crew, show_json, fail_fast=fail_fast)
+    elif quiet:
+        outcomes = batch.run_batch(job, keys, crew, show_failures, fail_fast=fail_fast)
     else:
         with showing() as listen:
             outcomes = batch.run_batch(job, keys, crew, listen, fail_fast=fail_fast)

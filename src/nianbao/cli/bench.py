@@ -1,4 +1,4 @@
-"""Owns ``nianbao bench``: made-up projects to measure with; the measuring itself stands in benchmarks/.
+"""``nianbao bench``: made-up projects to measure with; the measuring itself stands in benchmarks/.
 
 May import: errors, model, paths; inputs inside the command.
 """
@@ -17,7 +17,7 @@ from nianbao.paths import find_project
 @click.group(
     "bench",
     short_help="Make up office-years to measure with.",
-    epilog="Example: nianbao bench make 100 --into ../hundred",
+    epilog="Example: nianbao bench make 100",
 )
 def command() -> None:
     """Made-up projects of any size, to measure with."""
@@ -25,18 +25,30 @@ def command() -> None:
 
 @command.command("make", epilog="Example: nianbao bench make 100 --into ../hundred")
 @click.argument("count", type=click.IntRange(min=1), metavar="N")
-@click.option("--into", type=click.Path(path_type=Path, file_okay=False), required=True, help="A new or empty folder.")
-@click.option("--profile", type=click.Choice(list(Profile)), default=Profile.ILLUSTRATED, show_default=True)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="A new or empty folder (default: .nianbao/bench-N of this project, which git leaves out).",
+)
+@click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in Profile]),
+    default=Profile.ILLUSTRATED.value,
+    show_default=True,
+)
 @click.pass_obj
-def make(start: Path, count: int, into: Path, profile: str) -> None:
-    """Write a project of N made-up office-years, three years an office, with this project's notebooks and suites.
+def make(start: Path, count: int, into: Path | None, profile: str) -> None:
+    """Write a project of N made-up office-years, with this project's notebooks and suites.
 
+    60 are twenty offices with three years each.
     All of them balance; the same N always gives the same files.
     """
     from nianbao.inputs.invented import invented_keys, invented_project
 
+    project = find_project(start)
+    into = into or project.state / f"bench-{count}"
     if into.is_dir() and any(into.iterdir()):
         raise UsageError("the folder is not empty", where=str(into), hint="name a new one")
     keys = invented_keys(count)
-    invented_project(find_project(start), into.resolve(), keys, profile)
+    invented_project(project, into.resolve(), keys, profile)
     click.echo(f"{into}: {count} office-years of {len({key.office for key in keys})} offices")

@@ -1,11 +1,12 @@
-"""Owns ``nianbao check``.
+"""``nianbao check``.
 
-May import: errors, model, paths; checks inside the command.
+May import: errors, model, paths; batch.selection and checks inside the command.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -15,9 +16,10 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
 
 
-@click.command("check", epilog="Example: nianbao check panzhihua 2023 --format json")
-@click.argument("office", required=False)
-@click.argument("year", type=int, required=False)
+@click.command("check", epilog="Examples: nianbao check panzhihua 2023 --format json; nianbao check --year 2021-2023")
+@click.argument("words", nargs=-1, metavar="[OFFICE]... [YEAR]...")
+@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")
+@click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "xlsx"]), default="text", show_default=True)
 @click.option("--all", "show_all", is_flag=True, help="List what passed too.")
 @click.option(
@@ -32,24 +34,25 @@ from nianbao.paths import Project, find_project
     help="Great Expectations' own pages on the suites and their results, into this folder.",
 )
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 -- click hands each option over as an argument
     start: Path,
-    office: str | None,
-    year: int | None,
+    words: tuple[str, ...],
+    offices: tuple[str, ...],
+    years: tuple[str, ...],
     form: str,
     *,
     show_all: bool,
     output: Path | None,
     pages: Path | None,
 ) -> int:
-    """Check the inputs of OFFICE for YEAR, of all its years, or of every office; nothing is made.
+    """Check the inputs of these offices for these years; nothing is made. All of them where none is named.
 
     Exits 1 where a finding blocks a report.
     """
     from nianbao import checks
 
     project = find_project(start)
-    keys = _keys(project, office, year)
+    keys = _keys(project, words, offices, years)
     if pages is not None:
         click.echo(f"wrote {checks.data_docs(project, keys, pages)}", err=True)
     report = checks.check(project, keys, passes=show_all)
@@ -71,16 +74,15 @@ def command(
     return ExitCode.FINDINGS if report.blocking else ExitCode.DONE
 
 
-def _keys(project: Project, office: str | None, year: int | None) -> list[ReportKey]:
-    if office is not None and year is not None:
-        return [project.key(office, year)]
-    if office is not None:
-        years = project.years(office)
-        return [project.key(office, known) for known in years] or [project.key(office, 0)]
-    keys = [ReportKey(known, year) for known in project.offices() for year in project.years(known)]
-    if not keys:
-        raise UsageError("there are no inputs to check", where=str(project.params), hint="nianbao new OFFICE YEAR")
-    return keys
+def _keys(project: Project, words: Sequence[str], patterns: Sequence[str], years: Sequence[str]) -> Sequence[ReportKey]:
+    """The office-years that are meant: by name, by pattern, or all; what is a year is no office's name."""
+    from nianbao.batch.selection import select
+
+    named = [word for word in words if not word.isdecimal()]
+    years = [*years, *(word for word in words if word.isdecimal())]
+    if len(named) == len(years) == 1 and not patterns and years[0].isdecimal():
+        return [project.key(named[0], int(years[0]))]
+    return select(project, [*named, *patterns], years)
 
 
 def _write(target: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Owns how a batch is shown while it goes: a bar on a terminal, plain lines elsewhere, JSON lines for tools.
+"""How a batch is shown while it goes: a bar on a terminal, plain lines elsewhere, JSON lines for tools.
 
 May import: batch's events and outcomes; rich on a terminal alone, for it takes time to import.
 """
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 import click
 
 from nianbao.batch.events import Begun, Ended, Event, Finished, Listen, Started, as_json
-from nianbao.batch.outcomes import Result, TaskOutcome
+from nianbao.batch.outcomes import Result, TaskOutcome, exit_code
 from nianbao.cli.formats import shortened
 from nianbao.pipeline import KEPT_ASIDE
 
@@ -20,6 +20,12 @@ from nianbao.pipeline import KEPT_ASIDE
 def show_json(event: Event) -> None:
     """One line of JSON on standard output."""
     click.echo(as_json(event))
+
+
+def show_failures(event: Event) -> None:
+    """The table at the end on standard error, where a report failed; nothing else."""
+    if isinstance(event, Ended) and exit_code(event.outcomes):
+        click.echo(summary(event.outcomes, event.seconds), err=True)
 
 
 @contextmanager
