@@ -80,6 +80,9 @@ def _keys(project: Project, words: Sequence[str], patterns: Sequence[str], years
 
     named = [word for word in words if not word.isdecimal()]
     years = [*years, *(word for word in words if word.isdecimal())]
+    for office in named:
+        if not project.years(office):
+            project.key(office, 0)  # says what is wrong with it
     if len(named) == len(years) == 1 and not patterns and years[0].isdecimal():
         return [project.key(named[0], int(years[0]))]
     return select(project, [*named, *patterns], years)
