@@ -40,9 +40,18 @@ def untagged(notebook: nbformat.NotebookNode) -> None:
     notebook.cells[1].metadata.tags = []
 
 
+def tagged(tag: str) -> Change:
+    def change(notebook: nbformat.NotebookNode) -> None:
+        notebook.cells[3].metadata["tags"] = [tag]
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        (tagged("ilustrated"), "has a tag 'ilustrated' that means nothing here; did you mean 'illustrated'?"),
+        (tagged("Remove-Output"), "did you mean 'remove-output'?"),
         (outputs, "cell 4: holds outputs"),
         (untagged, "no cell tagged 'parameters'"),
         (source('open("/home/me/a.csv")'), "line 1 names an absolute path"),
@@ -66,6 +75,11 @@ def test_what_must_not_be_in_git_is_refused(project: Project, change: Change, wo
 def test_what_analysts_may_do_passes(project: Project) -> None:
     text = "%matplotlib inline\nfrom nianbao.section import plain_grid\nimport pandas as pd\nx = 'https://example.invalid/a'\n3 // 2"
     assert changed(project, source(text)) == []
+
+
+@pytest.mark.parametrize("tag", ["illustrated", "remove-output", "my-own-tag"])
+def test_tags_that_are_known_and_such_of_the_analysts_own_pass(project: Project, tag: str) -> None:
+    assert changed(project, tagged(tag)) == []
 
 
 def test_a_missing_section_and_a_stray_notebook_are_named(project: Project) -> None:

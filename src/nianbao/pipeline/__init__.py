@@ -15,10 +15,12 @@ from filelock import FileLock, Timeout
 from nianbao.disk import disk_faults, file_mode, make_folder
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import file_name
+from nianbao.form import SECTIONS
 from nianbao.model import Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, ChecksOnDemand, Outcome
 from nianbao.pipeline.graph import Memory, PlannedStep, Step, Tell, look_ahead, run
+from nianbao.pipeline.manifest import unvouched
 from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import published_names, recover
 from nianbao.pipeline.runlog import RunLog, logged
@@ -113,6 +115,9 @@ def _made(work: Work, store: Store | None, tell: Tell, log: RunLog) -> tuple[Pub
         raise
     if values["glyphs"]:
         tell("font fallback", tuple(values["glyphs"]))
+    for section in SECTIONS:
+        if beyond := unvouched(values[f"section {section.stem}"]):
+            tell(f"cannot vouch for what section {section.stem} used", tuple(beyond))
     return values["publish"], values["check"]
 
 

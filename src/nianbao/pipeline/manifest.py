@@ -61,8 +61,15 @@ def _inputs(snapshot: Snapshot, runs: Sequence[SectionRun]) -> dict[str, Any]:
     return {"inputs": _digests(there), "absent": sorted(map(_shown, found.keys() - there.keys()))}
 
 
+def unvouched(run: SectionRun) -> list[str]:
+    """What the section used that nobody can vouch for: files outside the project, and hosts on the network."""
+    found: list[str] = json.loads(run.executed)["metadata"].get("nianbao", {}).get("unvouched", [])
+    return found
+
+
 def _section(snapshot: Snapshot, run: SectionRun) -> dict[str, Any]:
-    return {
+    beyond = {"unvouched": names} if (names := unvouched(run)) else {}
+    return beyond | {
         "section": run.section.stem,
         "notebook": run.notebook,
         "sha256": snapshot.digest(run.notebook),

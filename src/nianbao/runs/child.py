@@ -1,6 +1,6 @@
 """One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
 
-May import: section, runs.keeper, runs.memory; runs.preload, which the fork server has imported.
+May import: runs.keeper, runs.memory, runs.watch; runs.preload, which the fork server has imported.
 """
 
 from __future__ import annotations
@@ -51,6 +51,7 @@ class Job:
     output_limit: int
     memory_limit: int | None = None
     folder: str = ""  # where imports look first; none by default
+    root: str = ""  # the project's folder, if what is read is to be told
 
 
 def main(link: Connection, job: Job) -> NoReturn:
@@ -59,10 +60,14 @@ def main(link: Connection, job: Job) -> NoReturn:
     # What a cell starts by itself is started as from any other interpreter.
     multiprocessing.set_start_method(None, force=True)
     from nianbao.runs.preload import PATH, SHELL
+    from nianbao.runs.watch import Watch
 
     memory = Memory(job.memory_limit)
     try:
         _surround(job, PATH)
+        watch = Watch(Path(job.root)) if job.root else None
+        if watch:
+            watch.start()
         sender = Link(link, job)
         SHELL.send, SHELL.before_traceback = sender.send, memory.grant
         sender.send("ready", {})
@@ -72,20 +77,14 @@ def main(link: Connection, job: Job) -> NoReturn:
         loop.run_until_complete(_run_cells(SHELL, sender, memory, job.cells))
         for task in asyncio.all_tasks(loop):
             task.cancel()
-        sender.send("end", {"exited": SHELL.leaving, "reads": _files_read()})
+        said = {"reads": watch.reads(), "unvouched": watch.unvouched()} if watch else {}
+        sender.send("end", {"exited": SHELL.leaving, **said})
     except BaseException:  # noqa: BLE001 # whatever it is: the engine reads it as the process's last words
         memory.grant()
         sys.excepthook(*sys.exc_info())
         flush_streams()
         os._exit(1)
     _leave()
-
-
-def _files_read() -> dict[str, str]:
-    """The project's files that the notebook has read through ``nianbao.section``, with the digests of what it read."""
-    from nianbao.section import files_read
-
-    return files_read()
 
 
 async def _run_cells(shell: Any, sender: Link, memory: Memory, cells: tuple[Cell, ...]) -> None:

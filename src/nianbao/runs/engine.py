@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +48,22 @@ LANGUAGE_INFO = {
     "file_extension": ".py",
 }
 
-# Runs after the last cell of a notebook that a kernel runs; it never reaches the report.
-_TRACE = """
-import json as _json
-from nianbao.section import files_read as _files_read
-print(_json.dumps({"exited": bool(get_ipython().exit_now), "reads": _files_read()}))
+# Run before the first and after the last cell of a notebook that a kernel runs; neither reaches the report.
+_BEFORE = """
+import pathlib as _pathlib, sys as _sys
+from nianbao.runs.watch import Watch as _Watch
+_sys.path.insert(0, {folder!r})
+_nianbao = _Watch(_pathlib.Path({root!r}))
+_nianbao.start()
+"""
+_AFTER = """
+import json
+said = {"reads": _nianbao.reads(), "unvouched": _nianbao.unvouched()}
+print(json.dumps({"exited": bool(get_ipython().exit_now), **said}))
 """
 
 # Options that this engine carries out, or that mean nothing to it; whatever else is given is for a kernel's client.
-_NOT_THEIRS = {"charts", "folder", "memory_limit", "output_limit", "traced"}
+_NOT_THEIRS = {"charts", "folder", "memory_limit", "output_limit", "root"}
 _OURS = _NOT_THEIRS | {"allow_errors", "execution_timeout", "input_path", "start_timeout", "timeout"}
 
 
@@ -65,9 +73,9 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
     (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.server), ``charts`` (whether
     the fork server is to have pandas and matplotlib, if it is not yet running), ``folder`` (where imports look first),
-    ``evidence`` (where the notebook is written as far as it ran, if it fails), ``traced`` (the metadata of a notebook
-    that ran to its end get a key ``nianbao``: ``exited``, whether a cell called exit(), and ``reads``, the project's
-    files that it read).
+    ``evidence`` (where the notebook is written as far as it ran, if it fails), ``root`` (the project's folder:
+    the metadata of a notebook that ran to its end get a key ``nianbao``: ``exited``, whether a cell called exit(),
+    ``reads``, the files that it read with their digests, and ``unvouched``, see runs.watch).
     """
 
     @classmethod
@@ -98,7 +106,7 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         if reason:
             logger.info("The ordinary engine runs this notebook: %s", reason)
             theirs = {name: value for name, value in options.items() if name not in _NOT_THEIRS}
-            with _traced(nb_man.nb) if options.get("traced") else nullcontext():
+            with _traced(nb_man.nb, options) if options.get("root") else nullcontext():
                 NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **theirs)
 
 
@@ -112,15 +120,21 @@ def why_ordinary(kernel_name: str, options: dict[str, Any], choice: str | None =
 
 
 @contextmanager
-def _traced(nb: NotebookNode) -> Iterator[None]:
-    """Let a notebook that a kernel runs say at its end which files it has read, as one of ours does."""
-    trace = new_code_cell(_TRACE, metadata={"tags": [], "papermill": {"status": NotebookExecutionManager.PENDING}})
-    nb.cells.append(trace)
+def _traced(nb: NotebookNode, options: dict[str, Any]) -> Iterator[None]:
+    """Let a notebook that a kernel runs say at its end what it has read, as one of ours does."""
+    cells = list(nb.cells)
+    sources = (_BEFORE.format(folder=options.get("folder", ""), root=options["root"]), _AFTER)
+    metadata = {"tags": [], "papermill": {"status": NotebookExecutionManager.PENDING}}
+    before, after = (new_code_cell(source, metadata=deepcopy(metadata)) for source in sources)
+    nb.cells = [before, *cells, after]
     try:
         yield
     finally:
-        nb.cells.remove(trace)
-    text = "".join(output.get("text", "") for output in trace.outputs)
+        nb.cells = cells
+        for counted in (one for cell in cells for one in (cell, *cell.get("outputs", ()))):
+            if counted.get("execution_count"):
+                counted["execution_count"] -= 1  # the cell before is none of the notebook's
+    text = "".join(output.get("text", "") for output in after.outputs)
     nb.metadata["nianbao"] = json.loads(text) if text else {}
 
 
@@ -141,8 +155,8 @@ def _run_forked(nb_man: Any, options: dict[str, Any]) -> str:
     )
 
     def job(stdout: str, stderr: str) -> Job:
-        memory, folder = options.get("memory_limit"), options.get("folder") or ""
-        return Job(cells, dict(os.environ), stdout, stderr, limits.output, memory, folder)
+        where = {name: options.get(name) or "" for name in ("folder", "root")}
+        return Job(cells, dict(os.environ), stdout, stderr, limits.output, options.get("memory_limit"), **where)
 
     reason = ""
     for _ in range(2):  # a fork server may just have been killed; the second is a new one
@@ -179,7 +193,7 @@ def _run_cells(nb_man: Any, process: NotebookProcess, limits: Limits, options: d
             nb_man.cell_complete(cell, cell_index=index)
     else:
         said = process.end()
-        if options.get("traced"):
+        if options.get("root"):
             nb_man.nb.metadata["nianbao"] = said
     nb_man.nb.metadata["language_info"] = dict(LANGUAGE_INFO)
 

@@ -1,4 +1,4 @@
-"""Owns what a section notebook may be: no outputs, a parameters cell, nothing of one machine or one office in it.
+"""Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office.
 
 May import: errors, form, paths, runs.prepare.
 """
@@ -16,8 +16,9 @@ from nbformat import NotebookNode
 from nianbao.errors import InputError, nearest
 from nianbao.form import SECTIONS
 from nianbao.paths import Project
-from nianbao.runs.prepare import PARAMETERS_TAG, declared_parameters, read_notebook
+from nianbao.runs.prepare import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
 
+_TAGS = (PARAMETERS_TAG, ILLUSTRATED_TAG, "remove-cell", "remove-output", "skip-execution", "raises-exception")
 _OWN_ROOM = "nianbao.section"
 _ABSOLUTE = re.compile(r"""["'](?:/(?!/)[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\\w|file:)""")
 
@@ -81,15 +82,19 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
 
 
 def _lint_cell(cell: NotebookNode, office_names: dict[str, str], *, seeded: bool) -> Iterator[str]:
-    is_parameters = PARAMETERS_TAG in cell.metadata.get("tags", ())
+    tags = cell.metadata.get("tags", ())
+    is_parameters = PARAMETERS_TAG in tags
+    for tag in tags:
+        if tag not in _TAGS and (near := nearest(tag.lower(), _TAGS)):
+            yield f"has a tag {tag!r} that means nothing here; did you mean {near!r}?"
     if cell.cell_type == "code":
         if cell.outputs or cell.execution_count is not None:
             yield "holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)"
-        yield from _lint_code(cell.source, printed="remove-output" not in cell.metadata.get("tags", ()))
+        yield from _lint_code(cell.source, printed="remove-output" not in tags)
         yield from _unrepeatable(cell.source, seeded=seeded)
         for line, text in enumerate(cell.source.splitlines(), start=1):
             if _ABSOLUTE.search(text):
-                yield f"line {line} names an absolute path; read through nianbao.section, or relative to the project"
+                yield f"line {line} names an absolute path; read through section.path, relative to the project"
     if not is_parameters:
         for name, office in office_names.items():
             if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])" if name.isascii() else re.escape(name), cell.source):

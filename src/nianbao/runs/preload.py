@@ -23,6 +23,7 @@ PATH = list(sys.path)  # as an interpreter that was just started has it
 
 _MODULES = (
     "nianbao.section",
+    "nianbao.runs.watch",
     "nianbao.section.view",
     "numpy",
     # Imported late by IPython, or by what reads our files.

@@ -63,13 +63,15 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     parameters = parameters_for(notebook, key, profile, where)
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
     charts = profile is Profile.ILLUSTRATED
-    options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "traced": True}
+    options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "root": str(project.root)}
     executed = _execute(of_profile(notebook, profile), parameters, project, where, options)
     said = executed.metadata.get("nianbao", {})
     if "reads" not in said or said["exited"]:
         raise _stopped(executed, where, project.relative(evidence))
     evidence.unlink(missing_ok=True)
     done = without_times(executed)
+    if said["unvouched"]:
+        done.metadata["nianbao"] = {"unvouched": said["unvouched"]}
     return SectionRun(section, where, nbformat.writes(done), said["reads"])
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nianbao.errors import UnknownNameError
+from nianbao.errors import InputError, UnknownNameError, UsageError
 from nianbao.form import CellRef, Section, layout
 from nianbao.inputs import Files, open_lazily, render
 from nianbao.inputs.files import CHANGED
@@ -157,6 +157,33 @@ class SectionView:
         from nianbao.section.figures import percent
 
         return percent(part, whole)
+
+    def path(self, name: str) -> Path:
+        """A file of the project by its name relative to the project: data of your own, which the report then rests on.
+
+        Raises UsageError where the name leads out of the project, InputError where there is no such file.
+        """
+        root = self._files.project.root
+        found = (root / name).resolve()
+        if not found.is_relative_to(root.resolve()):
+            raise UsageError(f"{name!r} lies outside the project", hint="copy it into data/")
+        if not found.is_file():
+            raise InputError("is missing", where=name, hint="names are relative to the project's folder")
+        return root / name
+
+    def read_csv(self, name: str, **options: Any) -> pd.DataFrame:
+        """A CSV file of the project, by ``path``, as ``pandas.read_csv`` reads it with these options."""
+        import pandas as pd
+
+        frame: pd.DataFrame = pd.read_csv(self.path(name), **options)
+        return frame
+
+    def read_excel(self, name: str, **options: Any) -> pd.DataFrame:
+        """A sheet of a workbook of the project, by ``path``, as ``pandas.read_excel`` reads it with these options."""
+        import pandas as pd
+
+        frame: pd.DataFrame = pd.read_excel(self.path(name), **options)
+        return frame
 
     def value(self, row: str, column: str) -> int | float | str | None:
         """One cell of the section's table by its codes: a number, None for a blank, "NA", or text."""
