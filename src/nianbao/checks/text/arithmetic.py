@@ -20,7 +20,7 @@ from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
 _OPENING = re.compile(
-    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|，(?:分别|具体)(?:为|是)?：?|（(?=[^）]{0,20}\d))"
+    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
 )
 # What begins a count of its own after the parts: the enumeration ends there.
 _NEW_TOPIC = re.compile(

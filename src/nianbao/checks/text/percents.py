@@ -111,6 +111,9 @@ def _last_year(subject: Subject, now: Statement) -> Iterator[Decimal]:
 def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
     """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
     entry = state.statements[position]
+    if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
+        # 52件，占全部126件的41.27%: both are said.
+        return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)
     part = _part_of(state, position, before)
     said = _SHARE.search(entry.count.lead) or (
         _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None

@@ -1,0 +1,48 @@
+"""The cost of the text rules grows with the length of a text, never with its square."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from checks.generate import with_texts
+from checks.text.test_reading import world
+from nianbao.checks.ledger import Ledger
+from nianbao.checks.subject import Subject
+from nianbao.checks.text.run import check_texts
+
+UNITS = (
+    "1件",
+    "的",
+    "7",
+    "（",
+    "其中12件，",
+    "未发生行政复议",
+    "X条",
+    "一是\n",
+    "收到申请1件，",
+    "《",
+    "2023年",
+    "占5%，",
+)
+
+
+def cost(text: str, *, bound: bool) -> float:
+    """The seconds of CPU that the rules take for a text, the best of two runs."""
+    subject = Subject(with_texts(world("city"), {"overview": text}), bound=bound)
+    taken = []
+    for _ in range(2):
+        start = time.process_time()
+        check_texts(subject, Ledger())
+        taken.append(time.process_time() - start)
+    return min(taken)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("bound", [False, True])
+@pytest.mark.parametrize("unit", UNITS)
+def test_a_text_of_four_times_the_length_costs_little_more_than_four_times_as_much(unit: str, bound: bool) -> None:
+    few = cost(unit * (40_000 // len(unit)), bound=bound)
+    many = cost(unit * (160_000 // len(unit)), bound=bound)
+    assert many <= 5 * few + 0.2
