@@ -1,6 +1,6 @@
-"""Owns packed bytes (DOCX, XLSX, streams of a PDF): the same content makes the same bytes on every machine.
+"""Packed bytes (DOCX, XLSX, streams of a PDF): the same content makes the same bytes on every machine.
 
-Imports nothing of ours. The interpreter's own zlib differs from build to build (zlib, zlib-ng) and packs the same
+The interpreter's own zlib differs from build to build (zlib, zlib-ng) and packs the same
 content into other bytes; libdeflate comes with the pinned dependencies and is the same everywhere.
 """
 

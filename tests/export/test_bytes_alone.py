@@ -12,7 +12,7 @@ import pytest
 
 from builders import stitched_notebook
 from nianbao.cells import number
-from nianbao.export import FORMATS, SLOWEST_FIRST
+from nianbao.export import FORMATS
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text x="5" y="20">图</text></svg>'
 # Libraries that change what the whole process shares when they are imported (prefixes of XML namespaces, say).
@@ -57,7 +57,3 @@ def test_a_workbook_is_the_same_whatever_report_was_exported_before(notebook: Pa
         f"export(read_document(nbformat.read({str(other)!r}, 4)), 'xlsx')"
     )
     assert digests(notebook, ["xlsx"], earlier) == digests(notebook, ["xlsx"])
-
-
-def test_every_format_has_its_place_among_the_slow_ones() -> None:
-    assert sorted(SLOWEST_FIRST) == sorted(FORMATS)

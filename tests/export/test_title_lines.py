@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nianbao.export.headings import run_in_length
+from nianbao.export.texts import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
 
 

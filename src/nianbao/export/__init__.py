@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
 FORMATS = tuple(FILE_NAMES)
 
-# The slowest first: shared out in this order, two processes are done at about the same time.
-SLOWEST_FIRST = ("docx", "pdf", "xlsx", "html")
-
 # The formats that hold nothing but the tables.
 WORKBOOKS = frozenset({"xlsx"})
 

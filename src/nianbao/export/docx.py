@@ -53,7 +53,7 @@ from nianbao.export.docx_styles import (
 from nianbao.export.docx_table import table_element
 from nianbao.export.docx_xml import Element, checked, linked, paragraph, run, w
 from nianbao.export.fonts import FontSet, document_fonts
-from nianbao.export.headings import run_in_length
+from nianbao.export.texts import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
 from nianbao.zipped import repacked
 

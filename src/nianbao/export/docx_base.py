@@ -1,6 +1,6 @@
-"""Owns the empty package into which a report is set: parts, relationships, page, settings, page numbers, watermark.
+"""The empty package into which a report is set: parts, relationships, page, settings, page numbers, watermark.
 
-May import: export.docx_styles, export.docx_xml. Made in code, for python-docx's own template brings its author's marks.
+Made in code, for python-docx's own template brings its author's marks.
 """
 
 from __future__ import annotations

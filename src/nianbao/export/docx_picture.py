@@ -1,11 +1,9 @@
-"""Owns a picture of the DOCX: as PNG, no wider than the type area, with its alternative text.
-
-May import: export.blocks, export.fonts, export.raster, export.docx_styles, export.docx_xml.
-"""
+"""A picture of the DOCX: as pixels, no wider than the type area, with its alternative text; Typst draws an SVG."""
 
 from __future__ import annotations
 
 import io
+import json
 
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.parts.document import DocumentPart
@@ -15,11 +13,19 @@ from nianbao.errors import ExportError
 from nianbao.export.blocks import Picture
 from nianbao.export.docx_styles import TEXT_HEIGHT, TEXT_WIDTH
 from nianbao.export.docx_xml import Element, checked, w
-from nianbao.export.fonts import FontSet
-from nianbao.export.raster import PIXELS_PER_INCH, png_of_svg
+from nianbao.export.font_families import Role
+from nianbao.export.fonts import OPEN, FontSet, resolve, typst_fonts
+from nianbao.export.svg import clean_svg
 
 # Of the type area: a caption stands below; a picture without one may fill the page under a heading.
 _TALLEST = {True: 0.82, False: 0.9}
+
+# Sharp on screen at twice the size, and on an office's printer; drawing takes as long as there are pixels.
+PIXELS_PER_INCH = 150
+_TEMPLATE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
+#set text(font: json(bytes(sys.inputs.faces)))
+#image(bytes(sys.inputs.svg), format: "svg")
+"""
 
 
 def inline_picture(part: DocumentPart, picture: Picture, number: int, fonts: FontSet | None) -> Element:
@@ -36,3 +42,28 @@ def inline_picture(part: DocumentPart, picture: Picture, number: int, fonts: Fon
     for name, value in (("id", str(number)), ("name", f"图 {number}"), ("descr", checked(picture.alt))):
         inline.docPr.set(name, value)
     return w("drawing", inline)
+
+
+def png_of_svg(svg: bytes, *, alt: str, fonts: FontSet | None = None) -> bytes:
+    """The figure as PNG at PIXELS_PER_INCH, set in ``fonts`` (the open ones by default).
+
+    ExportError names the figure (``alt``) that cannot be drawn.
+    """
+    import typst
+
+    fonts = fonts or resolve(OPEN)
+    faces = fonts.choice(Role.FIGURE).faces
+    folders = tuple(sorted({str(face.path.parent) for face in faces}))
+    try:
+        names = json.dumps([face.name for face in faces], ensure_ascii=False)
+        inputs = {"svg": clean_svg(svg).decode(), "faces": names}
+        compiler = typst.Compiler(font_paths=typst_fonts(folders), ignore_system_fonts=True)
+        image = compiler.compile(_TEMPLATE, format="png", ppi=PIXELS_PER_INCH, sys_inputs=inputs)
+    except (typst.TypstError, ExportError) as error:
+        what = error.what if isinstance(error, ExportError) else error.message
+        raise ExportError(
+            f"the figure “{alt}” cannot be drawn: {what}", hint="mend the figure in its section and run that again"
+        ) from error
+    if not isinstance(image, bytes):
+        raise ExportError(f"the figure “{alt}” cannot be drawn: it makes more than one page")
+    return image

@@ -1,6 +1,6 @@
-"""Owns the typography of the DOCX: faces, sizes, the page of GB/T 9704-2012, and the styles with Chinese names.
+"""The typography of the DOCX: faces, sizes, the page of GB/T 9704-2012, and the styles with Chinese names.
 
-May import: export.docx_xml. Lengths are in twips (1/20 pt) unless a name says otherwise.
+Lengths are in twips (1/20 pt) unless a name says otherwise.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Owns a table of the DOCX: real merged cells, repeated heads, sizes at which every label and number fits.
-
-May import: cells, form, export.docx_styles, export.docx_xml, export.title_lines.
-"""
+"""A table of the DOCX: real merged cells, repeated heads, sizes at which every label and number fits."""
 
 from __future__ import annotations
 

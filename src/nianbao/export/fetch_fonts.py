@@ -1,6 +1,6 @@
-"""Owns ``make fonts``: gets Debian's free Chinese faces into a folder of the user's own, without root.
+"""``make fonts``: get Debian's free Chinese faces into a folder of the user's own, without root.
 
-May import: errors. Runs apt-get and dpkg-deb, which any Debian or Ubuntu has; run it with ``python -m``.
+Runs apt-get and dpkg-deb, which any Debian or Ubuntu has; run it with ``python -m``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Owns the font families we know by name, and which of them serves which style of an official document.
+"""The font families known by name, and which of them serves which style of an official document.
 
-May import: nothing of ours. Frozen data. Source of the styles: GB/T 9704-2012, 5.2.2 and 7.3.
+Frozen data. Source of the styles: GB/T 9704-2012, 5.2.2 and 7.3.
 """
 
 from __future__ import annotations

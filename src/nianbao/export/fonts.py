@@ -1,6 +1,6 @@
-"""Owns the choice of fonts: which file serves which style of a report, and why; a FontSet goes into the fingerprint.
+"""The choice of fonts: which file serves which style of a report, and why; a FontSet goes into the fingerprint.
 
-May import: errors, export.document, export.font_families. Typst finds the files; the open package is always there.
+Typst finds the files; the open package is always there.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Owns the cleaning of foreign SVG: what is drawn stays, what could run, fetch or clash goes.
-
-May import: errors.
-"""
+"""Clean foreign SVG: what is drawn stays, what could run, fetch or clash goes."""
 
 from __future__ import annotations
 

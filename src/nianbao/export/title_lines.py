@@ -1,6 +1,6 @@
-"""Owns where the lines of a title break: at a sensible place, in lines of like length, no character alone.
+"""Break a title into lines: at a sensible place, of like length, no character alone.
 
-May import: nothing of ours. Source: GB/T 9704-2012, 7.3.1 (回行时词意完整，排列对称，长短适宜，间距恰当).
+Source: GB/T 9704-2012, 7.3.1 (回行时词意完整，排列对称，长短适宜，间距恰当).
 """
 
 from __future__ import annotations

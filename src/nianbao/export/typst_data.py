@@ -1,8 +1,4 @@
-"""Owns the way from a Document to the data that the Typst template sets; strings stay strings.
-
-May import: errors, form, export.blocks, export.document, export.fonts, export.headings, export.svg,
-export.title_lines.
-"""
+"""The document as data for the Typst template; strings stay strings."""
 
 from __future__ import annotations
 
@@ -14,8 +10,8 @@ from typing import Any
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.fonts import FontSet
-from nianbao.export.headings import run_in_length
 from nianbao.export.svg import clean_svg
+from nianbao.export.texts import run_in_length
 from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
