@@ -67,18 +67,29 @@ _MARK = "⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿"
 NOTE_MARKS = re.compile(rf"(?<=[0-9０-９])[{_MARK}]+|[{_MARK}]+(?=[0-9０-９])")
 
 _COUNT = re.compile(r"(?P<number>[+-]?\d{1,3}(?:,\d{3})+|[+-]?\d+)\s*(?:件|条|项|宗|起|个|次|份)?")
-_CHANGE = re.compile(r"(?P<sign>[+-]|增加|减少|增|减)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d+)\s*(?:件|条|项|个)?")
+_DECIMAL = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d+)\s*(?:件|条|项|宗|起|个|次|份)?")
+_CHANGE = re.compile(
+    r"(?P<sign>[+-]|增加|减少|增|减)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:件|条|项|个)?"
+)
 _MONEY = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:万元)?")
+_ZEROS = re.compile(r"\.0+(?=\D*$)")
 _MONEY_ANY = re.compile(r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<unit>万元|亿元|元)?")
+
+
+# More characters than any number of the form has: such a cell is text, whatever it holds.
+_LONGEST = 60
 
 
 def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     """Read one printed cell.
 
     Full-width digits, thousands separators, surrounding spaces and a trailing unit (12件) are read as the
-    number they show; anything else that is neither blank nor a "does not apply" sign is kept as text.
+    number they show, and so is a whole count that a program wrote with decimals (14.0); anything else that is neither
+    blank nor a "does not apply" sign is kept as text.
     """
     found = "" if text is None else str(text)
+    if len(found) > _LONGEST and len(found.strip()) > _LONGEST:
+        return Value(State.TEXT, found.strip())
     if found.isdigit() and found.isascii():  # most cells: nothing to tidy
         return number(int(found))
     if NOTE_MARKS.search(found):
@@ -97,7 +108,7 @@ def _parse_number(plain: str, kind: CellKind) -> Value | None:
             return None
         whole = int(match["number"].replace(",", ""))
         # The office's own way of writing the sign (减4, +4) is what gets printed.
-        return Value(State.NUMBER, plain, -whole if match["sign"] in {"-", "减", "减少"} else whole)
+        return Value(State.NUMBER, _ZEROS.sub("", plain), -whole if match["sign"] in {"-", "减", "减少"} else whole)
     if kind is CellKind.MONEY_ANY_UNIT:
         if not (match := _MONEY_ANY.fullmatch(plain)):
             return None
@@ -106,9 +117,13 @@ def _parse_number(plain: str, kind: CellKind) -> Value | None:
     pattern = _COUNT if kind is CellKind.COUNT else _MONEY
     if match := pattern.fullmatch(plain):
         return number(_exact(match["number"]))
-    # A decimal where a count is due is a number that is not whole: the checks say so.
-    match = _MONEY.fullmatch(plain) if kind is CellKind.COUNT and not plain.endswith("元") else None
-    return number(_exact(match["number"])) if match else None
+    # A decimal where a count is due: whole as floats are written (14.0), or a number for the checks to refuse (14.5).
+    match = _DECIMAL.fullmatch(plain) if kind is CellKind.COUNT else None
+    return number(_whole(_exact(match["number"]))) if match else None
+
+
+def _whole(amount: int | Decimal) -> int | Decimal:
+    return int(amount) if amount == int(amount) else amount
 
 
 def _exact(digits: str) -> int | Decimal:

@@ -69,9 +69,26 @@ class UnknownNameError(UsageError):
 
 
 class InputError(NianbaoError):
-    """A file of params/ or data/ cannot be read as what it must be; no report can be made from it."""
+    """A file of params/ or data/ cannot be read as what it must be; no report can be made from it.
+
+    ``zh`` says the same, and what to do, in Chinese: whoever fills in those files reads it.
+    """
 
     exit_code = ExitCode.FINDINGS
+
+    def __init__(self, what: str, *, where: str | None = None, hint: str | None = None, zh: str | None = None) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.zh = zh
+
+    def __str__(self) -> str:
+        if self.zh is None:
+            return super().__str__()
+        return f"{self.where}：{self.zh}" if self.where else self.zh
+
+    @property
+    def english(self) -> str:
+        """The message in English, on one line."""
+        return super().__str__().replace("\n ", "")
 
 
 class IngestError(NianbaoError):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from nianbao.model import ReportKey
 
 _FOLDER = re.compile(r"[^/\\\0]{1,80}")
+_YEAR = re.compile(r"[12][0-9]{3}")
 _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
@@ -119,7 +120,7 @@ class Project:
         if not _FOLDER.fullmatch(office) or office in {".", ".."}:
             return []
         stems = (path.stem for path in (self.params / office).glob("*.yaml"))
-        return sorted(int(stem) for stem in stems if stem.isdigit())
+        return sorted(int(stem) for stem in stems if _YEAR.fullmatch(stem))
 
     def key(self, office: str, year: int) -> ReportKey:
         """The key of a known office-year; UnknownNameError lists the known ones."""

@@ -203,11 +203,13 @@ def project_findings(project: Project) -> tuple[Finding, ...]:
 
 # What the reading of published reports finds: tests/ingest breaks it in every way it knows.
 READING_RULES = {"INGEST-GAP"}
+# What is wrong with files: test_input_findings.py breaks these.
+FILE_RULES = {"INPUT-STRAY", "INPUT-TAKEN", "TEXT-MARKUP", "TEXT-CHARACTER"}
 PROJECT_RULES = {"INPUT", "TEXT-REFERENCE", "TEXT-UNBOUND", "SUITE", "WAIVER-EXPIRED", "WAIVER-UNUSED", "WORDS-ALIKE"}
 
 
 def test_every_rule_of_the_catalogue_has_a_case_that_breaks_it() -> None:
-    assert set(CASES) | PROJECT_RULES | READING_RULES == set(RULES)
+    assert set(CASES) | PROJECT_RULES | FILE_RULES | READING_RULES == set(RULES)
 
 
 def test_an_unreadable_file_is_a_finding_and_stops_no_other_year(project: Project) -> None:
@@ -341,9 +343,40 @@ def test_a_waiver_without_a_name_is_refused_with_its_line(project: Project) -> N
     project.waivers_file(CITY.id).write_text(
         "- rule: JUMP\n  years: 2023\n  reason: x\n  until: soon\n", encoding="utf-8"
     )
-    (found,) = of("INPUT", project_findings(project))
-    assert "line 4: until must be a date" in found.message
-    assert "name is still blank" in found.message
+    found = [finding.message for finding in of("INPUT", project_findings(project))]
+    place = f"params/{CITY.id}/waivers.yaml"
+    assert [message for message in found if f"{place}:4：豁免：until 应为日期" in message]
+    assert [message for message in found if f"{place}:1：豁免：name 尚未填写" in message]
+    assert [message for message in found if f"{place}:1：豁免：scope 尚未填写" in message]
+
+
+def test_a_waiver_of_a_balance_names_a_row_or_column(broken: Project) -> None:
+    waive(broken, "T3-CARRY", "2024-12-31", "{table: applications}")
+    found = project_findings(broken)
+    assert carry(found) == {"social": None, "total": None}
+    assert ["须写明 row 或 column" in finding.message for finding in of("INPUT", found) if finding.blocks] == [True]
+
+
+def test_a_waiver_lasts_a_year_at_most(broken: Project) -> None:
+    waive(broken, "T3-CARRY", "9999-12-31")
+    found = project_findings(broken)
+    assert carry(found) == {"social": None, "total": None}
+    assert ["最长" in finding.message for finding in of("INPUT", found) if finding.blocks] == [True]
+
+
+@pytest.mark.parametrize("rule", ["INPUT", "TEXT-REFERENCE", "TEXT-CHARACTER"])
+def test_what_cannot_be_printed_cannot_be_waived(project: Project, rule: str) -> None:
+    waive(project, rule, "2024-12-31", "{text: x}")
+    (told,) = [finding for finding in of("INPUT", project_findings(project)) if finding.blocks]
+    assert "应为可以豁免的规则编号" in told.message
+
+
+@pytest.mark.parametrize("text", ["[" * 20_000, "- &a {rule: *a}", "rule: T3-CARRY", "- T3-CARRY"])
+def test_waivers_that_are_none_are_the_offices_own_finding(project: Project, text: str) -> None:
+    project.waivers_file(CITY.id).write_text(text, encoding="utf-8")
+    report = check(project, [KEY])
+    assert [finding.rule for finding in report.blocking] == ["INPUT"]
+    assert report.evaluated[KEY] > 1000
 
 
 def test_a_fingerprint_survives_another_wording_and_another_value() -> None:

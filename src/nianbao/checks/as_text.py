@@ -1,10 +1,11 @@
-"""Owns the findings as text for a terminal and as JSON.
+"""Render findings as text for a terminal and as JSON.
 
 May import: model, checks.order.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 from nianbao.checks.order import Tally, grouped, summary
 from nianbao.model import CheckReport, Finding, FindingState, Severity
 
+# What a terminal would obey instead of showing; names and labels may hold it.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 # With more office-years than this, a table of all comes first and the clean ones are not listed again.
 _MANY = 3
 
@@ -39,7 +42,7 @@ def render_text(report: CheckReport, *, all: bool = False) -> str:  # noqa: A002
             continue
         parts.append("\n".join([_headline(tally), *_body(listed), *_hidden(tally, findings, listed)]))
     parts.append(_total([tally for tally, _ in groups]))
-    return "\n\n".join(parts) + "\n"
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", "\n\n".join(parts)) + "\n"
 
 
 def _matters(finding: Finding) -> bool:

@@ -46,6 +46,10 @@ _CUSTOM = "custom of published reports"
 _INPUTS = (
     ("INPUT", _ERROR, "资料无法读取", "Inputs cannot be read",
      "One broken file must not hide the others.", "design"),
+    ("INPUT-STRAY", _ERROR, "有文件没有被读取", "A file that nothing reads",
+     "Words under a wrong name must not be lost in silence.", "design"),
+    ("INPUT-TAKEN", _NOTE, "不规范的写法已按惯例处理", "An unusual way of writing was understood",
+     "What was taken for something else is said.", "design"),
     ("CELL-MISSING", _ERROR, "单元格空白", "A cell is blank",
      "A blank is never taken for a zero.", _FORM),
     ("CELL-NEGATIVE", _ERROR, "出现负数", "A count is negative",
@@ -101,6 +105,10 @@ _YEARS = (
 _TEXT = (
     ("TEXT-REFERENCE", _ERROR, "引用无法解析", "A reference leads nowhere",
      "A report cannot print a hole.", "design"),
+    ("TEXT-MARKUP", _ERROR, "文字中残留标记或图片", "Markup or a picture is left in the words",
+     "It would be printed as typed, or lost.", "design"),
+    ("TEXT-CHARACTER", _ERROR, "有不能印出的字符", "A character that cannot be printed",
+     "Control characters and signs that no font has stop the exporters.", "design"),
     ("TEXT-BLANK", _ERROR, "文字尚待填写", "A placeholder was left standing",
      "It would be printed.", "design"),
     ("TEXT-UNBOUND", _NOTE, "手工填写的数字", "A number typed by hand",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nianbao.checks.catalogue import RULES
-from nianbao.form import TABLE_NAMES
+from nianbao.form import EDITIONS, TABLE_NAMES
 from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
 
 # The worst first.
@@ -24,7 +24,15 @@ _STATE_ORDER = (
 )
 _STATE_RANK = {state: rank for rank, state in enumerate(_STATE_ORDER)}
 _SEVERITY_RANK = {severity: rank for rank, severity in enumerate(Severity)}
-_TABLE_RANK = {code: rank for rank, code in enumerate([*TABLE_NAMES, ""])}
+_TABLE_RANK = {code: rank for rank, code in enumerate([*TABLE_NAMES, "figures", ""])}
+# Rows and columns as the form prints them; a code that no edition has comes last.
+_CODES = dict.fromkeys(
+    code
+    for edition in reversed(EDITIONS.values())
+    for table in edition.tables
+    for code in (*table.rows, *table.columns)
+)
+_CODE_RANK = {code: rank for rank, code in enumerate(_CODES)}
 _RULE_RANK = {rule: rank for rank, rule in enumerate(RULES)}
 
 
@@ -71,9 +79,10 @@ def _rank(finding: Finding) -> tuple[Any, ...]:
         _SEVERITY_RANK[finding.severity],
         _STATE_RANK[finding.state],
         _RULE_RANK.get(finding.rule, len(_RULE_RANK)),
-        _TABLE_RANK[finding.table or ""],
-        finding.row or "",
-        finding.column or "",
+        _TABLE_RANK.get(finding.table or "", len(_TABLE_RANK)),
+        _CODE_RANK.get(finding.row or "", len(_CODE_RANK)),
+        _CODE_RANK.get(finding.column or "", len(_CODE_RANK)),
+        (finding.source.path, finding.source.line or 0) if finding.source else ("", 0),
         finding.scope,
     )
 

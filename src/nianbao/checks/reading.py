@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from nianbao.cells import State, Value
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.similarity import sketch_of
-from nianbao.errors import InputError, NianbaoError
+from nianbao.errors import NianbaoError
 from nianbao.form import EDITIONS, CellRef, Edition
 from nianbao.inputs import load
 from nianbao.model import Number, OfficeYear, ReportKey
@@ -71,27 +71,30 @@ class Reading:
 
 def load_subjects(
     project: Project, keys: Sequence[ReportKey]
-) -> tuple[list[Subject], list[tuple[ReportKey, InputError]]]:
-    """The office-years that can be read, with last year's where it is there, and what is wrong with the others."""
-    loaded: dict[ReportKey, OfficeYear | InputError] = {}
+) -> tuple[list[Subject], list[tuple[ReportKey, Exception]]]:
+    """The office-years that can be read, with last year's where it is there, and what is wrong with the others.
 
-    def one(key: ReportKey) -> OfficeYear | InputError:
+    Whatever happens while one is read is that one's trouble and no other's.
+    """
+    loaded: dict[ReportKey, OfficeYear | Exception] = {}
+
+    def one(key: ReportKey) -> OfficeYear | Exception:
         if key not in loaded:
             try:
                 loaded[key] = load(project, key)
-            except InputError as error:
+            except Exception as error:  # noqa: BLE001 -- see above
                 loaded[key] = error
         return loaded[key]
 
     subjects: list[Subject] = []
-    unreadable: list[tuple[ReportKey, InputError]] = []
+    unreadable: list[tuple[ReportKey, Exception]] = []
     for key in keys:
         report = one(key)
-        if isinstance(report, InputError):
+        if isinstance(report, Exception):
             unreadable.append((key, report))
             continue
         previous = one(key.previous) if project.year_file(key.previous).is_file() else None
-        subjects.append(Subject(report, None if isinstance(previous, InputError) else previous))
+        subjects.append(Subject(report, None if isinstance(previous, Exception) else previous))
     return subjects, unreadable
 
 

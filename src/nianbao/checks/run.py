@@ -6,13 +6,16 @@ May import: errors, inputs, model, paths and the other modules of checks.
 from __future__ import annotations
 
 import os
+import traceback
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby
+from pathlib import Path
 
 from nianbao.checks.balances import check_balances
+from nianbao.checks.characters import check_characters
 from nianbao.checks.gx.engine import Engine
 from nianbao.checks.gx.suites import form_suites
 from nianbao.checks.ledger import Facts, Ledger
@@ -84,8 +87,9 @@ def _report(ledger: Ledger, findings: Sequence[Finding], keys: Sequence[ReportKe
 def _check_alone(subject: Subject, project: Project | None, ledger: Ledger) -> Reading:
     """The rules that need one office-year and the one before it; what remains are its numbers."""
     reading, odd = reading_of(subject, project)
-    check_cells(subject, odd, ledger)
     check_issues(subject, ledger)
+    check_cells(subject, odd, ledger)
+    check_characters(subject, ledger)
     check_tables(subject, ledger)
     check_years(subject, ledger)
     check_texts(subject, ledger)
@@ -136,7 +140,12 @@ def _read(project: Project, keys: Sequence[ReportKey], passes: bool) -> Portion:
     subjects, unreadable = load_subjects(project, keys)
     for key, error in unreadable:
         _unreadable(key, error, ledger)
-    readings = [_check_alone(subject, project, ledger) for subject in subjects]
+    readings: list[Reading] = []
+    for subject in subjects:
+        try:
+            readings.append(_check_alone(subject, project, ledger))
+        except Exception as error:  # noqa: BLE001 -- one office's trouble must not end the check of all
+            _unreadable(subject.key, error, ledger)
     return Portion(readings, ledger.findings, ledger.evaluated)
 
 
@@ -145,8 +154,19 @@ def _read_small(project: Project, keys: Sequence[ReportKey], passes: bool) -> Po
     return Portion([reading.let_go() for reading in portion.readings], portion.findings, portion.evaluated)
 
 
-def _unreadable(key: ReportKey, error: InputError, ledger: Ledger) -> None:
-    place = f"{error.where}：" if error.where else ""
-    hint = f"（{error.hint}）" if error.hint else ""
-    words = (f"资料无法读取：{place}{error.what}{hint}", str(error).replace("\n ", ""))
-    ledger.breach("INPUT", key, words, Facts(scope=error.where or ""))
+def _unreadable(key: ReportKey, error: Exception, ledger: Ledger) -> None:
+    """An office-year that could not be read or judged, for whatever reason, as a finding of its own."""
+    if isinstance(error, InputError):
+        place = f"{error.where}：" if error.where else ""
+        words = (f"资料无法读取：{place}{error.zh or error.what}", error.english)
+        scope = error.where or ""
+    else:
+        kind = type(error).__name__
+        frames = traceback.extract_tb(error.__traceback__)
+        at = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+        words = (
+            f"资料无法读取：处理时出错（{kind}：{str(error)[:80]}），请检查本单位的资料文件",
+            f"could not be read or judged: {kind}: {str(error)[:200]} ({at})",
+        )
+        scope = kind
+    ledger.breach("INPUT", key, words, Facts(scope=scope))

@@ -1,6 +1,6 @@
-"""Owns what the rules look at: one office-year, last year's, and its texts with the references filled in.
+"""What the rules look at: one office-year, last year's, and its texts with the references filled in.
 
-May import: errors, form, inputs, model.
+May import: form, inputs, model.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from nianbao.errors import InputError
 from nianbao.form import CellRef
 from nianbao.inputs import Rendered, render
-from nianbao.model import Cell, Evidence, OfficeYear, ReportKey, Source, Text
+from nianbao.model import Cell, Evidence, InputIssue, OfficeYear, ReportKey, Source, Text
 
 _TEMPLATE = re.compile(r"\{[{%#]")
 
@@ -41,8 +40,8 @@ class Subject:
 
     @cached_property
     def texts(self) -> Mapping[str, Prose]:
-        """The texts that can be filled in, by section; those that cannot are in ``broken``."""
-        return self._rendered[0]
+        """The texts as they will be printed, by section; a reference that leads nowhere is a gap in them."""
+        return {slug: Prose(slug, self._filled(text), text.source) for slug, text in self.report.texts.items()}
 
     @cached_property
     def preamble(self) -> Prose | None:
@@ -51,20 +50,10 @@ class Subject:
         return None if text is None else Prose(text.slug, Rendered(text.template, ()), text.source)
 
     @cached_property
-    def broken(self) -> tuple[tuple[Text, InputError], ...]:
-        """The texts whose references lead nowhere, with what is wrong."""
-        return self._rendered[1]
-
-    @cached_property
-    def _rendered(self) -> tuple[dict[str, Prose], tuple[tuple[Text, InputError], ...]]:
-        texts: dict[str, Prose] = {}
-        broken: list[tuple[Text, InputError]] = []
-        for slug, text in self.report.texts.items():
-            try:
-                texts[slug] = Prose(slug, self._filled(text), text.source)
-            except InputError as error:
-                broken.append((text, error))
-        return texts, tuple(broken)
+    def issues(self) -> tuple[InputIssue, ...]:
+        """What is wrong with the inputs and with the references in the texts, in the order of the form."""
+        rendered = [issue for prose in self.texts.values() for issue in prose.rendered.issues]
+        return (*self.report.issues, *rendered)
 
     def _filled(self, text: Text) -> Rendered:
         if not self.bound or not _TEMPLATE.search(text.template):
@@ -86,8 +75,10 @@ class Prose:
         return self.rendered.text
 
     def source_at(self, position: int) -> Source:
-        """The line of an offset; references never span lines, so rendered and written lines agree."""
-        line = bisect_right(self._line_ends, position - 1) + (self.source.line or 1)
+        """The line of the file from which the words at an offset come."""
+        count = bisect_right(self._line_ends, position - 1)
+        lines = self.rendered.lines
+        line = lines[count] if count < len(lines) else count + (self.source.line or 1)
         return Source(self.source.path, line, self.source.column, self.source.place)
 
     @cached_property

@@ -34,10 +34,11 @@ def check_office_suites(project: Project, readings: Sequence[Reading], engine: E
             frame = office_frame(group)
             for suite in office_suites(project, office):
                 _run(suite, group, frame, engine, ledger)
-        except NianbaoError as error:
+        except Exception as error:  # noqa: BLE001 -- an office's own suite must not end the check of the others
+            where = error.where if isinstance(error, NianbaoError) else type(error).__name__
             for subject in group:
                 words = (f"本单位自定规则无法运行：{error}", f"the office's suite cannot be run: {error}")
-                ledger.breach("SUITE", subject.key, words, Facts(scope=error.where or ""))
+                ledger.breach("SUITE", subject.key, words, Facts(scope=where or ""))
 
 
 def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engine: Engine, ledger: Ledger) -> None:

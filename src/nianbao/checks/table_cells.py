@@ -1,6 +1,6 @@
-"""Owns the rules on single cells and on the shape of table files.
+"""The rules on single cells, on the counts of figures.csv, and on what was odd about the input files.
 
-May import: cells, form, model, checks.ledger, checks.labels, checks.subject, checks.gx.frames (its cells' odd ones).
+May import: cells, form, model, checks.ledger, checks.labels, checks.subject, checks.reading.
 """
 
 from __future__ import annotations
@@ -14,20 +14,24 @@ from nianbao.checks.ledger import Facts, Ledger, place_of
 from nianbao.checks.reading import is_sane
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
-from nianbao.model import FindingState, InputIssue, IssueKind, Number
+from nianbao.inputs import COUNTING_UNITS
+from nianbao.model import Figure, FindingState, InputIssue, IssueKind, Number
 
 # Where a cell may say that it does not apply: an office may have no power to license, but every office receives
 # applications (perhaps none) and may be sued.
 _MAY_NOT_APPLY = frozenset({"proactive"})
 _MONEY = frozenset({CellKind.MONEY, CellKind.MONEY_ANY_UNIT})
 _CELL_RULES = ("CELL-MISSING", "CELL-NEGATIVE", "CELL-WHOLE", "CELL-TEXT", "CELL-RANGE", "CELL-NA")
+# With more blank rows and cells than this, a table gets one finding for all of them.
+_FEW = 3
+_EVIDENCE = 12  # cells
+_SHOWN = 24  # characters of what stands in a cell
 
 
 def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> None:
     """The rules on cells; ``odd`` are the cells that are anything but a plain count."""
     edition = subject.report.edition
-    if not subject.bound:
-        odd = _check_unread(subject, odd, ledger)
+    odd = _check_unread(subject, odd, ledger) if not subject.bound else _given(subject, odd)
     blank: list[CellRef] = []
     for ref in odd:
         value = subject.report.value(ref)
@@ -36,15 +40,27 @@ def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> Non
         elif broken := _broken(ref, value, edition.cells[ref]):
             rule, what, what_en = broken
             words = (
-                f"{cell_name(edition, ref)}为“{shown(value)}”：{what}",
-                f"{ref} holds {value.printed!r}: {what_en}",
+                f"{cell_name(edition, ref)}为“{_short(shown(value))}”：{what}",
+                f"{ref} holds {_short(value.printed)!r}: {what_en}",
             )
             cell = subject.evidence(ref)
-            facts = Facts(place_of(ref), None, value.printed, (cell,), source=cell.source)
+            facts = Facts(place_of(ref), None, _short(value.printed), (cell,), source=cell.source)
             ledger.breach(rule, subject.key, words, facts)
     _check_blank(subject, blank, ledger)
+    for figure in subject.report.figures.values():
+        _check_figure(subject, figure, ledger)
     for rule in _CELL_RULES:
         ledger.passed(rule, subject.key, len(edition.cells) - len(odd))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _given(subject: Subject, odd: Sequence[CellRef]) -> list[CellRef]:
+    """Without the cells that are not in the files at all, where an issue says so of their table."""
+    told = {issue.table for issue in subject.report.issues if issue.kind is not IssueKind.TAKEN}
+    return [ref for ref in odd if ref in subject.report.cells or ref.table not in told]
 
 
 def _check_unread(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> list[CellRef]:
@@ -60,36 +76,82 @@ def _check_unread(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> l
 def _broken(ref: CellRef, value: Value, kind: CellKind) -> tuple[str, str, str] | None:
     """The rule that a cell breaks, with the words for it, or None where it breaks none."""
     if value.state is State.TEXT:
-        return "CELL-TEXT", "应填数字", "a number is due"
+        return _broken_text(value.printed)
     if value.state is State.NOT_APPLICABLE:
         if ref.table in _MAY_NOT_APPLY:
             return None
         return "CELL-NA", "此处应填数字，没有的填0", "a number is due here; none is 0"
-    return _broken_number(value.number, kind) if value.number is not None else None
+    return _broken_number(value.number, whole=kind not in _MONEY, signed=kind is CellKind.CHANGE)
 
 
-def _broken_number(number: Number, kind: CellKind) -> tuple[str, str, str] | None:
+def _broken_text(printed: str) -> tuple[str, str, str]:
+    if printed.isdecimal():
+        return "CELL-RANGE", "数字过大，疑为相邻数字连在一起", "digits seem to have run together"
+    made_by_program = printed.startswith(("=", "#")) or "E+" in printed.upper()
+    hint = ("，请在表格软件中复制后“粘贴为数值”", ": paste it as a value") if made_by_program else ("", "")
+    return "CELL-TEXT", f"应填数字{hint[0]}", f"a number is due{hint[1]}"
+
+
+def _broken_number(number: Number | None, *, whole: bool, signed: bool) -> tuple[str, str, str] | None:
+    if number is None:
+        return None
     if not is_sane(number):
         return "CELL-RANGE", "数字过大，疑为相邻数字连在一起", "digits seem to have run together"
-    if number < 0 and kind is not CellKind.CHANGE:
+    if number < 0 and not signed:
         return "CELL-NEGATIVE", "不能为负数", "a count cannot be negative"
-    if kind not in _MONEY and number != int(number):
+    if whole and number != int(number):
         return "CELL-WHOLE", "件数应为整数", "a count must be whole"
     return None
 
 
+def _check_figure(subject: Subject, figure: Figure, ledger: Ledger) -> None:
+    """A count of figures.csv: a number where there is anything, and whole where its unit counts things."""
+    value = figure.value
+    broken = (
+        _broken_text(value.printed)
+        if value.state is State.TEXT
+        else _broken_number(value.number, whole=figure.unit in COUNTING_UNITS, signed=True)
+    )
+    if broken is None:
+        ledger.passed("CELL-TEXT", subject.key)
+        return
+    rule, what, what_en = broken
+    words = (
+        f"其他数据“{_short(figure.label or figure.key)}”为“{_short(value.printed)}”：{what}",
+        f"figures.{figure.key} holds {_short(value.printed)!r}: {what_en}",
+    )
+    facts = Facts(("figures", figure.key, "value"), None, _short(value.printed), source=figure.source)
+    ledger.breach(rule, subject.key, words, facts)
+
+
 def _check_blank(subject: Subject, blank: Sequence[CellRef], ledger: Ledger) -> None:
-    """Blank cells, a finding each; where a whole row or table is blank, one finding for it."""
+    """Blank cells: a finding for each, for a blank row, or for the table where there are more than a few."""
     edition = subject.report.edition
     for table, in_table in groupby(blank, key=lambda ref: ref.table):
         refs = list(in_table)
-        if len(refs) == len(edition.table(table).cells):
-            words = (f"{TABLE_NAMES[table]}全部空白", f"table {table} is blank throughout")
-            ledger.breach("CELL-MISSING", subject.key, words, Facts((table, None, None)))
+        rows = [list(in_row) for _, in_row in groupby(refs, key=lambda ref: ref.row)]
+        whole = [len(row) > 1 and len(row) == len(edition.table(table).columns_of(row[0].row)) for row in rows]
+        findings = sum(1 if is_whole else len(row) for row, is_whole in zip(rows, whole, strict=True))
+        if len(refs) == len(edition.table(table).cells) or findings > _FEW:
+            _check_blank_table(subject, edition, refs, ledger)
             continue
-        for row, in_row in groupby(refs, key=lambda ref: ref.row):
-            _check_blank_row(subject, edition, list(in_row), ledger)
-            del row
+        for row in rows:
+            _check_blank_row(subject, edition, row, ledger)
+
+
+def _check_blank_table(subject: Subject, edition: Edition, refs: Sequence[CellRef], ledger: Ledger) -> None:
+    table = edition.table(refs[0].table)
+    cells = tuple(subject.evidence(ref) for ref in refs[:_EVIDENCE])
+    if len(refs) == len(table.cells):
+        words = (f"{TABLE_NAMES[table.code]}全部空白，没有的应填0", f"table {table.code} is blank throughout")
+    else:
+        places = "、".join(cell_name(edition, ref).removeprefix(TABLE_NAMES[table.code]) for ref in refs[:_FEW])
+        words = (
+            f"{TABLE_NAMES[table.code]}还有{len(refs)}格空白，没有的应填0：{places}等",
+            f"{len(refs)} cells of {table.code} are blank ({refs[0]} …); none is written 0",
+        )
+    facts = Facts((table.code, None, None), cells=cells, source=cells[0].source)
+    ledger.breach("CELL-MISSING", subject.key, words, facts)
 
 
 def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef], ledger: Ledger) -> None:
@@ -98,7 +160,7 @@ def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef]
     cells = tuple(subject.evidence(ref) for ref in refs)
     if len(refs) > 1 and len(refs) == len(table.columns_of(row)):
         name = f"{TABLE_NAMES[table.code]}“{row_name(table.rows[row])}”"
-        words = (f"{name}整行空白", f"{table.code}.{row} is blank throughout")
+        words = (f"{name}整行空白，没有的应填0", f"{table.code}.{row} is blank throughout")
         facts = Facts((table.code, row, None), cells=cells, source=cells[0].source)
         ledger.breach("CELL-MISSING", subject.key, words, facts)
         return
@@ -109,10 +171,16 @@ def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef]
 
 
 _ISSUE_RULES = {
+    IssueKind.UNREADABLE: "INPUT",
     IssueKind.UNKNOWN_CODE: "TABLE-CODE",
     IssueKind.WRONG_LABEL: "TABLE-LABEL",
     IssueKind.WRONG_SHAPE: "TABLE-SHAPE",
     IssueKind.DUPLICATE: "TABLE-DUPLICATE",
+    IssueKind.STRAY: "INPUT-STRAY",
+    IssueKind.TAKEN: "INPUT-TAKEN",
+    IssueKind.REFERENCE: "TEXT-REFERENCE",
+    IssueKind.MARKUP: "TEXT-MARKUP",
+    IssueKind.CHARACTER: "TEXT-CHARACTER",
 }
 _ISSUE_WORDS = {
     IssueKind.UNKNOWN_CODE: ("代码“{found}”不识别", "unknown code {found!r}"),
@@ -123,18 +191,30 @@ _ISSUE_WORDS = {
 
 
 def check_issues(subject: Subject, ledger: Ledger) -> None:
-    """What was odd about the table files when they were read."""
-    for issue in subject.report.issues:
+    """What was wrong or odd about the input files, and references that lead nowhere."""
+    issues = subject.issues if subject.bound else subject.report.issues
+    for issue in issues:
         _check_issue(subject, issue, ledger)
-    for rule in set(_ISSUE_RULES.values()) - {_ISSUE_RULES[issue.kind] for issue in subject.report.issues}:
+    for rule in set(_ISSUE_RULES.values()) - {_ISSUE_RULES[issue.kind] for issue in issues}:
         ledger.passed(rule, subject.key)
 
 
 def _check_issue(subject: Subject, issue: InputIssue, ledger: Ledger) -> None:
-    zh, en = (form.format(found=issue.found) for form in _ISSUE_WORDS[issue.kind])
-    name = TABLE_NAMES.get(issue.table, issue.table)
-    near = (f"，应为“{issue.near}”", f"; expected {issue.near!r}") if issue.near else ("", "")
-    words = (f"{name}（{issue.source}）{zh}{near[0]}", f"{issue.source}: {en}{near[1]}")
-    scope = f"{issue.kind.value}:{issue.found}"
-    facts = Facts((issue.table, issue.row, issue.column), issue.near, issue.found, (), scope, issue.source)
-    ledger.breach(_ISSUE_RULES[issue.kind], subject.key, words, facts)
+    rule = _ISSUE_RULES[issue.kind]
+    zh, en = issue.words or tuple(form.format(found=issue.found) for form in _ISSUE_WORDS[issue.kind])
+    if not issue.words and issue.near:
+        zh, en = f"{zh}，应为“{issue.near}”", f"{en}; expected {issue.near!r}"
+    if rule == "INPUT":
+        zh = f"资料无法读取：{issue.source}：{zh}"
+    else:
+        name = TABLE_NAMES.get(issue.table or "", "")
+        zh = f"{name}（{issue.source}）{zh}" if name else f"{issue.source}：{zh}"
+    words = (zh, f"{issue.source}: {en}")
+    scope = (
+        f"{issue.kind.value}:{issue.found}" if issue.table else f"{issue.kind.value}:{issue.source.path}:{issue.found}"
+    )
+    facts = Facts((issue.table, issue.row, issue.column), issue.near, issue.found or None, (), scope, issue.source)
+    if issue.doubtful:
+        ledger.add(rule, subject.key, FindingState.WARN, words, facts)
+    else:
+        ledger.breach(rule, subject.key, words, facts)

@@ -1,4 +1,4 @@
-"""Owns people's verdicts on findings: params/<office>/waivers.yaml -> findings that block no more.
+"""Apply people's verdicts on findings: params/<office>/waivers.yaml -> findings that block no more.
 
 May import: errors, form, inputs, model, paths, checks.catalogue, checks.ledger.
 
@@ -9,6 +9,7 @@ give the same findings on every day.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,12 +20,15 @@ from nianbao.checks.catalogue import RULES
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.reading import Reading
 from nianbao.errors import InputError, known_names
+from nianbao.form import EDITIONS
 from nianbao.inputs.files import Files
-from nianbao.inputs.settings import Setting, read_settings
-from nianbao.model import Finding, FindingState, ReportKey, Source
+from nianbao.inputs.settings import Setting, SettingError, composed, date, settings_of, text, unreadable
+from nianbao.model import Finding, FindingState, InputIssue, IssueKind, ReportKey, Source
 from nianbao.paths import Project
 
-_VERDICT_RULES = frozenset({"WAIVER-EXPIRED", "WAIVER-UNUSED", "INPUT"})
+# What cannot be read or printed is no matter of judgement.
+_VERDICT_RULES = frozenset({"WAIVER-EXPIRED", "WAIVER-UNUSED", "INPUT", "TEXT-REFERENCE", "TEXT-CHARACTER"})
+_BALANCES = frozenset(rule.id for edition in EDITIONS.values() for rule in edition.balances)
 _SCOPE = ("table", "row", "column", "text", "fingerprint")
 
 
@@ -46,9 +50,9 @@ class Waiver:
             return False
         own = {"table": finding.table, "row": finding.row, "column": finding.column}
         own["fingerprint"] = finding.fingerprint
-        text = self.scope.get("text", "")
+        words = self.scope.get("text", "")
         exact = all(own[name] == value for name, value in self.scope.items() if name != "text")
-        return exact and (text in finding.scope or text in finding.message)
+        return exact and (words in finding.scope or words in finding.message)
 
     @property
     def words(self) -> str:
@@ -56,76 +60,74 @@ class Waiver:
         return f"{self.reason}（{self.name}，有效期至{self.until.isoformat()}）"
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be text")
-    return value.strip()
-
-
 def _rule(value: Any) -> str:
     if value not in RULES or value in _VERDICT_RULES:
-        raise ValueError(f"must be a rule that can be waived ({known_names(str(value), set(RULES) - _VERDICT_RULES)})")
+        known = known_names(str(value), set(RULES) - _VERDICT_RULES)
+        raise SettingError("应为可以豁免的规则编号", f"must be a rule that can be waived ({known})")
     return str(value)
 
 
 def _years(value: Any) -> tuple[int, ...]:
     years = value if isinstance(value, list) else [value]
-    if not years or not all(type(year) is int for year in years):
-        raise ValueError("must be a year or a list of years")
-    return tuple(years)
-
-
-def _date(value: Any) -> datetime.date:
-    if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
-        raise ValueError("must be a date such as 2024-12-31")
-    return value
+    if not years or not all(isinstance(year, str) and re.fullmatch(r"[12]\d{3}", year.strip()) for year in years):
+        raise SettingError("应为年度或年度的列表，如 2023", "must be a year or a list of years")
+    return tuple(int(year) for year in years)
 
 
 def _scope(value: Any) -> dict[str, str]:
-    if not isinstance(value, dict) or not set(value) <= set(_SCOPE) or not value:
-        raise ValueError(f"must name some of {', '.join(_SCOPE)}")
+    if not isinstance(value, dict) or not value or not set(value) <= set(_SCOPE) or not all(value.values()):
+        names = ", ".join(_SCOPE)
+        raise SettingError(f"应写明范围（{names} 之一或几项）", f"must name some of {names}")
     return {name: str(text) for name, text in value.items()}
 
 
 SETTINGS = {
     "rule": Setting(_rule, required=True),
     "years": Setting(_years, required=True),
-    "scope": Setting(_scope, default={}),
-    "reason": Setting(_text, required=True),
-    "name": Setting(_text, required=True),
-    "until": Setting(_date, required=True),
+    "scope": Setting(_scope, required=True),
+    "reason": Setting(text, required=True),
+    "name": Setting(text, required=True),
+    "until": Setting(date, required=True),
 }
 
 
-def load_waivers(project: Project, office: str) -> tuple[Waiver, ...]:
-    """The office's waivers; InputError with file and line where one is not complete."""
+def load_waivers(project: Project, office: str) -> tuple[list[Waiver], list[InputIssue]]:
+    """The office's waivers that are complete, and an issue with file and line for each that is not."""
     path = project.waivers_file(office)
     where = project.relative(path)
-    text = Files(project).text(path)
-    if text is None or not text.strip():
-        return ()
-    return tuple(
-        Waiver(**read_settings(entry, SETTINGS, where), source=Source(where, line))
-        for line, entry in _items(text, where)
-    )
-
-
-def _items(text: str, where: str) -> list[tuple[int, str]]:
-    """The entries as texts of their own, each at the line where it stands, so that mistakes are named by line."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise InputError(f"is no valid YAML: {error}", where=where, hint="check spaces, colons and quotes") from error
+        content = Files(project).text(path)
+        node = composed(content, where) if content and content.strip() else None
+    except InputError as error:
+        return [], [unreadable(error, where)]
     if node is None:
-        return []
-    if not isinstance(node, yaml.SequenceNode):
-        hint = "each begins with '- rule: …' and has years, reason, name and until"
-        raise InputError("must hold a list of waivers", where=where, hint=hint)
-    lines = [item.start_mark.line for item in node.value]
-    return [(line + 1, "\n" * line + yaml.serialize(item)) for line, item in zip(lines, node.value, strict=True)]
+        return [], []
+    waivers: list[Waiver] = []
+    issues: list[InputIssue] = []
+    for item in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+        source = Source(where, item.start_mark.line + 1)
+        if not isinstance(item, yaml.MappingNode) or item is node:
+            words = (
+                "应为豁免的列表，每项以“- rule: …”开头",
+                "must hold a list of waivers, each beginning with '- rule: …'",
+            )
+            issues.append(InputIssue(IssueKind.UNREADABLE, source, found=words[1], words=words))
+            continue
+        found, wrong = settings_of(item, SETTINGS, where)
+        if wrong:
+            issues += [issue if issue.source.line else replace(issue, source=source) for issue in wrong]
+        elif found["rule"] in _BALANCES and not {"row", "column", "fingerprint"} & set(found["scope"]):
+            words = (
+                f"对 {found['rule']} 的豁免须写明 row 或 column",
+                f"a waiver of {found['rule']} must name a row or a column",
+            )
+            issues.append(InputIssue(IssueKind.UNREADABLE, source, found=words[1], words=words))
+        else:
+            waivers.append(Waiver(**found, source=source))
+    return waivers, issues
 
 
-def apply_waivers(
+def apply_waivers(  # noqa: C901 -- two plain loops
     project: Project, reports: Sequence[Reading], findings: Sequence[Finding], ledger: Ledger
 ) -> tuple[Finding, ...]:
     """The findings with those waived that a valid waiver means, and findings on expired and unused waivers."""
@@ -133,11 +135,16 @@ def apply_waivers(
     loaded = {office: _load(project, office, reports, ledger) for office in {report.key.office for report in reports}}
     valid: dict[ReportKey, list[Waiver]] = {}
     for report in reports:
-        mine = [waiver for waiver in loaded[report.key.office] if report.key.year in waiver.years]
-        expired = [waiver for waiver in mine if report.published is not None and report.published > waiver.until]
-        valid[report.key] = [waiver for waiver in mine if waiver not in expired]
-        for waiver in expired:
-            _say("WAIVER-EXPIRED", report.key, waiver, "已过期", "has expired", ledger)
+        valid[report.key] = []
+        for waiver in loaded[report.key.office]:
+            if report.key.year not in waiver.years:
+                continue
+            if report.published is not None and report.published > waiver.until:
+                _say("WAIVER-EXPIRED", report.key, waiver, "已过期", "has expired", ledger)
+            elif report.published is not None and waiver.until > _a_year_after(report.published):
+                _too_long(report.key, waiver, ledger)
+            else:
+                valid[report.key].append(waiver)
     used: set[tuple[ReportKey, int]] = set()
     result: list[Finding] = []
     for finding in findings:
@@ -158,15 +165,26 @@ def _waiver_of(finding: Finding, waivers: Sequence[Waiver]) -> Waiver | None:
     return next((waiver for waiver in waivers if waiver.matches(finding)), None)
 
 
-def _load(project: Project, office: str, reports: Sequence[Reading], ledger: Ledger) -> tuple[Waiver, ...]:
-    try:
-        return load_waivers(project, office)
-    except InputError as error:
-        for report in reports:
-            if report.key.office == office:
-                words = (f"豁免文件无法读取：{error}", f"the waivers cannot be read: {error}")
-                ledger.breach("INPUT", report.key, words, Facts(scope=error.where or ""))
-        return ()
+def _a_year_after(day: datetime.date) -> datetime.date:
+    return day + datetime.timedelta(days=366)
+
+
+def _too_long(key: ReportKey, waiver: Waiver, ledger: Ledger) -> None:
+    words = (
+        f"资料无法读取：{waiver.source}：豁免有效期最长为落款日期后一年，现为{waiver.until.isoformat()}",
+        f"{waiver.source}: a waiver may last a year from the date of the report, not until {waiver.until.isoformat()}",
+    )
+    ledger.breach("INPUT", key, words, Facts(scope=f"until:{waiver.source}", source=waiver.source))
+
+
+def _load(project: Project, office: str, reports: Sequence[Reading], ledger: Ledger) -> Sequence[Waiver]:
+    waivers, issues = load_waivers(project, office)
+    for report in reports:
+        for issue in issues if report.key.office == office else ():
+            zh, en = issue.words or (issue.found, issue.found)
+            words = (f"资料无法读取：{issue.source}：豁免：{zh}", f"{issue.source}: the waivers cannot be read: {en}")
+            ledger.breach("INPUT", report.key, words, Facts(scope=f"waivers:{issue.found}", source=issue.source))
+    return waivers
 
 
 def _say(rule: str, key: ReportKey, waiver: Waiver, zh: str, en: str, ledger: Ledger) -> None:

@@ -117,15 +117,15 @@ def _known_offices(project: Project | None) -> dict[str, str]:
     from nianbao.ingest.same_office import plain_name
     from nianbao.inputs import Files
     from nianbao.inputs.settings import load_office
+    from nianbao.model import IssueKind
 
     found: dict[str, str] = {}
     if project is None or not project.params.is_dir():
         return found
     for path in sorted(project.params.glob("*/office.yaml")):
-        try:
-            office = load_office(Files(project), path.parent.name)
-        except NianbaoError:
-            # What is wrong with another office's file is told by `nianbao check`.
+        # What is wrong with another office's file is told by `nianbao check`.
+        office, issues = load_office(Files(project), path.parent.name)
+        if any(issue.kind is IssueKind.UNREADABLE for issue in issues):
             continue
         found.setdefault(plain_name(office.name), office.id)
         found.setdefault(plain_name(office.short_name), office.id)

@@ -1,40 +1,88 @@
-"""``nianbao new``: a set of inputs to fill in.
+"""``nianbao new``: the inputs of a new office-year, and what is still blank in them.
 
-May import: disk, model, paths; inputs inside the command.
+May import: disk, errors, model, paths; inputs inside the command.
 """
 
 from __future__ import annotations
 
+import datetime
+import re
 from pathlib import Path
 
 import click
 
 from nianbao.disk import disk_faults
+from nianbao.errors import UsageError
 from nianbao.model import ReportKey
-from nianbao.paths import check_office_id, find_project
+from nianbao.paths import Project, check_office_id, find_project
 
 
-@click.command("new", epilog="Example: nianbao new shili 2024 --from 2023")
+@click.command("new", epilog="Example: nianbao new 某某县教育局 2024 --id mmx-jyj")
 @click.argument("office")
-@click.argument("year", type=int)
-@click.option("--from", "source", type=int, metavar="YEAR", help="Take over the figures' keys of that year.")
+@click.argument("year")
+@click.option(
+    "--from", "source", metavar="YEAR", help="Take over the figures' keys and the words (as comments) of that year."
+)
+@click.option("--id", "office_id", metavar="ID", help="The identifier for an office that is given by its Chinese name.")
+@click.option("--zeros", is_flag=True, help="Write 0 into every blank cell of the tables, and sums into blank totals.")
 @click.pass_obj
-def command(start: Path, office: str, year: int, source: int | None) -> None:
+def command(start: Path, office: str, year: str, source: str | None, office_id: str | None, *, zeros: bool) -> None:
     """Write a complete, commented set of inputs for OFFICE and YEAR, and say what is still blank.
 
-    Files that are there already are left as they are: run it again to see what is still to be filled in.
+    OFFICE is an identifier or the office's Chinese name. Files that are there already are left as they are: run it
+    again to see what is still to be filled in.
     """
-    from nianbao.inputs.scaffold import blanks, scaffold
+    from nianbao.inputs.scaffold import blanks, fill_zeros, scaffold
 
     project = find_project(start)
-    key = ReportKey(check_office_id(office), year)
+    identifier, name = _identified(project, office, office_id)
+    key = ReportKey(check_office_id(identifier), _year(year))
+    _remark_on_year(key)
+    earlier = project.key(identifier, _year(source)) if source is not None else None
     with disk_faults(project, project.data_of(key), "the inputs cannot be written"):
-        written = scaffold(project, key, project.key(office, source) if source is not None else None)
-    for name in written:
-        click.echo(f"wrote {name}")
+        written = scaffold(project, key, earlier, name)
+        zeroed = fill_zeros(project, key) if zeros else []
+    for path in written:
+        click.echo(f"已生成 {path}")
+    for path in zeroed:
+        click.echo(f"已将空白填为0 {path}")
     if left := blanks(project, key):
-        click.echo(f"still blank ({len(left)}):")
+        click.echo(f"待填写（{len(left)}处）：")
         for blank in left:
             click.echo(f"  {blank}")
+        if not zeros and any("格空白" in blank.what for blank in left):
+            click.echo(
+                f"表格只需填有数的格，其余为0时：nianbao new {identifier} {key.year} --zeros（总计可不填，自动计算）"
+            )
     else:
-        click.echo(f"nothing is blank; make the report: nianbao report {office} {year}")
+        click.echo(f"已全部填写，生成报告：nianbao report {identifier} {key.year}")
+
+
+def _year(text: str) -> int:
+    """The year in 2024, ２０２４ or 2024年."""
+    match = re.fullmatch(r"(\d{4})\s*年?度?", text.strip())
+    if not match:
+        raise UsageError(f"“{text}”不是年度", hint="请写四位数字，如 2024")
+    return int(match[1])
+
+
+def _identified(project: Project, office: str, office_id: str | None) -> tuple[str, str]:
+    """The office's identifier, and its name where it was given by its name."""
+    from nianbao.inputs.scaffold import office_named, proposed_id
+
+    if not re.search("[\u3400-\u9fff]", office):
+        return office_id or office, ""
+    there = office_named(project, office.strip())
+    if there:
+        return there, office.strip()
+    identifier = office_id or proposed_id(project.offices())
+    click.echo(
+        f"单位“{office.strip()}”的标识为 {identifier}" + ("" if office_id else "（另取标识用 --id，如 --id mmx-jyj）")
+    )
+    return identifier, office.strip()
+
+
+def _remark_on_year(key: ReportKey) -> None:
+    today = datetime.datetime.now().astimezone().date()
+    if key.year >= today.year:
+        click.echo(f"注意：{key.year}年尚未结束，通常编制的是{today.year - 1}年的报告", err=True)

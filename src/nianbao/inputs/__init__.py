@@ -1,4 +1,4 @@
-"""Owns the way from params/ and data/ to values; refuses unknown keys, names file and line.
+"""Read params/ and data/ into values, with an issue (file, line, what to do) for whatever is wrong.
 
 May import: errors, cells, form, model, paths. Imports no engine.
 """
@@ -6,5 +6,18 @@ May import: errors, cells, form, model, paths. Imports no engine.
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load, open_lazily
 from nianbao.inputs.narrative import BLANK_MARK, Binding, Rendered, references, render
+from nianbao.inputs.prose import as_markdown
+from nianbao.inputs.tables import COUNTING_UNITS
 
-__all__ = ["BLANK_MARK", "Binding", "Files", "Rendered", "load", "open_lazily", "references", "render"]
+__all__ = [
+    "BLANK_MARK",
+    "COUNTING_UNITS",
+    "Binding",
+    "Files",
+    "Rendered",
+    "as_markdown",
+    "load",
+    "open_lazily",
+    "references",
+    "render",
+]

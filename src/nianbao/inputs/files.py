@@ -1,21 +1,32 @@
-"""Reads the project's text files: one encoding rule, and a record of what was read, with digests.
+"""Read the project's text files: plain files inside the project, in the encodings of Chinese office programs.
 
-May import: errors, paths.
+May import: errors, paths. Keeps a record of what was read, with digests.
 """
 
 from __future__ import annotations
 
+import codecs
 import hashlib
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
 from nianbao.errors import InputError
 from nianbao.paths import Project
 
-MAX_BYTES = 8 * 1024 * 1024
+# Far above what an office types; a reader stays quick at this size.
+MAX_BYTES = 2 * 1024 * 1024
 # In the record of what was read, instead of a digest.
 ABSENT = "absent"
 CHANGED = "changed while it was read"
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# How files of office programs begin, whatever they are named.
+_SIGNATURES = {
+    b"PK\x03\x04": "Excel、WPS 或 Word 文件",
+    b"\xd0\xcf\x11\xe0": "旧版 Excel、WPS 或 Word 文件",
+    b"%PDF": "PDF 文件",
+    b"{\\rtf": "RTF 文件",
+}
 
 
 class Files:
@@ -37,24 +48,78 @@ class Files:
         """
         return dict(sorted(self._read.items()))
 
-    def text(self, path: Path) -> str | None:
-        """The file's text, or None where there is no file; InputError where it is no text.
+    def find(self, path: Path) -> Path:
+        """The path, or the one file beside it whose name differs in nothing but capitals (Applications.CSV)."""
+        if path.exists():
+            return path
+        alike = [other for other in self.listing(path.parent) if other.name.casefold() == path.name.casefold()]
+        return alike[0] if len(alike) == 1 else path
 
-        UTF-8 with or without a byte order mark; GB18030 is accepted, for spreadsheet programs on Chinese Windows
-        save so.
+    def listing(self, folder: Path) -> list[Path]:
+        """What lies in the folder, sorted by name; nothing where it cannot be listed."""
+        try:
+            return sorted(folder.iterdir())
+        except OSError:
+            return []
+
+    def text(self, path: Path) -> str | None:
+        """The file's text with line ends as newlines, or None where there is no file; InputError where it is no text.
+
+        UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030: spreadsheet programs save all three.
         """
+        content = self.content(path)
+        return None if content is None else _decoded(content, self.project.relative(path))
+
+    def required(self, path: Path, remedy: str) -> str:
+        """The file's text; InputError, with the command that makes one, where there is no file."""
+        text = self.text(path)
+        if text is None:
+            name = self.project.relative(path)
+            raise InputError("is missing", where=name, hint=f"make one: {remedy}", zh=f"缺少此文件，可用 {remedy} 生成")
+        return text
+
+    def content(self, path: Path) -> bytes | None:
+        """The file's bytes, or None where there is none; InputError where it is no plain file of the project."""
         name = self.project.relative(path)
         try:
-            content = path.read_bytes()
-        except FileNotFoundError:
+            self._require_plain(path, name)
+            with path.open("rb") as stream:
+                content = stream.read(MAX_BYTES + 1)
+        except (FileNotFoundError, NotADirectoryError):
             self._note(name, ABSENT)
             return None
         except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror}", where=name, hint="check the file's rights") from error
-        self._note(name, _digest(content))
+            raise InputError(
+                f"cannot be read: {error.strerror}",
+                where=name,
+                hint="check the file's rights",
+                zh=f"无法读取（{error.strerror}），请检查文件权限",
+            ) from error
         if len(content) > MAX_BYTES:
-            raise InputError(f"is larger than {MAX_BYTES >> 20} MB", where=name, hint="is it the right file?")
-        return _decoded(content, name)
+            size = f"{MAX_BYTES >> 20} MB"
+            raise InputError(
+                f"is larger than {size}",
+                where=name,
+                hint="is it the right file?",
+                zh=f"超过{size}，请核对是否放错文件",
+            )
+        self._note(name, hashlib.sha256(content).hexdigest())
+        return content
+
+    def _require_plain(self, path: Path, name: str) -> None:
+        """InputError for a device, a pipe, a folder, or a link that leads out of params/ or data/."""
+        top = (self.project.root / Path(name).parts[0]).resolve()
+        if not path.resolve().is_relative_to(top):
+            raise InputError(
+                "is a link to a file outside the project",
+                where=name,
+                hint="put the file itself there",
+                zh="是指向项目之外的链接，请放入文件本身",
+            )
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(
+                "is no plain file", where=name, hint="put a text file there", zh="不是普通文件，请放入文本文件"
+            )
 
     def years(self, office: str) -> list[int]:
         """The years for which the office has parameters; the listing counts as read."""
@@ -66,27 +131,30 @@ class Files:
         self._note(f"{self.project.relative(folder)}/", listing)
         return self.project.years(office)
 
-    def required(self, path: Path, hint: str) -> str:
-        """The file's text; InputError with the hint where there is no file."""
-        content = self.text(path)
-        if content is None:
-            raise InputError("is missing", where=self.project.relative(path), hint=hint)
-        return content
-
     def _note(self, name: str, digest: str) -> None:
         self._read[name] = digest if self._read.get(name, digest) == digest else CHANGED
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def _decoded(content: bytes, name: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for signature, kind in _SIGNATURES.items():
+        if content.startswith(signature):
+            raise InputError(
+                "is a file of an office program, no text",
+                where=name,
+                hint="open it there and save it as CSV UTF-8 (a table) or UTF-8 text (a narrative)",
+                zh=f"实际是{kind}，请在该软件中打开，表格另存为“CSV UTF-8”，文字另存为 UTF-8 纯文本",
+            )
+    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\x00" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise InputError("is no text in UTF-8 or GB18030", where=name, hint="save it as UTF-8 (CSV UTF-8 in a spreadsheet)")
+    raise InputError(
+        "is no text in UTF-8, UTF-16 or GB18030",
+        where=name,
+        hint="save it as UTF-8",
+        zh="不是 UTF-8、UTF-16 或 GB18030 编码的文本，请另存为 UTF-8",
+    )

@@ -1,44 +1,51 @@
-"""Owns the way from params/ and data/ to one OfficeYear, all at once or file by file as it is asked for.
+"""Read params/ and data/ into one OfficeYear, all at once or file by file as it is asked for.
 
-May import: form, model, paths and the other modules of inputs.
+May import: errors, form, model, paths and the other modules of inputs. What is wrong never stops the reading: it is an
+issue, so that all of it is told at once and a draft can print what is there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from nianbao.errors import InputError
 from nianbao.form import CellRef, Section
 from nianbao.inputs.files import Files
 from nianbao.inputs.lazy import LazyMapping
-from nianbao.inputs.settings import YearSettings, load_office, load_year
+from nianbao.inputs.prose import tidied
+from nianbao.inputs.settings import YearSettings, load_office, load_year, unreadable
+from nianbao.inputs.strays import stray_files
 from nianbao.inputs.tables import load_figures, load_table
-from nianbao.model import Cell, Figure, InputIssue, OfficeYear, ReportKey, Source, Text
+from nianbao.model import Cell, Figure, InputIssue, Office, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
 
 
 def load(project: Project, key: ReportKey, files: Files | None = None) -> OfficeYear:
-    """All inputs of one report; InputError where a file is missing or cannot be read as what it must be.
+    """All inputs of one report, with an issue for whatever is wrong in them, in the order of the form.
 
     ``files`` records what was read; a new record is kept where none is given.
     """
     files = files or Files(project)
-    settings = load_year(files, key)
+    office, issues = load_office(files, key.office)
+    settings, more = load_year(files, key)
+    issues = [*issues, *more]
     cells: dict[CellRef, Cell] = {}
-    issues: list[InputIssue] = []
     for table in settings.edition.tables:
         found = load_table(files, key, table)
         cells |= found.cells
         issues += found.issues
-    texts = {section.slug: load_text(files, key, section) for section in settings.edition.sections}
-    return _office_year(
-        files,
-        key,
-        settings,
-        cells,
-        load_figures(files, key),
-        {slug: text for slug, text in texts.items() if text is not None},
-        tuple(issues),
-    )
+    figures = load_figures(files, key)
+    issues += figures.issues
+    texts: dict[str, Text] = {}
+    for section in settings.edition.sections:
+        text, noted = load_text(files, key, section)
+        issues += noted
+        if text is not None:
+            texts[section.slug] = text
+    issues += stray_files(files, key, settings.edition)
+    report = _office_year(files, key, office, settings, cells)
+    return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues))
 
 
 def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
@@ -46,7 +53,7 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
 
     ``issues`` stay empty: whoever needs them, the checks, loads everything.
     """
-    settings = load_year(files, key)
+    settings, _ = load_year(files, key)
     edition = settings.edition
     cells: LazyMapping[CellRef, Cell] = LazyMapping(
         tuple(table.code for table in edition.tables),
@@ -54,23 +61,31 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
         lambda code: load_table(files, key, edition.table(code)).cells,
     )
     figures: LazyMapping[str, Figure] = LazyMapping(
-        ("figures",), lambda _: "figures", lambda _: load_figures(files, key)
+        ("figures",), lambda _: "figures", lambda _: load_figures(files, key).figures
     )
     texts: LazyMapping[str, Text] = LazyMapping(
         tuple(section.slug for section in edition.sections),
         lambda slug: slug,
-        lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug))),
+        lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug))[0]),
     )
-    return _office_year(files, key, settings, cells, figures, texts, ())
+    office, _ = load_office(files, key.office)
+    return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts)
 
 
-def load_text(files: Files, key: ReportKey, section: Section) -> Text | None:
-    """The narrative of one section, or None where there is none or it is empty."""
-    path = files.project.text_file(key, section)
-    content = files.text(path)
+def load_text(files: Files, key: ReportKey, section: Section) -> tuple[Text | None, list[InputIssue]]:
+    """The narrative of one section, tidied, and what is wrong in it; None where there is none or it is empty."""
+    path = files.find(files.project.text_file(key, section))
+    where = files.project.relative(path)
+    try:
+        content = files.text(path)
+    except InputError as error:
+        return None, [unreadable(error, where)]
     if content is None or not content.strip():
-        return None
-    return Text(section.slug, content.rstrip() + "\n", Source(files.project.relative(path)))
+        return None, []
+    template, issues = tidied(content, section, where)
+    if not template.strip():
+        return None, issues
+    return Text(section.slug, template.rstrip() + "\n", Source(where)), issues
 
 
 def _as_mapping(slug: str, text: Text | None) -> dict[str, Text]:
@@ -78,24 +93,17 @@ def _as_mapping(slug: str, text: Text | None) -> dict[str, Text]:
 
 
 def _office_year(
-    files: Files,
-    key: ReportKey,
-    settings: YearSettings,
-    cells: Mapping[CellRef, Cell],
-    figures: Mapping[str, Figure],
-    texts: Mapping[str, Text],
-    issues: tuple[InputIssue, ...],
+    files: Files, key: ReportKey, office: Office, settings: YearSettings, cells: Mapping[CellRef, Cell]
 ) -> OfficeYear:
     return OfficeYear(
         key=key,
-        office=load_office(files, key.office),
+        office=office,
         edition=settings.edition,
         published=settings.published,
         profile=settings.profile,
         fonts=settings.fonts,
         cells=cells,
-        figures=figures,
-        texts=texts,
-        issues=issues,
+        figures={},
+        texts={},
         files=tuple(files.read),
     )

@@ -1,22 +1,25 @@
-"""Owns the names that a narrative may refer to, and numbers that remember where they came from.
+"""The names that a narrative may refer to, and numbers that remember where they came from.
 
 May import: cells, errors, form, model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import total_ordering
 from typing import Any
 
 from nianbao.cells import State, Value
-from nianbao.errors import InputError
-from nianbao.form import CellRef, Table
+from nianbao.errors import InputError, known_names, nearest
+from nianbao.form import TABLE_NAMES, CellRef, Table, row_name
 from nianbao.model import Office, OfficeYear
 
 Number = int | Decimal
+# What a template may build: far beyond any sentence, far below what would fill the memory.
+_LONGEST = 2000  # characters
+_MOST_PARTS = 200
 
 
 @total_ordering
@@ -28,23 +31,28 @@ class Bound:
     expression: str
     printed: str
 
-    def __add__(self, other: Bound | int) -> Bound:
+    def __add__(self, other: Bound | Number) -> Bound:
         return self._combined(other, "+", self.number + _plain(other))
 
-    def __sub__(self, other: Bound | int) -> Bound:
+    def __sub__(self, other: Bound | Number) -> Bound:
         return self._combined(other, "-", self.number - _plain(other))
 
-    def __radd__(self, other: int) -> Bound:
+    def __radd__(self, other: Number) -> Bound:
         return self.__add__(other)
 
-    def _combined(self, other: Bound | int, sign: str, number: Number) -> Bound:
+    def __rsub__(self, other: Number) -> Bound:
+        return Bound(other, str(other), str(other)).__sub__(self)
+
+    def _combined(self, other: Bound | Number, sign: str, number: Number) -> Bound:
         right = other.expression if isinstance(other, Bound) else str(other)
+        if len(self.expression) + len(right) > _LONGEST:
+            raise InputError("a sum has too many terms", zh="算式过长，请分成几步")
         return Bound(number, f"{self.expression}{sign}{right}", str(number))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Bound | int | Decimal) and self.number == _plain(other)
 
-    def __lt__(self, other: Bound | int) -> bool:
+    def __lt__(self, other: Bound | Number) -> bool:
         return self.number < _plain(other)
 
     def __hash__(self) -> int:
@@ -61,47 +69,111 @@ def _plain(value: Bound | Number) -> Number:
     return value.number if isinstance(value, Bound) else value
 
 
+class Unknown(Exception):  # noqa: N818 -- a verdict on a name, told to its author, not a failure
+    """A name that is not there: the path as far as it goes wrong, and the names known at that level."""
+
+    def __init__(self, path: str, known: Mapping[str, str], why: tuple[str, str] | None = None) -> None:
+        super().__init__(path)
+        self.path = path
+        self.known = known
+        self.why = why
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """What is wrong and what to write, in Chinese and in English."""
+        if self.why:
+            return f"“{self.path}”：{self.why[0]}", f"{self.path!r}: {self.why[1]}"
+        name = self.path.rpartition(".")[2]
+        by_label = {label: key for key, label in self.known.items() if label}
+        near = nearest(name, [*self.known, *by_label])
+        near = by_label.get(near, near) if near else None
+        shown = "、".join(f"{key}（{label}）" if label else key for key, label in list(self.known.items())[:20])
+        guess = f"是否为“{near}”？" if near else ""
+        zh = f"没有“{self.path}”。{guess}可用的有：{shown or '（无）'}{'…' if len(self.known) > 20 else ''}"
+        return zh, f"refers to {self.path!r}, which is not there; {known_names(name, self.known)}"
+
+
 class Names:
     """A level of names (applications, then new, then total): what is known there, and how to look it up.
 
-    Nothing is looked up before it is asked for, so that a narrative reads only what it names.
+    Nothing is looked up before it is asked for, so that a narrative reads only what it names. ``known`` gives the keys
+    with their Chinese labels: a label that only one key has is as good as the key.
     """
 
-    __slots__ = ("_known", "_look_up", "path")
+    __slots__ = ("_known", "_look_up", "path", "why")
 
-    def __init__(self, path: str, known: Callable[[], Iterable[str]], look_up: Callable[[str], Any]) -> None:
+    def __init__(
+        self,
+        path: str,
+        known: Callable[[], Mapping[str, str]],
+        look_up: Callable[[str], Any],
+        why: tuple[str, str] | None = None,
+    ) -> None:
         self.path = path
+        self.why = why
         self._known = known
         self._look_up = look_up
 
     def __repr__(self) -> str:
         return f"Names({self.path})"
 
-    def __getitem__(self, key: str) -> Any:
-        if key not in self:
-            raise KeyError(key)
-        found = self._look_up(key)
-        return _bound(found, f"{self.path}.{key}") if isinstance(found, Value) else found
-
-    def __contains__(self, key: object) -> bool:
-        return key in list(self._known())
-
     def __iter__(self) -> Iterator[str]:
         return iter(self._known())
+
+    def resolve(self, path: Sequence[str]) -> Any:
+        """What the dotted name leads to; Unknown where it leads nowhere, InputError where a cell holds no number."""
+        known = self._known()
+        name = path[0] if path[0] in known else _labelled(path[0], known)
+        full = f"{self.path}.{path[0]}" if self.path else path[0]
+        if name is None and not self.path:  # a figure may be called by its label alone
+            figures = self._look_up("figures")
+            return figures.at_label(path[0], full, known)
+        if name is None:
+            raise Unknown(full, known, self.why)
+        found = self._look_up(name)
+        if isinstance(found, Names):
+            return found.resolve(path[1:]) if len(path) > 1 else found
+        if len(path) > 1:
+            raise Unknown(".".join([full, *path[1:]]), {})
+        return _bound(found, f"{self.path}.{name}") if isinstance(found, Value) else found
+
+    def at_label(self, label: str, full: str, instead: Mapping[str, str]) -> Any:
+        """What the one key of that label leads to; Unknown, with the names known instead, where there is none."""
+        if (name := _labelled(label, self._known())) is None:
+            raise Unknown(full, instead)
+        return self.resolve([name])
+
+
+def _labelled(label: str, known: Mapping[str, str]) -> str | None:
+    keys = [key for key, its in known.items() if its and _bare(its) == _bare(label)]
+    return keys[0] if len(keys) == 1 else None
+
+
+def _bare(label: str) -> str:
+    """A label as it can be written as a name: without blanks and marks."""
+    return "".join(char for char in label if char.isalnum() or char == "_")
 
 
 def _bound(value: Value, expression: str) -> Bound:
     if value.state is not State.NUMBER or value.number is None:
-        stands = {State.BLANK: "is blank", State.NOT_APPLICABLE: "is marked as not applicable"}
-        what = stands.get(value.state, f"holds the text {value.printed!r}")
+        stands = {
+            State.BLANK: ("尚未填写", "is blank"),
+            State.NOT_APPLICABLE: ("填的是“不适用”", "is marked as not applicable"),
+        }
+        zh, en = stands.get(
+            value.state, (f"填的是文字“{value.printed[:30]}”", f"holds the text {value.printed[:30]!r}")
+        )
         raise InputError(
-            f"{expression} {what}: a sentence cannot state it as a number", hint="fill the cell or change the sentence"
+            f"{expression} {en}: a sentence cannot state it as a number",
+            where=expression,
+            hint="fill the cell or change the sentence",
+            zh=f"{expression} {zh}，不能在文中引用，请填写数字或改写此句",
         )
     return Bound(value.number, expression, value.printed)
 
 
 def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> Names:
-    """What a narrative may name: year, last_year, office, figures, the tables, percent, and last (last year's).
+    """What a narrative may name: year, last_year, office, figures, the tables, percent, change, last (last year's).
 
     ``previous`` gives last year's inputs when they are asked for.
     """
@@ -117,10 +189,16 @@ def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> N
     def look_up(name: str) -> Any:
         if name == "last":
             last = previous()
-            return _report_names("last", last) if last else Names("last", tuple, _nothing)
-        return plain[name] if name in plain else tables[name]
+            gone = f"没有{year - 1}年的资料", f"there are no inputs for {report.key.previous}"
+            return _report_names("last", last) if last else Names("last", dict, _nothing, gone)
+        if name == "change":
+            return lambda *arguments: _change(whole, *arguments)
+        return plain[name] if name in plain else tables._look_up(name)  # noqa: SLF001 -- of its own class
 
-    return Names("", lambda: [*plain, *tables, "last"], look_up)
+    tables_known = [table.code for table in report.edition.tables]
+    labels = dict.fromkeys((*plain, "change", "figures", *tables_known, "last"), "")
+    whole = Names("", lambda: labels, look_up)
+    return whole
 
 
 def _nothing(name: str) -> Any:
@@ -129,14 +207,18 @@ def _nothing(name: str) -> Any:
 
 def _office_names(office: Office) -> Names:
     known = {"name": office.name, "short_name": office.short_name}
-    return Names("office", lambda: known, known.__getitem__)
+    return Names("office", lambda: {"name": "机关全称", "short_name": "机关简称"}, known.__getitem__)
 
 
 def _report_names(path: str, report: OfficeYear) -> Names:
     prefix = f"{path}." if path else ""
-    figures = Names(f"{prefix}figures", lambda: report.figures, lambda key: report.figures[key].value)
+    figures = Names(
+        f"{prefix}figures",
+        lambda: {key: figure.label for key, figure in report.figures.items()},
+        lambda key: report.figures[key].value,
+    )
     tables = {table.code: table for table in report.edition.tables}
-    known = ["figures", *tables]
+    known = {"figures": "", **{code: TABLE_NAMES[code] for code in tables}}
     return Names(
         path, lambda: known, lambda name: figures if name == "figures" else _table_names(prefix, report, tables[name])
     )
@@ -144,20 +226,58 @@ def _report_names(path: str, report: OfficeYear) -> Names:
 
 def _table_names(prefix: str, report: OfficeYear, table: Table) -> Names:
     def row_names(row: str) -> Names:
-        columns = [column.code for column in table.columns_of(row)]
+        columns = {column.code: column.label for column in table.columns_of(row)}
         path = f"{prefix}{table.code}.{row}"
         return Names(path, lambda: columns, lambda column: report.value(CellRef(table.code, row, column)))
 
-    return Names(f"{prefix}{table.code}", lambda: table.rows, row_names)
+    rows = {code: row_name(row) for code, row in table.rows.items()}
+    return Names(f"{prefix}{table.code}", lambda: rows, row_names)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words and bound numbers in turn; ``drops_unit``: a unit typed after it would have nothing to count."""
+
+    parts: tuple[Any, ...]
+    drops_unit: bool = False
+
+    @staticmethod
+    def of(values: Sequence[Any]) -> Phrase:
+        """The values one after the other; InputError where that grows beyond a sentence."""
+        parts = tuple(part for value in values for part in (value.parts if isinstance(value, Phrase) else (value,)))
+        if len(parts) > _MOST_PARTS or sum(len(str(part)) for part in parts) > _LONGEST:
+            raise InputError("the words joined by ~ are too long", zh="用 ~ 连接的内容过长")
+        return Phrase(parts)
+
+
+def _change(names: Names, now: Any, *rest: Any) -> Phrase:
+    """Against last year's: 增加3, 减少3 or 持平; with a unit (``change(figures.trainings, "期")``) 增加3期.
+
+    ``change(now, before)`` compares with another number.
+    """
+    if not isinstance(now, Bound):
+        raise TypeError(now)
+    before = next((value for value in rest if isinstance(value, Bound)), None)
+    unit = next((value for value in rest if isinstance(value, str)), "")
+    if before is None:
+        before = names.resolve(["last", *now.expression.split(".")])
+    more = now - before
+    if not more:
+        return Phrase(("持平",), drops_unit=True)
+    word = "增加" if more > 0 else "减少"
+    return Phrase((word, more if more > 0 else before - now, unit))
 
 
 def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     """``part`` of ``whole`` as a percentage, rounded half up to two decimals, without trailing zeros: 97.5%."""
-    part, whole = (
-        value if isinstance(value, Bound) else Bound(value, str(value), str(value)) for value in (part, whole)
-    )
+    part, whole = map(_as_bound, (part, whole))
     if not whole:
-        raise InputError(f"{whole.expression} is 0: there is no percentage of it", hint="state the counts instead")
+        raise InputError(
+            f"{whole.expression} is 0: there is no percentage of it",
+            where=whole.expression,
+            hint="state the counts instead",
+            zh=f"{whole.expression} 为0，不能计算百分比，请改写此句",
+        )
     share, shown = percentage(part.number, whole.number)
     return Bound(share, f"percent({part.expression},{whole.expression})", shown)
 
@@ -168,8 +288,17 @@ def percentage(part: int | Decimal, whole: int | Decimal) -> tuple[Decimal, str]
     return rounded, f"{rounded:f}".rstrip("0").rstrip(".") + "%"
 
 
-def in_ten_thousands(value: Bound) -> Bound:
+def _as_bound(value: Any) -> Bound:
+    if isinstance(value, Bound):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise TypeError(value)
+    return Bound(value, str(value), str(value))
+
+
+def in_ten_thousands(value: Any) -> Bound:
     """The number in 万, exactly: 12345 -> 1.2345万."""
+    value = _as_bound(value)
     shown = f"{Decimal(value.number) / 10000:f}"
     plain = shown.rstrip("0").rstrip(".") if "." in shown else shown
     return Bound(value.number, value.expression, f"{plain}万")

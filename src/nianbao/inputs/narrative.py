@@ -1,35 +1,39 @@
-"""Owns narrative templates: sandboxed Jinja over Markdown, with a record of which number came from where.
+"""Fill in narratives: templates in Jinja's notation, read by its parser and evaluated here, node by node.
 
-May import: errors, model, inputs.names.
+May import: errors, form, model, inputs.names, inputs.prose. Only what docs/analysts.md names is offered: names, sums,
+comparisons, ``percent``, ``change``, ``wan``, ``if``, ``for`` and ``set``. There is no way from a template to a method
+of Python, and a budget of steps and characters ends whatever grows.
 """
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateSyntaxError, nodes
-from jinja2.exceptions import SecurityError, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.parser import Parser
 
-from nianbao.errors import InputError, known_names
-from nianbao.inputs.names import Bound, Names, in_ten_thousands, names_of
-from nianbao.model import OfficeYear, Text
-
-# Bound numbers are marked in the rendered text with noncharacters of Unicode, which no text may hold.
-_OPEN, _MIDDLE, _CLOSE = "\ufdd0\ufdd1\ufdd2"
-_MARKED = re.compile(f"{_OPEN}([^{_MIDDLE}]*){_MIDDLE}([^{_CLOSE}]*){_CLOSE}")
+from nianbao.errors import InputError
+from nianbao.inputs.names import Bound, Names, Phrase, Unknown, in_ten_thousands, names_of
+from nianbao.model import InputIssue, IssueKind, OfficeYear, Source, Text
 
 # What `nianbao new` writes where a person has to write.
 BLANK_MARK = "【待填"
 
+_MAX_STEPS = 200_000
+_MAX_CHARACTERS = 1_000_000
+_REFERENCE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_UNIT = re.compile(r"(?:人次|件次|场次|篇次|条次|万元|[件条次个期篇份项人场家部宗起名元])")
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """A number in a rendered text: where it stands (offsets), the expression it came from, and its value."""
+    """A number in a rendered text: where it stands (offsets), and the expression it came from."""
 
     start: int
     end: int
@@ -38,84 +42,115 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A narrative text with its references filled in; ``bindings`` tell bound numbers from typed ones."""
+    """A narrative text with its references filled in.
+
+    ``bindings`` tell bound numbers from typed ones, ``lines`` give the file's line of each line of the text, ``issues``
+    are the references that could not be filled in: where they stand the text reads 【缺：…】.
+    """
 
     text: str
     bindings: tuple[Binding, ...]
+    lines: tuple[int, ...] = ()
+    issues: tuple[InputIssue, ...] = ()
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """The sandbox, without the operators by which a short template could fill the memory."""
+@dataclass(frozen=True, slots=True)
+class _Missing:
+    """What a reference to nothing gives: printed as a gap, and whatever is worked out from it is one too."""
 
-    intercepted_binops = frozenset({"*", "**", "%"})
+    path: str
 
-    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002 -- jinja's signature
-        raise SecurityError(f"the operator {operator} may not be used")
-
-
-@cache
-def _environment() -> _Environment:
-    environment = _Environment(undefined=StrictUndefined, finalize=_marked, keep_trailing_newline=True)
-    environment.globals.clear()
-    environment.filters = {"wan": in_ten_thousands}
-    environment.tests = {}
-    return environment
+    def __str__(self) -> str:
+        return f"【缺：{self.path}】"
 
 
-def _marked(value: Any) -> Any:
-    if isinstance(value, Bound):
-        return f"{_OPEN}{value.expression}{_MIDDLE}{value.printed}{_CLOSE}"
-    return value
+class _EndError(Exception):
+    """The budget is used up."""
 
 
 def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], OfficeYear | None] | None) -> Rendered:
-    """The text with its references filled in; InputError names the file, the line and the nearest known names.
+    """The text with its references filled in; what cannot be is a gap in the text and an issue with file and line.
 
     ``previous`` is last year's report, or a function that fetches it if the text asks for it.
     """
     names = names_of(report, previous if callable(previous) else lambda: previous)
-    tree = _parsed(text)
-    if wrong := list(_unresolved(tree, names)):
-        line, path, known = wrong[0]
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        if path.startswith("last.") and not known:
-            hint = f"there are no inputs for {report.key.previous}; make them or leave last year out"
-        else:
-            hint = known_names(path.rsplit(".", 1)[-1], known)
-        raise InputError(f"refers to {path!r}, which is not there{more}", where=f"{text.source.path}:{line}", hint=hint)
+    tree, issues = _parsed(text)
+    if tree is None:
+        lines = tuple(range(1, text.template.count("\n") + 2))
+        return Rendered(text.template, (), lines, tuple(issues))
+    filler = _Filler(text, names, issues)
+    filler.resolve(tree)
     try:
-        context = {name: names[name] for name in _roots(tree) & set(names)}
-        marked = _environment().from_string(tree).render(context)
-    except InputError as error:
-        raise InputError(error.what, where=text.source.path, hint=error.hint) from error
-    except (TemplateSyntaxError, UndefinedError, SecurityError, TypeError, ArithmeticError) as error:
-        hint = "see docs/analysts.md for what a narrative may use"
-        raise InputError(f"cannot be filled in: {error}", where=text.source.path, hint=hint) from error
-    return _unmarked(marked)
-
-
-def _roots(tree: nodes.Template) -> set[str]:
-    return {node.name for node in tree.find_all(nodes.Name)}
-
-
-def _parsed(text: Text) -> nodes.Template:
-    if any(mark in text.template for mark in (_OPEN, _MIDDLE, _CLOSE)):
-        raise InputError("holds characters that no text may hold", where=text.source.path, hint="type the text anew")
-    try:
-        return _environment().parse(text.template)
-    except TemplateSyntaxError as error:
-        place = f"{text.source.path}:{error.lineno}"
-        raise InputError(
-            f"is no valid template: {error.message}", where=place, hint="a reference reads {{ figures.website }}"
-        ) from error
+        filler.fill(tree.body, {})
+    except (_EndError, RecursionError) as error:
+        why = ("模板过长或循环过多", "the template is too long or loops too often")
+        if isinstance(error, RecursionError):
+            why = ("模板嵌套过深", "the template nests too deep")
+        issues.append(_issue(text, filler.line, None, why))
+    return filler.rendered()
 
 
 def references(text: Text) -> Iterator[tuple[int, str]]:
-    """The dotted names that the text refers to (applications.new.total), each with the line on which it stands.
+    """The dotted names that the text refers to (applications.new.total), each with the line on which it stands."""
+    tree, _ = _parsed(text)
+    return ((line, ".".join(path)) for line, path in _named(tree)) if tree else iter(())
 
-    Raises InputError where the text is no valid template.
-    """
-    return ((line, ".".join(path)) for line, path in _named(_parsed(text)))
+
+@cache
+def _environment() -> Environment:
+    return Environment(keep_trailing_newline=True, autoescape=False)  # noqa: S701 -- only its parser is used; the text is Markdown
+
+
+def _parsed(text: Text) -> tuple[nodes.Template | None, list[InputIssue]]:
+    """The template's tree without the references that are none, and an issue for each of these."""
+    source = text.template
+    issues: list[InputIssue] = []
+    for _ in range(2):
+        parser = None
+        try:
+            parser = Parser(_environment(), source)
+            return parser.parse(), issues
+        except TemplateSyntaxError as error:
+            line, problem = error.lineno, str(error.message)
+        except RecursionError:
+            line, problem = (parser.stream.current.lineno if parser else 1), "nests too deep"
+        except (ValueError, OverflowError) as error:  # a number of thousands of digits
+            line, problem = 1, str(error)
+        source, found = _without_broken(text, source)
+        if not found:
+            found = [_issue(text, line, None, (f"模板写法有误（{problem}）", f"is no valid template: {problem}"))]
+        issues += found
+        if source == text.template:
+            break
+    return None, issues
+
+
+def _without_broken(text: Text, source: str) -> tuple[str, list[InputIssue]]:
+    """The template with each reference that cannot be parsed as a gap, and the issues for them."""
+    issues: list[InputIssue] = []
+
+    def checked(match: re.Match[str]) -> str:
+        try:
+            _environment().parse(match[0])
+        except (TemplateSyntaxError, RecursionError, ValueError, OverflowError) as error:
+            line = source.count("\n", 0, match.start()) + 1
+            column = match.start() - source.rfind("\n", 0, match.start())
+            shown = " ".join(match[0].split())[:60]
+            problem = getattr(error, "message", None) or "too deep or too long"
+            words = (
+                f"引用写法有误：“{shown}”，应写作 {{{{ figures.website }}}} 的样子",
+                f"{shown!r} is no valid reference ({problem}): write it like {{{{ figures.website }}}}",
+            )
+            issues.append(_issue(text, line, column, words))
+            return f"【缺：{match[0].strip('{}').strip()[:30]}】" + "\n" * match[0].count("\n")
+        return match[0]
+
+    return _REFERENCE.sub(checked, source), issues
+
+
+def _issue(text: Text, line: int, column: int | None, words: tuple[str, str]) -> InputIssue:
+    source = Source(text.source.path, line, str(column) if column else None)
+    return InputIssue(IssueKind.REFERENCE, source, found=words[1], words=words)
 
 
 def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
@@ -127,19 +162,6 @@ def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
             yield node.lineno, path
 
 
-def _unresolved(tree: nodes.Template, names: Names) -> Iterator[tuple[int, str, list[str]]]:
-    """References to nothing: line, path as far as it goes wrong, and the names known there."""
-    for line, path in _named(tree):
-        level: Any = names
-        for depth, name in enumerate(path):
-            known = list(level) if isinstance(level, Names) else []
-            if name not in known:
-                yield line, ".".join(path[: depth + 1]), known
-                break
-            if depth + 1 < len(path):
-                level = level[name]
-
-
 def _path(node: nodes.Node) -> list[str]:
     """The dotted name that the node spells, or nothing where it is no plain name (a call, an index)."""
     parts: list[str] = []
@@ -149,14 +171,231 @@ def _path(node: nodes.Node) -> list[str]:
     return [node.name, *reversed(parts)] if isinstance(node, nodes.Name) else []
 
 
-def _unmarked(marked: str) -> Rendered:
-    parts: list[str] = []
-    bindings: list[Binding] = []
-    length = position = 0
-    for match in _MARKED.finditer(marked):
-        before, printed = marked[position : match.start()], match[2]
-        start = length + len(before)
-        bindings.append(Binding(start, start + len(printed), match[1]))
-        parts += [before, printed]
-        length, position = start + len(printed), match.end()
-    return Rendered("".join([*parts, marked[position:]]), tuple(bindings))
+_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gteq": operator.ge, "lt": operator.lt, "lteq": operator.le
+}  # fmt: skip
+
+
+class _Filler:
+    """Walks a template and writes the text, counting steps and characters."""
+
+    def __init__(self, text: Text, names: Names, issues: list[InputIssue]) -> None:
+        self.text = text
+        self.names = names
+        self.issues = issues
+        self.line = 1
+        self._parts: list[str] = []
+        self._bindings: list[Binding] = []
+        self._lines = [1]
+        self._length = 0
+        self._steps = 0
+        self._told: set[tuple[int, str]] = set()
+        self._drop_unit = False
+
+    def rendered(self) -> Rendered:
+        """What has been written so far."""
+        return Rendered("".join(self._parts), tuple(self._bindings), tuple(self._lines), tuple(self.issues))
+
+    def resolve(self, tree: nodes.Template) -> None:
+        """Tell every reference to nothing, also those in branches that are not taken."""
+        for line, path in _named(tree):
+            try:
+                self.names.resolve(path)
+            except Unknown as unknown:
+                self._tell(line, unknown.path, unknown.words)
+            except InputError:
+                pass  # a blank cell matters only where it is printed
+
+    def _tell(self, line: int, what: str, words: tuple[str, str]) -> None:
+        if (line, what) in self._told:
+            return
+        self._told.add((line, what))
+        lines = self.text.template.split("\n")
+        column = lines[line - 1].find(what) + 1 if line <= len(lines) else 0
+        self.issues.append(_issue(self.text, line, column or None, words))
+
+    def fill(self, body: Sequence[nodes.Node], local: dict[str, Any]) -> None:
+        """Write what the statements say."""
+        for node in body:
+            self._step(node)
+            if isinstance(node, nodes.Output):
+                for part in node.nodes:
+                    if isinstance(part, nodes.TemplateData):
+                        self._write_words(part.data, part.lineno)
+                    else:
+                        self.line = part.lineno
+                        self._write(self._value(part, local), part.lineno)
+            elif isinstance(node, nodes.If):
+                self._fill_if(node, local)
+            elif isinstance(node, nodes.For):
+                self._fill_for(node, local)
+            elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
+                local[node.target.name] = self._value(node.node, local)
+            elif isinstance(node, nodes.Scope):
+                self.fill(node.body, local)
+            else:
+                self._refuse(node, type(node).__name__.lower())
+
+    def _fill_if(self, node: nodes.If, local: dict[str, Any]) -> None:
+        for branch in (node, *node.elif_):
+            if self._truth(self._value(branch.test, local)):
+                self.fill(branch.body, local)
+                return
+        self.fill(node.else_, local)
+
+    def _fill_for(self, node: nodes.For, local: dict[str, Any]) -> None:
+        items = self._value(node.iter, local)
+        if (
+            not isinstance(items, list | Names)
+            or not isinstance(node.target, nodes.Name)
+            or node.test
+            or node.recursive
+        ):
+            if not isinstance(items, _Missing):
+                self._refuse(node, "for")
+            return
+        found = list(items)
+        for item in found:
+            self.fill(node.body, {**local, node.target.name: item})
+        if not found:
+            self.fill(node.else_, local)
+
+    def _step(self, node: nodes.Node) -> None:
+        self.line = node.lineno or self.line
+        self._steps += 1
+        if self._steps > _MAX_STEPS or self._length > _MAX_CHARACTERS:
+            raise _EndError
+
+    def _refuse(self, node: nodes.Node, what: str) -> _Missing:
+        words = (
+            f"此处不能使用“{what}”，可用的写法见 docs/analysts.md",
+            f"cannot be filled in: {what} is not offered here",
+        )
+        self._tell(node.lineno, what, words)
+        return _Missing(what)
+
+    @staticmethod
+    def _truth(value: Any) -> bool:
+        return not isinstance(value, _Missing) and bool(value)
+
+    def _value(self, node: nodes.Node, local: dict[str, Any]) -> Any:
+        """The value of an expression; a gap where it has none."""
+        self._step(node)
+        try:
+            return self._evaluated(node, local)
+        except Unknown as unknown:
+            self._tell(node.lineno, unknown.path, unknown.words)
+            return _Missing(unknown.path)
+        except InputError as error:
+            self._tell(node.lineno, error.where or error.what, (error.zh or error.what, error.what))
+            return _Missing(error.where or "…")
+        except (TypeError, ArithmeticError, ValueError):
+            return self._refuse(node, self._written(node))
+
+    def _written(self, node: nodes.Node) -> str:
+        path = _path(node.node if isinstance(node, nodes.Call) else node)
+        return ".".join(path) if path else type(node).__name__.lower()
+
+    def _evaluated(self, node: nodes.Node, local: dict[str, Any]) -> Any:  # noqa: C901, PLR0911 -- one answer a kind of node
+        if isinstance(node, nodes.Const):
+            return Decimal(str(node.value)) if isinstance(node.value, float) else node.value
+        if isinstance(node, nodes.Name | nodes.Getattr) and (path := _path(node)):
+            if path[0] in local:
+                return local[path[0]] if len(path) == 1 else self._inside(local[path[0]], path[1:])
+            return self.names.resolve(path)
+        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Node):
+            return self._inside(self._value(node.node, local), [str(self._value(node.arg, local))])
+        if isinstance(node, nodes.Add | nodes.Sub):
+            return self._sum(node, local)
+        if isinstance(node, nodes.Neg | nodes.Not):
+            value = self._value(node.node, local)
+            if isinstance(node, nodes.Not):
+                return not self._truth(value)
+            return value if isinstance(value, _Missing) else 0 - value
+        if isinstance(node, nodes.Compare):
+            return self._compared(node, local)
+        if isinstance(node, nodes.And | nodes.Or):
+            left = self._value(node.left, local)
+            goes_on = self._truth(left) == isinstance(node, nodes.And)
+            return self._value(node.right, local) if goes_on else left
+        if isinstance(node, nodes.CondExpr):
+            chosen = node.expr1 if self._truth(self._value(node.test, local)) else node.expr2
+            return self._value(chosen, local) if chosen else ""
+        if isinstance(node, nodes.Concat):
+            return Phrase.of([self._value(part, local) for part in node.nodes])
+        if isinstance(node, nodes.Tuple | nodes.List):
+            return [self._value(item, local) for item in node.items]
+        return self._called(node, local)
+
+    @staticmethod
+    def _inside(value: Any, path: Sequence[str]) -> Any:
+        if isinstance(value, Names):
+            return value.resolve(path)
+        raise TypeError(path)
+
+    def _sum(self, node: nodes.BinExpr, local: dict[str, Any]) -> Any:
+        left, right = self._value(node.left, local), self._value(node.right, local)
+        for value in (left, right):
+            if isinstance(value, _Missing):
+                return value
+            if isinstance(value, bool) or not isinstance(value, int | Decimal | Bound):
+                raise TypeError(value)
+        return left + right if isinstance(node, nodes.Add) else left - right
+
+    def _compared(self, node: nodes.Compare, local: dict[str, Any]) -> Any:
+        left = self._value(node.expr, local)
+        for operand in node.ops:
+            right = self._value(operand.expr, local)
+            if isinstance(left, _Missing) or isinstance(right, _Missing):
+                return False
+            if operand.op not in _COMPARISONS:
+                raise TypeError(operand.op)
+            if not _COMPARISONS[operand.op](left, right):
+                return False
+            left = right
+        return True
+
+    def _called(self, node: nodes.Node, local: dict[str, Any]) -> Any:
+        """A function or a filter; the only ones are percent, change and wan."""
+        if isinstance(node, nodes.Filter) and node.name == "wan" and node.node is not None and not node.args:
+            value = self._value(node.node, local)
+            return value if isinstance(value, _Missing) else in_ten_thousands(value)
+        if isinstance(node, nodes.Filter):
+            return self._refuse(node, node.name)
+        if not isinstance(node, nodes.Call):
+            return self._refuse(node, type(node).__name__.lower())
+        function = self._value(node.node, local)
+        arguments = [self._value(argument, local) for argument in node.args]
+        missing = next((value for value in (function, *arguments) if isinstance(value, _Missing)), None)
+        if missing is not None:
+            return missing
+        if not callable(function) or node.kwargs or node.dyn_args or node.dyn_kwargs:
+            return self._refuse(node, self._written(node.node))
+        return function(*arguments)
+
+    def _write(self, value: Any, line: int) -> None:
+        for part in value.parts if isinstance(value, Phrase) else (value,):
+            if isinstance(part, Names) or callable(part) or isinstance(part, list):
+                self._tell(line, "…", ("引用不完整：应写到具体的数", "an incomplete reference: name a number"))
+                continue
+            words = str(part)
+            start = self._length
+            self._write_words(words, line, counts=False)
+            if isinstance(part, Bound):
+                self._bindings.append(Binding(start, self._length, part.expression))
+        self._drop_unit = isinstance(value, Phrase) and value.drops_unit
+
+    def _write_words(self, words: str, line: int, *, counts: bool = True) -> None:
+        """Words at their line of the file; ``counts``: their own line ends are the file's."""
+        if self._drop_unit and counts:
+            words = _UNIT.sub("", words, count=1) if _UNIT.match(words) else words
+            self._drop_unit = False
+        if not self._parts or self._parts[-1].endswith("\n"):
+            self._lines[-1] = line
+        for number in range(1, words.count("\n") + 1):
+            self._lines.append(line + number if counts else line)
+        if words:
+            self._parts.append(words)
+            self._length += len(words)
+        if self._length > _MAX_CHARACTERS:
+            raise _EndError

@@ -1,4 +1,4 @@
-"""Owns new inputs: a complete, commented set for one office-year, and the list of what is still blank in it.
+"""Write new inputs: a complete, commented set for one office-year; zeros for what is blank; the list of what is blank.
 
 May import: cells, errors, form, model, paths and the other modules of inputs.
 """
@@ -7,42 +7,61 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from nianbao.cells import State
-from nianbao.errors import InputError
-from nianbao.form import OVERVIEW_PARTS, Axis, CellRef, Edition, Section, Shape, Table, edition_for
+from nianbao.errors import InputError, UsageError
+from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Shape, Table, edition_for
 from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load
 from nianbao.inputs.narrative import BLANK_MARK
-from nianbao.inputs.settings import OFFICE_SETTINGS, YEAR_SETTINGS, Setting
-from nianbao.inputs.tables import FIGURE_COLUMNS, load_figures, load_table, table_columns
-from nianbao.model import Level, OfficeKind, OfficeYear, Profile, ReportKey
+from nianbao.inputs.settings import OFFICE_SETTINGS, YEAR_SETTINGS, Setting, read_file
+from nianbao.inputs.tables import (
+    FIGURE_COLUMNS,
+    heading_words,
+    load_figures,
+    load_table,
+    table_columns,
+    totals,
+    written_label,
+)
+from nianbao.model import IssueKind, OfficeYear, ReportKey, Text
 from nianbao.paths import Project, check_office_id
 
 # Spreadsheet programs on Chinese Windows take a CSV file for GBK unless it begins with this.
 _BYTE_ORDER_MARK = "\ufeff"
 
-_OFFICE_FILE = f"""# Who reports. Fill in what is blank; see docs/analysts.md, "Adding an office".
-name:  # 机关全称，如：某某市人民政府办公室
+_OFFICE_FILE = """# 填报单位。请在冒号后填写（冒号为半角，其后空一格），“#”后的文字只是说明。
+name: {name} # 机关全称，如：某某市人民政府办公室
 short_name:  # 正文中的简称，如：市政府办公室（可不填）
-kind:  # {" | ".join(OfficeKind)}
-level:  # {" | ".join(Level)}
-parent:  # the identifier of the superior office, if it is in this project (可不填)
-covers_area: false  # true for a government's report on its whole area, which is due on 31 March
-fictional: false  # true prints a notice that the office is made up
+kind:  # 部门 | 政府 | 政府办公室 | 乡镇街道
+level:  # 省级 | 市级 | 县级 | 乡级
+parent:  # 上级单位在本项目中的标识（可不填）
+covers_area: false  # 政府代表全区域的报告填 true（3月31日前公布），其余填 false
+fictional: false  # 虚构的示例单位填 true，真实单位填 false
 """
-_YEAR_FILE = f"""# What the report for {{year}} needs.
-published:  # 落款日期，如：{{next}}-01-20
-profile: official  # {" | ".join(Profile)}
-# edition: "{{edition}}"  # follows from the year; only for a report that was published in another form
-# fonts: open  # open | official | a list of font names
+_YEAR_FILE = """# {year}年的报告。
+published:  # 落款日期，如：{next}-01-20
+profile: official  # official（正式，无图） | illustrated（图文）
+# edition: "{edition}"  # 表格版本随年度而定，一般不填
+# fonts: open  # open | official（公文字体） | 字体名称的列表
 """
+# The counts that most reports state and no table holds; the first six are those that the charts know.
+_USUAL_FIGURES = (
+    ("website", "门户网站公开政府信息", "条"),
+    ("new_media", "政务新媒体公开政府信息", "条"),
+    ("wechat", "微信公开政府信息", "条"),
+    ("weibo", "微博公开政府信息", "条"),
+    ("client", "客户端公开政府信息", "条"),
+    ("policy_documents", "公开政策文件", "件"),
+    ("interpretations", "政策解读", "件"),
+    ("trainings", "业务培训", "期"),
+    ("processing_fee", "信息处理费", "元"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,34 +76,35 @@ class Blank:
         return f"{self.path}{f':{self.line}' if self.line else ''}: {self.what}"
 
 
-def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None) -> list[str]:
+def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None, name: str = "") -> list[str]:
     """Write every input file of the office-year that is not there yet; the files written, relative to the project.
 
-    ``source`` is an earlier year of the office: its figures' keys are taken over with blank values, and where it is
-    the year before, the cases it carried out become those carried in. Nothing that exists is changed.
-    Raises UsageError for an identifier or a year that cannot be, InputError where ``source`` cannot be read.
+    ``source`` is an earlier year of the office: its figures' keys are taken over with blank values, its words as
+    comments, and where it is the year before, the cases it carried out become those carried in. ``name`` is the
+    office's full name. Nothing that exists is changed. Raises UsageError for an identifier or a year that cannot be.
     """
     check_office_id(key.office)
     edition = edition_for(key.year)
     earlier = load(project, source) if source else None
     wanted = {
-        project.office_file(key.office): _OFFICE_FILE,
+        project.office_file(key.office): _OFFICE_FILE.format(name=name),
         project.year_file(key): _YEAR_FILE.format(year=key.year, next=key.year + 1, edition=edition.code),
         project.table_file(key, "figures"): _figures_file(earlier),
     }
     for table in edition.tables:
         known = _carried(edition, table, earlier) if earlier and earlier.key == key.previous else {}
-        wanted[project.table_file(key, table.code)] = table_text(table, known)
+        wanted[project.table_file(key, table.code)] = table_text(table, known, headed=True)
     for section in edition.sections:
         if section.table is None:
-            wanted[project.text_file(key, section)] = _narrative(section)
+            last = earlier.texts.get(section.slug) if earlier else None
+            wanted[project.text_file(key, section)] = _narrative(section, last)
     written = [path for path, content in wanted.items() if _written(path, content)]
     return sorted(map(project.relative, written))
 
 
 def _written(path: Path, content: str) -> bool:
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("x", encoding="utf-8", newline="") as stream:
             stream.write(content)
     except FileExistsError:
@@ -99,15 +119,25 @@ def table_file(rows: Iterable[Iterable[str]]) -> str:
     return _BYTE_ORDER_MARK + stream.getvalue()
 
 
-def table_text(table: Table, known: Mapping[CellRef, str]) -> str:
-    """The text of one table's file, with the values that are known by their cells."""
+def table_text(table: Table, known: Mapping[CellRef, str], *, headed: bool = False) -> str:
+    """The text of one table's file, with the values that are known by their cells.
+
+    ``headed``: a second line says the headings in Chinese, and the labels name the group or column that a person needs.
+    """
     rows: list[list[str]] = [list(table_columns(table))]
+    if headed:
+        rows.append([words[0] for words in heading_words(table).values()])
     if table.shape is Shape.STACKED:
-        rows += [[ref.row, table.rows[ref.row].label, ref.column, known.get(ref, "")] for ref in table.cells]
+        for ref in table.cells:
+            row = table.rows[ref.row]
+            column = next(column.label for column in table.columns_of(ref.row) if column.code == ref.column)
+            label = written_label(row, column) if headed else row.label
+            rows.append([ref.row, label, ref.column, known.get(ref, "")])
     else:
         for code, row in table.rows.items():
             refs = [CellRef(table.code, code, column.code) for column in table.columns_of(code)]
-            rows.append([code, row.label, *(known.get(ref, "") for ref in refs)])
+            label = written_label(row) if headed else row.label
+            rows.append([code, label, *(known.get(ref, "") for ref in refs)])
     return table_file(rows)
 
 
@@ -124,35 +154,78 @@ def _carried(edition: Edition, table: Table, earlier: OfficeYear) -> dict[CellRe
 
 
 def _figures_file(earlier: OfficeYear | None) -> str:
-    figures = earlier.figures.values() if earlier else ()
-    return table_file([FIGURE_COLUMNS, *([figure.key, figure.label, "", figure.unit, ""] for figure in figures)])
+    usual = [[key, label, "", unit, ""] for key, label, unit in _USUAL_FIGURES]
+    kept = [[figure.key, figure.label, "", figure.unit, ""] for figure in earlier.figures.values()] if earlier else []
+    chinese = [words[0] for words in heading_words(None).values()]
+    return table_file([FIGURE_COLUMNS, chinese, *(kept or usual)])
 
 
-def _narrative(section: Section) -> str:
-    """Customary sub-headings with marks where a person writes; the comment never reaches the report."""
-    help_text = (
-        (
-            "{# 本文件是 Markdown。数字请写成引用，勿手工填写，例如：\n"
-            "   {{ '{{ year }}' }} {{ '{{ applications.new.total }}' }} {{ '{{ figures.website }}' }}\n"
-            "   可用的名称见 docs/analysts.md。写完后删去所有“待填”标记。 #}\n"
-        )
-        .replace("{{ '", "")
-        .replace("' }}", "")
-    )
+_HELP = """{# 本文件为纯文字，一行就是一段；“## （一）…”是小标题。数字请写成引用，不要手工填写，例如：
+   {{ year }} 本年度　{{ applications.new.total }} 新收申请总数　{{ figures.website }} 其他数据中的一项
+   可用的名称见 docs/clerks.zh-CN.md。写完后删去所有“待填”标记；本说明不会印出。 #}
+"""
+
+
+def _narrative(section: Section, last: Text | None) -> str:
+    """Customary sub-headings with marks where a person writes; comments never reach the report."""
     if section.slug == "overview":
-        parts = [
-            f"## （{CHINESE_DIGITS[number]}）{part}\n\n{_mark(part)}" for number, part in enumerate(OVERVIEW_PARTS, 1)
-        ]
-        body = [_mark("全年工作概述"), *parts]
+        names = [f"（{CHINESE_DIGITS[number]}）{part}" for number, part in enumerate(OVERVIEW_PARTS, 1)]
+        parts = [("", "全年工作概述"), *zip(names, OVERVIEW_PARTS, strict=True)]
     elif section.slug == "problems":
-        body = [f"## （一）存在的主要问题\n\n{_mark('存在的主要问题')}", f"## （二）改进情况\n\n{_mark('改进情况')}"]
+        parts = [("（一）存在的主要问题", "存在的主要问题"), ("（二）改进情况", "改进情况")]
     else:
-        body = [_mark("信息处理费收取情况及其他需要报告的事项")]
-    return help_text + "\n\n".join(body) + "\n"
+        parts = [("", "信息处理费收取情况及其他需要报告的事项")]
+    before = _parts_of(last.template if last else "", [title for title, _ in parts])
+    body = []
+    for index, (title, what) in enumerate(parts):
+        words = before.get(index, "").replace("#}", "# }").strip()
+        kept = f"\n{{# 上年文字，供参考，不会印出：\n{words}\n#}}" if words else ""
+        body.append((f"## {title}\n\n" if title else "") + f"{BLANK_MARK}：{what}】{kept}")
+    return _HELP + "\n\n".join(body) + "\n"
 
 
-def _mark(what: str) -> str:
-    return f"{BLANK_MARK}：{what}】"
+def _parts_of(template: str, titles: list[str]) -> dict[int, str]:
+    """Last year's words by the part in which they stood; words under another heading stay with them."""
+    names = [re.sub(r"^（.*?）", "", title) for title in titles]
+    found: dict[int, list[str]] = {}
+    current = 0
+    for line in template.split("\n"):
+        title = line.lstrip("#").strip() if line.startswith("#") else ""
+        place = next((index for index, name in enumerate(names) if name and name in title), None)
+        if place is not None:
+            current = place
+        else:
+            found.setdefault(current, []).append(line)
+    return {index: "\n".join(lines) for index, lines in found.items()}
+
+
+def fill_zeros(project: Project, key: ReportKey) -> list[str]:
+    """Write 0 into every blank cell of the statutory tables, and the sums into their blank totals; the files changed.
+
+    Raises InputError where a table cannot be read without doubt: it is left as it is.
+    """
+    files = Files(project)
+    edition = edition_for(key.year)
+    changed = []
+    for table in edition.tables:
+        path = files.find(project.table_file(key, table.code))
+        found = load_table(files, key, table)
+        wrong = [issue for issue in found.issues if issue.kind is not IssueKind.TAKEN]
+        if wrong:
+            zh, en = wrong[0].words or (f"有不认识的内容“{wrong[0].found}”", f"cannot be read: {wrong[0].found!r}")
+            raise InputError(en, where=str(wrong[0].source), zh=f"{zh}；请先改正，再填0")
+        sums = {rule.ref(rule.right[0], line) for rule in totals(edition, table) for line in edition.lines(rule)}
+        values = {ref: cell.value for ref, cell in found.cells.items()}
+        blank = {ref for ref, value in values.items() if value.state is State.BLANK}
+        if blank:
+            known = {ref: value.printed for ref, value in values.items() if ref not in blank}
+            known |= dict.fromkeys(blank - sums, "0")
+            path.write_text(table_text(table, known, headed=True), encoding="utf-8", newline="")
+            # Now that their parts are there, the sums follow: they are written where nobody typed any.
+            worked_out = {ref: cell.value.printed for ref, cell in load_table(files, key, table).cells.items()}
+            path.write_text(table_text(table, worked_out, headed=True), encoding="utf-8", newline="")
+            changed.append(project.relative(path))
+    return changed
 
 
 def blanks(project: Project, key: ReportKey) -> list[Blank]:
@@ -165,24 +238,45 @@ def blanks(project: Project, key: ReportKey) -> list[Blank]:
         cells = load_table(files, key, table).cells
         empty = [ref for ref in table.cells if ref not in cells or cells[ref].value.state is State.BLANK]
         if empty:
-            shown = ", ".join(f"{ref.row}.{ref.column}" for ref in empty[:3]) + (", …" if len(empty) > 3 else "")
-            what = f"{len(empty)} of {len(table.cells)} cells ({shown})"
+            what = f"{TABLE_NAMES[table.code]}“{table.caption}”还有{len(empty)}格空白（共{len(table.cells)}格）"
             found.append(Blank(project.relative(project.table_file(key, table.code)), what))
-    for figure in load_figures(files, key).values():
-        if figure.value.state is State.BLANK:
-            found.append(Blank(figure.source.path, f"{figure.key} ({figure.label})", figure.source.line))
+    figures = [figure for figure in load_figures(files, key).figures.values() if figure.value.state is State.BLANK]
+    if figures:
+        shown = "、".join(figure.label for figure in figures[:3]) + ("等" if len(figures) > 3 else "")
+        what = f"其他数据还有{len(figures)}项空白（{shown}；用不到的行可删去）"
+        found.append(Blank(figures[0].source.path, what, figures[0].source.line))
     for section in edition.sections:
-        path = project.text_file(key, section)
-        for number, line in enumerate((files.text(path) or "").splitlines(), start=1):
+        path = files.find(project.text_file(key, section))
+        for number, line in enumerate((files.text(path) or "").split("\n"), start=1):
             if BLANK_MARK in line:
                 found.append(Blank(project.relative(path), line.strip(), number))
     return found
 
 
 def _blank_settings(files: Files, path: Path, settings: dict[str, Setting]) -> list[Blank]:
-    where = files.project.relative(path)
-    try:
-        given = yaml.safe_load(files.required(path, "make it: nianbao new")) or {}
-    except yaml.YAMLError as error:
-        raise InputError(f"is no valid YAML: {error}", where=where) from error
-    return [Blank(where, key) for key, setting in settings.items() if setting.required and given.get(key) is None]
+    """Every setting of the file that is blank or wrong."""
+    _, issues = read_file(files, path, settings)
+    return [
+        Blank(issue.source.path, issue.words[0], issue.source.line)
+        for issue in issues
+        if issue.words and issue.kind is IssueKind.UNREADABLE
+    ]
+
+
+def proposed_id(known: Iterable[str]) -> str:
+    """An identifier that no office has yet: danwei1, danwei2, …"""
+    taken = set(known)
+    return next(f"danwei{number}" for number in range(1, len(taken) + 2) if f"danwei{number}" not in taken)
+
+
+def office_named(project: Project, name: str) -> str | None:
+    """The identifier of the office whose full or short name this is, where there is just one."""
+    files = Files(project)
+    found = []
+    for office in project.offices():
+        settings, _ = read_file(files, project.office_file(office), OFFICE_SETTINGS)
+        if name in {settings["name"], settings["short_name"]}:
+            found.append(office)
+    if len(found) > 1:
+        raise UsageError(f"有{len(found)}个单位叫“{name}”：{'、'.join(found)}", hint="请改用标识")
+    return found[0] if found else None

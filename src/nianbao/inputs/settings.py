@@ -1,11 +1,14 @@
-"""Owns params/: YAML with known keys only -> values; a wrong key or value names its file and line.
+"""Read params/: YAML with known keys only -> values, and an issue with its line for each mistake.
 
-May import: errors, form, model, paths, inputs.files.
+May import: errors, form, model, paths, inputs.files. Scalars are taken as text and read by the settings themselves, so
+nothing of what YAML guesses (sexagesimal numbers, sets, dates) can happen; anchors and deep nesting are refused.
 """
 
 from __future__ import annotations
 
 import datetime
+import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,15 +19,27 @@ import yaml
 from nianbao.errors import InputError, nearest
 from nianbao.form import EDITIONS, Edition, edition_for
 from nianbao.inputs.files import Files
-from nianbao.model import Level, Office, OfficeKind, Profile, ReportKey
+from nianbao.model import InputIssue, IssueKind, Level, Office, OfficeKind, Profile, ReportKey, Source
 
-_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Choice = TypeVar("Choice", bound=StrEnum)
+# A settings file is a handful of lines: whatever goes beyond these is none.
+_MAX_EVENTS = 4000
+_MAX_DEPTH = 6
+
+
+class SettingError(ValueError):
+    """A value that a setting cannot take, in Chinese and in English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One key of a settings file: how its value is read, and whether it must be there."""
+    """One key of a settings file: how its value (text, a list or a mapping of texts) is read, and whether it must be
+    there."""
 
     read: Callable[[Any], Any]
     required: bool = False
@@ -41,38 +56,59 @@ class YearSettings:
     fonts: str | tuple[str, ...]
 
 
-def _string(value: Any) -> str:
+def text(value: Any) -> str:
+    """The value as text."""
     if not isinstance(value, str) or not value.strip():
-        raise ValueError("must be text")
+        raise SettingError("应为文字", "must be text")
     return value.strip()
 
 
 def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false")
-    return value
+    known = {"true": True, "是": True, "yes": True, "false": False, "否": False, "no": False}
+    if not isinstance(value, str) or value.strip().lower() not in known:
+        raise SettingError("应为 true（是）或 false（否）", "must be true or false")
+    return known[value.strip().lower()]
 
 
-def _date(value: Any) -> datetime.date:
-    if isinstance(value, datetime.datetime) or not isinstance(value, datetime.date):
-        raise ValueError("must be a date such as 2024-01-10")
-    return value
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
 
-def _one_of(choices: type[Choice]) -> Callable[[Any], Choice]:
-    def read(value: Any) -> Choice:
+def date(value: Any) -> datetime.date:
+    """A date in any customary way of writing: 2025-01-20, 2025年1月20日, 2025/1/20, 2025.1.20, 20250120."""
+    match = _DATE.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    if match:
         try:
-            return choices(value)
+            return datetime.date(*(int(part) for part in match.groups() if part))
         except ValueError:
-            raise ValueError(f"must be one of {', '.join(choices)}") from None
+            pass  # the thirtieth of February
+    raise SettingError("应为日期，如 2024-01-10", "must be a date such as 2024-01-10")
+
+
+def _one_of(choices: type[Choice], chinese: Mapping[str, Choice]) -> Callable[[Any], Choice]:
+    def read(value: Any) -> Choice:
+        found = value.strip() if isinstance(value, str) else ""
+        if found in chinese:
+            return chinese[found]
+        try:
+            return choices(found.lower())
+        except ValueError:
+            words = "、".join(
+                f"{choice}（{_first(chinese, choice)}）" for choice in choices if choice in chinese.values()
+            )
+            raise SettingError(f"应为以下之一：{words}", f"must be one of {', '.join(choices)}") from None
 
     return read
 
 
+def _first(chinese: Mapping[str, Choice], choice: Choice) -> str:
+    return next(word for word, meant in chinese.items() if meant is choice)
+
+
 def _edition(value: Any) -> Edition:
-    if str(value) not in EDITIONS:
-        raise ValueError(f"must be one of {', '.join(EDITIONS)}")
-    return EDITIONS[str(value)]
+    if not isinstance(value, str) or value.strip() not in EDITIONS:
+        known = ", ".join(EDITIONS)
+        raise SettingError(f"应为以下之一：{known}", f"must be one of {known}")
+    return EDITIONS[value.strip()]
 
 
 def _fonts(value: Any) -> str | tuple[str, ...]:
@@ -80,89 +116,229 @@ def _fonts(value: Any) -> str | tuple[str, ...]:
         return str(value)
     if isinstance(value, list) and value and all(isinstance(name, str) for name in value):
         return tuple(value)
-    raise ValueError("must be open, official, or a list of font names")
+    raise SettingError("应为 open、official 或字体名称的列表", "must be open, official, or a list of font names")
 
 
+KIND_WORDS = {
+    "政府": OfficeKind.GOVERNMENT,
+    "人民政府": OfficeKind.GOVERNMENT,
+    "政府办公室": OfficeKind.GOVERNMENT_OFFICE,
+    "政府办公厅": OfficeKind.GOVERNMENT_OFFICE,
+    "办公室": OfficeKind.GOVERNMENT_OFFICE,
+    "部门": OfficeKind.DEPARTMENT,
+    "政府部门": OfficeKind.DEPARTMENT,
+    "乡镇": OfficeKind.TOWNSHIP,
+    "街道": OfficeKind.TOWNSHIP,
+    "乡镇街道": OfficeKind.TOWNSHIP,
+    "乡镇（街道）": OfficeKind.TOWNSHIP,
+}
+LEVEL_WORDS = {
+    "省级": Level.PROVINCE,
+    "省": Level.PROVINCE,
+    "市级": Level.CITY,
+    "市": Level.CITY,
+    "地市级": Level.CITY,
+    "县级": Level.COUNTY,
+    "县": Level.COUNTY,
+    "区级": Level.COUNTY,
+    "区县级": Level.COUNTY,
+    "县区级": Level.COUNTY,
+    "乡级": Level.TOWNSHIP,
+    "乡镇级": Level.TOWNSHIP,
+    "乡镇": Level.TOWNSHIP,
+}
+_PROFILE_WORDS = {
+    "正式": Profile.OFFICIAL,
+    "无图": Profile.OFFICIAL,
+    "图文": Profile.ILLUSTRATED,
+    "带图": Profile.ILLUSTRATED,
+}
 OFFICE_SETTINGS = {
-    "name": Setting(_string, required=True),
-    "short_name": Setting(_string),
-    "kind": Setting(_one_of(OfficeKind), required=True),
-    "level": Setting(_one_of(Level), required=True),
-    "parent": Setting(_string),
+    "name": Setting(text, required=True),
+    "short_name": Setting(text),
+    "kind": Setting(_one_of(OfficeKind, KIND_WORDS), required=True),
+    "level": Setting(_one_of(Level, LEVEL_WORDS), required=True),
+    "parent": Setting(text),
     "covers_area": Setting(_flag, default=False),
     "fictional": Setting(_flag, default=False),
 }
 YEAR_SETTINGS = {
-    "published": Setting(_date, required=True),
-    "profile": Setting(_one_of(Profile), default=Profile.OFFICIAL),
+    "published": Setting(date, required=True),
+    "profile": Setting(_one_of(Profile, _PROFILE_WORDS), default=Profile.OFFICIAL),
     "edition": Setting(_edition),
     "fonts": Setting(_fonts, default="open"),
 }
 
 
-def load_office(files: Files, office: str) -> Office:
-    """Who the office is; InputError where its file is missing or wrong."""
+def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
+    """Who the office is, with a word in the place of what is missing, and what is wrong with its file."""
     path = files.project.office_file(office)
-    text = files.required(path, f"make one: nianbao new {office} YEAR")
-    found = read_settings(text, OFFICE_SETTINGS, files.project.relative(path))
-    found["short_name"] = found["short_name"] or found["name"]
-    return Office(id=office, **found)
+    found, issues = read_file(files, path, OFFICE_SETTINGS)
+    name = found["name"] or "【缺：机关名称】"
+    short_name, parent = found["short_name"] or name, found["parent"]
+    if parent and not files.project.office_file(parent.strip("/.")).is_file():
+        source = Source(files.project.relative(path))
+        words = (
+            f"parent 填的“{shortened(parent)}”不是本项目中单位的标识，未使用",
+            f"parent {shortened(parent)!r} is the identifier of no office of this project",
+        )
+        issues.append(InputIssue(IssueKind.TAKEN, source, found="parent", words=words))
+    kind, level = found["kind"] or OfficeKind.UNKNOWN, found["level"] or Level.COUNTY
+    known = {"parent": parent, "covers_area": found["covers_area"], "fictional": found["fictional"]}
+    return Office(id=office, name=name, short_name=short_name, kind=kind, level=level, **known), issues
 
 
-def load_year(files: Files, key: ReportKey) -> YearSettings:
-    """What this year's report needs; InputError where the file is missing or wrong."""
-    path = files.project.year_file(key)
-    text = files.required(path, f"make one: nianbao new {key.office} {key.year}")
-    found = read_settings(text, YEAR_SETTINGS, files.project.relative(path))
+def load_year(files: Files, key: ReportKey) -> tuple[YearSettings, list[InputIssue]]:
+    """What this year's report needs, as far as it can be read, and what is wrong with the file."""
+    found, issues = read_file(files, files.project.year_file(key), YEAR_SETTINGS)
     found["edition"] = found["edition"] or edition_for(key.year)
-    return YearSettings(**found)
+    return YearSettings(**found), issues
 
 
-def read_settings(text: str, settings: Mapping[str, Setting], where: str) -> dict[str, Any]:
-    """The values of a YAML mapping with these keys and no others; every mistake is named, with its line."""
-    entries = _entries(text, where)
-    problems: list[str] = []
-    found = {key: setting.default for key, setting in settings.items()}
-    for key, value, line in entries:
-        if key not in settings:
-            near = nearest(str(key), settings)
-            advice = f"did you mean {near!r}?" if near else f"known: {', '.join(settings)}"
-            problems.append(f"line {line}: unknown key {key!r}; {advice}")
+def read_file(files: Files, path: Any, settings: Mapping[str, Setting]) -> tuple[dict[str, Any], list[InputIssue]]:
+    """The settings of a file; where it is missing or cannot be read, the defaults and an issue."""
+    where = files.project.relative(path)
+    try:
+        content = files.text(path)
+    except InputError as error:
+        return _defaults(settings), [unreadable(error, where)]
+    if content is None:
+        missing = ("缺少此文件，可用 nianbao new 生成", "is missing (make one: nianbao new OFFICE YEAR)")
+        return _defaults(settings), [_issue(where, None, missing)]
+    return read_settings(content, settings, where)
+
+
+def read_settings(content: str, settings: Mapping[str, Setting], where: str) -> tuple[dict[str, Any], list[InputIssue]]:
+    """The values of a YAML mapping with these keys and no others, and an issue for each mistake, with its line."""
+    try:
+        node = composed(_mended(content, settings), where)
+    except InputError as error:
+        return _defaults(settings), [unreadable(error, where)]
+    if node is not None and not isinstance(node, yaml.MappingNode):
+        words = ("每行应写作“名称: 内容”（半角冒号加空格）", "must hold lines of 'key: value'")
+        return _defaults(settings), [_issue(where, node.start_mark.line + 1, words)]
+    return settings_of(node, settings, where)
+
+
+def settings_of(
+    node: yaml.MappingNode | None, settings: Mapping[str, Setting], where: str
+) -> tuple[dict[str, Any], list[InputIssue]]:
+    """The same for a mapping that has been parsed."""
+    found = _defaults(settings)
+    issues: list[InputIssue] = []
+    lines: dict[str, int] = {}
+    given: set[str] = set()
+    for key_node, value_node in node.value if node else ():
+        key, line, value = str(_plain(key_node)), key_node.start_mark.line + 1, _plain(value_node)
+        if key in lines:
+            words = (f"“{shortened(key)}”写了两次，请保留一处", f"{shortened(key)!r} is given twice")
+            issues.append(_issue(where, line, words))
+        elif key not in settings:
+            issues.append(_issue(where, line, _unknown(key, settings)))
         elif value is not None:
             try:
                 found[key] = settings[key].read(value)
-            except ValueError as error:
-                problems.append(f"line {line}: {key} {error}, not {value!r}")
-    given = {key for key, value, _ in entries if value is not None}
-    blank = [key for key, setting in settings.items() if setting.required and key not in given]
-    problems += [f"{key} is still blank" for key in blank]
-    if problems:
-        raise InputError("; ".join(problems), where=where, hint="mend the file and run again")
-    return found
+            except SettingError as error:
+                shown = shortened(value if isinstance(value, str) else "…")
+                issues.append(
+                    _issue(where, line, (f"{key} {error.zh}，现为“{shown}”", f"{key} {error.en}, not {shown!r}"))
+                )
+            given.add(key)
+        lines[key] = line
+    for key, setting in settings.items():
+        if setting.required and key not in given:
+            issues.append(_issue(where, lines.get(key), (f"{key} 尚未填写", f"{key} is still blank")))
+    return found, issues
 
 
-def _entries(text: str, where: str) -> list[tuple[Any, Any, int]]:
-    """The mapping's keys with their values and lines; a key given twice is refused."""
+def _defaults(settings: Mapping[str, Setting]) -> dict[str, Any]:
+    return {key: setting.default for key, setting in settings.items()}
+
+
+def _issue(where: str, line: int | None, words: tuple[str, str]) -> InputIssue:
+    return InputIssue(IssueKind.UNREADABLE, Source(where, line), found=words[1], words=words)
+
+
+def unreadable(error: InputError, where: str) -> InputIssue:
+    """What stopped the reading of a file, as an issue."""
+    path, _, line = (error.where or where).rpartition(":")
+    source = Source(path, int(line)) if path and line.isdecimal() else Source(error.where or where)
+    hint = f" ({error.hint})" if error.hint else ""
+    return InputIssue(
+        IssueKind.UNREADABLE, source, found=error.what, words=(error.zh or error.what, f"{error.what}{hint}")
+    )
+
+
+def shortened(found: str, most: int = 40) -> str:
+    """So much of what stands in a file as a message can hold."""
+    return found if len(found) <= most else f"{found[:most]}…"
+
+
+def _unknown(key: str, settings: Mapping[str, Setting]) -> tuple[str, str]:
+    near = nearest(key, settings)
+    known = ", ".join(settings)
+    zh = f"是否为“{near}”？" if near else f"可用的有：{known}"
+    en = f"did you mean {near!r}?" if near else f"known: {known}"
+    return f"不认识“{shortened(key)}”，{zh}", f"unknown key {shortened(key)!r}; {en}"
+
+
+def _mended(content: str, settings: Mapping[str, Setting]) -> str:
+    """The text with a half-width colon and a blank after each known key: a full-width one is no colon to YAML."""
+    keys = "|".join(map(re.escape, settings))
+    return re.sub(rf"^(\s*)({keys})[ \t]*(?:：[ \t]*|:(?=[^\s]))", r"\1\2: ", content, flags=re.MULTILINE)
+
+
+def composed(content: str, where: str) -> yaml.Node | None:
+    """The YAML document as nodes whose scalars are text; InputError with the line where it is none, or too deep."""
+    depth = 0
     try:
-        loader = _LOADER(text)
-        try:
-            node = loader.get_single_node()
-            values = loader.construct_document(node) if node else {}
-        finally:
-            loader.dispose()
+        # Event by event and in Python: the C parser's composer overruns its stack on deep nesting.
+        for count, event in enumerate(yaml.parse(content, Loader=yaml.SafeLoader)):
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > _MAX_DEPTH or count > _MAX_EVENTS or isinstance(event, yaml.AliasEvent):
+                raise InputError(
+                    "nests too deep, repeats by reference or is too long",
+                    where=f"{where}:{event.start_mark.line + 1 if event.start_mark else 1}",
+                    hint="write plain lines of 'key: value'",
+                    zh="嵌套过深、过长或使用了引用（*、&），请改为每行“名称: 内容”",
+                )
+        return yaml.compose(content, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{where}:{mark.line + 1}" if mark else where
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        # What a mark points at is where the parser noticed: for a colon that is missing, the line after.
+        line = _culprit(content, mark.line) if mark else None
         problem = getattr(error, "problem", None) or str(error)
-        raise InputError(f"is no valid YAML: {problem}", where=place, hint="check spaces, colons and quotes") from error
-    if node is None:
-        return []
-    if not isinstance(node, yaml.MappingNode):
-        raise InputError("must hold lines of 'key: value'", where=where, hint="see params/ of another office")
-    lines: dict[Any, int] = {}
-    for key_node, _ in node.value:
-        line = key_node.start_mark.line + 1
-        if key_node.value in lines:
-            raise InputError(f"{key_node.value!r} is given twice", where=f"{where}:{line}", hint="keep one of them")
-        lines[key_node.value] = line
-    return [(key, value, lines.get(str(key), 1)) for key, value in values.items()]
+        full_width = line is not None and "：" in _line(content, line)
+        raise InputError(
+            f"is no valid YAML: {problem}",
+            where=f"{where}:{line + 1}" if line is not None else where,
+            hint="check spaces, colons and quotes",
+            zh="冒号应为半角，其后空一格（名称: 内容）" if full_width else "格式有误，请检查空格、冒号和引号",
+        ) from error
+
+
+def _line(content: str, number: int) -> str:
+    lines = content.split("\n")
+    return lines[number].split("#")[0] if number < len(lines) else ""
+
+
+def _culprit(content: str, noticed: int) -> int:
+    """The line that is to blame: the nearest one above that has no colon of YAML's, or where it was noticed."""
+    for number in range(noticed, max(noticed - 3, -1), -1):
+        line = _line(content, number)
+        if line.strip() and ":" not in line:
+            return number
+    return noticed
+
+
+def _plain(node: yaml.Node) -> Any:
+    """A node as text, list or mapping; None where it is blank or null."""
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item) for item in node.value]
+    if isinstance(node, yaml.MappingNode):
+        return {str(_plain(key)): _plain(value) for key, value in node.value}
+    plain = isinstance(node, yaml.ScalarNode) and node.style is None
+    return None if plain and node.value.strip() in {"", "~", "null", "Null", "NULL"} else node.value

@@ -70,28 +70,37 @@ class Text:
 
 
 class IssueKind(StrEnum):
-    """What can be wrong with a table file besides the values in it."""
+    """What can be wrong with the input files; each kind belongs to one rule of the checks."""
 
+    UNREADABLE = "unreadable"  # a file, a setting or a figure that cannot be taken
     UNKNOWN_CODE = "unknown_code"
     WRONG_LABEL = "wrong_label"
     WRONG_SHAPE = "wrong_shape"
     DUPLICATE = "duplicate"
+    STRAY = "stray"  # a file that nothing reads, though it looks meant
+    REFERENCE = "reference"  # a reference or template in a narrative that cannot be filled in
+    MARKUP = "markup"  # what is left of markup in the words
+    CHARACTER = "character"  # a character that cannot be printed
+    TAKEN = "taken"  # an unusual way of writing that was understood
 
 
 @dataclass(frozen=True, slots=True)
 class InputIssue:
-    """Something wrong in a table file that the loader met and kept for the checks to report.
+    """Something wrong in an input file that the loader met and kept for the checks to report.
 
-    ``found`` is what stands there, ``near`` what was probably meant.
+    ``found`` is what stands there, ``near`` what was probably meant. ``words`` say it in Chinese and in English, where
+    the kind alone does not. ``doubtful`` weighs it as a warning.
     """
 
     kind: IssueKind
     source: Source
-    table: str
-    found: str
+    table: str | None = None
+    found: str = ""
     row: str | None = None
     column: str | None = None
     near: str | None = None
+    words: tuple[str, str] | None = None
+    doubtful: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nianbao.errors import InputError, UnknownNameError
+from nianbao.errors import UnknownNameError
 from nianbao.form import TABLE_MIME, Axis, Balance, CellRef
 from nianbao.inputs import Files, load, references, render
 from nianbao.model import BLOCK_MIME, OfficeYear, ReportKey, Source, Text
@@ -160,7 +160,7 @@ class _Tracer:
         """The line that the number was read from."""
         if source is None or source.line is None:
             return None
-        lines = (self.files.text(self.project.root / source.path) or "").splitlines()
+        lines = (self.files.text(self.project.root / source.path) or "").split("\n")
         raw = lines[source.line - 1] if source.line <= len(lines) else ""
         digest = file_digest(self.project, source.path)
         made = {entry["path"]: entry["sha256"] for entry in self._left("manifest.json").get("inputs", ())}
@@ -199,7 +199,7 @@ class _Tracer:
     def _stated_in(self, text: Text, report: OfficeYear, previous: OfficeYear | None, name: str) -> Iterator[Stated]:
         found = sorted({line for line, path in references(text) if path == name})
         reads = _reads(text, report, previous or self._before(), name) if found else {}
-        lines = text.template.splitlines()
+        lines = text.template.split("\n")
         for line in found:
             written = tuple(part for part in _WRITTEN.findall(lines[line - 1]) if name in _TOKEN.findall(part))
             yield Stated(report.key.year, text.source.path, line, written, tuple(reads.get(line, ())))
@@ -252,15 +252,12 @@ class _Tracer:
 
 
 def _reads(text: Text, report: OfficeYear, previous: OfficeYear | None, name: str) -> dict[int, list[str]]:
-    """By line, the stretches of the filled-in text in which the number stands; nothing where it can't be filled in."""
-    try:
-        rendered = render(text, report, previous)
-    except InputError:
-        return {}
+    """By line of the file, the stretches of the filled-in text in which the number stands."""
+    rendered = render(text, report, previous)
     found: dict[int, list[str]] = {}
     for binding in rendered.bindings:
         if name in _TOKEN.findall(binding.expression):
-            line = rendered.text.count("\n", 0, binding.start) + 1
+            line = rendered.lines[rendered.text.count("\n", 0, binding.start)]
             first = max(rendered.text.rfind("\n", 0, binding.start) + 1, binding.start - _AROUND)
             end = rendered.text.find("\n", binding.end)
             last = min(end if end >= 0 else len(rendered.text), binding.end + _AROUND)

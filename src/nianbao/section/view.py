@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
 from nianbao.form import CellRef, Section, layout
-from nianbao.inputs import Files, open_lazily, render
+from nianbao.inputs import Files, as_markdown, open_lazily, render
 from nianbao.inputs.files import CHANGED
 from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
@@ -76,13 +76,14 @@ class SectionView:
     def text(self) -> Display | None:
         """The section's narrative with its references filled in; None where the office wrote none.
 
-        Raises InputError, with file and line, where a reference leads nowhere.
+        Each line is a paragraph. A reference that leads nowhere is printed as a gap, 【缺：…】; the checks name it with
+        file and line, and no final report is made.
         """
         text = self.report.texts.get(self.section.slug)
         if text is None:
             return None
         rendered = render(text, self.report, lambda: self.previous)
-        return display.text(rendered.text.strip(), "note" if self.section.table else "body")
+        return display.text(as_markdown(rendered.text), "note" if self.section.table else "body")
 
     def table(self) -> Display:
         """The section's statutory table as the form prints it."""

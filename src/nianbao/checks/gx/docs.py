@@ -31,7 +31,7 @@ def data_docs(project: Project, keys: Sequence[ReportKey], folder: Path) -> Path
     subjects, unreadable = load_subjects(project, keys)
     readings = [reading_of(subject, project)[0] for subject in subjects]
     if not readings:
-        what = unreadable[0][1].what if unreadable else "no office-year was asked for"
+        what = str(unreadable[0][1]) if unreadable else "no office-year was asked for"
         raise UsageError(f"there is nothing to show: {what}", hint="name an office-year that can be read")
     folder.mkdir(parents=True, exist_ok=True)
     with quiet():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.ledger import Ledger
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.arithmetic import check_sums
 from nianbao.checks.text.fees import Stated, check_fees, mentions_fee, stated_fees
@@ -25,7 +25,6 @@ from nianbao.model import OfficeKind
 
 def check_texts(subject: Subject, ledger: Ledger) -> None:
     """All text rules on all sections that have a text."""
-    _check_references(subject, ledger)
     read: dict[str, list[Sentence]] = {}
     fees: list[Stated] = []
     for slug, prose in subject.texts.items():
@@ -56,11 +55,3 @@ def _setting(subject: Subject, slug: str) -> Setting:
     office = subject.report.office
     whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP, OfficeKind.UNKNOWN}
     return Setting(slug, subject.key.year, whole, own_names(office.name, office.short_name))
-
-
-def _check_references(subject: Subject, ledger: Ledger) -> None:
-    for text, error in subject.broken:
-        hint = f"（{error.hint}）" if error.hint else ""
-        words = (f"引用无法解析：{error.where or text.source}：{error.what}{hint}", str(error).replace("\n ", ""))
-        ledger.breach("TEXT-REFERENCE", subject.key, words, Facts(scope=error.where or text.slug, source=text.source))
-    ledger.passed("TEXT-REFERENCE", subject.key, len(subject.texts))
