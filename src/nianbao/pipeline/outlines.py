@@ -146,18 +146,17 @@ def _of_xlsx(content: bytes) -> Iterator[Line]:
 def _of_docx(content: bytes) -> Iterator[Line]:
     import docx
     from docx.oxml.ns import qn
-    from docx.table import Table
 
     paragraphs = tables = 0
-    for item in docx.Document(io.BytesIO(content)).iter_inner_content():
-        if isinstance(item, Table):
+    # By the XML: the library's own grid of merged cells takes a second for a large table.
+    for item in docx.Document(io.BytesIO(content)).element.body:
+        if item.tag == qn("w:tbl"):
             tables += 1
-            # By the XML: the library's own grid of merged cells takes a second for a large table.
-            for y, row in enumerate(item._tbl.tr_lst, start=1):  # noqa: SLF001 -- see above
-                for x, cell in enumerate(row.tc_lst, start=1):
+            for y, row in enumerate(item.iterchildren(qn("w:tr")), start=1):
+                for x, cell in enumerate(row.iterchildren(qn("w:tc")), start=1):
                     words = "".join(node.text or "" for node in cell.iter(qn("w:t")))
                     yield Line(f"table {tables}, row {y}, cell {x}", words)
-        else:
+        elif item.tag == qn("w:p"):
             paragraphs += 1
             yield Line(f"paragraph {paragraphs}", item.text, "paragraph")
 
