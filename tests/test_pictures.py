@@ -64,6 +64,7 @@ def test_the_web_page_looks_as_it_did(
     compare(found, f"{variant}-{window}", whole=4, worst=90, folder=tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 @pytest.mark.parametrize("variant", [v for v in VARIANTS if v.office == "shili" or v.profile == "official"], ids=str)
 def test_the_docx_has_the_pages_of_the_pdf_in_libreoffice(finished: Finished, variant: Variant, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from nianbao.cells import number
 from nianbao.form import plain_grid
 from nianbao.section import display, heading, open_section
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
 WIDE = display.table(plain_grid("各部门情况", [f"第{index}栏" for index in range(12)], [["部门", *["1234567"] * 11]]))
 ROOT = Path(__file__).resolve().parents[2]

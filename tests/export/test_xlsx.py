@@ -215,6 +215,7 @@ def test_an_unknown_edition_is_an_error():
         content(nbformat.reads(source, as_version=4))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_libreoffice_prints_every_table_on_one_sheet_of_a4(tmp_path: Path):
     pypdf = pytest.importorskip("pypdf")

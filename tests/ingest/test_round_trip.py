@@ -63,6 +63,7 @@ def test_our_own_exports_come_back_with_their_texts(tmp_path: Path, form: str) -
     assert set(found.sections) == {"overview", "problems", "other"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 def test_a_pdf_that_an_office_program_made_is_read_by_its_layout(tmp_path: Path) -> None:
     values = values_for(EDITIONS["2021"], chance_of("office"))

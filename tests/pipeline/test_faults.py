@@ -18,7 +18,7 @@ import pytest
 from nianbao.paths import Project
 from pipeline.sabotage import AFTER, BEFORE
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the attempts are forks")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(not hasattr(os, "fork"), reason="the attempts are forks")]
 
 KILLED = -signal.SIGKILL
 
