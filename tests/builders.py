@@ -9,10 +9,10 @@ from typing import Any
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from nianbao.cells import Value, number
 from nianbao.export import export
 from nianbao.export.document import read_document
 from nianbao.form import EDITIONS, CellRef, layout
+from nianbao.form.cells import Value, number
 from nianbao.section import display
 from nianbao.section.display import Display
 

@@ -15,8 +15,8 @@ import openpyxl
 import pdfplumber
 from lxml import html
 
-from nianbao.cells import BLANK
 from nianbao.form import EDITIONS, TABLE_MIME, layout
+from nianbao.form.cells import BLANK
 
 Rows = list[list[str]]
 Cells = dict[str, str]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from nianbao.cells import BLANK, CellKind, State, Value, number, parse
+from nianbao.form.cells import BLANK, CellKind, State, Value, number, parse
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import io
 import zipfile
 
-from nianbao.zipped import packed_files
+from nianbao.export.zipped import packed_files
 
 NAMES = ("a.xml", "_rels/.rels", "[Content_Types].xml", "media/one.png")
 

@@ -10,9 +10,9 @@ from dataclasses import replace
 import pytest
 
 from checks.generate import CITY, changed, consistent
-from nianbao.cells import number
 from nianbao.checks import check_values
 from nianbao.form import Axis, Balance, CellRef
+from nianbao.form.cells import number
 from nianbao.model import Finding, OfficeYear, ReportKey, Severity
 
 COUNT = 1000

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 
 from checks.generate import CITY, changed, consistent
-from nianbao.cells import State as CellState
-from nianbao.cells import Value, number
 from nianbao.checks import check_values, render_json, render_page, render_text
 from nianbao.export.findings_list import findings_list
+from nianbao.form.cells import State as CellState
+from nianbao.form.cells import Value, number
 from nianbao.model import CheckReport
 
 GOOD = consistent(2)

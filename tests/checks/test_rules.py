@@ -22,10 +22,10 @@ from checks.generate import (
     write_project,
     zeros,
 )
-from nianbao.cells import NOT_APPLICABLE, State, Value, number
 from nianbao.checks import check, check_values
 from nianbao.checks.catalogue import RULES
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import NOT_APPLICABLE, State, Value, number
 from nianbao.inputs import BLANK_MARK
 from nianbao.model import (
     Finding,

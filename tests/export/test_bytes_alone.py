@@ -11,8 +11,8 @@ import nbformat
 import pytest
 
 from builders import stitched_notebook
-from nianbao.cells import number
 from nianbao.export import FORMATS
+from nianbao.form.cells import number
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text x="5" y="20">图</text></svg>'
 # Libraries that change what the whole process shares when they are imported (prefixes of XML namespaces, say).

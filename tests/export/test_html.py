@@ -7,11 +7,11 @@ import pytest
 from lxml import html
 
 from builders import made, stitched_notebook
-from nianbao.cells import NOT_APPLICABLE, State, Value
 from nianbao.errors import ExportError
 from nianbao.export import FILE_NAMES
 from nianbao.export.html import OTHER_FORMATS
 from nianbao.form import EDITIONS, CellRef, plain_grid
+from nianbao.form.cells import NOT_APPLICABLE, State, Value
 from nianbao.section import display
 
 CHART = """<svg xmlns="http://www.w3.org/2000/svg" width="460pt" height="200pt" viewBox="0 0 460 200">

@@ -10,8 +10,8 @@ from test_html import CHART
 
 from browser import CHROMIUM, Browser
 from builders import made, stitched_notebook
-from nianbao.cells import number
 from nianbao.form import plain_grid
+from nianbao.form.cells import number
 from nianbao.section import display, heading, open_section
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]

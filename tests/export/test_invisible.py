@@ -3,12 +3,12 @@
 import pytest
 
 import builders
-from nianbao.cells import State, Value
 from nianbao.errors import ExportError
 from nianbao.export import FORMATS
 from nianbao.export.blocks import Paragraph, Run
 from nianbao.export.document import Document, read_document
 from nianbao.form import plain_grid
+from nianbao.form.cells import State, Value
 from nianbao.section import display
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="30"><text y="20">{}</text></svg>'

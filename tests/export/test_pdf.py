@@ -16,9 +16,9 @@ from nbformat import NotebookNode
 from pypdf.generic import ArrayObject, DictionaryObject, NumberObject
 
 import builders
-from nianbao.cells import number
 from nianbao.errors import ExportError
 from nianbao.form import EDITIONS, plain_grid
+from nianbao.form.cells import number
 from nianbao.section import display
 
 POINTS = 72 / 25.4  # to a millimetre

@@ -14,10 +14,10 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from builders import made, stitched_notebook
-from nianbao.cells import BLANK, NOT_APPLICABLE, State, Value, number
 from nianbao.errors import ExportError
 from nianbao.export.worksheets import Book
 from nianbao.form import EDITIONS, CellRef, plain_grid
+from nianbao.form.cells import BLANK, NOT_APPLICABLE, State, Value, number
 from nianbao.section import display
 
 SPECIAL = {

@@ -4,9 +4,9 @@ from collections import Counter
 
 import pytest
 
-from nianbao.cells import CellKind, number
 from nianbao.errors import InputError, UsageError
 from nianbao.form import EDITIONS, Axis, CellRef, Edition, Grid, RowRole, edition_for, layout, plain_grid
+from nianbao.form.cells import CellKind, number
 
 # The codes that tools outside rely on, typed once more here and nowhere else.
 RESULT_ROWS_2021 = """granted partially_granted denied_state_secret denied_prohibited_by_law denied_security_stability

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from nianbao.cells import Value, parse
 from nianbao.form import EDITIONS, CellRef, Edition, Grid, GridCell, layout
+from nianbao.form.cells import Value, parse
 
 TEXT_LAYOUTS = (
     "tabs",

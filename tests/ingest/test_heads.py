@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.damage import grids, rows_of
-from nianbao.cells import parse
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import parse
 from nianbao.ingest import Ingested
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.read import _carrier

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from ingest.damage import TEXT_LAYOUTS, Report, chance_of, grids, report, rows_of, text_of
-from nianbao.cells import State, parse
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import State, parse
 from nianbao.ingest import GapKind, Ingested
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.read import _carrier

@@ -8,8 +8,8 @@ import pytest
 import typst
 
 from ingest.test_hostile import docx, saved, xlsx, zipped
-from nianbao.cells import State, parse
 from nianbao.form import CellRef
+from nianbao.form.cells import State, parse
 from nianbao.ingest import read
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

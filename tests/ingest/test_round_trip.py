@@ -9,9 +9,9 @@ from hypothesis.strategies import integers
 from builders import OVERVIEW, made, stitched_notebook
 from ingest.damage import chance_of, values_for
 from looks import SOFFICE, by_libreoffice
-from nianbao.cells import Value
 from nianbao.export import FILE_NAMES
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import Value
 from nianbao.ingest import Ingested, read
 
 FORMATS = ("html", "pdf", "docx", "xlsx")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from ingest.damage import chance_of, report
-from nianbao.cells import State
 from nianbao.errors import IngestError, UsageError
+from nianbao.form.cells import State
 from nianbao.ingest import GAP_RULE, Ingested, read, to_json, to_office_year, write
 from nianbao.inputs import load, render
 from nianbao.model import OfficeKind, ReportKey

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.cells import State
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import State
 from nianbao.inputs import Files, load
 from nianbao.inputs.tables import TableFile, load_figures, load_table
 from nianbao.model import InputIssue, IssueKind, ReportKey

@@ -11,12 +11,12 @@ import pytest
 from nbformat import NotebookNode
 
 from builders import made, stitched_notebook
-from nianbao.cells import number
 from nianbao.export import export
 from nianbao.export.document import read_document
+from nianbao.export.zipped import packed_files
 from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import number
 from nianbao.pipeline.differences import SHOWN, differences
-from nianbao.zipped import packed_files
 
 REF = CellRef("applications", "granted", "total")
 

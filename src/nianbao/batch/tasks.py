@@ -20,11 +20,11 @@ from typing import Any
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import ExitCode, NianbaoError
-from nianbao.interrupts import deaf_to_interrupts
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store, run_sections
 from nianbao.pipeline.checking import ChecksOnDemand, Outcome, checked
+from nianbao.runs.interrupts import deaf_to_interrupts
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
 from nianbao.store.fingerprint import changes
 

@@ -1,6 +1,6 @@
 """Owns the checks: rules over tables, years and texts; findings with evidence; reports of the findings.
 
-May import: errors, cells, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
+May import: errors, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
 """
 
 from nianbao.checks.as_text import render_json, render_text

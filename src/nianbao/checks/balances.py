@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from nianbao.cells import State
 from nianbao.checks.gx.declared import SuiteForm, suite_forms
 from nianbao.checks.gx.engine import Engine
 from nianbao.checks.gx.frames import line_frame
@@ -20,6 +19,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.years import set_aside
 from nianbao.errors import NianbaoError
 from nianbao.form import Axis, Balance, Edition, Term
+from nianbao.form.cells import State
 from nianbao.model import Evidence, FindingState, Number
 
 Suites = Mapping[str, Mapping[str, Any]]

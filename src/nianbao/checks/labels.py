@@ -5,8 +5,8 @@ May import: form, model.
 
 from __future__ import annotations
 
-from nianbao.cells import State, Value
 from nianbao.form import TABLE_NAMES, Axis, Balance, CellRef, Edition, row_name
+from nianbao.form.cells import State, Value
 
 __all__ = ["TABLE_NAMES", "cell_name", "line_name", "row_name", "shown", "term_name"]
 

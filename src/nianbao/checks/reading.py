@@ -13,11 +13,11 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from nianbao.cells import State, Value
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.similarity import sketch_of
 from nianbao.errors import NianbaoError
 from nianbao.form import EDITIONS, CellRef, Edition
+from nianbao.form.cells import State, Value
 from nianbao.inputs import load
 from nianbao.model import Number, OfficeYear, ReportKey
 from nianbao.paths import Project

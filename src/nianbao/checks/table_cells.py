@@ -1,6 +1,6 @@
 """The rules on single cells, on the counts of figures.csv, and on what was odd about the input files.
 
-May import: cells, form, model, checks.ledger, checks.labels, checks.subject, checks.reading.
+May import: form, model, checks.ledger, checks.labels, checks.subject, checks.reading.
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from nianbao.cells import CellKind, State, Value
 from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name, shown
 from nianbao.checks.ledger import Facts, Ledger, place_of
 from nianbao.checks.reading import is_sane
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
+from nianbao.form.cells import CellKind, State, Value
 from nianbao.inputs import COUNTING_UNITS
 from nianbao.model import Figure, FindingState, InputIssue, IssueKind, Number
 

@@ -1,6 +1,6 @@
 """Owns the rules across years that are no balances: pending cases, and jumps.
 
-May import: cells, form, model, checks.ledger, checks.labels, checks.subject.
+May import: form, model, checks.ledger, checks.labels, checks.subject.
 """
 
 from __future__ import annotations

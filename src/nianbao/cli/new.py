@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from nianbao.disk import disk_faults
 from nianbao.errors import UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
+from nianbao.store.disk import disk_faults
 
 
 @click.command("new", epilog="Example: nianbao new 某某县教育局 2024 --id mmx-jyj")

@@ -55,7 +55,7 @@ from nianbao.export.docx_xml import Element, checked, linked, paragraph, run, w
 from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.texts import run_in_length
 from nianbao.export.title_lines import text_width, title_lines
-from nianbao.zipped import repacked
+from nianbao.export.zipped import repacked
 
 _MUCH = 4.0  # characters
 _BEFORE_TABLE, _AFTER_TABLE = LINE // 5, LINE * 2 // 5

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from nianbao.cells import State
 from nianbao.export.blocks import Run, TableBlock
 from nianbao.export.docx_styles import (
     EMPHASIS,
@@ -26,6 +25,7 @@ from nianbao.export.docx_styles import (
 from nianbao.export.docx_xml import Element, linked, paragraph, run, w
 from nianbao.export.title_lines import text_width
 from nianbao.form import Grid, GridCell
+from nianbao.form.cells import State
 
 # Sizes in half-points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
 _SIZES = ((7, SIZE_SMALL_4), (16, SIZE_5), (22, SIZE_SMALL_5))

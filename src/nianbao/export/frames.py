@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
-from nianbao.cells import State
 from nianbao.form import Grid, GridCell, GridRow
+from nianbao.form.cells import State
 
 _ZEROS = re.compile(r"(-?[\d,]+)\.0+")
 _MISSING = frozenset({"NaN", "nan", "<NA>", "None", "NaT"})

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from nianbao.cells import State
 from nianbao.export.blocks import Run, TableBlock
 from nianbao.form import Grid, GridCell
+from nianbao.form.cells import State
 
 # A value needs this much width to stand on one line, in rem: a digit's width, and the cell's padding.
 _REM_PER_DIGIT = 0.55

@@ -13,8 +13,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Operator, Page, Pdf, String
 
+from nianbao.export.zipped import packed_stream
 from nianbao.form import Grid, GridCell
-from nianbao.zipped import packed_stream
 
 _STARTS, _END = (Operator("BDC"), Operator("BMC")), Operator("EMC")
 _SAVE, _RESTORE = Operator("q"), Operator("Q")

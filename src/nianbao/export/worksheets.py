@@ -17,7 +17,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from nianbao.export.invisible import NOT_IN_XML
-from nianbao.zipped import repacked
+from nianbao.export.zipped import repacked
 
 # How cells look, as XlsxWriter names it.
 Look = Mapping[str, Any]

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
-from nianbao.cells import State
 from nianbao.errors import ExportError
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
@@ -29,6 +28,7 @@ from nianbao.export.worksheets import (
     write_list,
 )
 from nianbao.form import EDITIONS, Grid, GridCell
+from nianbao.form.cells import State
 
 # What the tabs say: the captions are too long for them.
 _TAB_NAMES = {"proactive": "主动公开", "applications": "依申请公开", "review": "复议诉讼"}

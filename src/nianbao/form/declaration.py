@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from nianbao.cells import CellKind
+from nianbao.form.cells import CellKind
 
 
 @dataclass(frozen=True, slots=True, order=True)

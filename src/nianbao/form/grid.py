@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
-from nianbao.cells import State, Value
 from nianbao.errors import InputError
+from nianbao.form.cells import State, Value
 
 TABLE_MIME = "application/vnd.nianbao.table+json"
 GRID_VERSION = 1

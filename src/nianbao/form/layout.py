@@ -1,6 +1,6 @@
 """Owns how the form prints each table: merged heads, nested labels, relative widths, derived from the declaration.
 
-May import: cells, form.declaration, form.grid.
+May import: form.declaration, form.grid.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import groupby
 
-from nianbao.cells import Value
+from nianbao.form.cells import Value
 from nianbao.form.declaration import Block, CellRef, Column, Row, Shape, Table
 from nianbao.form.grid import Grid, GridCell, GridRow
 

@@ -1,11 +1,11 @@
 """Owns the tables of both editions, declared once; every label, column and rule elsewhere derives from here.
 
-May import: cells, form.declaration. Source: the formats annexed to 国办公开办函〔2019〕60号 and 〔2021〕30号.
+May import: form.declaration. Source: the formats annexed to 国办公开办函〔2019〕60号 and 〔2021〕30号.
 """
 
 from __future__ import annotations
 
-from nianbao.cells import CellKind
+from nianbao.form.cells import CellKind
 from nianbao.form.declaration import Block, Column, Row, RowRole, Shape, Table
 
 _ITEM_1 = "第二十条第（一）项"

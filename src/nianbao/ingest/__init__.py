@@ -1,6 +1,6 @@
 """Read published reports (text, HTML, PDF, DOCX, XLSX …) into values, each cell with its origin.
 
-May import: errors, cells, form, model, paths, inputs.
+May import: errors, form, model, paths, inputs.
 """
 
 from nianbao.ingest.as_json import GAP_RULE, findings_of, to_json

@@ -1,14 +1,14 @@
 """Owns the JSON of a report as read: the contract of ``ingest --format json``.
 
-May import: cells, form, model, ingest.result.
+May import: form, model, ingest.result.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from nianbao.cells import CellKind, State, Value
 from nianbao.form import EDITIONS, SECTIONS, CellRef
+from nianbao.form.cells import CellKind, State, Value
 from nianbao.ingest.result import Gap, Ingested
 from nianbao.model import Evidence, Finding, FindingState, ReportKey, Severity, Source
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from nianbao.cells import State
 from nianbao.form import CellRef, Edition, RowRole
+from nianbao.form.cells import State
 from nianbao.model import Cell
 
 _UNIT = "件次|人次|条|件|次|期|个|宗|起|份|人|名|篇|部|场|家|项|户|册|批|类|页|点|万元|元|%|％"

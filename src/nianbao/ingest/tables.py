@@ -1,6 +1,6 @@
 """Owns the reading of one table: the lines of its part of the report -> cells, and gaps for all that is not certain.
 
-May import: cells, form, model, and ingest's match, assign, tape and words.
+May import: form, model, and ingest's match, assign, tape and words.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from nianbao.cells import BLANK, CellKind, State, Value, parse
 from nianbao.form import CellRef, Shape, Table
+from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.across import Heads, is_continued
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
 from nianbao.ingest.carrier import NO_RESULT, Line, Place

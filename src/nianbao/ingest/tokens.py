@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nianbao.cells import CellKind, State, parse
+from nianbao.form.cells import CellKind, State, parse
 from nianbao.ingest.carrier import NO_RESULT, Line, Place
 from nianbao.ingest.words import core, raw_vocabulary, vocabulary, width_folded
 

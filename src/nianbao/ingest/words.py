@@ -1,6 +1,6 @@
 """Owns how printed labels are compared: width, spaces, punctuation, traditional characters, and the form's own words.
 
-May import: cells, form. Every label comes from the declaration of the form; none is typed here.
+May import: form. Every label comes from the declaration of the form; none is typed here.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from nianbao.cells import NOTE_MARKS
 from nianbao.form import EDITIONS, SECTIONS, Column, Edition, Row, Shape, Table
+from nianbao.form.cells import NOTE_MARKS
 
 # Characters that only traditional writing has, all of them frequent in the form's labels.
 _TRADITIONAL = re.compile("[開條項數據關係總計與處類屬於報務機構組織學單請辦廢現許強範規領複訟維糾結審為門對]")

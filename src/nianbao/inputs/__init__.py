@@ -1,6 +1,6 @@
 """Read params/ and data/ into values, with an issue (file, line, what to do) for whatever is wrong.
 
-May import: errors, cells, form, model, paths. Imports no engine.
+May import: errors, form, model, paths. Imports no engine.
 """
 
 from nianbao.inputs.files import Files

@@ -1,6 +1,6 @@
 """Owns made-up office-years: balanced tables, figures and texts, as many as wanted, for benchmarks and tests.
 
-May import: cells, form, model, paths and the other modules of inputs. The same call always gives the same files.
+May import: form, model, paths and the other modules of inputs. The same call always gives the same files.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from nianbao.cells import CellKind
 from nianbao.form import OVERVIEW_PARTS, Balance, CellRef, Edition, RowRole, Term, edition_for
+from nianbao.form.cells import CellKind
 from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.scaffold import table_file, table_text
 from nianbao.inputs.tables import FIGURE_COLUMNS

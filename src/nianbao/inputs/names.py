@@ -11,9 +11,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import total_ordering
 from typing import Any
 
-from nianbao.cells import State, Value
 from nianbao.errors import InputError, known_names, nearest
 from nianbao.form import TABLE_NAMES, CellRef, Table, row_name
+from nianbao.form.cells import State, Value
 from nianbao.model import Office, OfficeYear
 
 Number = int | Decimal

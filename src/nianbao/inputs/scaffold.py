@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.cells import State
 from nianbao.errors import InputError, UsageError
 from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Shape, Table, edition_for
+from nianbao.form.cells import State
 from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load

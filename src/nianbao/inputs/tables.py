@@ -11,9 +11,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.cells import CellKind, State, Value, number, parse
 from nianbao.errors import InputError, nearest
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Edition, Row, Shape, Table, row_name
+from nianbao.form.cells import CellKind, State, Value, number, parse
 from nianbao.form.names import TABLE_NAMES
 from nianbao.inputs.files import Files
 from nianbao.inputs.settings import shortened, unreadable

@@ -1,6 +1,6 @@
 """Owns the frozen values that cross rooms: offices, office-years, findings, section runs, reports, exported files.
 
-May import: errors, cells, form. Does no I/O.
+May import: errors, form. Does no I/O.
 """
 
 from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity

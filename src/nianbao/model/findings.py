@@ -1,6 +1,6 @@
 """Owns findings: what a rule says, of what, on which evidence.
 
-May import: cells, form, model.offices, model.inputs.
+May import: form, model.offices, model.inputs.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from nianbao.cells import Value
 from nianbao.form import CellRef
+from nianbao.form.cells import Value
 from nianbao.model.inputs import Source
 from nianbao.model.offices import ReportKey
 

@@ -1,6 +1,6 @@
 """Owns what one report is made from: cells, counts, texts, each with its source.
 
-May import: cells, form, model.offices.
+May import: form, model.offices.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from nianbao.cells import BLANK, Value
 from nianbao.form import CellRef, Edition
+from nianbao.form.cells import BLANK, Value
 from nianbao.model.offices import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
 
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from filelock import FileLock, Timeout
 
-from nianbao.disk import disk_faults, file_mode, make_folder
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import file_name
 from nianbao.form import SECTIONS
@@ -27,6 +26,7 @@ from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot
 from nianbao.pipeline.steps import BLOCKED, Work, gate, report_steps
 from nianbao.store import Store
+from nianbao.store.disk import disk_faults, file_mode, make_folder
 
 __all__ = [
     "FORMATS",

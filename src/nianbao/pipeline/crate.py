@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nianbao.json_text import json_text
+from nianbao.pipeline.json_text import json_text
 
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity

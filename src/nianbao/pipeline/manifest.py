@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nianbao import __version__
-from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Report, SectionRun
 from nianbao.pipeline.crate import CRATE_PACKAGES
+from nianbao.pipeline.json_text import json_text
 from nianbao.pipeline.snapshot import Snapshot
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, digest, package_version
 from nianbao.store.fingerprint import ABSENT

@@ -17,10 +17,10 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from nianbao.disk import discard, disk_faults, file_mode, make_folder
 from nianbao.errors import InputError
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
+from nianbao.store.disk import discard, disk_faults, file_mode, make_folder
 
 SUMS = "SHA256SUMS"
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")

@@ -16,10 +16,10 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from nianbao.disk import file_mode, make_folder
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
+from nianbao.store.disk import file_mode, make_folder
 
 # Above this the log is set aside as runs.old.jsonl, in the place of the one that was set aside before.
 LIMIT = 8 * 1024**2

@@ -14,21 +14,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from nianbao import export
-from nianbao.disk import make_folder
 from nianbao.errors import FindingsError
 from nianbao.form import SECTIONS, Section
-from nianbao.json_text import json_text
 from nianbao.model import ExportedFile, Profile, Published, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
 from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
 from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
 from nianbao.pipeline.graph import Kept, Step
+from nianbao.pipeline.json_text import json_text
 from nianbao.pipeline.manifest import manifest
 from nianbao.pipeline.options import Options
 from nianbao.pipeline.publish import publish, unlike, with_sums
 from nianbao.pipeline.snapshot import Snapshot
 from nianbao.store import EXPORT_PACKAGES, SECTION_PACKAGES, Parts, digest, package_parts
+from nianbao.store.disk import make_folder
 
 if TYPE_CHECKING:
     from nianbao.export.document import Document

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UnknownNameError
-from nianbao.interrupts import deaf_to_interrupts
 from nianbao.runs import child
+from nianbao.runs.interrupts import deaf_to_interrupts
 
 # "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork server.
 CHOICE_VARIABLE = "NIANBAO_ENGINE"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nianbao.cells import State, Value
+from nianbao.form.cells import State, Value
 from nianbao.model import OfficeYear
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from nianbao.disk import discard, file_mode, make_folder
 from nianbao.model import ReportKey
+from nianbao.store.disk import discard, file_mode, make_folder
 from nianbao.store.fingerprint import Parts, changes, digest
 
 _FORMAT = 3

@@ -6,8 +6,8 @@ The figures that they are read against are those of ``world`` (a city's office, 
 from __future__ import annotations
 
 from checks.generate import CITY, office_year, zeros
-from nianbao.cells import number
 from nianbao.form import CellRef
+from nianbao.form.cells import number
 from nianbao.model import Figure, OfficeYear, Source
 
 _APPLICATIONS = {

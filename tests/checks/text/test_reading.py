@@ -13,11 +13,11 @@ import pytest
 
 from checks.generate import BUREAU, CITY, TOWN, office_year, with_texts, zeros
 from checks.text import labelled
-from nianbao.cells import number
 from nianbao.checks.ledger import Ledger
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts
 from nianbao.form import OVERVIEW_PARTS, CellRef
+from nianbao.form.cells import number
 from nianbao.model import Finding, FindingState, OfficeKind, OfficeYear
 
 DATA = Path(__file__).parent / "data"
