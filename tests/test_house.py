@@ -17,6 +17,7 @@ from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import papermill  # noqa: F401 -- it imports our engine in the midst of its own import
 import pytest
 
 import nianbao
@@ -27,8 +28,10 @@ MODULES = sorted(SOURCES.rglob("*.py"))
 MOST_ROOMS = 17
 MOST_LINES = 300
 
-# Documented by Python in spite of their names.
-PUBLIC = {"os._exit"}
+# Documented by their packages in spite of their names; lxml's are the types of what its functions give.
+PUBLIC = {"os._exit", "etree._Element", "etree._ElementTree"}
+# IPython documents that subclasses may override it.
+OVERRIDABLE = {"_showtraceback"}
 
 
 def parsed(path: Path) -> ast.Module:
@@ -103,7 +106,7 @@ def inherited_private_names(path: Path) -> Iterator[str]:
             continue
         for node in ast.walk(tree):
             used = getattr(node, "attr", "") if isinstance(node, ast.Attribute) else getattr(node, "name", "")
-            if used in theirs:
+            if used in theirs - OVERRIDABLE:
                 yield f"{path.relative_to(SOURCES)} {kind.__name__}: {used}"
 
 
@@ -161,7 +164,6 @@ def undeclared(path: Path) -> Iterator[str]:
 UNDER_WAY = pytest.mark.xfail(strict=False, reason="the house is being made plain")
 
 
-@UNDER_WAY
 @pytest.mark.parametrize("broken", [private_names, inherited_private_names, patches, hooks, undeclared])
 @pytest.mark.filterwarnings("default")
 def test_no_module_leans_on_what_another_package_does_not_offer(broken: Callable[[Path], Iterator[str]]) -> None:
@@ -169,7 +171,6 @@ def test_no_module_leans_on_what_another_package_does_not_offer(broken: Callable
     assert not found, "\n".join(found)
 
 
-@UNDER_WAY
 def test_there_are_few_rooms() -> None:
     rooms = {path.stem for path in SOURCES.iterdir() if path.is_dir() or path.suffix == ".py"}
     rooms -= {"__init__", "__main__", "__pycache__"}

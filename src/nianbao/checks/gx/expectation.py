@@ -68,7 +68,7 @@ class ExpectLineToBalance(MulticolumnMapExpectation):
 
     @classmethod
     @renderer(renderer_type=LegacyRendererType.PRESCRIPTIVE)
-    def _prescriptive_renderer(
+    def sentence(
         cls,
         configuration: Any = None,
         result: Any = None,
