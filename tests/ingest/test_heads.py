@@ -149,3 +149,42 @@ def test_heads_of_the_other_edition_give_no_value_to_columns_that_mean_something
     assert not {"normative_documents.repealed", "normative_documents.in_force"} & {*values(found, "proactive")}
     assert values(found, "proactive")["licences.decisions"] == expected("proactive")["licences.decisions"]
     assert any("另一版" in gap.message for gap in found.gaps)
+    assert [fault.rule for fault in found.faults] == ["TABLE-LABEL", "TABLE-LABEL"]
+
+
+def test_one_row_where_the_form_has_three_is_the_offices_fault_and_no_gap() -> None:
+    rows = [
+        row for row in printed("applications") if not "".join(row[-8:-7]).startswith(("1.申请人", "2.申请人", "3.其他"))
+    ]
+    rows.insert(-2, ["（六）其他处理", *"1234560"])
+    # Table 2 tells the edition.
+    lines = [["\t".join(row)] for row in printed("proactive")]
+    found = ingest("proactive", [*lines, [HEADINGS["applications"]], *rows])
+    assert [fault.rule for fault in found.faults] == ["TABLE-SHAPE"]
+    assert [str(cell.value.number) for cell in found.others.values()] == list("1234560")
+    assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_blank_cells_with_a_line_each_are_blank() -> None:
+    lines: list[str] = []
+    for row in printed("applications"):
+        if len(row) < 8:
+            lines += [*(f"{cell} |" for cell in row), "||"]
+            continue
+        cells = [*row[:-7], *("" if row[-8].endswith("国家秘密") else cell for cell in row[-7:])]
+        lines += [f"{cell} |" if cell else "|" for cell in cells[:-1]] + [cells[-1] or " ", "||"]
+    found = ingest("applications", [[line] for line in lines])
+    states = {
+        ref.column: cell.value.state.value for ref, cell in found.cells.items() if ref.row == "denied_state_secret"
+    }
+    assert set(states.values()) == {"blank"}
+    assert len(states) == 7
+    assert values_but(found, "denied_state_secret") == {
+        name: value for name, value in expected("applications").items() if not name.startswith("denied_state_secret.")
+    }
+
+
+def values_but(found: Ingested, row: str) -> dict[str, int]:
+    return {
+        str(ref).split(".", 1)[1]: int(str(cell.value.number)) for ref, cell in found.cells.items() if ref.row != row
+    }

@@ -94,6 +94,14 @@ def test_written_texts_print_as_they_were_read(tmp_path: Path, project: Project)
     assert printed == dict(found.sections)
 
 
+@pytest.mark.parametrize("words", ["共{5件", "{2023年工作", "共{{5件}}", "{%5件%}", "{#5件#}"])
+def test_braces_beside_numbers_print_as_they_were_read(tmp_path: Path, project: Project, words: str) -> None:
+    found = ingested(tmp_path, REPORT.replace("公开不够及时。", f"{words}。"))
+    write(project, found, KEY)
+    loaded = load(project, KEY)
+    assert render(loaded.texts["problems"], loaded, None).text.strip() == found.sections["problems"]
+
+
 def test_counts_refer_to_the_cells_and_figures_that_hold_them(tmp_path: Path, project: Project) -> None:
     write(project, ingested(tmp_path), KEY)
     template = load(project, KEY).texts["overview"].template

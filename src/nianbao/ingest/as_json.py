@@ -9,7 +9,7 @@ from typing import Any
 
 from nianbao.form import EDITIONS, SECTIONS, CellRef
 from nianbao.form.cells import CellKind, State, Value
-from nianbao.ingest.result import Gap, Ingested
+from nianbao.ingest.result import Fault, Gap, Ingested
 from nianbao.model import Evidence, Finding, FindingState, ReportKey, Severity, Source
 
 # The rule under which everything that could not be read is reported.
@@ -30,6 +30,8 @@ def to_json(ingested: Ingested, key: ReportKey) -> dict[str, Any]:
         if ref in ingested.cells:
             value = ingested.cells[ref].value
             tables[ref.table].setdefault(ref.row, {})[ref.column] = _plain(value, kinds[ref])
+    for ref, cell in ingested.others.items():
+        tables[ref.table].setdefault(ref.row, {})[ref.column] = cell.value.json
     return {
         "office": key.office,
         "office_name": ingested.office_name,
@@ -54,8 +56,25 @@ def _plain(value: Value, kind: CellKind) -> int | float | str | None:
 
 
 def findings_of(ingested: Ingested, key: ReportKey) -> tuple[Finding, ...]:
-    """The gaps as findings: what could not be read cannot be assessed."""
-    return tuple(_finding(gap, ingested, key, number) for number, gap in enumerate(ingested.gaps, start=1))
+    """The gaps as findings (what could not be read cannot be assessed), and the office's own departures."""
+    gaps = (_finding(gap, ingested, key, number) for number, gap in enumerate(ingested.gaps, start=1))
+    faults = (_of_the_office(fault, ingested, key) for fault in ingested.faults)
+    return (*gaps, *faults)
+
+
+def _of_the_office(fault: Fault, ingested: Ingested, key: ReportKey) -> Finding:
+    return Finding(
+        rule=fault.rule,
+        state=FindingState.WARN,
+        severity=Severity.WARNING,
+        key=key,
+        message=fault.message,
+        message_en=fault.message_en,
+        table=fault.table,
+        row=fault.row,
+        scope=fault.message_en,
+        source=Source(ingested.file, place=fault.place.removeprefix(ingested.file).strip() or None),
+    )
 
 
 def _finding(gap: Gap, ingested: Ingested, key: ReportKey, number: int) -> Finding:

@@ -22,7 +22,8 @@ _YEAR = re.compile(r"(?<!\d)(\d{4})(?=年)")
 # Names of documents and their numbers are quoted, not stated.
 _QUOTED = re.compile(r"《[^《》]*》|〔[^〔〕]*〕\s*\d*\s*号?|https?://\S+")
 _CLAUSE = re.compile(r"[，。；：、！？,;:!?\n（）()]")
-_JINJA = re.compile(r"\{[{%#]")
+# Braces of the text: each would be taken for a part of a reference, or join those of a number's.
+_JINJA = re.compile(r"[{}]+")
 # So many characters of the sentence before a number tell what it counts.
 _CONTEXT = 24
 _LABEL = 20

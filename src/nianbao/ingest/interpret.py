@@ -83,6 +83,8 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
         sections=_narratives(parts, tables),
         gaps=tuple(gaps),
         published=parts.stated.published,
+        faults=tuple(fault for table in tables.values() for fault in table.faults),
+        others={ref: cell for table in tables.values() for ref, cell in table.others.items()},
         headings=tuple(line.text.strip() for line in parts.headings.values()),
         preamble=preamble_of(parts.head),
         issues=tuple(foreign_labels(edition, regions["proactive"].lines, file)) if edition else (),

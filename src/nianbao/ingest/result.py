@@ -38,13 +38,27 @@ class Gap:
     cells: tuple[CellRef, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in which the report itself departs from the form, seen while it was read: of the office, no gap."""
+
+    rule: str
+    place: str
+    message: str
+    message_en: str
+    table: str
+    row: str | None = None
+
+
 @dataclass(frozen=True)
 class Ingested:
     """A published report as read; what is not certain is absent from ``cells`` and named in ``gaps``.
 
     ``office_name`` and ``year`` are None where the file doesn't say; ``edition`` is None where nothing tells it.
     ``sections`` holds Markdown by the section's slug: narratives, and notes under tables. ``published`` is the date
-    under the report. ``preamble`` is what stands above section 1, ``issues`` what is wrong in the report itself.
+    under the report or on its page. ``preamble`` is what stands above section 1, ``issues`` what is wrong in the report
+    itself, ``faults`` where its tables depart from the form; ``others`` are cells of a row that only the other edition
+    has (（六）其他处理 in one row).
     """
 
     file: str
@@ -59,9 +73,12 @@ class Ingested:
     headings: tuple[str, ...] = field(default=())
     preamble: str = ""
     issues: tuple[InputIssue, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    others: Mapping[CellRef, Cell] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "cells", MappingProxyType(dict(self.cells)))
+        object.__setattr__(self, "others", MappingProxyType(dict(self.others)))
         object.__setattr__(self, "sections", MappingProxyType(dict(self.sections)))
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from nianbao.form import CellRef, Shape, Table
+from nianbao.form import EDITIONS, CellRef, Shape, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.across import Heads, is_continued
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
@@ -18,7 +18,7 @@ from nianbao.ingest.carrier import NO_RESULT, Line, Place
 from nianbao.ingest.columns import ColumnOrder, Order, head_rows
 from nianbao.ingest.gaps import WHY, Said, gap_of
 from nianbao.ingest.match import Matches, match_rows
-from nianbao.ingest.result import Gap, GapKind
+from nianbao.ingest.result import Fault, Gap, GapKind
 from nianbao.ingest.tape import Group, Tape, tape_of
 from nianbao.ingest.tokens import Part
 from nianbao.ingest.words import TableWords, bare, core, words_of
@@ -45,7 +45,8 @@ class TableFound:
     vanishing: bool = False
     strays: list[tuple[Place, Gap]] = field(default_factory=list)
     taken: set[Place] = field(default_factory=set)
-    foreign_heads: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    others: dict[CellRef, Cell] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class _Reader:
         for row in self.table.rows:
             if row in matches.rows:
                 self._row(row, order.of(row), matches, borders)
-        self._lost_rows(matches)
+        lost = self._one_row_for_several(matches)
+        self._lost_rows(matches, lost)
         self._strays(matches)
 
     def read_across(self) -> None:
@@ -219,7 +221,13 @@ class _Reader:
     def _strange_heads(self, row: str, order: Order, group: Group, refs: list[CellRef]) -> None:
         if order.foreign:
             message, english = "表头是另一版表样的栏目，数值不能对应", "its heads are those of the form's other edition"
-            self.found.foreign_heads.append(row)
+            self._fault(
+                "TABLE-LABEL",
+                group.place,
+                f"“{self.table.rows[row].label}”的表头不是本年度表样的栏目",
+                f"{self.table.code}.{row}: its heads are not those of the year's form",
+                row,
+            )
         else:
             message, english = "表头各栏次序与表样不符", "its heads are not in the form's order"
         self._gap(GapKind.UNCLEAR, group.place, message, english, refs, row)
@@ -265,7 +273,42 @@ class _Reader:
         self.found.cells[ref] = Cell(value, Source(self.file, part.place.line, place=_cell_place(part.place)))
         return True
 
-    def _lost_rows(self, matches: Matches) -> None:
+    def _one_row_for_several(self, matches: Matches) -> frozenset[str]:
+        """The rows in whose place the table has one, as the other edition has it; its values are kept aside."""
+        codes = list(self.table.rows)
+        positions = sorted(group.index for group in matches.rows.values())
+        for edition in EDITIONS.values():
+            for code, row in edition.table(self.table.code).rows.items():
+                members = [own for own in codes if row.label in self.table.rows[own].groups]
+                if code in codes or not members or any(member in matches.rows for member in members):
+                    continue
+                named = (
+                    group for group in self.tape.groups if group.texts and core(group.texts[-1]) == core(row.label)
+                )
+                group = next(named, None)
+                columns = self.table.columns_of(members[0])
+                if group is None or len(group.filled) != len(columns) or group.index in positions:
+                    continue
+                for column, part in zip(columns, group.filled, strict=True):
+                    value = _parsed(part.text, column.kind)
+                    source = Source(self.file, part.place.line, place=_cell_place(part.place))
+                    self.found.others[CellRef(self.table.code, code, column.code)] = Cell(value, source)
+                matches.doubles.setdefault(code, []).append(group)
+                self._fault(
+                    "TABLE-SHAPE",
+                    group.place,
+                    f"“{row.label}”只有一行，本年度表样在此有{len(members)}行",
+                    f"{self.table.code}: one row {code} where the form has {len(members)}",
+                    None,
+                )
+                return frozenset(members)
+        return frozenset()
+
+    def _fault(self, rule: str, place: Place, message: str, english: str, row: str | None) -> None:
+        message = f"{self.table.caption}：{message}"
+        self.found.faults.append(Fault(rule, f"{self.file} {place}".strip(), message, english, self.table.code, row))
+
+    def _lost_rows(self, matches: Matches, replaced: frozenset[str]) -> None:
         """Rows of the form that the table doesn't show: between others, or after the last one."""
         rows = list(self.table.rows)
         shared = {other for others in matches.shares.values() for other in others}
@@ -273,7 +316,7 @@ class _Reader:
         last = rows.index(seen[-1]) if seen else -1
         texts = "".join(core(text) for text in self.tape.texts)
         for row in rows[: last + 1]:
-            if row not in seen:
+            if row not in seen and row not in replaced:
                 self._lost_row(row, texts)
         if seen and last + 1 < len(rows):
             refs = [

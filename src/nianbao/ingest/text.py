@@ -9,6 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded
@@ -22,6 +23,8 @@ _MOST_BROKEN = 0.01
 _MARK = re.compile(r"\s*[\[（(〔【]?\s*(?:注\s*)?[\d⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿*＊※†a-z]{1,3}\s*[\]）)〕】]?\s*")
 
 
+# So many rows show that a text is set with a cell a line; a report has more than thirty.
+_ROWS_LEAST = 10
 # So much of a file tells which mark holds its cells apart.
 _SNIFFED = 8192
 
@@ -82,6 +85,8 @@ def _rows(rows: list[list[str]]) -> Iterator[Line]:
 
 def _lines(text: str) -> Iterator[Line]:
     rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+    if _has_a_cell_a_line(rows):
+        rows = _joined_cells(rows)
     last = max((index for index, row in enumerate(rows) if row.strip()), default=0)
     for index, row in enumerate(rows):
         place = (Place(line=index + 1),)
@@ -96,6 +101,35 @@ def _lines(text: str) -> Iterator[Line]:
             yield Line(tuple(cells) or ("",), place, ruled=any(cells), closed=closed)
         else:
             yield Line((row.strip(),), place, closed=closed)
+
+
+def _has_a_cell_a_line(rows: list[str]) -> bool:
+    """Whether every cell, blank ones too, has a line that a bar closes, and two bars alone end each row."""
+    bars = [row.strip() for row in rows if row.strip() and not row.strip("| \t")]
+    alone = [row.strip() == "|" for row in rows]
+    in_a_row = any(one and two for one, two in pairwise(alone))
+    return in_a_row and bars.count("||") >= _ROWS_LEAST and set(bars) <= {"|", "||"}
+
+
+def _joined_cells(rows: list[str]) -> list[str]:
+    """The rows of such a text each in one line, where their first cell stands; the lines of the others stay empty."""
+    found = list(rows)
+    cells: list[str] = []
+    begun = 0
+    for index, row in enumerate(rows):
+        plain = row.strip()
+        if plain == "||" and cells:
+            found[begun : index + 1] = [" | ".join(cells) + " |", *[""] * (index - begun)]
+            cells = []
+        elif plain.endswith("|") and plain.count("|") == 1:
+            begun = begun if cells else index
+            cells.append(plain.rstrip("|").strip())
+        elif cells and index + 1 < len(rows) and rows[index + 1].strip() == "||":
+            # The last cell of a row has no bar.
+            cells.append(plain)
+        else:
+            cells = []
+    return found
 
 
 def _piped(row: str, place: tuple[Place, ...], *, closed: bool) -> Line:
