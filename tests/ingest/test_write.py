@@ -8,6 +8,7 @@ import pytest
 
 from ingest.damage import chance_of, report
 from nianbao.errors import IngestError, UsageError
+from nianbao.form import CellRef
 from nianbao.form.cells import State
 from nianbao.ingest import GAP_RULE, Ingested, read, to_json, to_office_year, write
 from nianbao.inputs import load, render
@@ -133,6 +134,33 @@ def test_inputs_that_are_there_are_not_overwritten_unasked(tmp_path: Path, proje
     assert table.read_text(encoding="utf-8") == "changed"
     write(project, found, KEY, overwrite=True)
     assert table.read_text(encoding="utf-8") != "changed"
+
+
+def test_what_a_report_does_not_hold_stays_in_the_inputs_that_are_there(tmp_path: Path, project: Project) -> None:
+    write(project, ingested(tmp_path), KEY)
+    figures = project.table_file(KEY, "figures")
+    figures.write_text(figures.read_text(encoding="utf-8") + "website,网站,7,条,\r\n", encoding="utf-8")
+    settings = project.year_file(KEY)
+    settings.write_text("# 核对过\npublished: 2024-01-12\nprofile: illustrated\n", encoding="utf-8")
+    partly = "示例县虚构局2023年政府信息公开工作年度报告\n二、主动公开政府信息情况\n规章\t1\t2\t3\n三、收到和处理政府信息公开申请情况\n"
+    write(project, ingested(tmp_path, partly), KEY, overwrite=True)
+    loaded = load(project, KEY)
+    assert loaded.value(CellRef("proactive", "regulations", "made")).number == 1
+    assert loaded.value(CellRef("proactive", "normative_documents", "in_force")).number == 43
+    assert loaded.value(CellRef("applications", "new", "total")).number == 14
+    assert {"website", "overview_1"} <= set(loaded.figures)
+    assert str(loaded.published) == "2024-01-12"
+    assert settings.read_text(encoding="utf-8").startswith("# 核对过")
+    write(project, ingested(tmp_path), KEY, overwrite=True)
+    keys = [line.split(",")[0] for line in figures.read_text(encoding="utf-8-sig").splitlines()]
+    assert len(keys) == len(set(keys))
+    assert "website" in keys
+
+
+def test_the_deadline_is_that_of_the_offices_kind(tmp_path: Path, project: Project) -> None:
+    undated = REPORT.replace("2024年1月12日", "").replace("虚构局", "人民政府")
+    write(project, ingested(tmp_path, undated), KEY)
+    assert "2024-03-31  # 原件未写明日期" in project.year_file(KEY).read_text(encoding="utf-8")
 
 
 def test_the_offices_own_file_is_kept_and_the_next_year_is_added(tmp_path: Path, project: Project) -> None:

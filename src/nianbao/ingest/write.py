@@ -1,4 +1,4 @@
-"""Owns the way from a report as read to input files: params/ and data/ of one office-year, complete.
+"""Write input files from a report as read: params/ and data/ of one office-year, complete.
 
 May import: errors, form, model, paths, inputs, and ingest's bind, result and values.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 
 from nianbao.errors import UsageError
@@ -14,10 +15,13 @@ from nianbao.form import Edition, edition_for
 from nianbao.ingest.bind import Binder
 from nianbao.ingest.result import Ingested
 from nianbao.ingest.values import edition_of, kind_of, level_of
+from nianbao.inputs import Files
 from nianbao.inputs.scaffold import table_file, table_text
-from nianbao.inputs.tables import FIGURE_COLUMNS
+from nianbao.inputs.tables import FIGURE_COLUMNS, load_figures, load_table
 from nianbao.model import OfficeKind, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
+
+_PUBLISHED_LINE = re.compile(r"^published:.*$", re.MULTILINE)
 
 
 def write(
@@ -49,18 +53,38 @@ def write(
 
 
 def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Edition) -> dict[Path, str]:
-    """Path -> content of every file of the year."""
-    wanted = {project.year_file(key): _year_file(ingested, key, edition)}
+    """Path -> content of every file of the year; what the report didn't hold stays as it is in files that are there."""
+    wanted: dict[Path, str] = {}
+    year_file = project.year_file(key)
+    if (settings := _year_file(ingested, key, edition, year_file)) is not None:
+        wanted[year_file] = settings
+    there = Files(project)
     for table in edition.tables:
-        printed = {ref: cell.value.printed for ref, cell in ingested.cells.items() if ref.table == table.code}
-        wanted[project.table_file(key, table.code)] = table_text(table, printed)
+        path = project.table_file(key, table.code)
+        read = {ref: cell.value.printed for ref, cell in ingested.cells.items() if ref.table == table.code}
+        if read or not path.exists():
+            kept = load_table(there, key, table).cells if path.exists() else {}
+            wanted[path] = table_text(table, {ref: cell.value.printed for ref, cell in kept.items()} | read)
     binder = Binder(edition, ingested.cells, key.year)
     for section in edition.sections:
         if text := ingested.sections.get(section.slug):
             wanted[project.text_file(key, section)] = binder.bound(section.slug, text) + "\n"
+    path = project.table_file(key, "figures")
     lines = [[figure.key, figure.label, figure.value, figure.unit, ""] for figure in binder.figures]
-    wanted[project.table_file(key, "figures")] = table_file([FIGURE_COLUMNS, *lines])
+    if lines or not path.exists():
+        kept_lines = _kept_figures(there, key, ingested) if path.exists() else []
+        wanted[path] = table_file([FIGURE_COLUMNS, *kept_lines, *lines])
     return wanted
+
+
+def _kept_figures(there: Files, key: ReportKey, ingested: Ingested) -> list[list[str]]:
+    """The figures that are there, without those of an earlier reading of the texts that are written anew."""
+    ours = re.compile(rf"(?:{'|'.join(map(re.escape, ingested.sections))})_\d+")
+    return [
+        [figure.key, figure.label, figure.value.printed, figure.unit, figure.note]
+        for figure in load_figures(there, key).figures.values()
+        if not ours.fullmatch(figure.key)
+    ]
 
 
 def _office_file(ingested: Ingested, fallback: str) -> str:
@@ -76,15 +100,22 @@ def _office_file(ingested: Ingested, fallback: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _year_file(ingested: Ingested, key: ReportKey, edition: Edition) -> str:
+def _year_file(ingested: Ingested, key: ReportKey, edition: Edition, path: Path) -> str | None:
+    """The year's settings; of those that are there only the date changes, and only where the report has one."""
+    if path.exists():
+        if ingested.published is None:
+            return None
+        date = f"published: {ingested.published.isoformat()}"
+        text, count = _PUBLISHED_LINE.subn(date, path.read_text(encoding="utf-8"), count=1)
+        return text if count else f"{text.rstrip()}\n{date}\n"
     lines = [f"# Read from {_comment(ingested.file)}"]
     if ingested.published:
         lines.append(f"published: {ingested.published.isoformat()}")
     else:
-        # Article 49 of the regulation: organs publish by 31 January.
-        lines.append(
-            f"published: {datetime.date(key.year + 1, 1, 31).isoformat()}  # 原件未写明日期，此为法定期限，请核对"
-        )
+        # Article 49 of the regulation: organs publish by 31 January, a government at county level or above by 31 March.
+        area = kind_of(ingested.office_name or "") is OfficeKind.GOVERNMENT
+        due = datetime.date(key.year + 1, 3 if area else 1, 31)
+        lines.append(f"published: {due.isoformat()}  # 原件未写明日期，此为法定期限，请核对")
     lines.append(f"profile: {Profile.OFFICIAL.value}")
     if edition is not edition_for(key.year):
         lines.append(f'edition: "{edition.code}"  # the report was published in this form')
