@@ -320,7 +320,7 @@ def test_papermills_command_finds_the_engine_by_its_name(tmp_path: Path) -> None
     assert printed(saved(tmp_path)) == "年报 None\n"
 
 
-@pytest.mark.parametrize("first", ["papermill", "papermill.engines"])
+@pytest.mark.parametrize("first", ["papermill", "papermill.engines", "nianbao.runs.engine"])
 def test_the_engine_can_be_imported_before_papermill_and_after(tmp_path: Path, first: str) -> None:
     code = f"import {first}\nfrom nianbao.runs.engine import NianbaoEngine\nfrom papermill.engines import papermill_engines\n"
     code += "assert papermill_engines.get_engine('nianbao') is NianbaoEngine"

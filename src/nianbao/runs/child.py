@@ -1,6 +1,6 @@
 """One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
 
-May import: runs.keeper, runs.memory, runs.watch; runs.preload, which the fork server has imported.
+May import: runs.keeper, runs.surroundings, runs.watch; runs.preload, which the fork server has imported.
 """
 
 from __future__ import annotations
@@ -14,11 +14,9 @@ import io
 import json
 import multiprocessing
 import os
-import random
 import signal
 import sys
 import threading
-import time
 from binascii import b2a_base64
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -26,10 +24,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nianbao.runs.keeper import keep
-from nianbao.runs.memory import Memory
-
-INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
-_DEEPEST = 100_000  # calls: two seconds to unwind
+from nianbao.runs.surroundings import Memory, surround
 
 
 @dataclass(frozen=True)
@@ -64,7 +59,7 @@ def main(link: Connection, job: Job) -> NoReturn:
 
     memory = Memory(job.memory_limit)
     try:
-        _surround(job, PATH)
+        surround(job.environment, [*([job.folder] if job.folder else []), *PATH])
         watch = Watch(Path(job.root)) if job.root else None
         if watch:
             watch.start()
@@ -250,65 +245,6 @@ def _print_plainly(kind: str, content: dict[str, Any]) -> None:
         sys.stdout.write(content["data"]["text/plain"] + "\n")
     elif kind == "error":
         sys.stderr.write("\n".join(content["traceback"]) + "\n")
-
-
-def _surround(job: Job, path: list[str]) -> None:
-    """Give this process the surroundings of an interpreter that the caller has just started."""
-    environment = {
-        **job.environment,
-        # What ipykernel sets, for subprocesses.
-        "TERM": "xterm-color",
-        "CLICOLOR": "1",
-        "FORCE_COLOR": "1",
-        "CLICOLOR_FORCE": "1",
-        "PAGER": "cat",
-        "GIT_PAGER": "cat",
-    }
-    environment.setdefault("MPLBACKEND", INLINE_BACKEND)
-    for name in os.environ.keys() - environment.keys():
-        del os.environ[name]
-    os.environ.update(environment)
-    time.tzset()
-    sys.argv = [""]  # there is no script
-    # Imports look in the current folder after the standard library, where a kernel has it.
-    packages = [Path(folder).name in {"site-packages", "dist-packages"} for folder in path]
-    here = packages.index(True) if True in packages else 0
-    sys.path[:] = [*([job.folder] if job.folder else []), *path[:here], "", *path[here:]]
-    _cap_recursion()
-    _seed()
-    _matplotlib()
-
-
-def _cap_recursion() -> None:
-    """Let no cell lift the recursion limit so far that a recursion without end takes minutes to unwind."""
-    lift = sys.setrecursionlimit
-    sys.setrecursionlimit = lambda limit, /: lift(min(limit, _DEEPEST))
-
-
-def _seed() -> None:
-    """Draw fresh randomness: the copies of a process would all draw the same numbers."""
-    random.seed()
-    if "numpy" in sys.modules:
-        import numpy as np
-
-        # The old global generator, the one that is shared. Words of entropy, for seed() alone takes half a millisecond.
-        np.random.seed(np.frombuffer(os.urandom(64), dtype=np.uint32))
-
-
-def _matplotlib() -> None:
-    """Read the settings that matplotlib would find here and now, where the fork server has read others."""
-    if "nianbao.runs.preload_charts" not in sys.modules:
-        return
-    import matplotlib
-
-    from nianbao.runs.preload_charts import RC_FILE
-
-    found = matplotlib.matplotlib_fname()
-    if str(Path(found).resolve()) != RC_FILE:
-        with contextlib.suppress(OSError):
-            matplotlib.rc_file(found)
-    if os.environ["MPLBACKEND"] != INLINE_BACKEND:
-        matplotlib.use(os.environ["MPLBACKEND"])
 
 
 _runs_cells = False

@@ -1,7 +1,7 @@
 """Our papermill engine: each notebook in a fresh process, forked from one that has everything imported.
 
-May import: runs.child, runs.process, runs.server. papermill loads this module through its entry point while it is
-itself being imported: import papermill first.
+May import: runs.child, runs.process, runs.server; papermill inside functions, for it loads this module through its
+entry point while it is itself being imported.
 """
 
 from __future__ import annotations
@@ -18,9 +18,6 @@ from typing import Any
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
-from papermill.engines import Engine, NBClientEngine, NotebookExecutionManager
-from papermill.iorw import write_ipynb
-from papermill.log import logger
 
 from nianbao.runs.child import Cell, Job
 from nianbao.runs.process import (
@@ -67,8 +64,8 @@ _NOT_THEIRS = {"charts", "folder", "memory_limit", "output_limit", "root"}
 _OURS = _NOT_THEIRS | {"allow_errors", "execution_timeout", "input_path", "start_timeout", "timeout"}
 
 
-class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
-    """Runs each notebook in a process of its own.
+class NianbaoEngine:
+    """Runs each notebook in a process of its own; has what papermill asks of an ``Engine``.
 
     Options beside those of papermill's ordinary engine: ``output_limit`` (bytes a cell may put out), ``memory_limit``
     (bytes of address space; none by default), ``process`` ("fork" or "kernel"; see runs.server), ``charts`` (whether
@@ -83,12 +80,12 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, evidence: str = "", **options: Any
     ) -> NotebookNode:
         """Run a notebook and return it; papermill calls it."""
-        from papermill.execute import raise_for_execution_errors  # it imports the engines
+        from papermill.execute import raise_for_execution_errors
 
         if isinstance(nb.metadata.papermill.get("input_path"), NotebookNode):
             nb.metadata.papermill["input_path"] = None  # papermill puts there what it was given, a whole notebook too
         try:
-            done: NotebookNode = super().execute_notebook(nb, kernel_name, output_path, **options)
+            done = cls._executed(nb, kernel_name, output_path, options)
         except BaseException:
             _write(nb, evidence)
             raise
@@ -98,10 +95,44 @@ class NianbaoEngine(Engine):  # type: ignore[misc] # papermill carries no types
         return done
 
     @classmethod
+    def _executed(cls, nb: NotebookNode, kernel_name: str, path: str | None, options: dict[str, Any]) -> NotebookNode:
+        """What papermill's ``Engine.execute_notebook`` does."""
+        from papermill.engines import NotebookExecutionManager
+
+        shown = {name: options.pop(name) for name in ("progress_bar", "autosave_cell_every") if name in options}
+        log = options.get("log_output", False)
+        nb_man = NotebookExecutionManager(nb, output_path=path, log_output=log, **shown)
+        nb_man.notebook_start()
+        try:
+            cls.execute_managed_notebook(nb_man, kernel_name, **options)
+        finally:
+            nb_man.cleanup_pbar()
+            nb_man.notebook_complete()
+        done: NotebookNode = nb_man.nb
+        return done
+
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """The kernel that the notebook names, unless one is given."""
+        from papermill.utils import nb_kernel_name
+
+        return str(nb_kernel_name(nb, name))
+
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """The language that the notebook names, unless one is given."""
+        from papermill.utils import nb_language
+
+        return str(nb_language(nb, language))
+
+    @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, process: str | None = None, **options: Any
+        cls, nb_man: Any, kernel_name: str, *, process: str | None = None, **options: Any
     ) -> None:
-        """Run the notebook that ``nb_man`` holds; papermill calls it."""
+        """Run the notebook that ``nb_man``, a NotebookExecutionManager, holds."""
+        from papermill.engines import NBClientEngine
+        from papermill.log import logger
+
         reason = why_ordinary(kernel_name, options, process) or _run_forked(nb_man, options)
         if reason:
             logger.info("The ordinary engine runs this notebook: %s", reason)
@@ -124,7 +155,7 @@ def _traced(nb: NotebookNode, options: dict[str, Any]) -> Iterator[None]:
     """Let a notebook that a kernel runs say at its end what it has read, as one of ours does."""
     cells = list(nb.cells)
     sources = (_BEFORE.format(folder=options.get("folder", ""), root=options["root"]), _AFTER)
-    metadata = {"tags": [], "papermill": {"status": NotebookExecutionManager.PENDING}}
+    metadata = {"tags": [], "papermill": {"status": "pending"}}
     before, after = (new_code_cell(source, metadata=deepcopy(metadata)) for source in sources)
     nb.cells = [before, *cells, after]
     try:
@@ -139,6 +170,8 @@ def _traced(nb: NotebookNode, options: dict[str, Any]) -> Iterator[None]:
 
 
 def _write(nb: NotebookNode, path: str) -> None:
+    from papermill.iorw import write_ipynb
+
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         write_ipynb(nb, path)
@@ -146,6 +179,8 @@ def _write(nb: NotebookNode, path: str) -> None:
 
 def _run_forked(nb_man: Any, options: dict[str, Any]) -> str:
     """Run the notebook in a forked process; why there was none, or nothing."""
+    from papermill.log import logger
+
     limits = Limits(
         options.get("execution_timeout") or options.get("timeout"), options.get("output_limit") or OUTPUT_LIMIT
     )

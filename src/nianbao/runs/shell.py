@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from itertools import islice
+from traceback import extract_tb
 from types import TracebackType
 from typing import Any, NoReturn
 
@@ -120,17 +121,44 @@ class ZMQInteractiveShell(InteractiveShell):
         """End the notebook after this cell; ``exit`` and ``quit`` call it."""
         self.leaving = True
 
-    def showtraceback(self, exc_tuple: Any = None, *args: Any, **options: Any) -> None:
-        """Show the error that is being handled; of a deep recursion, both ends."""
+    def showtraceback(
+        self,
+        exc_tuple: Any = None,
+        filename: str | None = None,
+        tb_offset: int | None = None,
+        exception_only: bool = False,
+        running_compiled_code: bool = False,
+    ) -> None:
+        """Send the error that is being handled, as IPython would print it; of a deep recursion, both ends."""
         self.before_traceback()
-        _shorten(exc_tuple[1] if exc_tuple else sys.exc_info()[1])
-        super().showtraceback(exc_tuple, *args, **options)
+        kind, error, traceback = exc_tuple or sys.exc_info()
+        if kind is None or kind is UsageError or issubclass(kind, BaseExceptionGroup):
+            super().showtraceback(exc_tuple, filename, tb_offset, exception_only, running_compiled_code)
+        elif issubclass(kind, SyntaxError):
+            self.showsyntaxerror(filename, running_compiled_code)
+        elif exception_only:
+            only = self.InteractiveTB.get_exception_only(kind, error)
+            self._send_error(error, ["An exception has occurred, use %tb to see the full traceback.\n", *only])
+        else:
+            _shorten(error)
+            sys.last_type, sys.last_value, sys.last_traceback = kind, error, traceback  # for %tb
+            render = getattr(error, "_render_traceback_", None)  # by which an error may format itself
+            lines = self.InteractiveTB.structured_traceback(kind, error, traceback, tb_offset=tb_offset)
+            self._send_error(error, render() if render else lines)
 
-    def _showtraceback(self, etype: type[BaseException], evalue: BaseException, stb: list[str]) -> None:
-        # IPython documents that subclasses may override this method to put the traceback on a side channel.
+    def showsyntaxerror(self, filename: str | None = None, running_compiled_code: bool = False) -> None:
+        """Send the syntax error that is being handled."""
+        kind, error, traceback = sys.exc_info()
+        formatter: Any = self.SyntaxTB
+        if filename and isinstance(error, SyntaxError):
+            error.filename = filename
+        frames = extract_tb(traceback) if running_compiled_code else []
+        self._send_error(error, formatter.structured_traceback(kind, error, frames))
+
+    def _send_error(self, error: BaseException | None, lines: list[str]) -> None:
         if self.displayhook.is_active:
             self.failed_to_display = True
-        self.show_error(etype.__name__, str(evalue), stb)
+        self.show_error(type(error).__name__, str(error), lines)
 
     def show_error(self, name: str, value: str, traceback: list[str]) -> None:
         """Send an error."""
