@@ -188,3 +188,15 @@ def values_but(found: Ingested, row: str) -> dict[str, int]:
     return {
         str(ref).split(".", 1)[1]: int(str(cell.value.number)) for ref, cell in found.cells.items() if ref.row != row
     }
+
+
+def test_numbers_of_a_chart_below_a_table_that_was_read_whole_are_no_gaps() -> None:
+    chart = [["图一 2023年各类申请"], ["10 20 30"], ["2021 2022 2023"]]
+    found = ingest("applications", [*printed("applications"), *chart])
+    assert values(found, "applications") == expected("applications")
+    assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_a_row_that_the_form_lacks_is_told() -> None:
+    found = ingest("applications", [*printed("applications"), ["五、当面答复", *"1234567"]])
+    assert any("无法对应到表中的行" in gap.message for gap in found.gaps)

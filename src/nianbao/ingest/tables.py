@@ -345,6 +345,9 @@ class _Reader:
         taken |= {group.index for groups in matches.doubles.values() for group in groups}
         self.found.taken |= {self.tape.groups[index].place for index in taken}
         strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
+        if len(self.found.cells) == len(self.table.cells):
+            # With every cell read, numbers in no line of a table are those of charts and captions.
+            strays = [group for group in strays if group.ruled and group.texts]
         # Without the table's own heading these are also the lines of other tables.
         for group in strays[: _STRAYS_NAMED if self.headed else 0]:
             shown = " ".join(value.text for value in group.filled[:8])
