@@ -140,7 +140,8 @@ class Names:
     def at_label(self, label: str, full: str, instead: Mapping[str, str]) -> Any:
         """What the one key of that label leads to; Unknown, with the names known instead, where there is none."""
         if (name := _labelled(label, self._known())) is None:
-            raise Unknown(full, instead)
+            known = {**{f"figures.{key}": its for key, its in self._known().items()}, **instead}
+            raise Unknown(full, known)
         return self.resolve([name])
 
 
