@@ -78,13 +78,16 @@ class Files:
             raise InputError("is missing", where=name, hint=f"make one: {remedy}", zh=f"缺少此文件，可用 {remedy} 生成")
         return text
 
-    def content(self, path: Path) -> bytes | None:
-        """The file's bytes, or None where there is none; InputError where it is no plain file of the project."""
+    def content(self, path: Path, limit: int = MAX_BYTES) -> bytes | None:
+        """The file's bytes, or None where there is none; InputError where it is no plain file of the project.
+
+        ``limit``: above so many bytes it is refused.
+        """
         name = self.project.relative(path)
         try:
             self._require_plain(path, name)
             with path.open("rb") as stream:
-                content = stream.read(MAX_BYTES + 1)
+                content = stream.read(limit + 1)
         except (FileNotFoundError, NotADirectoryError):
             self._note(name, ABSENT)
             return None
@@ -95,8 +98,8 @@ class Files:
                 hint="check the file's rights",
                 zh=f"无法读取（{error.strerror}），请检查文件权限",
             ) from error
-        if len(content) > MAX_BYTES:
-            size = f"{MAX_BYTES >> 20} MB"
+        if len(content) > limit:
+            size = f"{limit >> 20} MB"
             raise InputError(
                 f"is larger than {size}",
                 where=name,

@@ -1,0 +1,114 @@
+"""What is wrong in single lines of the register: dates out of order, late steps, fees not by the tariff.
+
+May import: the other modules of this package. Each problem is one of the rules LEDGER-… of the catalogue.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from nianbao.inputs.ledger.columns import BY_CODE
+from nianbao.inputs.ledger.deadlines import CORRECTION_WITHIN, due_date
+from nianbao.inputs.ledger.look import Case, LedgerLook
+from nianbao.inputs.ledger.requests import LedgerProblem, Request
+from nianbao.inputs.ledger.workdays import workday_after
+
+# Pairs of dates of which the first may not come after the second.
+_ORDER = (
+    ("received", "correction_asked"),
+    ("correction_asked", "correction_received"),
+    ("received", "third_party_asked"),
+    ("third_party_asked", "third_party_answered"),
+    ("received", "joint_asked"),
+    ("joint_asked", "joint_answered"),
+    ("received", "extended"),
+    ("received", "fee_notice"),
+    ("fee_notice", "fee_paid"),
+    ("received", "answered"),
+    ("extended", "answered"),
+    ("correction_received", "answered"),
+    ("received", "reconsidered"),
+    ("received", "sued"),
+)
+# What must be there where something else is.
+_NEEDS = (
+    ("correction_received", "correction_asked"),
+    ("third_party_answered", "third_party_asked"),
+    ("joint_answered", "joint_asked"),
+    ("fee_paid", "fee_notice"),
+    ("reconsideration_outcome", "reconsidered"),
+    ("suit_outcome", "sued"),
+    ("suit_kind", "sued"),
+    ("sued", "suit_kind"),
+)
+
+
+def line_problems(look: LedgerLook) -> Iterator[LedgerProblem]:
+    """The problems of the register's lines, those that could not be read first."""
+    yield from look.ledger.problems
+    for case in look.cases:
+        yield from _order(case.request)
+        yield from _result(case.request)
+        yield from _late(case, look.as_of)
+        yield from _steps(case.request)
+        yield from _fee(case)
+
+
+def _problem(rule: str, request: Request, column: str, zh: str, en: str) -> LedgerProblem:
+    return LedgerProblem(
+        rule, request.place, column, f"台账{request.id}：{zh}", f"register {request.id}: {en}", request.id
+    )
+
+
+def _order(request: Request) -> Iterator[LedgerProblem]:
+    for before, after in _ORDER:
+        first, second = getattr(request, before), getattr(request, after)
+        if first and second and first > second:
+            zh = f"“{BY_CODE[before].head}”{first}晚于“{BY_CODE[after].head}”{second}"
+            yield _problem("LEDGER-ORDER", request, after, zh, f"{before} {first} is after {after} {second}")
+    for given, needed in _NEEDS:
+        if getattr(request, given) and not getattr(request, needed):
+            zh = f"填了“{BY_CODE[given].head}”，没有填“{BY_CODE[needed].head}”"
+            yield _problem("LEDGER-ORDER", request, needed, zh, f"{given} is given, {needed} is not")
+
+
+def _result(request: Request) -> Iterator[LedgerProblem]:
+    if request.answered and not request.result:
+        yield _problem("LEDGER-RESULT", request, "result", "已答复，没有填办理结果", "answered without a result")
+    if request.result and not request.answered:
+        yield _problem("LEDGER-RESULT", request, "answered", "有办理结果，没有填答复日期", "a result without its date")
+
+
+def _late(case: Case, as_of: datetime.date) -> Iterator[LedgerProblem]:
+    request, found = case.request, case.deadline
+    if not found.late_by or found.doubtful:
+        return
+    end = request.answered if request.answered and request.answered <= as_of else None
+    zh = f"应于{found.due}前答复，{f'{end}答复' if end else '尚未答复'}，逾期{found.late_by}个工作日"
+    en = f"due {found.due}, {f'answered {end}' if end else 'not answered'}, {found.late_by} working days late"
+    yield _problem("LEDGER-LATE", request, "answered", zh, en)
+
+
+def _steps(request: Request) -> Iterator[LedgerProblem]:
+    if request.extended:
+        due = due_date(request, extended=False)
+        if due and request.extended > due:
+            zh = f"延期应于{due}前告知，{request.extended}才告知"
+            en = f"extended on {request.extended}, after the period had ended on {due}"
+            yield _problem("LEDGER-EXTENSION", request, "extended", zh, en)
+    if request.correction_asked:
+        last = workday_after(request.received, CORRECTION_WITHIN)
+        if last and request.correction_asked > last:
+            asked = request.correction_asked
+            zh = f"补正应于收到之日起{CORRECTION_WITHIN}个工作日内（{last}前）一次性告知，{asked}才告知"
+            en = f"correction asked on {asked}, later than {CORRECTION_WITHIN} working days ({last})"
+            yield _problem("LEDGER-CORRECTION", request, "correction_asked", zh, en)
+
+
+def _fee(case: Case) -> Iterator[LedgerProblem]:
+    charged, due = case.request.fee, case.fee_due
+    if charged and due is not None and charged != due:
+        basis = "按量" if case.request.pages is not None else "按件"
+        zh = f"收费{charged}元，{basis}计应为{due}元"
+        yield _problem("LEDGER-FEE", case.request, "fee", zh, f"{charged} yuan charged, by the tariff {due}")
