@@ -82,6 +82,11 @@ class Project:
         """One statutory table, or ``figures``."""
         return self.data_of(key) / f"{table}.csv"
 
+    def ledger_files(self, key: ReportKey) -> list[Path]:
+        """Where the register of requests may be: in the year's folder, or in the office's for several years."""
+        folders = (self.data_of(key), self.data / key.office)
+        return [folder / f"ledger.{ending}" for folder in folders for ending in ("xlsx", "csv")]
+
     def text_file(self, key: ReportKey, section: Section) -> Path:
         """The narrative of one section."""
         return self.data_of(key) / "narrative" / f"{section.stem}.md"

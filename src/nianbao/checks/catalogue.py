@@ -20,6 +20,7 @@ class Group(StrEnum):
     YEARS = "Across years"
     TEXT = "Text against tables"
     WORDS = "Words and form"
+    REGISTER = "Register of requests"
     VERDICTS = "Verdicts and suites"
 
 
@@ -177,6 +178,29 @@ _WORDS = (
     ("WORDS-DEADLINE", _WARNING, "公布日期不在期限内", "Published outside the time the law sets",
      "By 31 January; a government's report on its area by 31 March.", "国务院令第711号, article 49"),
 )
+_PERIODS = "国务院令第711号, articles 30 to 34"
+_REGISTER = (
+    ("LEDGER-TABLE", _ERROR, "台账与表三、表四不符", "A table is not what the register of requests yields",
+     "Each cell is the number of its cases; the finding names them.", "data/<office>/<year>/ledger.xlsx"),
+    ("LEDGER-CELL", _ERROR, "台账中有不能读取的单元格", "A cell of the register cannot be taken",
+     "What cannot be read is not counted.", "data/<office>/<year>/ledger.xlsx"),
+    ("LEDGER-PRIVACY", _ERROR, "台账含身份证号或手机号", "An identity or telephone number in the register",
+     "A pseudonym for each applicant suffices.", "个人信息保护法"),
+    ("LEDGER-DUPLICATE", _ERROR, "台账编号重复", "An id stands twice in the register",
+     "Each request is counted once.", "data/<office>/<year>/ledger.xlsx"),
+    ("LEDGER-ORDER", _ERROR, "台账日期先后有误", "Dates of the register are in an impossible order",
+     "Nothing is answered before it was received.", _PERIODS),
+    ("LEDGER-RESULT", _ERROR, "台账办理结果有误", "A result is missing, unknown or of another edition",
+     "Each answered request has exactly one result of table 3.", _FORM),
+    ("LEDGER-LATE", _WARNING, "答复逾期", "A request was answered late, or is overdue",
+     "20 working days, 20 more if extended; time with others and for corrections does not count.", _PERIODS),
+    ("LEDGER-EXTENSION", _WARNING, "延期告知过晚", "An extension was told after the period had ended",
+     "The applicant is told within the first 20 working days.", _PERIODS),
+    ("LEDGER-CORRECTION", _WARNING, "补正告知过晚", "A correction was asked for too late",
+     "Once, within 7 working days of receipt.", _PERIODS),
+    ("LEDGER-FEE", _WARNING, "收费与标准不符", "A fee is not by the tariff",
+     "By item for each applicant and month, or by page; never both.", "国办函〔2020〕109号"),
+)
 _VERDICTS = (
     ("SUITE", _ERROR, "本单位自定规则未通过", "The office's own suite found a breach",
      "An office adds rules of its own in expectations/<office>/.", "expectations/<office>/*.json"),
@@ -189,7 +213,7 @@ _VERDICTS = (
 
 RULES: dict[str, Rule] = {
     entry[0]: Rule(entry[0], group, *entry[1:])
-    for group, entries in zip(Group, (_INPUTS, _TABLES, _YEARS, _TEXT, _WORDS, _VERDICTS), strict=True)
+    for group, entries in zip(Group, (_INPUTS, _TABLES, _YEARS, _TEXT, _WORDS, _REGISTER, _VERDICTS), strict=True)
     for entry in entries
 }
 

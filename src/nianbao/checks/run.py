@@ -20,6 +20,7 @@ from nianbao.checks.gx.engine import Engine
 from nianbao.checks.gx.suites import form_suites
 from nianbao.checks.ledger import Facts, Ledger
 from nianbao.checks.reading import Reading, load_subjects, reading_of
+from nianbao.checks.register import check_register
 from nianbao.checks.subject import Subject
 from nianbao.checks.suite_findings import check_office_suites
 from nianbao.checks.table_cells import check_cells, check_issues
@@ -93,6 +94,8 @@ def _check_alone(subject: Subject, project: Project | None, ledger: Ledger) -> R
     check_tables(subject, ledger)
     check_years(subject, ledger)
     check_texts(subject, ledger)
+    if project is not None:
+        check_register(subject, project, ledger)
     return reading
 
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
     "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
     "bench": ("nianbao.cli.bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
     "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),

@@ -25,8 +25,18 @@ from nianbao.store.disk import disk_faults
 )
 @click.option("--id", "office_id", metavar="ID", help="The identifier for an office that is given by its Chinese name.")
 @click.option("--zeros", is_flag=True, help="Write 0 into every blank cell of the tables, and sums into blank totals.")
+@click.option("--ledger", "with_ledger", is_flag=True, help="Write an empty register of requests (ledger.xlsx) too.")
 @click.pass_obj
-def command(start: Path, office: str, year: str, source: str | None, office_id: str | None, *, zeros: bool) -> None:
+def command(
+    start: Path,
+    office: str,
+    year: str,
+    source: str | None,
+    office_id: str | None,
+    *,
+    zeros: bool,
+    with_ledger: bool,
+) -> None:
     """Write a complete, commented set of inputs for OFFICE and YEAR, and say what is still blank.
 
     OFFICE is an identifier or the office's Chinese name. Files that are there already are left as they are: run it
@@ -46,6 +56,9 @@ def command(start: Path, office: str, year: str, source: str | None, office_id: 
         click.echo(f"已生成 {path}")
     for path in zeroed:
         click.echo(f"已将空白填为0 {path}")
+    if with_ledger:
+        with disk_faults(project, project.data_of(key), "the register cannot be written"):
+            _write_ledger(project, key)
     if left := blanks(project, key):
         click.echo(f"待填写（{len(left)}处）：")
         for blank in left:
@@ -56,6 +69,17 @@ def command(start: Path, office: str, year: str, source: str | None, office_id: 
             )
     else:
         click.echo(f"已全部填写，生成报告：nianbao report {identifier} {key.year}")
+
+
+def _write_ledger(project: Project, key: ReportKey) -> None:
+    from nianbao.inputs import load
+    from nianbao.inputs.ledger.workbook import blank_ledger
+
+    there = [path for path in project.ledger_files(key) if path.exists()]
+    target = there[0] if there else project.ledger_files(key)[0]
+    if not there:
+        target.write_bytes(blank_ledger(load(project, key).office.name, key.year))
+    click.echo(f"{'已有台账' if there else '已生成'} {project.relative(target)}")
 
 
 def _year(text: str) -> int:

@@ -28,7 +28,7 @@ SECTION_PACKAGES = (
     "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "pandas",
     "papermill", "pylopdf-fonts-zh-cn", "pyyaml",
 )  # fmt: skip
-CHECK_PACKAGES = ("great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
+CHECK_PACKAGES = ("chinesecalendar", "great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
 EXPORT_PACKAGES = {
     "html": ("jinja2", "lxml", "markdown-it-py", "nbformat"),
     "pdf": ("fonttools", "lxml", "markdown-it-py", "nbformat", "pikepdf", "pylopdf-fonts-zh-cn", "typst"),
@@ -101,7 +101,12 @@ def input_files(project: Project, key: ReportKey) -> list[str]:
     Raises InputError where a folder may not be read.
     """
     found = _files_below(project, project.data_of(key))
-    own = (project.office_file(key.office), project.year_file(key), project.waivers_file(key.office))
+    own = (
+        project.office_file(key.office),
+        project.year_file(key),
+        project.waivers_file(key.office),
+        *(path for path in project.ledger_files(key) if path.parent != project.data_of(key)),
+    )
     return sorted([*found, *(project.relative(path) for path in own if path.is_file())])
 
 
