@@ -83,17 +83,21 @@ def test_a_blocking_finding_exits_1_and_leaves_the_last_report(project: Project)
     assert any(item["rule"] == "T3-BALANCE" for item in json.loads(written.read_text(encoding="utf-8"))["findings"])
     draft = run(project, "report", "panzhihua", "2023", "--draft", "--to", "html")
     assert draft.returncode == 0
-    page = (made / "report.html").read_text(encoding="utf-8")
+    folder = project.output_of(project.key("panzhihua", 2023), draft=True)
+    page = (folder / "report-草稿.html").read_text(encoding="utf-8")
     assert "草稿" in page
     assert "未决问题" in page
+    assert (made / "report.html").read_text() == "the last good report"
 
 
 def test_a_notebook_that_raises_exits_3_and_names_the_evidence(project: Project) -> None:
     path = project.notebooks / "06_other.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    number = next(n for n, cell in enumerate(cells, start=1) if "section.heading()" in "".join(cell["source"]))
     path.write_text(path.read_text(encoding="utf-8").replace('"section.heading()"', '"1 / 0"'), encoding="utf-8")
     done = run(project, "report", "panzhihua", "2023")
     assert done.returncode == 3
-    assert "notebooks/06_other.ipynb, cell 4, line 1: ZeroDivisionError" in done.stderr
+    assert f"notebooks/06_other.ipynb, cell {number}, line 1: ZeroDivisionError" in done.stderr
     assert (project.root / ".nianbao/failed/panzhihua/2023/06_other.ipynb").is_file()
     assert not (project.outputs / "panzhihua").exists()
 
