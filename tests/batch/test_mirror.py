@@ -126,15 +126,21 @@ def test_a_folder_by_its_address_is_worked_on_elsewhere_and_put_back(fresh: Proj
     assert make_one(job, checked).result is Result.UNCHANGED
 
 
-def test_files_that_a_report_no_longer_has_go_from_the_address(fresh: Project) -> None:
+def test_files_of_others_beside_a_report_are_kept_aside_at_the_address(fresh: Project) -> None:
     keys = keys_of(fresh)[:1]
     job = Job(f"file://{fresh.root}")
     (checked,) = check_reports(job, keys)
     make_one(job, checked)
     stray = fresh.output_of(keys[0]) / "report.old.pdf"
     stray.write_bytes(b"old")
-    assert make_one(job, checked).result is Result.MADE
+    page = fresh.output_of(keys[0]) / "report.html"
+    right = page.read_bytes()
+    page.write_bytes(b"edited")
+    make_one(job, checked)
     assert not stray.exists()
+    assert page.read_bytes() == right
+    kept = {path.name: path.read_bytes() for path in fresh.kept_of(keys[0]).rglob("*") if path.is_file()}
+    assert kept == {"report.old.pdf": b"old", "report.html": b"edited"}
 
 
 def test_evidence_of_a_failure_is_put_where_the_message_says(fresh: Project) -> None:

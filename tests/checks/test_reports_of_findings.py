@@ -44,7 +44,7 @@ def test_text_names_the_rule_the_sum_and_the_file(report: CheckReport) -> None:
 
 def test_notes_and_what_cannot_be_assessed_are_counted_and_listed_on_request(report: CheckReport) -> None:
     assert "无法与上年核对" not in render_text(report)
-    assert "另有5项无法核对，加 --all 列出" in render_text(report)
+    assert "另有6项无法核对，加 --all 列出" in render_text(report)
     assert "[提示·无法核对] T3-CARRY" in render_text(report, all=True)
 
 

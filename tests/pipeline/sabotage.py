@@ -24,6 +24,7 @@ from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 import nianbao.export
 import nianbao.runs.run
+import nianbao.runs.server
 from nianbao.errors import NianbaoError
 from nianbao.export.document import Document
 from nianbao.form import Section
@@ -276,6 +277,8 @@ def count_of_operations(base: Path, root: Path) -> int:
 def main(base: Path, wanted: Sequence[str]) -> None:
     """Make the base report, try what is wanted, and print what came of it as JSON."""
     nianbao.runs.run.run_section = fake_section
+    # No notebook runs, and a fork cannot wait for the fork server of the process that it was forked from.
+    nianbao.runs.server.start = lambda **_: None
     nianbao.export.export = fake_export
     (base / TEXT).write_text(f"{BEFORE}\n", encoding="utf-8")
     # Here and in no fork: the forks find every import done.
