@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import warnings
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from nianbao.runs.preload import SHELL, load, rehearse
 
 load("pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 load("nianbao.section.figures")
+
+# pandas asks on import whether it is in a notebook, and no shell runs here: a notebook that imports it itself has 20.
+sys.modules["pandas"].set_option("display.max_columns", 20)
 
 RC_FILE = str(Path(matplotlib.matplotlib_fname()).resolve())  # the settings that were read
 
