@@ -31,12 +31,11 @@ from nianbao.inputs.ledger.columns import (
     suit_kinds,
 )
 from nianbao.inputs.ledger.requests import LedgerProblem, Request, RequestLedger
+from nianbao.inputs.settings import SettingError, date
 
 _HEAD_WITHIN = 20  # rows: a title and notes may stand above the heads
 _MAX_ROWS = 500_000
-_DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?|(\d{4})(\d{2})(\d{2})"
-)
+_MIDNIGHT = re.compile(r"\s+00:00(?::00)?$")
 _MONEY = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*元?")
 # Resident identity numbers end in a check character (GB 11643); mobile numbers have eleven digits from 13 to 19.
 _IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
@@ -237,12 +236,10 @@ def _date(cell: Any, text: str) -> datetime.date:
         return cell
     if isinstance(cell, int | float) and not isinstance(cell, bool) and 30_000 < cell < 60_000:
         return _EXCEL_DAY_0 + datetime.timedelta(days=int(cell))
-    if match := _DATE.fullmatch(text):
-        try:
-            return datetime.date(*(int(part) for part in match.groups() if part))
-        except ValueError:
-            pass  # the thirtieth of February
-    raise _CellError("LEDGER-CELL", "应为日期，如 2024-01-10", "must be a date such as 2024-01-10")
+    try:
+        return date(_MIDNIGHT.sub("", text))
+    except SettingError:
+        raise _CellError("LEDGER-CELL", "应为日期，如 2024-01-10", "must be a date such as 2024-01-10") from None
 
 
 def _money(text: str) -> Decimal:
