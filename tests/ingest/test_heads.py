@@ -8,8 +8,7 @@ from ingest.damage import grids, rows_of
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import parse
 from nianbao.ingest import Ingested
-from nianbao.ingest.interpret import interpret
-from nianbao.ingest.read import _carrier
+from nianbao.ingest.read import read_bytes
 
 FORM = EDITIONS["2021"]
 APPLICANTS = list(FORM.table("applications").columns)
@@ -20,7 +19,7 @@ HEADINGS = {section.table: section.heading for section in FORM.sections if secti
 def ingest(table: str, rows: list[list[str]], joined: str = "\t", further: str = "") -> Ingested:
     lines = [joined.join(row) for row in rows]
     text = "\n".join([HEADINGS[table], *lines, further, "六、其他需要报告的事项", "无。", ""])
-    return interpret(_carrier(text.encode(), "来稿.txt"), "来稿.txt", 2023)
+    return read_bytes(text.encode(), "来稿.txt", 2023)[0]
 
 
 def values(found: Ingested, table: str) -> dict[str, int]:

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 from ingest.damage import chance_of, report
 from nianbao.errors import IngestError, NianbaoError
 from nianbao.ingest import carrier, read, sheet
-from nianbao.ingest.interpret import interpret
-from nianbao.ingest.read import MAX_BYTES, _carrier
+from nianbao.ingest.read import MAX_BYTES, read_bytes
 
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -199,7 +198,7 @@ _WORDS = st.sampled_from(
 @given(st.one_of(st.lists(_WORDS, max_size=60).map("".join), st.text(max_size=200)))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(NianbaoError):
-        interpret(_carrier(text.encode("utf-8", "surrogatepass"), "x"), "x")
+        read_bytes(text.encode("utf-8", "surrogatepass"), "x")
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -216,4 +215,4 @@ def test_any_damage_to_a_documents_bytes_is_read_or_refused(data: st.DataObject)
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     kept = bytes(content[: data.draw(st.integers(0, len(content)))])
     with suppress(NianbaoError):
-        interpret(_carrier(kept, "x"), "x")
+        read_bytes(kept, "x")

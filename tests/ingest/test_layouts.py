@@ -8,15 +8,14 @@ from ingest.damage import TEXT_LAYOUTS, Report, chance_of, grids, report, rows_o
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import State, parse
 from nianbao.ingest import GapKind, Ingested
-from nianbao.ingest.interpret import interpret
-from nianbao.ingest.read import _carrier
+from nianbao.ingest.read import read_bytes
 
 # Layouts that keep every border: nothing may be missing from an undamaged report in them.
 BORDERED = ("tabs", "pipes", "both_pipes", "html")
 
 
 def ingest(content: str, name: str = "report.txt") -> Ingested:
-    return interpret(_carrier(content.encode(), name), name)
+    return read_bytes(content.encode(), name)[0]
 
 
 def wrong(found: Ingested, made: Report) -> list[str]:

@@ -7,15 +7,14 @@ import datetime
 import pytest
 
 from nianbao.ingest import Ingested
-from nianbao.ingest.interpret import interpret
-from nianbao.ingest.read import _carrier
+from nianbao.ingest.read import read_bytes
 
 BODY = "一、总体情况\n（一）主动公开。照常公开。\n五、存在的主要问题及改进情况\n无。\n六、其他需要报告的事项\n无。\n"
 
 
 def ingest(head: str, body: str = BODY) -> Ingested:
     text = f"{head}\n{body}"
-    return interpret(_carrier(text.encode(), "来稿.txt"), "来稿.txt")
+    return read_bytes(text.encode(), "来稿.txt")[0]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from typing import Any
 
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.ingest import Ingested, Reader, file_name, file_stem, find, findings_of, to_office_year
-from nianbao.ingest.same_office import Named, offices_of
+from nianbao.ingest.offices import Named, offices_of
 from nianbao.model import CheckReport, Finding, FindingState, OfficeYear, ReportKey, Severity, Source
 
 # The rule for a file that cannot be read at all, the one for cells that are blank, and the one across years.

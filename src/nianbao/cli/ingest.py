@@ -114,7 +114,7 @@ def _project(start: Path, *, wanted: bool) -> Project | None:
 
 def _known_offices(project: Project | None) -> dict[str, str]:
     """Name -> identifier of the project's offices, without what names have or leave out at their end."""
-    from nianbao.ingest.same_office import plain_name
+    from nianbao.ingest.offices import plain_name
     from nianbao.inputs import Files
     from nianbao.inputs.settings import load_office
     from nianbao.model import IssueKind
@@ -133,7 +133,7 @@ def _known_offices(project: Project | None) -> dict[str, str]:
 
 
 def _key(path: Path, read: Ingested, office: str | None, year: int | None, known: dict[str, str]) -> ReportKey:
-    from nianbao.ingest.same_office import plain_name
+    from nianbao.ingest.offices import plain_name
 
     found = year or read.year
     if found is None:

@@ -3,12 +3,9 @@
 May import: errors, form, model, paths, inputs.
 """
 
-from nianbao.ingest.as_json import GAP_RULE, findings_of, to_json
-from nianbao.ingest.files import Files, file_name, file_stem, find
 from nianbao.ingest.limited import Reader
-from nianbao.ingest.read import Outcome, read, read_all
-from nianbao.ingest.result import Gap, GapKind, Ingested
-from nianbao.ingest.values import to_office_year
+from nianbao.ingest.read import Files, Outcome, file_name, file_stem, find, read, read_all
+from nianbao.ingest.result import GAP_RULE, Gap, GapKind, Ingested, findings_of, to_json, to_office_year
 from nianbao.ingest.write import write
 
 __all__ = [

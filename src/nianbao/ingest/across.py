@@ -1,15 +1,19 @@
 """Read a table whose cells stand in one line (table 4): which group of values holds which cells, by heads and labels.
 
-May import: form, ingest.columns, ingest.tape, ingest.words.
+May import: form, and ingest's assign, carrier, columns, found, result, tape and words.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.form import CellRef, Table
+from nianbao.ingest.assign import read_values
+from nianbao.ingest.carrier import Place
 from nianbao.ingest.columns import pieces
+from nianbao.ingest.found import TableReader
+from nianbao.ingest.result import GapKind
 from nianbao.ingest.tape import Group, Tape
 from nianbao.ingest.words import bare, core
 
@@ -131,6 +135,65 @@ class Heads:
         return list(found.values()) if len(found) > len(self.table.columns) else []
 
 
-def is_continued(groups: Sequence[Group]) -> bool:
+class AcrossReader(TableReader):
+    """Reads a table whose cells stand in one line: all of them, or none is certain."""
+
+    def read(self) -> None:
+        """Read the cells by labels of their own, or the one line by its heads."""
+        heads = Heads(self.table, self.tape)
+        if labelled := heads.labelled():
+            self.found.rows = len(labelled)
+            self.found.taken |= {one.group.place for one in labelled}
+            for one in labelled:
+                self.take(one.refs, read_values(one.group, len(one.refs)), one.group.place, None)
+            held = {ref for one in labelled for ref in one.refs}
+            if lost := [ref for ref in self.table.cells if ref not in held]:
+                self.tell(
+                    GapKind.LOST, Place(), "没有找到全部的行或列", "not all of its rows or columns were found", lost
+                )
+            return
+        refs = list(self.table.cells)
+        groups = self._across_groups(len(refs))
+        if not groups:
+            return
+        self.found.rows = 1
+        self.found.taken |= {group.place for group in groups}
+        whole = [group for group in groups if len(group.filled) == len(refs)]
+        chosen = whole or groups
+        if len(whole) > 1 and len({tuple(value.text for value in group.values) for group in whole}) > 1:
+            self._across_unclear(chosen[1], "本表有两行数值，无法确定以何者为准", "it has two rows of values")
+            return
+        if (not whole and not _is_continued(chosen)) or (order := heads.order()) is None:
+            self._across_unclear(chosen[0], "数值与表头无法对应", "its values cannot be brought to its heads")
+            return
+        group = chosen[0]
+        if len(chosen) > 1 and not whole:
+            # A line too long for the page goes on in the next one; blanks between them would be guesses.
+            group = replace(group, values=[value for part in chosen for value in part.filled], ruled=False)
+        elif group.ruled and len(group.values) == len(refs):
+            # Fifteen cells are the whole line, however they are set: this table has no room for padding.
+            group = replace(group, together=True)
+        last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
+        self.take(order, read_values(group, len(refs), last=last), group.place, None)
+
+    def _across_unclear(self, group: Group, message: str, english: str) -> None:
+        self.tell(GapKind.UNCLEAR, group.place, message, english, list(self.table.cells))
+
+    def _across_groups(self, width: int) -> list[Group]:
+        """The groups that can be the table's one line: those below its heads, or all where nothing else is near."""
+        groups = [group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= width)]
+        below = [group for group in groups if self._heads_in(core(group.text))]
+        if fitting := [group for group in below if width in {len(group.filled), len(group.values)}]:
+            return fitting
+        if self.headed and self._heads_in("".join(core(text) for text in self.tape.texts)):
+            return groups
+        return [group for group in groups if self.headed and len(group.filled) == width]
+
+    def _heads_in(self, text: str) -> bool:
+        """Whether at least two of the table's own heads stand in the text."""
+        return sum(bare(column.label) in text for column in self.table.columns.values()) > 1
+
+
+def _is_continued(groups: Sequence[Group]) -> bool:
     """Whether the groups after the first have no text of their own: a line too long for the page goes on in them."""
     return not any(core(group.text) for group in groups[1:])

@@ -1,4 +1,4 @@
-"""Open zipped documents (DOCX, XLSX, ODF): sizes are bounded while unpacking, XML is parsed safely.
+"""Open zip archives, of a document's parts or of files: sizes are bounded while unpacking, XML is parsed safely.
 
 May import: errors.
 """
@@ -18,6 +18,9 @@ from nianbao.errors import IngestError
 
 # A report's document is below 1 MB unpacked; pictures apart, 64 MB is far beyond any.
 MAX_PART = 64 * 1024 * 1024
+# Files of an archive: a county has some hundred units.
+MAX_MEMBERS = 500
+MAX_BYTES = 32 * 1024 * 1024
 # More entries than this are no document.
 MAX_ENTRIES = 5_000
 # What zipfile raises for broken archives, besides its own error: offsets and sizes that lead nowhere, foreign methods.
@@ -33,8 +36,7 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
-
-
+_HINT = "give the report alone, as its own program saved it"
 _PROPERTIES = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
@@ -58,6 +60,27 @@ class Archive:
     def names(self) -> list[str]:
         """The names of the files in it, as the archive keeps them."""
         return [entry.filename for entry in self._zip.infolist() if not entry.is_dir()]
+
+    def files(self) -> Iterator[tuple[str, bytes | IngestError]]:
+        """The name and the bytes of each file that is shown, or the error in their place; no more than MAX_BYTES."""
+        names = [entry for entry in self.names if not _is_hidden(entry)]
+        if len(names) > MAX_MEMBERS:
+            what = f"holds more than {MAX_MEMBERS} files"
+            raise IngestError(what, where=self.where, hint="unpack it, and give fewer at once")
+        left = MAX_BYTES
+        for entry in names:
+            shown = f"{self.where}/{_decoded_name(entry)}"
+            try:
+                content = self.part(entry)
+            except IngestError as error:
+                yield shown, IngestError(error.what, where=shown, hint=error.hint)
+                continue
+            left -= len(content)
+            if left < 0:
+                what = f"unpacks to more than {MAX_BYTES >> 20} MB: {shown} and what follows it was not read"
+                yield shown, IngestError(what, where=self.where, hint="unpack it, and give fewer at once")
+                return
+            yield shown, content
 
     @property
     def title(self) -> str:
@@ -109,4 +132,14 @@ class Archive:
             raise self.damaged(str(error)) from error
 
 
-_HINT = "give the report alone, as its own program saved it"
+def _is_hidden(entry: str) -> bool:
+    name = entry.rpartition("/")[2]
+    return name.startswith((".", "~$")) or entry.startswith("__MACOSX/") or name == "Thumbs.db"
+
+
+def _decoded_name(entry: str) -> str:
+    """A file's name as a Chinese system wrote it; zip archives name no encoding for what is not UTF-8."""
+    try:
+        return entry.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return entry

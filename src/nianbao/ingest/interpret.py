@@ -6,27 +6,30 @@ May import: form, model, and ingest's parts, tables, narrative, words and result
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
-from nianbao.ingest.around import foreign_labels, preamble_of
 from nianbao.ingest.carrier import Carrier, Line
+from nianbao.ingest.found import Region, TableFound
 from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of
 from nianbao.ingest.result import Gap, GapKind, Ingested
 from nianbao.ingest.split import reports_in
-from nianbao.ingest.tables import Region, TableFound, read_table
+from nianbao.ingest.tables import read_table
 from nianbao.ingest.title import year_of_name
 from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
-from nianbao.model import Cell
+from nianbao.model import Cell, InputIssue, IssueKind, Source
 
 # Names of picture files, which are all that is left of a table in a page's text: digits, hashes, camera names.
 _PICTURE_NAME = re.compile(r"(?:[0-9a-fA-F]{12,}|\d{9,}|[\w-]+\.(?:png|jpe?g|gif|bmp))\s*")
 
+# A preamble is a paragraph or two; a page's menus above it are not read to the end.
+_LONGEST_PREAMBLE = 20_000
 
-def interpret_all(carrier: Carrier, file: str, year: int | None = None) -> tuple[Ingested, ...]:
+
+def interpret(carrier: Carrier, file: str, year: int | None = None) -> tuple[Ingested, ...]:
     """The reports that a carrier holds, in order; ``year`` is used for those that name none.
 
     Raises IngestError for one from before the statutory form.
@@ -35,19 +38,6 @@ def interpret_all(carrier: Carrier, file: str, year: int | None = None) -> tuple
     if foreign:
         carrier = _simplified(carrier)
     return tuple(_interpret(part, file, year, foreign=foreign) for part in reports_in(carrier))
-
-
-def interpret(carrier: Carrier, file: str, year: int | None = None) -> Ingested:
-    """The one report that a carrier holds; IngestError where it holds several, or one from before the form."""
-    found = interpret_all(carrier, file, year)
-    if len(found) > 1:
-        names = "、".join(f"{one.office_name or '?'} {one.year or '?'}" for one in found[:5])
-        raise IngestError(
-            f"holds {len(found)} reports ({names}{' …' if len(found) > 5 else ''})",
-            where=file,
-            hint="read them one by one, or give each a file of its own",
-        )
-    return found[0]
 
 
 def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) -> Ingested:
@@ -86,8 +76,8 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
         faults=tuple(fault for table in tables.values() for fault in table.faults),
         others={ref: cell for table in tables.values() for ref, cell in table.others.items()},
         headings=tuple(line.text.strip() for line in parts.headings.values()),
-        preamble=preamble_of(parts.head),
-        issues=tuple(foreign_labels(edition, regions["proactive"].lines, file)) if edition else (),
+        preamble=_preamble_of(parts.head),
+        issues=tuple(_foreign_labels(edition, regions["proactive"].lines, file)) if edition else (),
     )
 
 
@@ -217,3 +207,27 @@ def _narratives(parts: Parts, tables: dict[str, TableFound]) -> dict[str, str]:
     wrapped = is_wrapped(prose)
     texts = {slug: markdown_of(lines, wrapped=wrapped) for slug, lines in bodies.items()}
     return {slug: text for slug, text in texts.items() if text and not _PICTURE_NAME.fullmatch(text)}
+
+
+def _preamble_of(head: Sequence[Line]) -> str:
+    """The lines above section 1, without what stands in grids."""
+    texts = [line.text.strip() for line in head if not line.ruled and line.text.strip()]
+    return "\n".join(texts)[-_LONGEST_PREAMBLE:]
+
+
+def _foreign_labels(edition: Edition, lines: Iterable[Line], file: str) -> Iterator[InputIssue]:
+    """Rows of table 2 that bear the label of another edition (规范性文件 in the form of 2021)."""
+    table = edition.table("proactive")
+    others = {
+        row.label: code
+        for other in EDITIONS.values()
+        if other is not edition
+        for code, row in other.table(table.code).rows.items()
+        if code in table.rows and row.label != table.rows[code].label
+    }
+    for line in lines:
+        label = line.cells[0].strip() if line.cells else ""
+        code = others.get(label)
+        if code is not None and any(character.isdigit() for cell in line.cells[1:] for character in cell):
+            source = Source(file, place=str(line.place))
+            yield InputIssue(IssueKind.WRONG_LABEL, source, table.code, label, row=code, near=table.rows[code].label)

@@ -1,6 +1,6 @@
 """Read files in a process of its own, with limits of time, memory and output: no file can hold up or end the others.
 
-May import: errors, ingest.files, ingest.read.
+May import: errors, ingest.read.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from pickle import UnpicklingError, dumps, loads
 from types import TracebackType
 
 from nianbao.errors import IngestError, NianbaoError
-from nianbao.ingest.files import file_name
-from nianbao.ingest.read import Outcome, read_all
+from nianbao.ingest.read import Outcome, file_name, read_all
 
 # For one file: seconds of processor time, seconds by the clock (other programs may keep the processors), bytes of
 # memory beyond what the process has when it is ready, and bytes of what was read. The longest reports take a second.

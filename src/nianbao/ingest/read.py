@@ -1,26 +1,31 @@
-"""Read one file: its limits, what kind it is by its content, its reader, and the reports that it holds.
+"""Find files, and read one: its limits, what kind it is by its content, its reader, and the reports that it holds.
 
 May import: errors and the other modules of ingest.
 """
 
 from __future__ import annotations
 
+import glob
+import os
 import stat
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier
-from nianbao.ingest.files import file_name
-from nianbao.ingest.interpret import interpret_all
+from nianbao.ingest.interpret import interpret
 from nianbao.ingest.result import Ingested
 
 # A report with scanned annexes has 20 MB at most; a text or a page has a few hundred KB.
 MAX_BYTES = 32 * 1024 * 1024
 MAX_TEXT_BYTES = 8 * 1024 * 1024
-# A county has some hundred units.
-MAX_MEMBERS = 500
+# What a folder is searched for; files named one by one are read whatever they are called.
+_TEXTS = (".txt", ".md", ".csv", ".htm", ".html", ".shtml", ".xhtml", ".mht", ".mhtml", ".pdf")
+_DOCUMENTS = (".docx", ".docm", ".dotx", ".wps", ".doc", ".rtf", ".odt")
+_SHEETS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+SUFFIXES = frozenset((*_TEXTS, *_DOCUMENTS, *_SHEETS, ".zip"))
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".svg", ".ico"))
 _PEEK = 4096
 _MARKUP = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<meta", b"<p>", b"<p ", b"<title")
 _KNOWN = "readable are: text (UTF-8 or GB18030), CSV, HTML, PDF with text, DOCX, XLSX, ODT, ODS, zip archives of these"
@@ -50,6 +55,55 @@ Outcome = Ingested | IngestError
 _Reader = Callable[[bytes, str], Carrier]
 
 
+@dataclass(frozen=True)
+class Files:
+    """The files to be read, in order, and those of the folders that are not, each with the reason in Chinese."""
+
+    wanted: tuple[Path, ...]
+    passed: tuple[tuple[Path, str], ...] = ()
+
+
+def find(paths: Iterable[str | Path]) -> Files:
+    """The files that the arguments name, each once, in order; folders are searched for what may be a report."""
+    wanted: dict[Path, None] = {}
+    passed: dict[Path, str] = {}
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            for file in _files_in(path):
+                if file.suffix.lower() in SUFFIXES:
+                    wanted[file] = None
+                else:
+                    passed[file] = "图片" if file.suffix.lower() in _PICTURES else "不是可以读取的类型"
+        elif not path.exists() and glob.has_magic(str(given)):
+            # Path.glob takes no absolute pattern.
+            matching = glob.glob(str(given), recursive=True)  # noqa: PTH207
+            wanted |= dict.fromkeys(sorted(path for path in map(Path, matching) if _is_shown(path)))
+        else:
+            wanted[path] = None
+    return Files(tuple(wanted), tuple((path, why) for path, why in passed.items() if path not in wanted))
+
+
+def _files_in(folder: Path) -> Iterator[Path]:
+    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    return iter(sorted(path for path in found if _is_shown(path)))
+
+
+def _is_shown(path: Path) -> bool:
+    """Whether a file is neither hidden nor the lock of an office program."""
+    return not path.name.startswith((".", "~$")) and path.name not in {"Thumbs.db", "desktop.ini"}
+
+
+def file_name(path: Path) -> str:
+    """A file's name for people; bytes that are no UTF-8 (an archive of a Chinese system) are shown as escapes."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def file_stem(path: Path) -> str:
+    """The name without its ending, in the same way."""
+    return os.fsencode(path.stem).decode("utf-8", "backslashreplace")
+
+
 def read(path: Path, *, year: int | None = None) -> Ingested:
     """Read a published report; ``year`` is used where the file itself names none.
 
@@ -75,13 +129,14 @@ def read_all(path: Path, *, year: int | None = None) -> tuple[Outcome, ...]:
     """
     content = _content(path)
     if _is_archive(content):
-        return _members(content, file_name(path), year)
-    return _reports(content, file_name(path), year)
+        return tuple(_members(content, file_name(path), year))
+    return read_bytes(content, file_name(path), year)
 
 
-def _reports(content: bytes, name: str, year: int | None) -> tuple[Ingested, ...]:
+def read_bytes(content: bytes, name: str, year: int | None = None) -> tuple[Ingested, ...]:
+    """The reports of a file that is no archive, in order; raises IngestError as ``read`` does."""
     try:
-        return interpret_all(_carrier(content, name), name, year)
+        return interpret(_carrier(content, name), name, year)
     except IngestError as error:
         if error.where is not None:
             raise
@@ -116,54 +171,27 @@ def _is_archive(content: bytes) -> bool:
         archive = Archive(content, "")
     except IngestError:
         return False
-    return bool(archive.names) and not any(part in archive for part in _DOCUMENTS)
+    return bool(archive.names) and not any(part in archive for part in _DOCUMENT_PARTS)
 
 
-def _members(content: bytes, name: str, year: int | None) -> tuple[Outcome, ...]:
+def _members(content: bytes, name: str, year: int | None) -> Iterator[Outcome]:
     """The reports of an archive's files; a file that cannot be read is an error among them."""
     from nianbao.ingest.archive import Archive
 
-    archive = Archive(content, name)
-    names = [entry for entry in archive.names if not _is_hidden(entry)]
-    if len(names) > MAX_MEMBERS:
-        raise IngestError(f"holds more than {MAX_MEMBERS} files", where=name, hint="unpack it, and give fewer at once")
-    found: list[Outcome] = []
-    left = MAX_BYTES
-    for entry in names:
-        shown = f"{name}/{_decoded_name(entry)}"
-        try:
-            part = archive.part(entry)
-            found += _member(part, shown, year)
-        except IngestError as error:
-            found.append(IngestError(error.what, where=shown, hint=error.hint))
-            continue
-        left -= len(part)
-        if left < 0:
-            what = f"unpacks to more than {MAX_BYTES >> 20} MB: what follows {shown} was not read"
-            found.append(IngestError(what, where=name, hint="unpack it, and give fewer at once"))
-            break
+    found = False
+    for shown, part in Archive(content, name).files():
+        found = True
+        if isinstance(part, IngestError):
+            yield part
+        elif _is_archive(part):
+            yield IngestError("is an archive within an archive", where=shown, hint="unpack it first")
+        else:
+            try:
+                yield from (replace(one, file=shown) for one in read_bytes(part, shown, year))
+            except IngestError as error:
+                yield IngestError(error.what, where=shown, hint=error.hint)
     if not found:
         raise IngestError("is an archive without files", where=name, hint=_KNOWN)
-    return tuple(found)
-
-
-def _member(content: bytes, shown: str, year: int | None) -> list[Ingested]:
-    if _is_archive(content):
-        raise IngestError("is an archive within an archive", where=shown, hint="unpack it first")
-    return [replace(one, file=shown) for one in _reports(content, shown, year)]
-
-
-def _is_hidden(entry: str) -> bool:
-    name = entry.rpartition("/")[2]
-    return name.startswith((".", "~$")) or entry.startswith("__MACOSX/") or name == "Thumbs.db"
-
-
-def _decoded_name(entry: str) -> str:
-    """A file's name as a Chinese system wrote it; zip archives name no encoding for what is not UTF-8."""
-    try:
-        return entry.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry
 
 
 def _carrier(content: bytes, where: str) -> Carrier:
@@ -204,7 +232,7 @@ def _reader(content: bytes, where: str) -> _Reader:
 
 
 _WORD, _BOOK, _OPEN = "word/document.xml", "xl/workbook.xml", "content.xml"
-_DOCUMENTS = (_WORD, _BOOK, _OPEN)
+_DOCUMENT_PARTS = (_WORD, _BOOK, _OPEN)
 
 
 def _zipped(content: bytes, where: str) -> _Reader:
@@ -213,7 +241,7 @@ def _zipped(content: bytes, where: str) -> _Reader:
 
     archive = Archive(content, where)
     readers = {_WORD: word.read_docx, _BOOK: sheet.read_xlsx, _OPEN: odf.read_odf}
-    for part, reader in readers.items():
+    for part, zipped in readers.items():
         if part in archive:
-            return reader
+            return zipped
     raise IngestError("is a zip archive that holds no document of Word or Excel", where=where, hint=_KNOWN)

@@ -1,6 +1,6 @@
-"""Owns what reading a published report gives: cells with their origin, sections, and what could not be read.
+"""Owns what reading a published report gives: its values and gaps; the same as JSON, as findings, as an OfficeYear.
 
-May import: form, model.
+May import: errors, form, model, ingest.offices.
 """
 
 from __future__ import annotations
@@ -10,9 +10,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
-from nianbao.form import CellRef
-from nianbao.model import Cell, InputIssue
+from nianbao.errors import IngestError
+from nianbao.form import EDITIONS, SECTIONS, CellRef, Edition, edition_for
+from nianbao.form.cells import CellKind, State, Value
+from nianbao.ingest.offices import office_of
+from nianbao.model import (
+    Cell,
+    Evidence,
+    Finding,
+    FindingState,
+    InputIssue,
+    OfficeYear,
+    Profile,
+    ReportKey,
+    Severity,
+    Source,
+    Text,
+)
+
+# The rule under which everything that could not be read is reported.
+GAP_RULE = "INGEST-GAP"
+_UNKNOWN_EDITION = "unknown"
 
 
 class GapKind(StrEnum):
@@ -98,3 +118,122 @@ class Ingested:
 
 def _ingested(fields: dict[str, object]) -> Ingested:
     return Ingested(**fields)  # type: ignore[arg-type]
+
+
+def to_json(ingested: Ingested, key: ReportKey) -> dict[str, Any]:
+    """The report as read, with the codes of the form.
+
+    A number is a JSON number, a blank is null, a not-applicable is "NA", a cell that is not there has no key; an amount
+    whose unit the office chooses is text, as printed. ``findings`` are the gaps.
+    """
+    edition = EDITIONS.get(ingested.edition or "")
+    kinds = edition.cells if edition else {}
+    tables: dict[str, dict[str, dict[str, Any]]] = {section.table: {} for section in SECTIONS if section.table}
+    for ref in kinds:
+        if ref in ingested.cells:
+            value = ingested.cells[ref].value
+            tables[ref.table].setdefault(ref.row, {})[ref.column] = _plain(value, kinds[ref])
+    for ref, cell in ingested.others.items():
+        tables[ref.table].setdefault(ref.row, {})[ref.column] = cell.value.json
+    return {
+        "office": key.office,
+        "office_name": ingested.office_name,
+        "year": key.year,
+        "edition": ingested.edition or _UNKNOWN_EDITION,
+        "file": ingested.file,
+        "carrier": ingested.carrier,
+        **tables,
+        "narrative": {
+            section.slug: ingested.sections.get(section.slug, "") for section in SECTIONS if not section.table
+        },
+        "notes": {slug: text for slug, text in ingested.sections.items() if slug in tables},
+        "origin": {str(ref): str(ingested.cells[ref].source) for ref in kinds if ref in ingested.cells},
+        "findings": [finding.to_json() for finding in findings_of(ingested, key)],
+    }
+
+
+def _plain(value: Value, kind: CellKind) -> int | float | str | None:
+    if kind is CellKind.MONEY_ANY_UNIT and value.state is State.NUMBER:
+        return value.printed
+    return value.json
+
+
+def findings_of(ingested: Ingested, key: ReportKey) -> tuple[Finding, ...]:
+    """The gaps as findings (what could not be read cannot be assessed), and the office's own departures."""
+    gaps = (_finding(gap, ingested, key, number) for number, gap in enumerate(ingested.gaps, start=1))
+    faults = (_of_the_office(fault, ingested, key) for fault in ingested.faults)
+    return (*gaps, *faults)
+
+
+def _of_the_office(fault: Fault, ingested: Ingested, key: ReportKey) -> Finding:
+    return Finding(
+        rule=fault.rule,
+        state=FindingState.WARN,
+        severity=Severity.WARNING,
+        key=key,
+        message=fault.message,
+        message_en=fault.message_en,
+        table=fault.table,
+        row=fault.row,
+        scope=fault.message_en,
+        source=Source(ingested.file, place=fault.place.removeprefix(ingested.file).strip() or None),
+    )
+
+
+def _finding(gap: Gap, ingested: Ingested, key: ReportKey, number: int) -> Finding:
+    blank = Value(State.BLANK)
+    single = gap.cells[0] if len(gap.cells) == 1 else None
+    return Finding(
+        rule=GAP_RULE,
+        state=FindingState.NOT_ASSESSABLE,
+        severity=Severity.WARNING,
+        key=key,
+        message=gap.message,
+        message_en=gap.message_en,
+        table=gap.table,
+        row=gap.row,
+        column=single.column if single else None,
+        cells=tuple(Evidence(ref, blank) for ref in _named(gap)),
+        scope=f"{gap.what}#{number}",
+        source=Source(ingested.file, place=gap.place.removeprefix(ingested.file).strip() or None),
+    )
+
+
+def _named(gap: Gap) -> tuple[CellRef, ...]:
+    """The cells that a gap names one by one; those of a whole missing table are named by it."""
+    return gap.cells if gap.row else ()
+
+
+def to_office_year(ingested: Ingested, key: ReportKey) -> OfficeYear:
+    """The values of a report as read; cells that could not be read are absent, texts are plain Markdown.
+
+    Raises IngestError where not even the edition of its form can be told.
+    """
+    edition = edition_of(ingested, key)
+    return OfficeYear(
+        key=key,
+        office=office_of(key.office, ingested.office_name or key.office),
+        edition=edition,
+        published=ingested.published,
+        profile=Profile.OFFICIAL,
+        fonts="open",
+        cells=ingested.cells,
+        figures={},
+        texts={slug: Text(slug, text, Source(ingested.file, place=slug)) for slug, text in ingested.sections.items()},
+        files=(ingested.file,),
+        issues=ingested.issues,
+        preamble=Text("preamble", ingested.preamble, Source(ingested.file)) if ingested.preamble else None,
+    )
+
+
+def edition_of(ingested: Ingested, key: ReportKey) -> Edition:
+    """The edition that the tables show; without any readable table the year's, if there is a text to go by."""
+    if ingested.edition:
+        return EDITIONS[ingested.edition]
+    if not ingested.sections:
+        raise IngestError(
+            "holds no table and no section of an annual report that could be read",
+            where=ingested.file,
+            hint="is it the right file? tables given as pictures are not read",
+        )
+    return edition_for(key.year)

@@ -13,8 +13,8 @@ from pathlib import Path
 from nianbao.errors import UsageError
 from nianbao.form import Edition, edition_for
 from nianbao.ingest.bind import Binder
-from nianbao.ingest.result import Ingested
-from nianbao.ingest.values import edition_of, kind_of, level_of
+from nianbao.ingest.offices import kind_of, level_of
+from nianbao.ingest.result import Ingested, edition_of
 from nianbao.inputs import Files
 from nianbao.inputs.scaffold import table_file, table_text
 from nianbao.inputs.tables import FIGURE_COLUMNS, load_figures, load_table

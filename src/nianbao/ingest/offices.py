@@ -1,6 +1,6 @@
-"""Tell which published reports are of one office: names are written longer and shorter, and two offices share one.
+"""Tell what an office's name says: its kind and level, and which published reports are of one office.
 
-May import: nothing of ours.
+Names are written longer and shorter, and two offices may share one. May import: model.
 """
 
 from __future__ import annotations
@@ -10,10 +10,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from nianbao.model import Level, Office, OfficeKind
+
 # What a name has or leaves out without meaning another office: 丁山镇, 丁山镇人民政府; 东街街道, 东街街道办事处.
 _TAIL = re.compile(r"(?:(?<=[省市县区旗州盟乡镇])人民政府|(?<=街道)办事处|(?<=街道)办)$")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|自治州|市|州|盟|县|区|旗)")
 _YEAR = re.compile(r"20\d\d(?:年度?)?")
+
+# What an office's name says of its kind, the first that fits; and of its level.
+_KINDS = (
+    (("街道", "镇人民政府", "乡人民政府", "苏木"), OfficeKind.TOWNSHIP),
+    (("人民政府办公厅", "人民政府办公室", "政府办公室", "政府办"), OfficeKind.GOVERNMENT_OFFICE),
+    (("人民政府", "管理委员会", "管委会"), OfficeKind.GOVERNMENT),
+)
+# 宿迁市 is how a city's government signs; a department's name says what body it is.
+_ENDINGS = (
+    (("镇", "乡"), OfficeKind.TOWNSHIP),
+    (("省", "自治区", "市", "州", "盟", "县", "区", "旗"), OfficeKind.GOVERNMENT),
+    ((*tuple("局委厅办会院处队站所署部"), "中心", "办公室", "分局"), OfficeKind.DEPARTMENT),
+)
+_LEVELS = (
+    (("县", "区", "旗"), Level.COUNTY),
+    (("市", "州", "盟"), Level.CITY),
+    (("省", "自治区", "国务院"), Level.PROVINCE),
+)
 
 
 @dataclass(frozen=True)
@@ -73,3 +93,26 @@ def _may_be_one(one: str, two: str) -> bool:
     """Whether a name is the other without the place before it: 教育局, 某县教育局."""
     short, long = sorted((one, two), key=len)
     return len(short) > 2 and long.endswith(short) and _PLACE.fullmatch(long[: -len(short)]) is not None
+
+
+def office_of(identifier: str, name: str) -> Office:
+    """The office as its name tells it; kind and level are what the name suggests."""
+    return Office(identifier, name, name, kind_of(name), level_of(name))
+
+
+def kind_of(name: str) -> OfficeKind:
+    """What a name says of an office's kind; unknown where it says nothing."""
+    for words, kind in _KINDS:
+        if any(word in name for word in words):
+            return kind
+    return next((kind for ends, kind in _ENDINGS if name.endswith(ends)), OfficeKind.UNKNOWN)
+
+
+def level_of(name: str) -> Level:
+    """The lowest level of government that a name names; a county's where it names none."""
+    if kind_of(name) is OfficeKind.TOWNSHIP:
+        return Level.TOWNSHIP
+    for words, level in _LEVELS:
+        if any(word in name[1:] for word in words):
+            return level
+    return Level.COUNTY

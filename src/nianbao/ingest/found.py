@@ -1,0 +1,156 @@
+"""Keep what is found of one table: its cells, and gaps and faults, in words, for all that is not certain.
+
+May import: form, model, and ingest's assign, carrier, result, tape, tokens and words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from nianbao.form import CellRef, Table
+from nianbao.form.cells import BLANK, CellKind, State, Value, parse
+from nianbao.ingest.assign import Reading, Trouble
+from nianbao.ingest.carrier import NO_RESULT, Line, Place
+from nianbao.ingest.result import Fault, Gap, GapKind
+from nianbao.ingest.tape import Tape, tape_of
+from nianbao.ingest.tokens import Part
+from nianbao.ingest.words import TableWords, words_of
+from nianbao.model import Cell, Source
+
+# Rows with values in one table: the form has 25, a yearbook's region a few hundred.
+MAX_GROUPS = 4_000
+# Why a row's values are not certain: the kind of gap, in Chinese and in English.
+WHY = {
+    Trouble.GLUED: (
+        GapKind.GLUED,
+        "数字粘连，无法唯一拆分",
+        "its digits are glued and can be split in more than one way",
+    ),
+    Trouble.TOO_FEW: (GapKind.UNCLEAR, "数值个数少于栏数，无法确定各属何栏", "it has fewer values than columns"),
+    Trouble.TOO_MANY: (GapKind.UNCLEAR, "数值个数多于栏数，无法确定各属何栏", "it has more values than columns"),
+    Trouble.SEVERAL: (
+        GapKind.UNCLEAR,
+        "一个单元格内有多个数字，无法确定以何者为准",
+        "a cell holds more than one number",
+    ),
+    Trouble.FORMULA: (
+        GapKind.LOST,
+        "公式没有计算结果，请在表格软件中打开并保存后再读取",
+        "its formulas have no results: open and save the workbook in a spreadsheet program",
+    ),
+    Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
+}
+
+
+@dataclass
+class TableFound:
+    """What was read of one table; ``rows`` counts the rows that were found, readable or not.
+
+    ``strays`` are values that belong to no row of it, with their places; ``taken`` are the places of those that do.
+    """
+
+    table: Table
+    cells: dict[CellRef, Cell] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    prose: list[Line] = field(default_factory=list)
+    rows: int = 0
+    vanishing: bool = False
+    strays: list[tuple[Place, Gap]] = field(default_factory=list)
+    taken: set[Place] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+    others: dict[CellRef, Cell] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Region:
+    """The lines in which a table stands, from ``start`` to ``end`` in the carrier.
+
+    ``at_end``: the document ends there, so that the table may be cut. ``headed``: its own heading stands above.
+    """
+
+    lines: tuple[Line, ...]
+    start: int
+    end: int
+    at_end: bool
+    headed: bool
+    _tapes: dict[str, Tape] = field(default_factory=dict, repr=False, compare=False)
+
+    def tape(self, words: TableWords) -> Tape:
+        """The lines in groups; made once for each vocabulary, for groups are the same however often they are asked."""
+        if words.vocabulary not in self._tapes:
+            self._tapes[words.vocabulary] = tape_of(self.lines, words, MAX_GROUPS)
+        return self._tapes[words.vocabulary]
+
+
+class TableReader:
+    """What the readers of tables have in common: the table's lines in groups, and where its cells and gaps go."""
+
+    def __init__(self, table: Table, region: Region, file: str, *, foreign: bool) -> None:
+        self.table = table
+        self.words = words_of(table, foreign=foreign)
+        self.tape = region.tape(self.words)
+        self.file = file
+        self.at_end = region.at_end
+        self.headed = region.headed
+        self.found = TableFound(table, prose=self.tape.prose)
+
+    def take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
+        """Keep the cells of a row with the values that were read, and tell which were not."""
+        unread = [
+            ref for ref, part in zip(refs, reading.values, strict=True) if part is None or not self._keep(ref, part)
+        ]
+        if unread:
+            formula = any(part is not None and part.text == NO_RESULT for part in reading.values)
+            kind, message, english = WHY[reading.trouble or (Trouble.FORMULA if formula else Trouble.SEVERAL)]
+            self.tell(kind, place, message, english, unread, row)
+
+    def _keep(self, ref: CellRef, part: Part) -> bool:
+        """Keep the cell's value; False where more than one number stands in it, or a formula without its result."""
+        cell = self.cell(part, self.table.cells[ref])
+        several = cell.value.state is State.TEXT and len(re.findall(r"\d+", cell.value.printed)) > 1
+        if part.text == NO_RESULT or several:
+            return False
+        self.found.cells[ref] = cell
+        return True
+
+    def cell(self, part: Part, kind: CellKind) -> Cell:
+        """The value of a cell of this kind, with its origin."""
+        place = part.place
+        shown = " ".join(text for text in (f"page {place.page}" if place.page else "", place.cell or "") if text)
+        value = _parsed(part.text, kind) if part.text else BLANK
+        return Cell(value, Source(self.file, place.line, place=shown or None))
+
+    def tell(
+        self, kind: GapKind, place: Place, message: str, english: str, refs: Iterable[CellRef], row: str | None = None
+    ) -> None:
+        """Keep a gap: what could not be read, in words for both readers."""
+        self.found.gaps.append(self.gap(kind, place, message, english, refs, row))
+
+    def gap(
+        self, kind: GapKind, place: Place, message: str, english: str, refs: Iterable[CellRef], row: str | None = None
+    ) -> Gap:
+        """The gap in the words of the form, with the cells that it concerns."""
+        name = f"“{self.table.rows[row].label}”：" if row else ""
+        return Gap(
+            kind,
+            f"{self.file} {place}".strip(),
+            f"{self.table.caption}：{name}{message}",
+            f"{self.table.code}{f'.{row}' if row else ''}: {english}",
+            self.table.code,
+            row,
+            tuple(refs),
+        )
+
+    def fault(self, rule: str, place: Place, message: str, english: str, row: str | None) -> None:
+        """Keep something in which the report itself departs from the form."""
+        message = f"{self.table.caption}：{message}"
+        self.found.faults.append(Fault(rule, f"{self.file} {place}".strip(), message, english, self.table.code, row))
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, kind: CellKind) -> Value:
+    """One value for all cells that print the same: most of a thousand reports' cells are zeros."""
+    return parse(text, kind)

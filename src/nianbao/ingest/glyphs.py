@@ -1,0 +1,194 @@
+"""Read the characters of a PDF's page that a reader counts, and put them together to lines of text.
+
+May import: ingest.ruling.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from nianbao.ingest.ruling import Stroke
+
+# A page of a report has 1,500 characters; beyond this number it is none that anybody reads.
+MAX_CHARACTERS = 50_000
+# A gap this wide, in units of the character's size, stands between two words.
+_GAP = 0.45
+# A cell with more characters than this holds sentences.
+_LONGEST_CELL = 400
+# A digit whose ink is smaller than its neighbour's and begins higher by this share of it is a note's mark. (Old-style
+# digits, which reach below the line, differ by less.)
+_RAISED_SIZE = 0.9
+_RAISED_BY = 0.35
+# Letters so much larger than most, in a pale colour, are a watermark; so are those that lie aslant.
+_WATERMARK_SIZE = 1.8
+_PALE = 190
+_WHITE = 250
+_UNKNOWN = "\ufffd"
+_ASLANT = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Char:
+    """A character with its box in points; ``ink``: of a digit, from where to where it is drawn in height.
+
+    ``white``: it can be seen on a coloured ground only.
+    """
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+    white: bool = False
+    ink: tuple[float, float] = (0, 0)
+
+    @property
+    def size(self) -> float:
+        """The height of its box."""
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        """The height of its middle on the page."""
+        return (self.bottom + self.top) / 2
+
+
+def characters_of(page: Any) -> list[Char]:
+    """The visible characters of a page with their boxes, without those of watermarks."""
+    from pypdfium2 import raw
+
+    text_page = page.get_textpage()
+    try:
+        box = raw.FS_RECTF()
+        found: list[Char] = []
+        pale: list[Char] = []
+        for index in range(min(text_page.count_chars(), MAX_CHARACTERS)):
+            code = raw.FPDFText_GetUnicode(text_page, index)
+            if 0 < code <= 32 or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF, 0xAD} or 0xD800 <= code < 0xE000:
+                continue
+            if _is_aslant(raw.FPDFText_GetCharAngle(text_page, index)):
+                continue
+            # The loose box is as high as the font: dots and brackets lie on the line of their neighbours.
+            raw.FPDFText_GetLooseCharBox(text_page, index, box)
+            darkest = _darkest(text_page, index)
+            # What the font gives no character for is shown as such: a digit may be among it.
+            text = chr(code) if code else _UNKNOWN
+            ink = _ink(text_page, index) if text.isdecimal() else (0, 0)
+            character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink)
+            (pale if darkest >= _PALE else found).append(character)
+        usual = median(character.size for character in found) if found else 0
+        return found + [one for one in pale if not usual or one.size < _WATERMARK_SIZE * usual]
+    finally:
+        text_page.close()
+
+
+def _ink(text_page: Any, index: int) -> tuple[float, float]:
+    from pypdfium2 import raw
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
+    return bottom.value, top.value
+
+
+def _is_aslant(angle: float) -> bool:
+    """Whether text lies neither level nor upright (radians)."""
+    quarter = math.pi / 2
+    return min(angle % quarter, quarter - angle % quarter) > _ASLANT
+
+
+def _darkest(text_page: Any, index: int) -> int:
+    """The lowest of a character's red, green and blue; 255 where nothing of it is seen."""
+    from pypdfium2 import raw
+
+    red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
+    if not raw.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha):
+        return 0
+    return min(red.value, green.value, blue.value) if alpha.value else 255
+
+
+def without_struck(characters: list[Char], strokes: list[Stroke]) -> tuple[list[Char], list[Stroke]]:
+    """The characters through whose middle no line is drawn, and the strokes that are no such lines."""
+    level = sorted((stroke for stroke in strokes if not stroke.upright), key=lambda stroke: stroke.at)
+    heights = [stroke.at for stroke in level]
+    kept: list[Char] = []
+    through: set[int] = set()
+    for character in characters:
+        third = character.size / 3
+        first = bisect_left(heights, character.bottom + third)
+        last = bisect_right(heights, character.top - third)
+        middle = (character.left + character.right) / 2
+        crossing = [place for place in range(first, last) if level[place].start <= middle <= level[place].end]
+        through.update(crossing)
+        if not crossing:
+            kept.append(character)
+    lines = {id(level[place]) for place in through}
+    return kept, [stroke for stroke in strokes if id(stroke) not in lines]
+
+
+def rows_of(characters: list[Char]) -> list[list[Char]]:
+    """The characters in printed lines from the top, each from the left."""
+    rows: list[list[Char]] = []
+    for character in sorted(characters, key=lambda one: (-one.middle, one.left)):
+        size = max(character.top - character.bottom, character.right - character.left, 4.0)
+        # Commas and dots hang low: the line's first characters need not be as high as its others.
+        if rows and abs(_level(rows[-1]) - character.middle) <= 0.55 * size:
+            rows[-1].append(character)
+        else:
+            rows.append([character])
+    return [sorted(row, key=lambda one: one.left) for row in rows]
+
+
+def _level(row: list[Char]) -> float:
+    tallest = max(row, key=lambda one: one.top - one.bottom)
+    return tallest.middle
+
+
+def joined(row: list[Char]) -> str:
+    """A printed line as text, with a space where a gap is too wide to be within a word."""
+    parts = [row[0].text]
+    for before, character in pairwise(row):
+        size = max(before.top - before.bottom, character.top - character.bottom, character.right - character.left)
+        if character.left - before.right > _GAP * size:
+            parts.append(" ")
+        parts.append(character.text)
+    return "".join(parts)
+
+
+def cell_text(characters: list[Char]) -> str:
+    """The lines of a cell as one text; two numbers below each other stay two."""
+    text = ""
+    for row in rows_of(counting(characters)):
+        line = joined(row)
+        apart = text[-1:].isascii() and line[:1].isascii() and text
+        text = f"{text} {line}" if apart else text + line
+    return text
+
+
+def counting(characters: list[Char]) -> list[Char]:
+    """A cell's characters without marks above the line and without white ones beside others."""
+    if not characters:
+        return characters
+    if not all(one.white for one in characters):
+        characters = [one for one in characters if not one.white]
+    digits = [one for one in characters if one.text.isdecimal()]
+    if len(digits) > _LONGEST_CELL or not digits:
+        return characters
+    return [one for one in characters if not (one.text.isdecimal() and _is_raised(one, digits))]
+
+
+def _is_raised(digit: Char, others: list[Char]) -> bool:
+    """Whether a small digit stands behind a larger one, higher than it."""
+    bottom, top = digit.ink
+    for other in others:
+        height = other.ink[1] - other.ink[0]
+        near = other.left < digit.left < other.right + height
+        higher = bottom - other.ink[0] >= _RAISED_BY * height and other.ink[0] + 0.6 * height < top < other.top + height
+        if near and higher and top - bottom <= _RAISED_SIZE * height:
+            return True
+    return False
