@@ -14,8 +14,9 @@ import yaml
 from nianbao.checks.waivers import load_waivers
 from nianbao.form import EDITIONS, SECTIONS
 from nianbao.inputs import load, render
-from nianbao.inputs.settings import OFFICE_SETTINGS, YEAR_SETTINGS, read_settings
-from nianbao.inputs.tables import FIGURE_COLUMNS, table_columns
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_columns
+from nianbao.inputs.settings import OFFICE_SETTINGS, year_settings
+from nianbao.inputs.yaml_file import read_settings
 from nianbao.model import BLOCK_MIME, ReportKey, Source, Text
 from nianbao.paths import Project
 from nianbao.runs.lint import lint_notebook
@@ -69,7 +70,7 @@ def test_the_first_lines_of_the_input_files_are_those_in_the_table() -> None:
 
 def test_the_settings_shown_are_all_that_there_are() -> None:
     shown = {fence.words[0]: fence.content for fence in fences(ANALYSTS) if fence.language == "yaml"}
-    for name, settings in (("office", OFFICE_SETTINGS), ("year", YEAR_SETTINGS)):
+    for name, settings in (("office", OFFICE_SETTINGS), ("year", year_settings(2023))):
         assert read_settings(shown[name], settings, name)[1] == []
         assert list(yaml.safe_load(shown[name])) == list(settings)
 

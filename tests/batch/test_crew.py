@@ -17,8 +17,7 @@ import pytest
 import nianbao
 from nianbao.batch import Job, crew, new_crew, run_batch, software
 from nianbao.batch.crew import Crew
-from nianbao.batch.events import Event, Finished
-from nianbao.batch.outcomes import CrewLostError, Done, Result
+from nianbao.batch.outcomes import CrewLostError, Done, Event, Finished, Result
 from nianbao.errors import NianbaoError
 from nianbao.paths import Project
 from worlds import keys_of, published

@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 
 from nianbao.batch import run
-from nianbao.batch.events import Ended, Event, Finished, Started, Stepped
-from nianbao.batch.outcomes import CrewLostError, Done, Result, StepRun, TaskOutcome, exit_code
+from nianbao.batch.outcomes import (
+    CrewLostError,
+    Done,
+    Ended,
+    Event,
+    Finished,
+    Result,
+    Started,
+    Stepped,
+    StepRun,
+    TaskOutcome,
+    exit_code,
+)
 from nianbao.batch.run import run_batch
 from nianbao.batch.tasks import Checked, Job
 from nianbao.errors import ExitCode

@@ -12,10 +12,10 @@ import pytest
 
 from nianbao.batch import tasks
 from nianbao.batch.outcomes import Result
-from nianbao.batch.tasks import Checked, ChecksDiedError, Job, check_reports, make_one, run_ahead, software
+from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, software
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Outcome
+from nianbao.pipeline.checking import Outcome, ProcessDiedError
 from worlds import keys_of, published
 
 
@@ -138,7 +138,7 @@ def test_checks_that_crash_or_hang_are_told_and_end_nothing_else(
     keys = keys_of(fresh)
     monkeypatch.setattr(tasks, "_checked", trouble)
     monkeypatch.setattr(tasks, "PATIENCE", -1 if trouble is _hang else 60)
-    with pytest.raises(ChecksDiedError, match=words):  # whose fault it is, halves will tell
+    with pytest.raises(ProcessDiedError, match=words):  # whose fault it is, halves will tell
         check_reports(job_of(fresh), keys)
     (one,) = check_reports(job_of(fresh), keys[:1])
     assert one.failure

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from nianbao.form import EDITIONS, Axis, CellRef, Edition, RowRole, Table, edition_for
 from nianbao.form.cells import CellKind, Value, number
-from nianbao.inputs.tables import table_columns
+from nianbao.inputs.csv_table import table_columns
 from nianbao.model import Cell, Level, Office, OfficeKind, OfficeYear, Profile, ReportKey, Source, Text
 from nianbao.paths import Project
 

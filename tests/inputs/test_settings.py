@@ -3,10 +3,17 @@ from __future__ import annotations
 import datetime
 import re
 import time
+from pathlib import Path
 
 import pytest
 
-from nianbao.inputs.settings import OFFICE_SETTINGS, YEAR_SETTINGS, Setting, read_settings
+from nianbao.inputs.files import Files
+from nianbao.inputs.settings import OFFICE_SETTINGS, load_settings, year_settings
+from nianbao.inputs.yaml_file import Setting, read_settings
+from nianbao.model import LocalRules, ReportKey
+from nianbao.paths import Project
+
+YEAR_SETTINGS = year_settings(2023)
 
 
 def test_settings_are_read_with_their_types() -> None:
@@ -39,6 +46,13 @@ def told(text: str, settings: dict[str, Setting] = YEAR_SETTINGS) -> list[str]:
         ("published: 2024-13-45", "must be a date"),
         ("published: 190:20:30.15", "must be a date"),
         ("published: !!set {a}", "must be a date"),
+        ("published: 2023-12-31", "y.yaml:1 published 应晚于2023年12月31日.*must be after 2023 has ended"),
+        ("published: 2024-01-10\ndeadline: 1月31号前", "y.yaml:2 deadline 应为月和日.*such as 01-20"),
+        ("published: 2024-01-10\ndeadline: 2024-01-20", "y.yaml:2 deadline 应为月和日"),
+        ("published: 2024-01-10\ndeadline: 02-30", "y.yaml:2 deadline 应为月和日"),
+        ("published: 2024-01-10\noverview_limit: 一千", "y.yaml:2 overview_limit 应为字数"),
+        ("published: 2024-01-10\noverview_limit: 0", "y.yaml:2 overview_limit 应为字数"),
+        ("published: 2024-01-10\ncounts: {a: b}", "y.yaml:2 counts 应为词语的列表"),
         ("profile:\n  甲：乙\n  丙: 丁\npublished: 2024-01-10", "y.yaml:2 冒号应为半角"),
     ],
 )
@@ -84,3 +98,26 @@ def test_what_nests_without_end_or_repeats_itself_is_refused(text: str) -> None:
     (found, *_) = told(text)
     assert "嵌套过深" in found
     assert time.process_time() - started < 5
+
+
+def written(project: Project, office: str, year: str) -> LocalRules:
+    key = ReportKey("mou", 2023)
+    for path, content in ((project.office_file("mou"), office), (project.year_file(key), year)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    _, settings, issues = load_settings(Files(project), key)
+    assert issues == []
+    return settings.rules
+
+
+OFFICE = "name: 某局\nkind: 部门\nlevel: 县级\n"
+YEAR = "published: 2024-01-10\n"
+
+
+def test_what_a_local_notice_asks_stands_in_the_offices_file_or_in_the_years(tmp_path: Path) -> None:
+    project = Project(tmp_path)
+    assert written(project, OFFICE, YEAR) == LocalRules()
+    own = "deadline: 1月20日\noverview_limit: 1500字\ncounts: 规范性文件、政策解读\n"
+    assert written(project, OFFICE + own, YEAR) == LocalRules((1, 20), 1500, ("规范性文件", "政策解读"))
+    this_year = written(project, OFFICE + own, YEAR + "deadline: 01-15\ncounts: []\n")
+    assert this_year == LocalRules((1, 15), 1500, ())

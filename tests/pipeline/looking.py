@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.export.document import Document
-from nianbao.model import ReportKey
+from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.graph import Memory, Step, run
-from nianbao.pipeline.options import Options
-from nianbao.pipeline.runlog import RunLog
+from nianbao.pipeline.graph import Memory, RunLog, Step, run
 from nianbao.pipeline.snapshot import Snapshot
 from nianbao.pipeline.steps import Work, report_steps
 from nianbao.store import Store

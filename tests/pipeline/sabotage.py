@@ -28,12 +28,11 @@ import nianbao.runs.server
 from nianbao.errors import NianbaoError
 from nianbao.export.document import Document
 from nianbao.form import Section
-from nianbao.model import ExportedFile, Profile, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Options, Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Outcome
 from nianbao.pipeline.graph import Given
-from nianbao.pipeline.options import Options
 from nianbao.section import display
 from nianbao.store import file_digest
 

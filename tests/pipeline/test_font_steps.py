@@ -11,7 +11,7 @@ import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError
 from nianbao.export.document import Document, read_document
-from nianbao.pipeline.options import Options
+from nianbao.model import Options
 from nianbao.section import display
 from pipeline.looking import values_of
 

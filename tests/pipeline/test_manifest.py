@@ -13,7 +13,7 @@ import nianbao.runs.run
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.crate import crate
-from nianbao.pipeline.fonts import fonts_used
+from nianbao.pipeline.manifest import fonts_used
 from pipeline import sabotage
 
 KEY = sabotage.KEY

@@ -12,10 +12,9 @@ import pytest
 import nianbao.export
 import nianbao.runs.run
 from nianbao.errors import NianbaoError
-from nianbao.model import ExportedFile, ReportKey
+from nianbao.model import ExportedFile, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
-from nianbao.pipeline.options import Options
 from nianbao.pipeline.publish import publish, recover, with_sums
 from pipeline import sabotage
 

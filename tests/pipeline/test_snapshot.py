@@ -14,11 +14,10 @@ import nianbao.export
 import nianbao.runs.run
 from nianbao.errors import FindingsError
 from nianbao.form import Section
-from nianbao.model import Profile, ReportKey, SectionRun
+from nianbao.model import Options, Profile, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, project_store
 from nianbao.pipeline.checking import ChecksOnDemand, Outcome
-from nianbao.pipeline.options import Options
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot, checked_files, mark_of
 from pipeline import sabotage
 

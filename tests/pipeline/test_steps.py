@@ -14,10 +14,9 @@ import nianbao.runs.run
 from nianbao.errors import ExportError, FindingsError, InputError
 from nianbao.export import FORMATS
 from nianbao.export.document import Document, read_document
-from nianbao.model import ExportedFile
+from nianbao.model import ExportedFile, Options
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, planned_steps
-from nianbao.pipeline.options import Options
 from pipeline import sabotage
 from pipeline.looking import KEY, steps_of, values_of
 from worlds import published

@@ -10,10 +10,9 @@ import pytest
 import nianbao.export
 import nianbao.runs.run
 from nianbao.errors import InputError, NotebookError, UsageError
-from nianbao.model import ReportKey
+from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, verify
-from nianbao.pipeline.options import Options
 from nianbao.pipeline.publish import read_sums
 from nianbao.pipeline.verify import Verdict, recorded
 from pipeline import sabotage

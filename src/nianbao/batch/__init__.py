@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from nianbao.batch.mirror import listed, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome, exit_code
 from nianbao.batch.run import run_batch
-from nianbao.batch.selection import select
 from nianbao.batch.tasks import Job, software
 from nianbao.model import ReportKey
+from nianbao.paths import select
 from nianbao.pipeline import PlannedStep, planned_steps
 
 if TYPE_CHECKING:

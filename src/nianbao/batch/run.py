@@ -11,8 +11,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from nianbao.batch.events import Begun, Ended, Finished, Listen, Started, Stepped
-from nianbao.batch.outcomes import CrewLostError, Done, Result, StepRun, TaskOutcome
+from nianbao.batch.outcomes import (
+    Begun,
+    CrewLostError,
+    Done,
+    Ended,
+    Finished,
+    Listen,
+    Result,
+    Started,
+    Stepped,
+    StepRun,
+    TaskOutcome,
+)
 from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, tidy_store
 from nianbao.model import ReportKey
 

@@ -6,16 +6,12 @@ happen in the steps.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
 
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
@@ -23,8 +19,7 @@ from nianbao.errors import ExitCode, NianbaoError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store, run_sections
-from nianbao.pipeline.checking import ChecksOnDemand, Outcome, checked
-from nianbao.runs.interrupts import deaf_to_interrupts
+from nianbao.pipeline.checking import ChecksOnDemand, Outcome, OwnProcess, ProcessDiedError, checked
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
 from nianbao.store.fingerprint import changes
 
@@ -35,10 +30,6 @@ _ONE_AT_A_TIME = threading.RLock()
 # Seconds that a check may take, and one more for each office-year: twenty times what it takes.
 PATIENCE = 60.0
 _LOOK = "look for what is odd in the inputs of this office-year, and at the memory that is free"
-
-
-class ChecksDiedError(NianbaoError):
-    """The process of the checks died, or took too long."""
 
 
 @dataclass(frozen=True)
@@ -71,17 +62,24 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
     """Check some office-years at once, in a process of their own: it takes the rules' engine with it when it ends.
 
     What fails for a reason of one of them fails for that one alone. Where the process dies or takes too long, that is
-    the outcome of a single office-year; ChecksDiedError where there are several, to be checked in halves.
+    the outcome of a single office-year; ProcessDiedError where there are several, to be checked in halves.
     """
     start = time.perf_counter()
     try:
         with _ONE_AT_A_TIME, opened(job.place, keys) as project:
             _same_software(job)
             store = project_store(project) if job.options.store else None
-            found: list[Checked] = _in_own_process(_checked, project, store, keys, patience=PATIENCE + len(keys))
+            process = OwnProcess("the checks")
+            try:
+                process.ask(_checked, project, store, keys)
+                found: list[Checked] = process.answer(PATIENCE + len(keys))
+            finally:
+                process.end()
     except Exception as error:
-        if isinstance(error, ChecksDiedError) and len(keys) > 1:
-            raise
+        if isinstance(error, ProcessDiedError):
+            if len(keys) > 1:
+                raise
+            error.hint = _LOOK
         return [Checked(key, failure=_failure(None, key, error)) for key in keys]
     each = (time.perf_counter() - start) / len(keys)
     return [replace(one, seconds=each) for one in found]
@@ -96,42 +94,6 @@ def _checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -
             return [Checked(keys[0], failure=_failure(None, keys[0], error))]
     half = len(keys) // 2
     return [*_checked(project, store, keys[:half]), *_checked(project, store, keys[half:])]
-
-
-def _in_own_process(function: Callable[..., Any], *arguments: Any, patience: float) -> Any:
-    """What the function gives in a new process; ChecksDiedError where that dies or takes too long."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_answer, args=(theirs, function, arguments), daemon=True)
-    with deaf_to_interrupts():
-        process.start()
-    theirs.close()
-    try:
-        if not ours.poll(patience):
-            raise ChecksDiedError(f"the checks took longer than {patience:.0f} s", hint=_LOOK)
-        return ours.recv()
-    except EOFError as error:
-        process.join()
-        raise ChecksDiedError(f"the process of the checks died (exit code {process.exitcode})", hint=_LOOK) from error
-    finally:
-        process.kill()
-        process.join()
-        ours.close()
-
-
-def _answer(link: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-    """In the new process: call, answer and end; end at once with the process that waits."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    if "fork" in multiprocessing.get_all_start_methods():
-        # Libraries make locks when they are imported (tqdm does); in this mode a process that is killed leaves none.
-        multiprocessing.set_start_method("fork", force=True)
-    link.send(function(*arguments))
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-        os._exit(1)
 
 
 def tidy_store(job: Job) -> None:

@@ -22,7 +22,7 @@ from nianbao.checks.reading import Reading
 from nianbao.errors import InputError, known_names
 from nianbao.form import EDITIONS
 from nianbao.inputs.files import Files
-from nianbao.inputs.settings import Setting, SettingError, composed, date, settings_of, text, unreadable
+from nianbao.inputs.yaml_file import Setting, SettingError, composed, date, settings_of, text, unreadable
 from nianbao.model import Finding, FindingState, InputIssue, IssueKind, ReportKey, Source
 from nianbao.paths import Project
 

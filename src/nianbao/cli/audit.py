@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.errors import ExitCode, UsageError
+from nianbao.cli.options import write_file
+from nianbao.errors import ExitCode
 
 if TYPE_CHECKING:
     from nianbao.checks.audit import Audit
@@ -82,10 +83,5 @@ def _write(audited: Audit, found: dict[str, Any], folder: Path, *, whole: bool) 
     if whole:
         contents["findings.json"] = (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
         contents["findings.html"] = checks.render_page(audited.report).encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in contents.items():
-            (folder / name).write_bytes(content)
-            click.echo(f"wrote {folder / name}", err=True)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(folder)) from error
+    for name, content in contents.items():
+        write_file(folder / name, content)

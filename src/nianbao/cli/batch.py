@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.environment import font_dir
-from nianbao.cli.formats import formats_named, shortened
+from nianbao.cli.options import font_dir, formats_named, shortened
 from nianbao.model import Profile
 from nianbao.paths import find_project
 

@@ -1,6 +1,6 @@
 """``nianbao check``.
 
-May import: errors, model, paths; batch.selection and checks inside the command.
+May import: errors, model, paths; checks inside the command.
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
-from nianbao.errors import ExitCode, UsageError
+from nianbao.cli.options import write_file
+from nianbao.errors import ExitCode
 from nianbao.model import ReportKey
-from nianbao.paths import Project, find_project
+from nianbao.paths import Project, find_project, select
 
 
 @click.command("check", epilog="Examples: nianbao check panzhihua 2023 --format json; nianbao check --year 2021-2023")
@@ -60,7 +61,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         from nianbao.export.findings_list import findings_list
 
         listed = checks.render_json(report)["findings"]
-        _write(output or Path("问题清单.xlsx"), findings_list(listed))
+        write_file(output or Path("问题清单.xlsx"), findings_list(listed))
     else:
         shown = (
             json.dumps(checks.render_json(report), ensure_ascii=False, indent=1)
@@ -70,14 +71,12 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         if output is None:
             click.echo(shown)
         else:
-            _write(output, (shown + "\n").encode())
+            write_file(output, (shown + "\n").encode())
     return ExitCode.FINDINGS if report.blocking else ExitCode.DONE
 
 
 def _keys(project: Project, words: Sequence[str], patterns: Sequence[str], years: Sequence[str]) -> Sequence[ReportKey]:
     """The office-years that are meant: by name, by pattern, or all; what is a year is no office's name."""
-    from nianbao.batch.selection import select
-
     named = [word for word in words if not word.isdecimal()]
     years = [*years, *(word for word in words if word.isdecimal())]
     for office in named:
@@ -86,11 +85,3 @@ def _keys(project: Project, words: Sequence[str], patterns: Sequence[str], years
     if len(named) == len(years) == 1 and not patterns and years[0].isdecimal():
         return [project.key(named[0], int(years[0]))]
     return select(project, [*named, *patterns], years)
-
-
-def _write(target: Path, content: bytes) -> None:
-    try:
-        target.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(target)) from error
-    click.echo(f"wrote {target}", err=True)

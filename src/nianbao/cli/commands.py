@@ -11,7 +11,7 @@ import click
 
 from nianbao import __version__
 
-# Command -> the module that holds it; a module is imported when its command is called.
+# Command -> the module that holds it (as ``command``, or by the name after the colon), imported when it is called.
 COMMANDS = {
     "report": ("nianbao.cli.reports", "Make one report."),
     "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
@@ -22,9 +22,9 @@ COMMANDS = {
     "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
     "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
-    "bench": ("nianbao.cli.bench", "Make up office-years to measure with."),
+    "bench": ("nianbao.cli.developers:bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
-    "lint": ("nianbao.cli.lint", "Check the section notebooks for what must not be in git."),
+    "lint": ("nianbao.cli.developers:lint", "Check the section notebooks for what must not be in git."),
 }
 
 
@@ -41,7 +41,8 @@ class LazyGroup(click.Group):
             return None
         import importlib
 
-        command: click.Command = importlib.import_module(COMMANDS[cmd_name][0]).command
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the same

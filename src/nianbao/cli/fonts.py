@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.environment import font_dir
+from nianbao.cli.options import font_dir
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nianbao.cli.options import write_file
 from nianbao.errors import ExitCode, UsageError
 from nianbao.form import CellRef, place_name
 from nianbao.model import ReportKey
@@ -85,7 +86,7 @@ def _write_tables(
     look: LedgerLook, differences: list[tuple[CellRef, int, str]], project: Project, key: ReportKey
 ) -> None:
     """Write both tables where there are none, or none that states anything else; UsageError otherwise."""
-    from nianbao.inputs.scaffold import table_text
+    from nianbao.inputs.csv_table import table_text
 
     unread = [problem for problem in look.ledger.problems if problem.rule != "LEDGER-DUPLICATE"]
     if unread or differences or look.as_of < datetime.date(look.year, 12, 31):
@@ -118,12 +119,8 @@ def _day(text: str | None, year: int) -> datetime.date:
 def _put(output: Path | None, content: bytes, shown: str | None) -> None:
     if output is None:
         click.echo(shown)
-        return
-    try:
-        output.write_bytes(content)
-    except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(output)) from error
-    click.echo(f"已写入 {output}", err=True)
+    else:
+        write_file(output, content, "已写入")
 
 
 def table_differences(look: LedgerLook, report: OfficeYear) -> list[tuple[CellRef, int, str]]:

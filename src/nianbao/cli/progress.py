@@ -11,9 +11,19 @@ from contextlib import contextmanager
 
 import click
 
-from nianbao.batch.events import Begun, Ended, Event, Finished, Listen, Started, as_json
-from nianbao.batch.outcomes import Result, TaskOutcome, exit_code
-from nianbao.cli.formats import shortened
+from nianbao.batch.outcomes import (
+    Begun,
+    Ended,
+    Event,
+    Finished,
+    Listen,
+    Result,
+    Started,
+    TaskOutcome,
+    as_json,
+    exit_code,
+)
+from nianbao.cli.options import shortened
 from nianbao.pipeline import KEPT_ASIDE
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from nianbao.cli.environment import font_dir
-from nianbao.cli.formats import formats_named, shortened
+from nianbao.cli.options import font_dir, formats_named, shortened
 from nianbao.model import Profile, Published
 from nianbao.paths import find_project
 

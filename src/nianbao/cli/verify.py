@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.environment import font_dir
+from nianbao.cli.options import font_dir
 from nianbao.errors import ExitCode
 from nianbao.paths import find_project
 

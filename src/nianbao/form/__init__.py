@@ -17,10 +17,18 @@ from nianbao.form.declaration import (
     Table,
     Term,
 )
-from nianbao.form.editions import EDITIONS, FIRST_YEAR, OVERVIEW_PARTS, SECTIONS, edition_for
+from nianbao.form.editions import (
+    EDITIONS,
+    FIRST_YEAR,
+    OVERVIEW_PARTS,
+    SECTIONS,
+    TABLE_NAMES,
+    edition_for,
+    place_name,
+    row_name,
+)
 from nianbao.form.grid import TABLE_MIME, Grid, GridCell, GridRow, plain_grid
 from nianbao.form.layout import layout
-from nianbao.form.names import TABLE_NAMES, place_name, row_name
 
 __all__ = [
     "EDITIONS",

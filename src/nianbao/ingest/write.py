@@ -16,8 +16,8 @@ from nianbao.ingest.bind import Binder
 from nianbao.ingest.offices import kind_of, level_of
 from nianbao.ingest.result import Ingested, edition_of
 from nianbao.inputs import Files
-from nianbao.inputs.scaffold import table_file, table_text
-from nianbao.inputs.tables import FIGURE_COLUMNS, load_figures, load_table
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
+from nianbao.inputs.tables import load_figures, load_table
 from nianbao.model import OfficeKind, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
 

@@ -13,8 +13,7 @@ from pathlib import Path
 from nianbao.form import OVERVIEW_PARTS, Balance, CellRef, Edition, RowRole, Term, edition_for
 from nianbao.form.cells import CellKind
 from nianbao.form.declaration import CHINESE_DIGITS
-from nianbao.inputs.scaffold import table_file, table_text
-from nianbao.inputs.tables import FIGURE_COLUMNS
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 

@@ -1,24 +1,37 @@
 """Read params/ and data/ into one OfficeYear, all at once or file by file as it is asked for.
 
 May import: errors, form, model, paths and the other modules of inputs. What is wrong never stops the reading: it is an
-issue, so that all of it is told at once and a draft can print what is there.
+issue, so that all of it is told at once and a draft can print what is there. A file that nothing reads, though somebody
+meant it to be read, is an issue too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
 
 from nianbao.errors import InputError
-from nianbao.form import CellRef, Section
+from nianbao.form import TABLE_NAMES, CellRef, Edition, Section
 from nianbao.inputs.files import Files
-from nianbao.inputs.lazy import LazyMapping
 from nianbao.inputs.prose import tidied
-from nianbao.inputs.settings import YearSettings, load_office, load_year, unreadable
-from nianbao.inputs.strays import stray_files
+from nianbao.inputs.settings import YearSettings, load_settings
 from nianbao.inputs.tables import load_figures, load_table
-from nianbao.model import Cell, Figure, InputIssue, Office, OfficeYear, ReportKey, Source, Text
+from nianbao.inputs.yaml_file import unreadable
+from nianbao.model import Cell, Figure, InputIssue, IssueKind, Office, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
+
+Key = TypeVar("Key", bound=Hashable)
+Entry = TypeVar("Entry")
+# What programs leave beside the files that they have open, and what systems leave in folders.
+_PASSED_OVER = re.compile(r"[.~].*|.*(?:~|\.tmp|\.bak|\.swp|\.lock)|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_COPY = re.compile(r"副本|备份|copy|[（(]\d+[）)]", re.IGNORECASE)
+# Endings of what people write words and tables in.
+_WORDS = frozenset({".md", ".markdown", ".txt", ".doc", ".docx", ".wps", ".rtf", ".odt", ".pdf", ".htm", ".html", ""})
+_TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".et", ".ods", ".txt"})
 
 
 def load(project: Project, key: ReportKey, files: Files | None = None) -> OfficeYear:
@@ -27,9 +40,7 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
     ``files`` records what was read; a new record is kept where none is given.
     """
     files = files or Files(project)
-    office, issues = load_office(files, key.office)
-    settings, more = load_year(files, key)
-    issues = [*issues, *more]
+    office, settings, issues = load_settings(files, key)
     cells: dict[CellRef, Cell] = {}
     for table in settings.edition.tables:
         found = load_table(files, key, table)
@@ -43,7 +54,7 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
         issues += noted
         if text is not None:
             texts[section.slug] = text
-    issues += stray_files(files, key, settings.edition)
+    issues += _stray_files(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
     return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues))
 
@@ -53,22 +64,21 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
 
     ``issues`` stay empty: whoever needs them, the checks, loads everything.
     """
-    settings, _ = load_year(files, key)
+    office, settings, _ = load_settings(files, key)
     edition = settings.edition
-    cells: LazyMapping[CellRef, Cell] = LazyMapping(
+    cells: _ReadOnDemand[CellRef, Cell] = _ReadOnDemand(
         tuple(table.code for table in edition.tables),
         lambda ref: ref.table,
         lambda code: load_table(files, key, edition.table(code)).cells,
     )
-    figures: LazyMapping[str, Figure] = LazyMapping(
+    figures: _ReadOnDemand[str, Figure] = _ReadOnDemand(
         ("figures",), lambda _: "figures", lambda _: load_figures(files, key).figures
     )
-    texts: LazyMapping[str, Text] = LazyMapping(
+    texts: _ReadOnDemand[str, Text] = _ReadOnDemand(
         tuple(section.slug for section in edition.sections),
         lambda slug: slug,
         lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug))[0]),
     )
-    office, _ = load_office(files, key.office)
     return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts)
 
 
@@ -102,8 +112,103 @@ def _office_year(
         published=settings.published,
         profile=settings.profile,
         fonts=settings.fonts,
+        rules=settings.rules,
         cells=cells,
         figures={},
         texts={},
         files=tuple(files.read),
     )
+
+
+class _ReadOnDemand(Mapping[Key, Entry]):
+    """A mapping in parts (files), each read when one of its entries is first asked for: so reads can be told exactly.
+
+    ``part_of`` says in which part a key lies, ``load`` reads a part once.
+    """
+
+    def __init__(
+        self, parts: tuple[str, ...], part_of: Callable[[Key], str], load: Callable[[str], Mapping[Key, Entry]]
+    ) -> None:
+        self._parts = parts
+        self._part_of = part_of
+        self._load = load
+        self._loaded: dict[str, Mapping[Key, Entry]] = {}
+
+    def __repr__(self) -> str:
+        return f"_ReadOnDemand({len(self._loaded)} of {len(self._parts)} parts read)"
+
+    def __getitem__(self, key: Key) -> Entry:
+        part = self._part_of(key)
+        if part not in self._parts:
+            raise KeyError(key)
+        return self._read(part)[key]
+
+    def __iter__(self) -> Iterator[Key]:
+        for part in self._parts:
+            yield from self._read(part)
+
+    def __len__(self) -> int:
+        return sum(len(self._read(part)) for part in self._parts)
+
+    def _read(self, part: str) -> Mapping[Key, Entry]:
+        if part not in self._loaded:
+            self._loaded[part] = self._load(part)
+        return self._loaded[part]
+
+
+def _stray_files(files: Files, key: ReportKey, edition: Edition) -> list[InputIssue]:
+    """An issue for each file of the office-year that no section and no table reads, with the nearest right name."""
+    project = files.project
+    narratives = {project.text_file(key, section).name: section.title for section in edition.sections}
+    tables = {project.table_file(key, table.code).name: table.caption for table in edition.tables}
+    tables["figures.csv"] = "其他数据"
+    folder = project.data_of(key)
+    issues: list[InputIssue] = []
+    for path in _loose(files, folder / "narrative", set(narratives)):
+        meant = _meant(path, narratives)
+        missing = meant if meant and not files.find(folder / "narrative" / meant).exists() else None
+        issues.append(_stray(project.relative(path), meant, missing, narratives, is_text=path.suffix.lower() in _WORDS))
+    for path in _loose(files, folder, {*tables}):
+        in_wrong_folder = path.name in narratives
+        meant = f"narrative/{path.name}" if in_wrong_folder else _meant(path, tables)
+        if meant is None or path.suffix.lower() not in _TABLES | ({".md"} if in_wrong_folder else set()):
+            continue  # a file of the office's own, which a notebook may read
+        missing = meant if not files.find(folder / meant).exists() else None
+        issues.append(_stray(project.relative(path), meant, missing, {**narratives, **tables}, is_text=in_wrong_folder))
+    return issues
+
+
+def _loose(files: Files, folder: Path, known: set[str]) -> Iterator[Path]:
+    """The folder's files under other names than the known ones, in any capitals."""
+    plain = {name.casefold() for name in known}
+    for path in files.listing(folder):
+        if path.name.casefold() not in plain and not _PASSED_OVER.fullmatch(path.name) and not path.is_dir():
+            yield path
+
+
+def _meant(path: Path, known: dict[str, str]) -> str | None:
+    """The right name that the file's name is nearest to, by its spelling, its number or its title."""
+    stem = re.split(r"\.(?:md|csv|txt)", path.name.casefold())[0].rsplit(".", 1)[0]
+    bare = _COPY.split(stem)[0].strip(" -—_")
+    for name, title in known.items():
+        own = name.rsplit(".", 1)[0]
+        if bare == own or (title and title in stem) or TABLE_NAMES.get(own, "□") in stem:
+            return name
+    by_stem = {name.rsplit(".", 1)[0]: name for name in known}
+    near = difflib.get_close_matches(bare, by_stem, n=1, cutoff=0.75)
+    return by_stem[near[0]] if near else None
+
+
+def _stray(path: str, meant: str | None, missing: str | None, known: dict[str, str], *, is_text: bool) -> InputIssue:
+    """The finding: certain where the right file is missing or the words are lost, else a thing to look at."""
+    shown = path.encode("utf-8", "backslashreplace").decode()
+    if meant is None:
+        names = "、".join(known)
+        words = (f"没有栏目读取此文件，可用的文件名：{names}", f"no section reads this file; known: {', '.join(known)}")
+    elif missing:
+        form = "" if path.casefold().endswith((".md", ".csv")) else "，并另存为纯文本（表格存为 CSV UTF-8）"
+        words = (f"没有栏目读取此文件，是否应命名为 {meant}{form}", f"nothing reads this file; should it be {meant}?")
+    else:
+        words = (f"没有栏目读取此文件（已有 {meant}），如为多余请移走", f"nothing reads this file ({meant} is there)")
+    certain = bool(missing) or (is_text and not _COPY.search(path))
+    return InputIssue(IssueKind.STRAY, Source(shown), found=shown, near=meant, words=words, doubtful=not certain)

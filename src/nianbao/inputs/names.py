@@ -1,6 +1,6 @@
 """The names that a narrative may refer to, and numbers that remember where they came from.
 
-May import: cells, errors, form, model.
+May import: errors, form, model.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Names:
     with their Chinese labels: a label that only one key has is as good as the key.
     """
 
-    __slots__ = ("_known", "_look_up", "path", "why")
+    __slots__ = ("_known", "look_up", "path", "why")
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class Names:
         self.path = path
         self.why = why
         self._known = known
-        self._look_up = look_up
+        self.look_up = look_up
 
     def __repr__(self) -> str:
         return f"Names({self.path})"
@@ -126,11 +126,11 @@ class Names:
         name = path[0] if path[0] in known else _labelled(path[0], known)
         full = f"{self.path}.{path[0]}" if self.path else path[0]
         if name is None and not self.path:  # a figure may be called by its label alone
-            figures = self._look_up("figures")
+            figures = self.look_up("figures")
             return figures.at_label(path[0], full, known)
         if name is None:
             raise Unknown(full, known, self.why)
-        found = self._look_up(name)
+        found = self.look_up(name)
         if isinstance(found, Names):
             return found.resolve(path[1:]) if len(path) > 1 else found
         if len(path) > 1:
@@ -191,10 +191,10 @@ def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> N
         if name == "last":
             last = previous()
             gone = f"没有{year - 1}年的资料", f"there are no inputs for {report.key.previous}"
-            return _report_names("last", last) if last else Names("last", dict, _nothing, gone)
+            return _report_names("last", last) if last else Names("last", dict, lambda _: None, gone)
         if name == "change":
             return lambda *arguments: _change(whole, *arguments)
-        return plain[name] if name in plain else tables._look_up(name)  # noqa: SLF001 -- of its own class
+        return plain[name] if name in plain else tables.look_up(name)
 
     tables_known = [table.code for table in report.edition.tables]
     labels = dict.fromkeys((*plain, "change", "figures", *tables_known, "last"), "")
@@ -202,13 +202,9 @@ def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> N
     return whole
 
 
-def _nothing(name: str) -> Any:
-    raise KeyError(name)
-
-
 def _office_names(office: Office) -> Names:
-    known = {"name": office.name, "short_name": office.short_name}
-    return Names("office", lambda: {"name": "机关全称", "short_name": "机关简称"}, known.__getitem__)
+    labels = {"name": "机关全称", "short_name": "机关简称"}
+    return Names("office", lambda: labels, {name: getattr(office, name) for name in labels}.__getitem__)
 
 
 def _report_names(path: str, report: OfficeYear) -> Names:
@@ -300,6 +296,5 @@ def _as_bound(value: Any) -> Bound:
 def in_ten_thousands(value: Any) -> Bound:
     """The number in 万, exactly: 12345 -> 1.2345万."""
     value = _as_bound(value)
-    shown = f"{Decimal(value.number) / 10000:f}"
-    plain = shown.rstrip("0").rstrip(".") if "." in shown else shown
-    return Bound(value.number, value.expression, f"{plain}万")
+    shown = f"{(Decimal(value.number) / 10000).normalize():f}"
+    return Bound(value.number, value.expression, f"{shown}万")

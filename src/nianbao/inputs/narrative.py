@@ -1,17 +1,14 @@
-"""Fill in narratives: templates in Jinja's notation, read by its parser and evaluated here, node by node.
+"""Fill in narratives: templates in Jinja's notation, read by its parser and filled in here, statement by statement.
 
-May import: errors, form, model, inputs.names, inputs.prose. Only what docs/analysts.md names is offered: names, sums,
-comparisons, ``percent``, ``change``, ``wan``, ``if``, ``for`` and ``set``. There is no way from a template to a method
-of Python, and a budget of steps and characters ends whatever grows.
+May import: errors, model, inputs.expressions, inputs.names. Of statements, ``if``, ``for`` and ``set`` are offered. A
+budget of steps and characters ends whatever grows.
 """
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -19,13 +16,13 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from nianbao.errors import InputError
-from nianbao.inputs.names import Bound, Names, Phrase, Unknown, in_ten_thousands, names_of
+from nianbao.inputs.expressions import BudgetError, Expressions, Missing, dotted_name
+from nianbao.inputs.names import Bound, Names, Phrase, Unknown, names_of
 from nianbao.model import InputIssue, IssueKind, OfficeYear, Source, Text
 
 # What `nianbao new` writes where a person has to write.
 BLANK_MARK = "【待填"
 
-_MAX_STEPS = 200_000
 _MAX_CHARACTERS = 1_000_000
 _REFERENCE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _UNIT = re.compile(r"(?:人次|件次|场次|篇次|条次|万元|[件条次个期篇份项人场家部宗起名元])")
@@ -54,20 +51,6 @@ class Rendered:
     issues: tuple[InputIssue, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
-    """What a reference to nothing gives: printed as a gap, and whatever is worked out from it is one too."""
-
-    path: str
-
-    def __str__(self) -> str:
-        return f"【缺：{self.path}】"
-
-
-class _EndError(Exception):
-    """The budget is used up."""
-
-
 def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], OfficeYear | None] | None) -> Rendered:
     """The text with its references filled in; what cannot be is a gap in the text and an issue with file and line.
 
@@ -82,11 +65,11 @@ def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], O
     filler.resolve(tree)
     try:
         filler.fill(tree.body, {})
-    except (_EndError, RecursionError) as error:
+    except (BudgetError, RecursionError) as error:
         why = ("模板过长或循环过多", "the template is too long or loops too often")
         if isinstance(error, RecursionError):
             why = ("模板嵌套过深", "the template nests too deep")
-        issues.append(_issue(text, filler.line, None, why))
+        issues.append(_issue(text, filler.expressions.line, None, why))
     return filler.rendered()
 
 
@@ -158,22 +141,8 @@ def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
     local = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
     for node in tree.find_all((nodes.Name, nodes.Getattr)):
-        if id(node) not in inner and (path := _path(node)) and path[0] not in local:
+        if id(node) not in inner and (path := dotted_name(node)) and path[0] not in local:
             yield node.lineno, path
-
-
-def _path(node: nodes.Node) -> list[str]:
-    """The dotted name that the node spells, or nothing where it is no plain name (a call, an index)."""
-    parts: list[str] = []
-    while isinstance(node, nodes.Getattr):
-        parts.append(node.attr)
-        node = node.node
-    return [node.name, *reversed(parts)] if isinstance(node, nodes.Name) else []
-
-
-_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
-    "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "gteq": operator.ge, "lt": operator.lt, "lteq": operator.le
-}  # fmt: skip
 
 
 class _Filler:
@@ -183,12 +152,11 @@ class _Filler:
         self.text = text
         self.names = names
         self.issues = issues
-        self.line = 1
+        self.expressions = Expressions(names, self._tell)
         self._parts: list[str] = []
         self._bindings: list[Binding] = []
         self._lines = [1]
         self._length = 0
-        self._steps = 0
         self._told: set[tuple[int, str]] = set()
         self._drop_unit = False
 
@@ -217,161 +185,47 @@ class _Filler:
     def fill(self, body: Sequence[nodes.Node], local: dict[str, Any]) -> None:
         """Write what the statements say."""
         for node in body:
-            self._step(node)
+            self.expressions.step(node)
             if isinstance(node, nodes.Output):
                 for part in node.nodes:
                     if isinstance(part, nodes.TemplateData):
                         self._write_words(part.data, part.lineno)
                     else:
-                        self.line = part.lineno
-                        self._write(self._value(part, local), part.lineno)
+                        self._write(self.expressions.value(part, local), part.lineno)
             elif isinstance(node, nodes.If):
                 self._fill_if(node, local)
             elif isinstance(node, nodes.For):
                 self._fill_for(node, local)
             elif isinstance(node, nodes.Assign) and isinstance(node.target, nodes.Name):
-                local[node.target.name] = self._value(node.node, local)
+                local[node.target.name] = self.expressions.value(node.node, local)
             elif isinstance(node, nodes.Scope):
                 self.fill(node.body, local)
             else:
-                self._refuse(node, type(node).__name__.lower())
+                self.expressions.refuse(node, type(node).__name__.lower())
 
     def _fill_if(self, node: nodes.If, local: dict[str, Any]) -> None:
         for branch in (node, *node.elif_):
-            if self._truth(self._value(branch.test, local)):
+            if self.expressions.truth(self.expressions.value(branch.test, local)):
                 self.fill(branch.body, local)
                 return
         self.fill(node.else_, local)
 
     def _fill_for(self, node: nodes.For, local: dict[str, Any]) -> None:
-        items = self._value(node.iter, local)
+        items = self.expressions.value(node.iter, local)
         if (
             not isinstance(items, list | Names)
             or not isinstance(node.target, nodes.Name)
             or node.test
             or node.recursive
         ):
-            if not isinstance(items, _Missing):
-                self._refuse(node, "for")
+            if not isinstance(items, Missing):
+                self.expressions.refuse(node, "for")
             return
         found = list(items)
         for item in found:
             self.fill(node.body, {**local, node.target.name: item})
         if not found:
             self.fill(node.else_, local)
-
-    def _step(self, node: nodes.Node) -> None:
-        self.line = node.lineno or self.line
-        self._steps += 1
-        if self._steps > _MAX_STEPS or self._length > _MAX_CHARACTERS:
-            raise _EndError
-
-    def _refuse(self, node: nodes.Node, what: str) -> _Missing:
-        words = (
-            f"此处不能使用“{what}”，可用的写法见 docs/analysts.md",
-            f"cannot be filled in: {what} is not offered here",
-        )
-        self._tell(node.lineno, what, words)
-        return _Missing(what)
-
-    @staticmethod
-    def _truth(value: Any) -> bool:
-        return not isinstance(value, _Missing) and bool(value)
-
-    def _value(self, node: nodes.Node, local: dict[str, Any]) -> Any:
-        """The value of an expression; a gap where it has none."""
-        self._step(node)
-        try:
-            return self._evaluated(node, local)
-        except Unknown as unknown:
-            self._tell(node.lineno, unknown.path, unknown.words)
-            return _Missing(unknown.path)
-        except InputError as error:
-            self._tell(node.lineno, error.where or error.what, (error.zh or error.what, error.what))
-            return _Missing(error.where or "…")
-        except (TypeError, ArithmeticError, ValueError):
-            return self._refuse(node, self._written(node))
-
-    def _written(self, node: nodes.Node) -> str:
-        path = _path(node.node if isinstance(node, nodes.Call) else node)
-        return ".".join(path) if path else type(node).__name__.lower()
-
-    def _evaluated(self, node: nodes.Node, local: dict[str, Any]) -> Any:  # noqa: C901, PLR0911 -- one answer a kind of node
-        if isinstance(node, nodes.Const):
-            return Decimal(str(node.value)) if isinstance(node.value, float) else node.value
-        if isinstance(node, nodes.Name | nodes.Getattr) and (path := _path(node)):
-            if path[0] in local:
-                return local[path[0]] if len(path) == 1 else self._inside(local[path[0]], path[1:])
-            return self.names.resolve(path)
-        if isinstance(node, nodes.Getitem) and isinstance(node.arg, nodes.Node):
-            return self._inside(self._value(node.node, local), [str(self._value(node.arg, local))])
-        if isinstance(node, nodes.Add | nodes.Sub):
-            return self._sum(node, local)
-        if isinstance(node, nodes.Neg | nodes.Not):
-            value = self._value(node.node, local)
-            if isinstance(node, nodes.Not):
-                return not self._truth(value)
-            return value if isinstance(value, _Missing) else 0 - value
-        if isinstance(node, nodes.Compare):
-            return self._compared(node, local)
-        if isinstance(node, nodes.And | nodes.Or):
-            left = self._value(node.left, local)
-            goes_on = self._truth(left) == isinstance(node, nodes.And)
-            return self._value(node.right, local) if goes_on else left
-        if isinstance(node, nodes.CondExpr):
-            chosen = node.expr1 if self._truth(self._value(node.test, local)) else node.expr2
-            return self._value(chosen, local) if chosen else ""
-        if isinstance(node, nodes.Concat):
-            return Phrase.of([self._value(part, local) for part in node.nodes])
-        if isinstance(node, nodes.Tuple | nodes.List):
-            return [self._value(item, local) for item in node.items]
-        return self._called(node, local)
-
-    @staticmethod
-    def _inside(value: Any, path: Sequence[str]) -> Any:
-        if isinstance(value, Names):
-            return value.resolve(path)
-        raise TypeError(path)
-
-    def _sum(self, node: nodes.BinExpr, local: dict[str, Any]) -> Any:
-        left, right = self._value(node.left, local), self._value(node.right, local)
-        for value in (left, right):
-            if isinstance(value, _Missing):
-                return value
-            if isinstance(value, bool) or not isinstance(value, int | Decimal | Bound):
-                raise TypeError(value)
-        return left + right if isinstance(node, nodes.Add) else left - right
-
-    def _compared(self, node: nodes.Compare, local: dict[str, Any]) -> Any:
-        left = self._value(node.expr, local)
-        for operand in node.ops:
-            right = self._value(operand.expr, local)
-            if isinstance(left, _Missing) or isinstance(right, _Missing):
-                return False
-            if operand.op not in _COMPARISONS:
-                raise TypeError(operand.op)
-            if not _COMPARISONS[operand.op](left, right):
-                return False
-            left = right
-        return True
-
-    def _called(self, node: nodes.Node, local: dict[str, Any]) -> Any:
-        """A function or a filter; the only ones are percent, change and wan."""
-        if isinstance(node, nodes.Filter) and node.name == "wan" and node.node is not None and not node.args:
-            value = self._value(node.node, local)
-            return value if isinstance(value, _Missing) else in_ten_thousands(value)
-        if isinstance(node, nodes.Filter):
-            return self._refuse(node, node.name)
-        if not isinstance(node, nodes.Call):
-            return self._refuse(node, type(node).__name__.lower())
-        function = self._value(node.node, local)
-        arguments = [self._value(argument, local) for argument in node.args]
-        missing = next((value for value in (function, *arguments) if isinstance(value, _Missing)), None)
-        if missing is not None:
-            return missing
-        if not callable(function) or node.kwargs or node.dyn_args or node.dyn_kwargs:
-            return self._refuse(node, self._written(node.node))
-        return function(*arguments)
 
     def _write(self, value: Any, line: int) -> None:
         for part in value.parts if isinstance(value, Phrase) else (value,):
@@ -398,4 +252,4 @@ class _Filler:
             self._parts.append(words)
             self._length += len(words)
         if self._length > _MAX_CHARACTERS:
-            raise _EndError
+            raise BudgetError

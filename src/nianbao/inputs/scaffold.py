@@ -5,35 +5,24 @@ May import: cells, errors, form, model, paths and the other modules of inputs.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, UsageError
-from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Shape, Table, edition_for
+from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Table, edition_for
 from nianbao.form.cells import State
 from nianbao.form.declaration import CHINESE_DIGITS
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, heading_words, table_file, table_text
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load
 from nianbao.inputs.narrative import BLANK_MARK
-from nianbao.inputs.settings import OFFICE_SETTINGS, YEAR_SETTINGS, Setting, read_file
-from nianbao.inputs.tables import (
-    FIGURE_COLUMNS,
-    heading_words,
-    load_figures,
-    load_table,
-    table_columns,
-    totals,
-    written_label,
-)
+from nianbao.inputs.settings import OFFICE_SETTINGS, year_settings
+from nianbao.inputs.tables import load_figures, load_table, totals
+from nianbao.inputs.yaml_file import Setting, read_file
 from nianbao.model import IssueKind, OfficeYear, ReportKey, Text
 from nianbao.paths import Project, check_office_id
-
-# Spreadsheet programs on Chinese Windows take a CSV file for GBK unless it begins with this.
-_BYTE_ORDER_MARK = "\ufeff"
 
 _OFFICE_FILE = """# 填报单位。请在冒号后填写（冒号为半角，其后空一格），“#”后的文字只是说明。
 name: {name} # 机关全称，如：某某市人民政府办公室
@@ -43,6 +32,10 @@ level:  # 省级 | 市级 | 县级 | 乡级
 parent:  # 上级单位在本项目中的标识（可不填）
 covers_area: false  # 政府代表全区域的报告填 true（3月31日前公布），其余填 false
 fictional: false  # 虚构的示例单位填 true，真实单位填 false
+# 上级另有规定时填写（去掉行首的“#”）；只用于某一年的，写入该年的文件：
+# deadline: 01-20  # 上级规定的公布期限（月-日），早于法定期限时填
+# overview_limit: 1000  # “总体情况”的字数上限
+# counts: [规范性文件, 政策解读]  # “总体情况”中必须写明数量的事项
 """
 _YEAR_FILE = """# {year}年的报告。
 published:  # 落款日期，如：{next}-01-20
@@ -110,35 +103,6 @@ def _written(path: Path, content: str) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def table_file(rows: Iterable[Iterable[str]]) -> str:
-    """The text of a table file that spreadsheet programs open as it is meant."""
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\r\n").writerows(rows)
-    return _BYTE_ORDER_MARK + stream.getvalue()
-
-
-def table_text(table: Table, known: Mapping[CellRef, str], *, headed: bool = False) -> str:
-    """The text of one table's file, with the values that are known by their cells.
-
-    ``headed``: a second line says the headings in Chinese, and the labels name the group or column that a person needs.
-    """
-    rows: list[list[str]] = [list(table_columns(table))]
-    if headed:
-        rows.append([words[0] for words in heading_words(table).values()])
-    if table.shape is Shape.STACKED:
-        for ref in table.cells:
-            row = table.rows[ref.row]
-            column = next(column.label for column in table.columns_of(ref.row) if column.code == ref.column)
-            label = written_label(row, column) if headed else row.label
-            rows.append([ref.row, label, ref.column, known.get(ref, "")])
-    else:
-        for code, row in table.rows.items():
-            refs = [CellRef(table.code, code, column.code) for column in table.columns_of(code)]
-            label = written_label(row) if headed else row.label
-            rows.append([code, label, *(known.get(ref, "") for ref in refs)])
-    return table_file(rows)
 
 
 def _carried(edition: Edition, table: Table, earlier: OfficeYear) -> dict[CellRef, str]:
@@ -232,7 +196,7 @@ def blanks(project: Project, key: ReportKey) -> list[Blank]:
     """What is still blank in the inputs of one office-year; nothing where they are complete."""
     files = Files(project)
     found = _blank_settings(files, project.office_file(key.office), OFFICE_SETTINGS)
-    found += _blank_settings(files, project.year_file(key), YEAR_SETTINGS)
+    found += _blank_settings(files, project.year_file(key), year_settings(key.year))
     edition = edition_for(key.year)
     for table in edition.tables:
         cells = load_table(files, key, table).cells

@@ -1,7 +1,6 @@
-"""Read params/: YAML with known keys only -> values, and an issue with its line for each mistake.
+"""Read params/: who an office is and what its report of a year needs, with an issue for each mistake.
 
-May import: errors, form, model, paths, inputs.files. Scalars are taken as text and read by the settings themselves, so
-nothing of what YAML guesses (sexagesimal numbers, sets, dates) can happen; anchors and deep nesting are refused.
+May import: errors, form, model, paths, inputs.files, inputs.yaml_file.
 """
 
 from __future__ import annotations
@@ -10,40 +9,28 @@ import datetime
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-import yaml
-
-from nianbao.errors import InputError, nearest
 from nianbao.form import EDITIONS, Edition, edition_for
 from nianbao.inputs.files import Files
-from nianbao.model import InputIssue, IssueKind, Level, Office, OfficeKind, Profile, ReportKey, Source
+from nianbao.inputs.yaml_file import Setting, SettingError, date, flag, read_file, shortened, text
+from nianbao.model import (
+    NO_LOCAL_RULES,
+    InputIssue,
+    IssueKind,
+    Level,
+    LocalRules,
+    Office,
+    OfficeKind,
+    Profile,
+    ReportKey,
+    Source,
+)
 
 Choice = TypeVar("Choice", bound=StrEnum)
-# A settings file is a handful of lines: whatever goes beyond these is none.
-_MAX_EVENTS = 4000
-_MAX_DEPTH = 6
-
-
-class SettingError(ValueError):
-    """A value that a setting cannot take, in Chinese and in English."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh = zh
-        self.en = en
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One key of a settings file: how its value (text, a list or a mapping of texts) is read, and whether it must be
-    there."""
-
-    read: Callable[[Any], Any]
-    required: bool = False
-    default: Any = None
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,34 +41,7 @@ class YearSettings:
     profile: Profile
     edition: Edition
     fonts: str | tuple[str, ...]
-
-
-def text(value: Any) -> str:
-    """The value as text."""
-    if not isinstance(value, str) or not value.strip():
-        raise SettingError("应为文字", "must be text")
-    return value.strip()
-
-
-def _flag(value: Any) -> bool:
-    known = {"true": True, "是": True, "yes": True, "false": False, "否": False, "no": False}
-    if not isinstance(value, str) or value.strip().lower() not in known:
-        raise SettingError("应为 true（是）或 false（否）", "must be true or false")
-    return known[value.strip().lower()]
-
-
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
-
-
-def date(value: Any) -> datetime.date:
-    """A date in any customary way of writing: 2025-01-20, 2025年1月20日, 2025/1/20, 2025.1.20, 20250120."""
-    match = _DATE.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
-    if match:
-        try:
-            return datetime.date(*(int(part) for part in match.groups() if part))
-        except ValueError:
-            pass  # the thirtieth of February
-    raise SettingError("应为日期，如 2024-01-10", "must be a date such as 2024-01-10")
+    rules: LocalRules
 
 
 def _one_of(choices: type[Choice], chinese: Mapping[str, Choice]) -> Callable[[Any], Choice]:
@@ -119,6 +79,46 @@ def _fonts(value: Any) -> str | tuple[str, ...]:
     raise SettingError("应为 open、official 或字体名称的列表", "must be open, official, or a list of font names")
 
 
+def _month_and_day(value: Any) -> tuple[int, int]:
+    """A day of the year after: 01-20, 1月20日."""
+    match = _MONTH_AND_DAY.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    if match:
+        try:
+            day = datetime.date(2023, int(match[1]), int(match[2]))  # a year without 29 February
+        except ValueError:
+            pass
+        else:
+            return day.month, day.day
+    raise SettingError("应为月和日，如 01-20 或 1月20日", "must be a month and a day such as 01-20")
+
+
+def _characters(value: Any) -> int:
+    found = unicodedata.normalize("NFKC", value).strip().removesuffix("字") if isinstance(value, str) else ""
+    if not re.fullmatch(r"[1-9]\d{0,5}", found):
+        raise SettingError("应为字数，如 1000", "must be a number of characters such as 1000")
+    return int(found)
+
+
+def _list_of_words(value: Any) -> tuple[str, ...]:
+    """A list in YAML's ways of writing, or words on one line with 、 between them."""
+    words = re.split(r"[、，,；;]", value) if isinstance(value, str) else value
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+        raise SettingError("应为词语的列表，如 [规范性文件, 政策解读]", "must be a list of words")
+    return tuple(word.strip() for word in words if word.strip())
+
+
+def _published_after(year: int) -> Callable[[Any], datetime.date]:
+    """The reader of the day of publication: a report tells of the whole year, so that must be over."""
+
+    def read(value: Any) -> datetime.date:
+        day = date(value)
+        if day.year <= year:
+            raise SettingError(f"应晚于{year}年12月31日（年度结束后才能公布）", f"must be after {year} has ended")
+        return day
+
+    return read
+
+
 KIND_WORDS = {
     "政府": OfficeKind.GOVERNMENT,
     "人民政府": OfficeKind.GOVERNMENT,
@@ -153,25 +153,56 @@ _PROFILE_WORDS = {
     "图文": Profile.ILLUSTRATED,
     "带图": Profile.ILLUSTRATED,
 }
+# What a local notice asks beyond the law: for an office, or for one of its years alone.
+_LOCAL_SETTINGS = {
+    "deadline": Setting(_month_and_day),
+    "overview_limit": Setting(_characters),
+    "counts": Setting(_list_of_words),
+}
 OFFICE_SETTINGS = {
     "name": Setting(text, required=True),
     "short_name": Setting(text),
     "kind": Setting(_one_of(OfficeKind, KIND_WORDS), required=True),
     "level": Setting(_one_of(Level, LEVEL_WORDS), required=True),
     "parent": Setting(text),
-    "covers_area": Setting(_flag, default=False),
-    "fictional": Setting(_flag, default=False),
+    "covers_area": Setting(flag, default=False),
+    "fictional": Setting(flag, default=False),
+    **_LOCAL_SETTINGS,
 }
-YEAR_SETTINGS = {
-    "published": Setting(date, required=True),
-    "profile": Setting(_one_of(Profile, _PROFILE_WORDS), default=Profile.OFFICIAL),
-    "edition": Setting(_edition),
-    "fonts": Setting(_fonts, default="open"),
-}
+
+
+def year_settings(year: int) -> dict[str, Setting]:
+    """The settings of ``params/<office>/<year>.yaml``."""
+    return {
+        "published": Setting(_published_after(year), required=True),
+        "profile": Setting(_one_of(Profile, _PROFILE_WORDS), default=Profile.OFFICIAL),
+        "edition": Setting(_edition),
+        "fonts": Setting(_fonts, default="open"),
+        **_LOCAL_SETTINGS,
+    }
+
+
+def load_settings(files: Files, key: ReportKey) -> tuple[Office, YearSettings, list[InputIssue]]:
+    """Who the office is and what this year's report needs, as far as it can be read, and what is wrong."""
+    office, rules, issues = _read_office(files, key.office)
+    found, more = read_file(files, files.project.year_file(key), year_settings(key.year))
+    year = YearSettings(
+        found["published"],
+        found["profile"],
+        found["edition"] or edition_for(key.year),
+        found["fonts"],
+        _local_rules(found, rules),
+    )
+    return office, year, [*issues, *more]
 
 
 def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
     """Who the office is, with a word in the place of what is missing, and what is wrong with its file."""
+    found, _, issues = _read_office(files, office)
+    return found, issues
+
+
+def _read_office(files: Files, office: str) -> tuple[Office, LocalRules, list[InputIssue]]:
     path = files.project.office_file(office)
     found, issues = read_file(files, path, OFFICE_SETTINGS)
     name = found["name"] or "【缺：机关名称】"
@@ -185,160 +216,10 @@ def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
         issues.append(InputIssue(IssueKind.TAKEN, source, found="parent", words=words))
     kind, level = found["kind"] or OfficeKind.UNKNOWN, found["level"] or Level.COUNTY
     known = {"parent": parent, "covers_area": found["covers_area"], "fictional": found["fictional"]}
-    return Office(id=office, name=name, short_name=short_name, kind=kind, level=level, **known), issues
+    read = Office(id=office, name=name, short_name=short_name, kind=kind, level=level, **known)
+    return read, _local_rules(found, NO_LOCAL_RULES), issues
 
 
-def load_year(files: Files, key: ReportKey) -> tuple[YearSettings, list[InputIssue]]:
-    """What this year's report needs, as far as it can be read, and what is wrong with the file."""
-    found, issues = read_file(files, files.project.year_file(key), YEAR_SETTINGS)
-    found["edition"] = found["edition"] or edition_for(key.year)
-    return YearSettings(**found), issues
-
-
-def read_file(files: Files, path: Any, settings: Mapping[str, Setting]) -> tuple[dict[str, Any], list[InputIssue]]:
-    """The settings of a file; where it is missing or cannot be read, the defaults and an issue."""
-    where = files.project.relative(path)
-    try:
-        content = files.text(path)
-    except InputError as error:
-        return _defaults(settings), [unreadable(error, where)]
-    if content is None:
-        missing = ("缺少此文件，可用 nianbao new 生成", "is missing (make one: nianbao new OFFICE YEAR)")
-        return _defaults(settings), [_issue(where, None, missing)]
-    return read_settings(content, settings, where)
-
-
-def read_settings(content: str, settings: Mapping[str, Setting], where: str) -> tuple[dict[str, Any], list[InputIssue]]:
-    """The values of a YAML mapping with these keys and no others, and an issue for each mistake, with its line."""
-    try:
-        node = composed(_mended(content, settings), where)
-    except InputError as error:
-        return _defaults(settings), [unreadable(error, where)]
-    if node is not None and not isinstance(node, yaml.MappingNode):
-        words = ("每行应写作“名称: 内容”（半角冒号加空格）", "must hold lines of 'key: value'")
-        return _defaults(settings), [_issue(where, node.start_mark.line + 1, words)]
-    return settings_of(node, settings, where)
-
-
-def settings_of(
-    node: yaml.MappingNode | None, settings: Mapping[str, Setting], where: str
-) -> tuple[dict[str, Any], list[InputIssue]]:
-    """The same for a mapping that has been parsed."""
-    found = _defaults(settings)
-    issues: list[InputIssue] = []
-    lines: dict[str, int] = {}
-    given: set[str] = set()
-    for key_node, value_node in node.value if node else ():
-        key, line, value = str(_plain(key_node)), key_node.start_mark.line + 1, _plain(value_node)
-        if key in lines:
-            words = (f"“{shortened(key)}”写了两次，请保留一处", f"{shortened(key)!r} is given twice")
-            issues.append(_issue(where, line, words))
-        elif key not in settings:
-            issues.append(_issue(where, line, _unknown(key, settings)))
-        elif value is not None:
-            try:
-                found[key] = settings[key].read(value)
-            except SettingError as error:
-                shown = shortened(value if isinstance(value, str) else "…")
-                issues.append(
-                    _issue(where, line, (f"{key} {error.zh}，现为“{shown}”", f"{key} {error.en}, not {shown!r}"))
-                )
-            given.add(key)
-        lines[key] = line
-    for key, setting in settings.items():
-        if setting.required and key not in given:
-            issues.append(_issue(where, lines.get(key), (f"{key} 尚未填写", f"{key} is still blank")))
-    return found, issues
-
-
-def _defaults(settings: Mapping[str, Setting]) -> dict[str, Any]:
-    return {key: setting.default for key, setting in settings.items()}
-
-
-def _issue(where: str, line: int | None, words: tuple[str, str]) -> InputIssue:
-    return InputIssue(IssueKind.UNREADABLE, Source(where, line), found=words[1], words=words)
-
-
-def unreadable(error: InputError, where: str) -> InputIssue:
-    """What stopped the reading of a file, as an issue."""
-    path, _, line = (error.where or where).rpartition(":")
-    source = Source(path, int(line)) if path and line.isdecimal() else Source(error.where or where)
-    hint = f" ({error.hint})" if error.hint else ""
-    return InputIssue(
-        IssueKind.UNREADABLE, source, found=error.what, words=(error.zh or error.what, f"{error.what}{hint}")
-    )
-
-
-def shortened(found: str, most: int = 40) -> str:
-    """So much of what stands in a file as a message can hold."""
-    return found if len(found) <= most else f"{found[:most]}…"
-
-
-def _unknown(key: str, settings: Mapping[str, Setting]) -> tuple[str, str]:
-    near = nearest(key, settings)
-    known = ", ".join(settings)
-    zh = f"是否为“{near}”？" if near else f"可用的有：{known}"
-    en = f"did you mean {near!r}?" if near else f"known: {known}"
-    return f"不认识“{shortened(key)}”，{zh}", f"unknown key {shortened(key)!r}; {en}"
-
-
-def _mended(content: str, settings: Mapping[str, Setting]) -> str:
-    """The text with a half-width colon and a blank after each known key: a full-width one is no colon to YAML."""
-    keys = "|".join(map(re.escape, settings))
-    return re.sub(rf"^(\s*)({keys})[ \t]*(?:：[ \t]*|:(?=[^\s]))", r"\1\2: ", content, flags=re.MULTILINE)
-
-
-def composed(content: str, where: str) -> yaml.Node | None:
-    """The YAML document as nodes whose scalars are text; InputError with the line where it is none, or too deep."""
-    depth = 0
-    try:
-        # Event by event and in Python: the C parser's composer overruns its stack on deep nesting.
-        for count, event in enumerate(yaml.parse(content, Loader=yaml.SafeLoader)):
-            if isinstance(event, yaml.CollectionStartEvent):
-                depth += 1
-            elif isinstance(event, yaml.CollectionEndEvent):
-                depth -= 1
-            if depth > _MAX_DEPTH or count > _MAX_EVENTS or isinstance(event, yaml.AliasEvent):
-                raise InputError(
-                    "nests too deep, repeats by reference or is too long",
-                    where=f"{where}:{event.start_mark.line + 1 if event.start_mark else 1}",
-                    hint="write plain lines of 'key: value'",
-                    zh="嵌套过深、过长或使用了引用（*、&），请改为每行“名称: 内容”",
-                )
-        return yaml.compose(content, Loader=yaml.BaseLoader)
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        # What a mark points at is where the parser noticed: for a colon that is missing, the line after.
-        line = _culprit(content, mark.line) if mark else None
-        problem = getattr(error, "problem", None) or str(error)
-        full_width = line is not None and "：" in _line(content, line)
-        raise InputError(
-            f"is no valid YAML: {problem}",
-            where=f"{where}:{line + 1}" if line is not None else where,
-            hint="check spaces, colons and quotes",
-            zh="冒号应为半角，其后空一格（名称: 内容）" if full_width else "格式有误，请检查空格、冒号和引号",
-        ) from error
-
-
-def _line(content: str, number: int) -> str:
-    lines = content.split("\n")
-    return lines[number].split("#")[0] if number < len(lines) else ""
-
-
-def _culprit(content: str, noticed: int) -> int:
-    """The line that is to blame: the nearest one above that has no colon of YAML's, or where it was noticed."""
-    for number in range(noticed, max(noticed - 3, -1), -1):
-        line = _line(content, number)
-        if line.strip() and ":" not in line:
-            return number
-    return noticed
-
-
-def _plain(node: yaml.Node) -> Any:
-    """A node as text, list or mapping; None where it is blank or null."""
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item) for item in node.value]
-    if isinstance(node, yaml.MappingNode):
-        return {str(_plain(key)): _plain(value) for key, value in node.value}
-    plain = isinstance(node, yaml.ScalarNode) and node.style is None
-    return None if plain and node.value.strip() in {"", "~", "null", "Null", "NULL"} else node.value
+def _local_rules(found: Mapping[str, Any], otherwise: LocalRules) -> LocalRules:
+    """The local rules of a file; what it does not say is as ``otherwise``."""
+    return replace(otherwise, **{name: found[name] for name in _LOCAL_SETTINGS if found[name] is not None})

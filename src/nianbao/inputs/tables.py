@@ -1,59 +1,24 @@
-"""Read data/*.csv: table files -> cells with their origin; what is odd about a file is kept for the checks.
+"""Read the tables of data/: files -> cells and figures with their origin; what is odd is kept for the checks.
 
-May import: cells, errors, form, model, paths, inputs.files, inputs.settings. Takes what spreadsheet programs and people
-make of a CSV: other separators, Chinese headings, a title above the headings, a second line of headings.
+May import: errors, form, model, inputs.csv_table, inputs.files, inputs.yaml_file.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.errors import InputError, nearest
-from nianbao.form import EDITIONS, Axis, Balance, CellRef, Edition, Row, Shape, Table, row_name
-from nianbao.form.cells import CellKind, State, Value, number, parse
-from nianbao.form.names import TABLE_NAMES
+from nianbao.form import EDITIONS, TABLE_NAMES, Axis, Balance, CellRef, Edition, Row, Shape, Table, row_name
+from nianbao.form.cells import CellKind, State, number, parse
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, CsvTable, Line, heading_words, read_table, table_columns
 from nianbao.inputs.files import Files
-from nianbao.inputs.settings import shortened, unreadable
+from nianbao.inputs.yaml_file import shortened, unreadable
 from nianbao.model import Cell, Figure, InputIssue, IssueKind, ReportKey, Source
 
-FIGURE_COLUMNS = ("key", "label", "value", "unit", "note")
-# What people call the columns that every file has.
-_HEADING_WORDS = {
-    "row": ("代码", "行代码", "行", "编码"),
-    "group": ("代码", "组代码", "组", "编码"),
-    "key": ("代码", "键", "编码"),
-    "label": ("名称", "项目", "行名", "指标", "标签"),
-    "column": ("列", "列代码", "栏目"),
-    "value": ("数值", "数量", "值", "填报数"),
-    "unit": ("单位", "计量单位"),
-    "note": ("备注", "说明"),
-}
-_SEPARATORS = ",\t;，；"
-# Beyond these a file is no table of the form: nothing is read any more, and that is said.
-_MAX_LINES = 1000
-_MAX_COLUMNS = 100
 _MAX_ISSUES = 20
-_HEADING_WITHIN = 8  # lines
 # Units of figures that count things, so that their values are whole.
 COUNTING_UNITS = frozenset("件条次个期篇份项人场家部宗起名批册户类页") | {"人次", "件次", "场次", "篇次", "条次"}
-
-
-def table_columns(table: Table) -> tuple[str, ...]:
-    """The header of the table's file."""
-    if table.shape is Shape.STACKED:
-        return ("row", "label", "column", "value")
-    first = "group" if table.shape is Shape.ACROSS else "row"
-    return (first, "label", *table.columns)
-
-
-def heading_words(table: Table | None) -> dict[str, tuple[str, ...]]:
-    """By column of the table's file (of figures.csv where there is none), what people may write as its heading."""
-    codes = FIGURE_COLUMNS if table is None else table_columns(table)
-    labels = {} if table is None or table.shape is Shape.STACKED else table.columns
-    return {code: (labels[code].label,) if code in labels else _HEADING_WORDS[code] for code in codes}
 
 
 @dataclass
@@ -70,7 +35,7 @@ def load_table(files: Files, key: ReportKey, table: Table) -> TableFile:
     reader = _TableReader(table, files.project.relative(path))
     try:
         text = files.required(path, f"nianbao new {key.office} {key.year}")
-        reader.read_all(_sheet(text, heading_words(table), reader.where))
+        reader.read_all(read_table(text, heading_words(table), reader.where))
     except InputError as error:
         reader.found.issues.append(replace(unreadable(error, reader.where), table=table.code))
     _work_out_totals(table, reader.found)
@@ -80,97 +45,6 @@ def load_table(files: Files, key: ReportKey, table: Table) -> TableFile:
         source = Source(reader.where)
         reader.found.issues[_MAX_ISSUES:] = [InputIssue(IssueKind.WRONG_SHAPE, source, table.code, words=words)]
     return reader.found
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """One line of a CSV file by column name, with what stood beyond the header and what was cut short."""
-
-    number: int
-    texts: dict[str, str]
-    extra: tuple[str, ...]
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A CSV file: its headings as codes where they are known, their line, the lines below that hold anything."""
-
-    header: tuple[str, ...]
-    header_line: int
-    lines: tuple[_Line, ...]
-
-
-def _sheet(text: str, words: Mapping[str, tuple[str, ...]], where: str) -> _Sheet:
-    """The file's headings and lines; InputError where it is empty, no CSV, or has no line of headings."""
-    if not text.strip():
-        raise InputError("is empty: it has no line of column names", where=where, zh="是空文件，没有表头")
-    codes = {word: code for code, known in words.items() for word in (code, *known)}
-    broken: InputError | None = None
-    for separator in _SEPARATORS:
-        try:
-            rows = _rows(text, separator, where)
-        except InputError as error:
-            broken = broken or error
-            continue
-        for index, (line, row) in enumerate(rows[:_HEADING_WITHIN]):
-            header = tuple(codes.get(_heading(cell), cell.strip()) for cell in row)
-            if next(iter(words)) in header and len(set(header) & set(words)) > 1:
-                return _Sheet(header, line, tuple(_lines(header, rows[index + 1 :], words)))
-    if broken:
-        raise broken
-    first, expected = next(iter(words)), ",".join(words)
-    raise InputError(
-        f"has no column {first!r}",
-        where=f"{where}:1",
-        hint=f"the first line must read: {expected}",
-        zh=f"没有找到表头，第一行应为：{expected}",
-    )
-
-
-def _heading(cell: str) -> str:
-    return "".join(cell.split()).lower()
-
-
-def _rows(text: str, separator: str, where: str) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, with their lines."""
-    reader = csv.reader(io.StringIO(text), strict=True, delimiter=separator)
-    rows: list[tuple[int, list[str]]] = []
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                rows.append((reader.line_num, row))
-            if len(rows) > _MAX_LINES or len(row) > _MAX_COLUMNS:
-                raise InputError(
-                    f"has more than {_MAX_LINES} lines or {_MAX_COLUMNS} columns",
-                    where=f"{where}:{reader.line_num}",
-                    hint="is it the right file?",
-                    zh=f"超过{_MAX_LINES}行或{_MAX_COLUMNS}列，请核对是否放错文件",
-                )
-    except csv.Error as error:
-        place = f"{where}:{reader.line_num}"
-        raise InputError(
-            f"is no valid CSV: {error}", where=place, hint="check the quotes", zh="引号不成对，请检查引号"
-        ) from error
-    return rows
-
-
-def _lines(
-    header: Sequence[str], rows: Iterable[tuple[int, list[str]]], words: Mapping[str, tuple[str, ...]]
-) -> Iterable[_Line]:
-    first = next(iter(words))
-    place = header.index(first)
-    for line, row in rows:
-        if place < len(row) and _heading(row[place]) in {first, *words[first]}:
-            continue  # the headings once more, in the other language
-        yield _Line(
-            line,
-            {name: cell.strip() for name, cell in zip(header, row, strict=False) if name},
-            tuple(
-                cell for index, cell in enumerate(row) if cell.strip() and not (index < len(header) and header[index])
-            ),
-            tuple(name for name in header[len(row) :] if name),
-        )
 
 
 class _TableReader:
@@ -185,14 +59,14 @@ class _TableReader:
         self._rows_seen: dict[str, int] = {}
         self._told: set[str | None] = set()  # rows that another issue speaks of
 
-    def read_all(self, sheet: _Sheet) -> None:
+    def read_all(self, sheet: CsvTable) -> None:
         """All lines of the file, and what is missing among them."""
         self._check_header(sheet)
         for line in sheet.lines:
             self._read(line)
         self._check_missing(sheet.header_line)
 
-    def _read(self, line: _Line) -> None:
+    def _read(self, line: Line) -> None:
         if line.extra:
             shown = "、".join(map(shortened, line.extra[:3]))
             words = (f"多出{len(line.extra)}格（{shown}）", f"{len(line.extra)} cells too many: {shown}")
@@ -213,7 +87,7 @@ class _TableReader:
         else:
             self._read_row(line.number, row, line.texts)
 
-    def _check_header(self, sheet: _Sheet) -> None:
+    def _check_header(self, sheet: CsvTable) -> None:
         lost = [name for name in self.columns if name not in sheet.header]
         for name in [name for name in sheet.header if name and name not in self.columns]:
             if near := nearest(name, lost):
@@ -304,12 +178,6 @@ def _gaps(wanted: Sequence[tuple[str, str, int | None]], start: int) -> list[tup
     return missing
 
 
-def written_label(row: Row, column: str | None = None) -> str:
-    """The label that ``nianbao new`` writes: with the group that a reader needs, and of a stacked table the column."""
-    group = row.groups[-1] if len(row.groups) > 1 else ""
-    return f"{group}{row.label}（{column}）" if column else f"{group}{row.label}"
-
-
 def _accepted(row: Row, columns: Iterable[str]) -> set[str]:
     ways = [row.label, row.full_label, *row.aliases]
     ways += ["".join((*row.groups[start:], row.label)) for start in range(len(row.groups))]
@@ -386,7 +254,7 @@ def load_figures(files: Files, key: ReportKey) -> FigureFile:
         text = files.text(path)
         if text is None:
             return found
-        sheet = _sheet(text, heading_words(None), where)
+        sheet = read_table(text, heading_words(None), where)
         _require_value(sheet, where)
     except InputError as error:
         found.issues.append(replace(unreadable(error, where), table="figures"))
@@ -398,13 +266,14 @@ def load_figures(files: Files, key: ReportKey) -> FigureFile:
             place = Source(where, line.number, "key")
             found.issues.append(InputIssue(IssueKind.UNREADABLE, place, "figures", shortened(name), words=words))
             continue
-        value = _figure_value(texts["value"], texts["unit"])
+        # Money and shares stay as given; what counts things is whole where it was written with decimals (14.0).
+        value = parse(texts["value"], CellKind.COUNT if texts["unit"] in COUNTING_UNITS else CellKind.MONEY)
         found.figures[name] = Figure(name, texts["label"], value, texts["unit"], texts["note"], source)
     del found.issues[_MAX_ISSUES:]
     return found
 
 
-def _require_value(sheet: _Sheet, where: str) -> None:
+def _require_value(sheet: CsvTable, where: str) -> None:
     if "value" not in sheet.header:
         raise InputError(
             "has no column value",
@@ -412,11 +281,6 @@ def _require_value(sheet: _Sheet, where: str) -> None:
             hint=f"the first line must read: {','.join(FIGURE_COLUMNS)}",
             zh=f"缺少列 value（数值），第一行应为：{','.join(FIGURE_COLUMNS)}",
         )
-
-
-def _figure_value(text: str, unit: str) -> Value:
-    """Money and shares stay as given; what counts things is whole where it was written with decimals (14.0)."""
-    return parse(text, CellKind.COUNT if unit in COUNTING_UNITS else CellKind.MONEY)
 
 
 def _wrong_key(name: str, known: Mapping[str, Figure]) -> tuple[str, str] | None:

@@ -5,11 +5,27 @@ May import: errors, form. Does no I/O.
 
 from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity
 from nianbao.model.inputs import Cell, Figure, InputIssue, IssueKind, OfficeYear, Source, Text
-from nianbao.model.offices import Level, LocalRules, Office, OfficeKind, Profile, ReportKey
-from nianbao.model.results import BLOCK_MIME, ExportedFile, Published, Report, SectionRun
+from nianbao.model.reports import (
+    BLOCK_MIME,
+    FORMATS,
+    NO_LOCAL_RULES,
+    ExportedFile,
+    Level,
+    LocalRules,
+    Office,
+    OfficeKind,
+    Options,
+    Profile,
+    Published,
+    Report,
+    ReportKey,
+    SectionRun,
+)
 
 __all__ = [
     "BLOCK_MIME",
+    "FORMATS",
+    "NO_LOCAL_RULES",
     "Cell",
     "CheckReport",
     "Evidence",
@@ -25,6 +41,7 @@ __all__ = [
     "Office",
     "OfficeKind",
     "OfficeYear",
+    "Options",
     "Profile",
     "Published",
     "Report",

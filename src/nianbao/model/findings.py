@@ -16,7 +16,7 @@ from typing import Any
 from nianbao.form import CellRef
 from nianbao.form.cells import Value
 from nianbao.model.inputs import Source
-from nianbao.model.offices import ReportKey
+from nianbao.model.reports import ReportKey
 
 
 class FindingState(StrEnum):

@@ -15,7 +15,7 @@ from typing import Any
 
 from nianbao.form import CellRef, Edition
 from nianbao.form.cells import BLANK, Value
-from nianbao.model.offices import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
+from nianbao.model.reports import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
 
 
 @dataclass(frozen=True, slots=True)

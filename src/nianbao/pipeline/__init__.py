@@ -15,14 +15,12 @@ from filelock import FileLock, Timeout
 from nianbao.errors import FindingsError, NianbaoError
 from nianbao.export import file_name
 from nianbao.form import SECTIONS
-from nianbao.model import Published, ReportKey
+from nianbao.model import FORMATS, Options, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, ChecksOnDemand, Outcome
-from nianbao.pipeline.graph import Memory, PlannedStep, Step, Tell, look_ahead, run
+from nianbao.pipeline.graph import Memory, PlannedStep, RunLog, Step, Tell, logged, look_ahead, run
 from nianbao.pipeline.manifest import unvouched
-from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import published_names, recover
-from nianbao.pipeline.runlog import RunLog, logged
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot
 from nianbao.pipeline.steps import BLOCKED, Work, gate, report_steps
 from nianbao.store import Store

@@ -6,17 +6,18 @@ takes seconds to import: in a process of its own that is done while the sections
 
 from __future__ import annotations
 
+import contextlib
 import json
 import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import cache, partial
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
 from nianbao.errors import NianbaoError
@@ -175,21 +176,19 @@ class ChecksAside:
         self._project = project
         self._known = {key: Given(look.outcome) for key, look in looks.items() if look.outcome}
         self._stale = [key for key in keys if key not in self._known]
-        self._pool: ProcessPoolExecutor | None = None
-        self._first: Future[list[Outcome]] | None = None
+        self._first: dict[ReportKey, Outcome] | None = None
+        self._process = OwnProcess("the checks")
 
     def __repr__(self) -> str:
         return f"ChecksAside({len(self._known)} known, {len(self._stale)} to run)"
 
     def __enter__(self) -> ChecksAside:
         if self._stale:
-            self._first = self._submitted(self._stale)
+            self._process.ask(validate, self._project, self._stale)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._link.close()
-            self._pool.shutdown(cancel_futures=True)
+        self._process.end()
 
     def known(self, key: ReportKey) -> Given | None:
         """The outcome that the store holds."""
@@ -197,33 +196,93 @@ class ChecksAside:
 
     def outcome(self, key: ReportKey, snapshot: Snapshot) -> Outcome:
         """The outcome of ``key``: waits for the validation; where that saw another state, for one more."""
-        try:
-            first = {outcome.key: outcome for outcome in self._first.result()} if self._first else {}
-            if key in first and not snapshot.differing(first[key].reads):
-                return first[key]
-            return self._submitted([key]).result()[0]
-        except BrokenProcessPool as error:
-            raise NianbaoError("the process of the checks died", hint="is there enough memory? run again") from error
+        if self._first is None:
+            self._first = {}
+            if self._stale:
+                self._first = {outcome.key: outcome for outcome in self._process.answer()}
+        if key in self._first and not snapshot.differing(self._first[key].reads):
+            return self._first[key]
+        self._process.ask(validate, self._project, [key])
+        found: list[Outcome] = self._process.answer()
+        return found[0]
 
-    def _submitted(self, keys: Sequence[ReportKey]) -> Future[list[Outcome]]:
-        if self._pool is None:
+
+class ProcessDiedError(NianbaoError):
+    """A process of its own died over what it was asked, or took too long."""
+
+
+class OwnProcess:
+    """A process that calls one function after the other; ``work`` says for what, in messages.
+
+    It starts with the first one, and ends at once with ``end`` or with the process that started it.
+    """
+
+    def __init__(self, work: str) -> None:
+        self._work = work
+        self._process: SpawnProcess | None = None
+        self._link: Connection
+
+    def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
+        """Have the function called; function, arguments and value must be picklable."""
+        if self._process is None:
             context = multiprocessing.get_context("spawn")
-            theirs, self._link = context.Pipe(duplex=False)
-            self._pool = ProcessPoolExecutor(1, context, initializer=_begin, initargs=(theirs,))
-        with deaf_to_interrupts():  # the process starts with the first task
-            return self._pool.submit(validate, self._project, keys)
+            self._link, theirs = context.Pipe()
+            self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
+            with deaf_to_interrupts():
+                self._process.start()
+            theirs.close()
+        with contextlib.suppress(BrokenPipeError):  # it has died: ``answer`` says so
+            self._link.send((function, arguments))
+
+    def answer(self, patience: float | None = None) -> Any:
+        """What the function gave; raises what it raised, ProcessDiedError where that cannot be known."""
+        try:
+            if not self._link.poll(patience):
+                self.end()
+                raise ProcessDiedError(f"{self._work} took longer than {patience:.0f} s")
+            raised, value = self._link.recv()
+        except (EOFError, ConnectionResetError) as error:
+            code = self.end(patience=1)
+            raise ProcessDiedError(f"the process of {self._work} died (exit code {code})") from error
+        if raised:
+            raise value
+        return value
+
+    def end(self, patience: float = 0) -> int | None:
+        """End it, whatever it is doing; its exit code, for which it may have been dying so many seconds."""
+        if self._process is None:
+            return None
+        process, self._process = self._process, None
+        process.join(patience)
+        process.kill()
+        process.join()
+        self._link.close()
+        return process.exitcode
 
 
-def _begin(link: Connection) -> None:
-    """In the process of the checks: Ctrl-C is for its parent, and it ends at once when that has closed or has gone."""
+def _answer_all(link: Connection) -> None:
+    """In the process of its own: Ctrl-C is for its parent; it ends at once when that has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     hear_interrupts()
     if "fork" in multiprocessing.get_all_start_methods():
-        # Libraries make locks when they are imported (tqdm does); in this mode, these leave nothing behind.
+        # Libraries make locks when they are imported (tqdm does); in this mode a process that is killed leaves none.
         multiprocessing.set_start_method("fork", force=True)
-    threading.Thread(target=_end_with, args=(link,), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    while True:
+        try:
+            function, arguments = link.recv()
+        except EOFError:
+            return
+        try:
+            answer = False, function(*arguments)
+        except Exception as error:  # noqa: BLE001 -- whatever it is, it is raised where the answer is awaited
+            if not isinstance(error, NianbaoError):
+                error.add_note("".join(traceback.format_exception(error)))
+            answer = True, error
+        link.send(answer)
 
 
-def _end_with(link: Connection) -> None:
-    link.poll(None)
+def _end_with_parent() -> None:
+    if parent := multiprocessing.parent_process():
+        parent.join()
     os._exit(0)

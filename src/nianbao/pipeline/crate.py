@@ -1,6 +1,6 @@
 """ro-crate-metadata.json: the manifest as a Workflow Run RO-Crate, for tools that read provenance.
 
-May import: json_text. The rocrate package is imported when a crate is made.
+May import: pipeline.manifest. The rocrate package is imported when a crate is made.
 Profile: Workflow Run Crate 0.6 (RO-Crate 1.3). The end of the run, which the profile would like to see, is left out:
 no report holds a time, or the same inputs would not give the same bytes; it stands in the log of runs.
 """
@@ -13,14 +13,13 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from nianbao.pipeline.json_text import json_text
+from nianbao.pipeline.manifest import json_text
 
 if TYPE_CHECKING:
     from rocrate.model.contextentity import ContextEntity
     from rocrate.rocrate import ROCrate
 
 CRATE = "ro-crate-metadata.json"
-CRATE_PACKAGES = ("rocrate",)
 _PROFILES = {
     "https://w3id.org/ro/wfrun/process/0.6": "Process Run Crate",
     "https://w3id.org/ro/wfrun/workflow/0.6": "Workflow Run Crate",

@@ -1,20 +1,19 @@
 """manifest.json: everything that a report was made from, with digests and versions.
 
-May import: json_text, model, store, and the crate and the snapshot of pipeline.
+May import: model, store, export's choice of fonts, and the snapshot of pipeline.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from nianbao import __version__
 from nianbao.model import ExportedFile, Report, SectionRun
-from nianbao.pipeline.crate import CRATE_PACKAGES
-from nianbao.pipeline.json_text import json_text
 from nianbao.pipeline.snapshot import Snapshot
-from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, digest, package_version
+from nianbao.store import CHECK_PACKAGES, CRATE_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, digest, package_version
 from nianbao.store.fingerprint import ABSENT
 
 MANIFEST = "manifest.json"
@@ -90,3 +89,27 @@ def _digests(parts: Mapping[str, str]) -> list[dict[str, str]]:
 def _shown(name: str) -> str:
     """The name of a file; bytes that are no UTF-8 (names in GBK) are escaped."""
     return name.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def json_text(value: Any, *, sort_keys: bool = False) -> bytes:
+    """The value as JSON in UTF-8, two spaces of indent, a line end after it; TypeError for what JSON cannot hold."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, sort_keys=sort_keys) + "\n").encode()
+
+
+def fonts_used(declared: str | Sequence[str], font_dir: Path | None = None) -> dict[str, Any]:
+    """The fonts for what the parameters declare: for each file the roles that it serves first, and why.
+
+    The same fonts give the same bytes on every machine: files are named without their folders. A file that serves
+    only where another lacks a character has no roles.
+    """
+    from nianbao.export.fonts import resolve
+
+    chosen = resolve(declared if isinstance(declared, str) else tuple(declared), font_dir)
+    files: dict[tuple[str, str], dict[str, Any]] = {}
+    for choice in chosen.choices:
+        for face in choice.faces:
+            entry = files.setdefault((face.path.name, face.name), {**face.to_json(), "roles": {}})
+            if face is choice.faces[0]:
+                entry["roles"][choice.role.value] = choice.reason
+    named = declared if isinstance(declared, str) else [*declared]
+    return {"declared": named, "files": [files[name] for name in sorted(files)], "missing": list(chosen.missing)}

@@ -16,18 +16,24 @@ from typing import TYPE_CHECKING, Any
 from nianbao import export
 from nianbao.errors import FindingsError
 from nianbao.form import SECTIONS, Section
-from nianbao.model import ExportedFile, Profile, Published, Report, ReportKey, SectionRun
+from nianbao.model import ExportedFile, Options, Profile, Published, Report, ReportKey, SectionRun
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
-from nianbao.pipeline.crate import CRATE, CRATE_PACKAGES, crate
-from nianbao.pipeline.fonts import FONT_FORMATS, FONT_PACKAGES, GLYPH_PACKAGES, OPEN, fallbacks, fonts_used
+from nianbao.pipeline.crate import CRATE, crate
 from nianbao.pipeline.graph import Kept, Step
-from nianbao.pipeline.json_text import json_text
-from nianbao.pipeline.manifest import manifest
-from nianbao.pipeline.options import Options
+from nianbao.pipeline.manifest import fonts_used, json_text, manifest
 from nianbao.pipeline.publish import publish, unlike, with_sums
 from nianbao.pipeline.snapshot import Snapshot
-from nianbao.store import EXPORT_PACKAGES, SECTION_PACKAGES, Parts, digest, package_parts
+from nianbao.store import (
+    CRATE_PACKAGES,
+    EXPORT_PACKAGES,
+    FONT_PACKAGES,
+    GLYPH_PACKAGES,
+    SECTION_PACKAGES,
+    Parts,
+    digest,
+    package_parts,
+)
 from nianbao.store.disk import make_folder
 
 if TYPE_CHECKING:
@@ -36,6 +42,8 @@ if TYPE_CHECKING:
 Fonts = Mapping[str, Any]
 BLOCKED = "findings block the report"
 FINDINGS_LIST = "findings.xlsx"
+# The formats whose bytes depend on which fonts are installed: a DOCX has its pictures' words drawn.
+FONT_FORMATS = frozenset({"docx", "pdf"})
 
 
 @dataclass(frozen=True)
@@ -170,9 +178,9 @@ def _fonts_step(work: Work) -> Step:
     font_dir = work.options.font_dir
 
     def parts(document: Document) -> Parts | None:
-        if document.fonts != OPEN or font_dir is not None:
+        if document.fonts != "open" or font_dir is not None:
             return None  # whatever is installed may serve: what was so on another day says nothing
-        return {"fonts declared": OPEN, **package_parts(FONT_PACKAGES)}
+        return {"fonts declared": "open", **package_parts(FONT_PACKAGES)}
 
     return Step("fonts", lambda document: fonts_used(document.fonts, font_dir), ("document",), _as_json(parts))
 
@@ -184,7 +192,10 @@ def _glyphs_step(work: Work) -> Step:
         return {**_printed_parts(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
 
     def run(document: Document, _fonts: Fonts) -> list[str]:
-        return fallbacks(document, work.options.font_dir)
+        from nianbao.export.fonts import document_fonts
+        from nianbao.export.glyphs import check_glyphs
+
+        return [str(found) for found in check_glyphs(document, document_fonts(document, work.options.font_dir))]
 
     return Step("glyphs", run, ("document", "fonts"), _as_json(parts))
 
@@ -282,11 +293,7 @@ def _printed_parts(document: Document, form: str, fonts: Fonts) -> dict[str, str
 
 
 def _as_json(parts: Any) -> Kept:
-    return Kept(parts, lambda value: json.dumps(value, ensure_ascii=False, sort_keys=True).encode(), _from_json)
-
-
-def _from_json(content: bytes, _reads: Parts) -> Any:
-    return json.loads(content)
+    return Kept(parts, partial(json_text, sort_keys=True), lambda content, _: json.loads(content))
 
 
 def _as_file(parts: Any, name: str) -> Kept:

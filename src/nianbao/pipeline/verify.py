@@ -15,13 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, UnknownNameError, UsageError
-from nianbao.model import ReportKey
+from nianbao.model import FORMATS, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.differences import differences
 from nianbao.pipeline.graph import Tell
-from nianbao.pipeline.options import FORMATS, Options
 from nianbao.pipeline.publish import SUMS, read_sums
 
 _TMPDIR = "make room for temporary files, or say where there is some: TMPDIR=/some/folder nianbao verify"

@@ -35,7 +35,11 @@ EXPORT_PACKAGES = {
     "docx": ("lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
     "xlsx": ("lxml", "markdown-it-py", "nbformat", "xlsxwriter"),
 }
-
+# The package that carries the open fonts: its version stands for their bytes.
+FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")
+# What reads the document for the look at its glyphs, besides the fonts.
+GLYPH_PACKAGES = ("fonttools", "lxml", "markdown-it-py", "nbformat")
+CRATE_PACKAGES = ("rocrate",)
 
 _VERSION = re.compile(r"^Version:\s*(\S+)", re.MULTILINE)
 

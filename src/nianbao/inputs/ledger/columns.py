@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 
 from nianbao.form import EDITIONS, RowRole, Table
-from nianbao.form.names import row_name
+from nianbao.form.editions import row_name
 
 
 class ColumnKind(StrEnum):

@@ -31,7 +31,7 @@ from nianbao.inputs.ledger.columns import (
     suit_kinds,
 )
 from nianbao.inputs.ledger.requests import LedgerProblem, Request, RequestLedger
-from nianbao.inputs.settings import SettingError, date
+from nianbao.inputs.yaml_file import SettingError, date
 
 _HEAD_WITHIN = 20  # rows: a title and notes may stand above the heads
 _MAX_ROWS = 500_000

@@ -1,13 +1,23 @@
-"""What the commands that make reports share: how formats are named, and how reasons are shown.
+"""What commands share: the formats asked for, the folder of the office's own fonts, how reasons are shown.
 
-May import: errors.
+May import: errors. The one place that reads the environment (FONT_DIR).
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from pathlib import Path
+
+import click
 
 from nianbao.errors import UnknownNameError, UsageError
+
+
+def font_dir() -> Path | None:
+    """The folder of the office's own fonts (FONT_DIR), or None where that is not set or empty."""
+    named = os.environ.get("FONT_DIR", "")
+    return Path(named).expanduser().absolute() if named else None
 
 
 def formats_named(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
@@ -30,3 +40,13 @@ def shortened(reasons: Sequence[str], most: int = 4) -> str:
     """The first few reasons, and how many more there are."""
     more = f" and {len(reasons) - most} more" if len(reasons) > most else ""
     return ", ".join(reasons[:most]) + more
+
+
+def write_file(target: Path, content: bytes, said: str = "wrote") -> None:
+    """Write a file where the caller asked for it, and say so on standard error; UsageError where that cannot be."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    except OSError as error:
+        raise UsageError(f"cannot be written: {error.strerror}", where=str(target)) from error
+    click.echo(f"{said} {target}", err=True)

@@ -1,6 +1,6 @@
-"""``nianbao bench``: made-up projects to measure with; the measuring itself stands in benchmarks/.
+"""``nianbao bench`` and ``nianbao lint``, for those who change notebooks or code; the measuring stands in benchmarks/.
 
-May import: errors, model, paths; inputs inside the command.
+May import: errors, model, paths; inputs and runs inside the commands.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from nianbao.errors import UsageError
+from nianbao.errors import ExitCode, UsageError
 from nianbao.model import Profile
 from nianbao.paths import find_project
 
@@ -19,11 +19,11 @@ from nianbao.paths import find_project
     short_help="Make up office-years to measure with.",
     epilog="Example: nianbao bench make 100",
 )
-def command() -> None:
+def bench() -> None:
     """Made-up projects of any size, to measure with."""
 
 
-@command.command("make", epilog="Example: nianbao bench make 100 --into ../hundred")
+@bench.command("make", epilog="Example: nianbao bench make 100 --into ../hundred")
 @click.argument("count", type=click.IntRange(min=1), metavar="N")
 @click.option(
     "--into",
@@ -52,3 +52,19 @@ def make(start: Path, count: int, into: Path | None, profile: str) -> None:
     keys = invented_keys(count)
     invented_project(project, into.resolve(), keys, profile)
     click.echo(f"{into}: {count} office-years of {len({key.office for key in keys})} offices")
+
+
+@click.command("lint", epilog="Example: nianbao lint")
+@click.pass_obj
+def lint(start: Path) -> int:
+    """Check the section notebooks: no outputs, a parameters cell, no absolute path, no office named, no import of
+    ours other than nianbao.section.
+    """
+    from nianbao.runs.lint import lint as problems_of
+
+    problems = problems_of(find_project(start))
+    for problem in problems:
+        click.echo(problem)
+    if not problems:
+        click.echo("notebooks: nothing to complain about")
+    return ExitCode.FINDINGS if problems else ExitCode.DONE

@@ -9,8 +9,8 @@ import pytest
 from nianbao.errors import NotebookError
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import runlog
-from nianbao.pipeline.runlog import logged
+from nianbao.pipeline import graph
+from nianbao.pipeline.graph import logged
 
 KEY = ReportKey("shili", 2023)
 
@@ -52,7 +52,7 @@ def test_being_stopped_and_a_fault_of_ours_are_told_apart(empty: Project, error:
 
 
 def test_the_log_stays_within_its_size(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runlog, "LIMIT", 1000)
+    monkeypatch.setattr(graph, "LIMIT", 1000)
     for _ in range(50):
         with logged(empty, KEY):
             pass
