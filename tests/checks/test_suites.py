@@ -12,11 +12,9 @@ import pytest
 from checks.generate import consistent, office_year, write_project, zeros
 from nianbao.checks import check, data_docs, stale_suites, write_suites
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.gx.declared import suite_forms
 from nianbao.checks.gx.engine import Engine
-from nianbao.checks.gx.frames import line_frame
-from nianbao.checks.gx.suites import suite_json
-from nianbao.checks.reading import reading_of
+from nianbao.checks.gx.suites import suite_forms, suite_json
+from nianbao.checks.reading import line_frame, reading_of
 from nianbao.checks.rules_page import rules_page
 from nianbao.checks.subject import Subject
 from nianbao.errors import NianbaoError

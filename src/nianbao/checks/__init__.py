@@ -3,10 +3,9 @@
 May import: errors, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
 """
 
-from nianbao.checks.as_text import render_json, render_text
 from nianbao.checks.gx.docs import data_docs
 from nianbao.checks.gx.suites import stale_suites, write_suites
-from nianbao.checks.page import render_page
+from nianbao.checks.rendering import render_json, render_page, render_text
 from nianbao.checks.run import check, check_values
 
 __all__ = [

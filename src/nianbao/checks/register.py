@@ -1,6 +1,6 @@
 """The rules on the register of requests: its lines, and the tables that it yields against those that are stated.
 
-May import: errors, form, inputs.ledger, model, paths, and of checks the ledger of findings, labels and the subject.
+May import: errors, form, inputs.ledger, model, paths, and of checks the finding log, labels and the subject.
 Findings name cases by their ids alone.
 """
 
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime
 
-from nianbao.checks.labels import cell_name
-from nianbao.checks.ledger import Facts, Ledger, place_of
+from nianbao.checks.finding_log import Facts, FindingLog, cell_name, place_of
 from nianbao.checks.subject import Subject
 from nianbao.errors import InputError
 from nianbao.form import CellRef
@@ -23,13 +22,13 @@ from nianbao.paths import Project
 _MOST_IDS = 20
 
 
-def check_register(subject: Subject, project: Project, ledger: Ledger) -> None:
+def check_register(subject: Subject, project: Project, log: FindingLog) -> None:
     """Check the register of the office-year, where there is one, as it stands at the end of the year."""
     key, edition = subject.key, subject.report.edition
     try:
         register = load_ledger(Files(project), key)
     except InputError as error:
-        ledger.breach("INPUT", key, (str(error), error.english), Facts(scope=error.where or "ledger"))
+        log.breach("INPUT", key, (str(error), error.english), Facts(scope=error.where or "ledger"))
         return
     if register is None:
         return
@@ -37,32 +36,32 @@ def check_register(subject: Subject, project: Project, ledger: Ledger) -> None:
     problems = list(line_problems(look))
     for problem in problems:
         facts = Facts(scope=f"{problem.place}:{problem.column}", source=Source(problem.place, column=problem.column))
-        ledger.breach(problem.rule, key, (problem.message, problem.message_en), facts)
-    ledger.passed("LEDGER-LATE", key, sum(case.deadline.late_by == 0 for case in look.cases))
+        log.breach(problem.rule, key, (problem.message, problem.message_en), facts)
+    log.passed("LEDGER-LATE", key, sum(case.deadline.late_by == 0 for case in look.cases))
     if register.problems:
         words = (
             "台账有不能读取的行，无法与表三、表四核对",
             "lines of the register cannot be read: nothing is compared",
         )
-        ledger.add("LEDGER-TABLE", key, FindingState.NOT_ASSESSABLE, words)
+        log.add("LEDGER-TABLE", key, FindingState.NOT_ASSESSABLE, words)
         return
     reviewed = any(case.request.reconsidered or case.request.sued for case in look.cases)
     for ref in look.tables.cases:
         # Table 4 often comes from the legal office: a register without reviews says nothing of it.
         if ref.table == "applications" or reviewed:
-            _compare(subject, look, ref, ledger)
+            _compare(subject, look, ref, log)
 
 
-def _compare(subject: Subject, look: LedgerLook, ref: CellRef, ledger: Ledger) -> None:
+def _compare(subject: Subject, look: LedgerLook, ref: CellRef, log: FindingLog) -> None:
     evidence, count = subject.evidence(ref), look.tables.value(ref)
     stated = evidence.value.number
     if stated is None:
         return  # blank or no number: a finding of the cells
     facts = Facts(place_of(ref), count, stated, (evidence,), source=evidence.source)
     if stated == count:
-        ledger.passed("LEDGER-TABLE", subject.key, 1, facts)
+        log.passed("LEDGER-TABLE", subject.key, 1, facts)
         return
     name, ids = cell_name(subject.report.edition, ref), look.tables.cases[ref]
     zh = f"{name}：表中{evidence.value.printed}，台账{count}件（{ids_shown(ids, _MOST_IDS) or '无'}）"
     en = f"{ref}: {evidence.value.printed} stated, {count} in the register ({', '.join(ids[:_MOST_IDS]) or 'none'})"
-    ledger.breach("LEDGER-TABLE", subject.key, (zh, en), facts)
+    log.breach("LEDGER-TABLE", subject.key, (zh, en), facts)

@@ -1,29 +1,223 @@
-"""Owns the findings of offices' own suites: each suite validated once over all years asked for of its office.
+"""Owns the findings of suites: the form's balances and the offices' own, each run once over all office-years.
 
-May import: errors, model, checks.ledger, checks.subject, checks.gx.
+May import: errors, form, model, checks.finding_log, checks.subject, checks.reading, checks.tables, checks.gx.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from nianbao.checks.finding_log import TABLE_NAMES, Facts, FindingLog, line_name, shown, term_name
 from nianbao.checks.gx.engine import Engine, Verdict
-from nianbao.checks.gx.frames import office_frame
-from nianbao.checks.gx.suites import OUR_TYPE, OfficeSuite, office_suites
-from nianbao.checks.ledger import Facts, Ledger
-from nianbao.checks.reading import Reading
+from nianbao.checks.gx.suites import OUR_TYPE, OfficeSuite, SuiteForm, office_suites, suite_forms
+from nianbao.checks.reading import Reading, is_sane, line_frame, office_frame
 from nianbao.checks.subject import Subject
+from nianbao.checks.tables import set_aside
 from nianbao.errors import NianbaoError
-from nianbao.model import FindingState, Source
+from nianbao.form import Axis, Balance, Edition, Term
+from nianbao.form.cells import State
+from nianbao.model import Evidence, FindingState, Number, Source
 from nianbao.paths import Project
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def check_office_suites(project: Project, readings: Sequence[Reading], engine: Engine, ledger: Ledger) -> None:
+Suites = Mapping[str, Mapping[str, Any]]
+
+
+def check_balances(readings: Sequence[Reading], suites: Suites, engine: Engine, log: FindingLog) -> None:
+    """Run the suites of one edition (by name) over its office-years; every line is passed, failed or set aside."""
+    edition = readings[0].edition
+    for form in suite_forms(edition.code):
+        frame = line_frame(form, readings)
+        verdicts = {verdict.kwargs["rule"]: verdict for verdict in engine.validate(dict(suites[form.name]), frame)}
+        for balance in form.balances:
+            verdict = verdicts[balance.id]
+            if verdict.problem or verdict.rows is None:
+                raise NianbaoError(f"could not be evaluated: {verdict.problem}", where=f"{form.name}: {balance.id}")
+            _report(form, balance, frame, verdict.rows, _BalanceFindings(readings, log, balance))
+
+
+def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int], findings: _BalanceFindings) -> None:
+    """Write the lines that break, those that cannot be assessed, and count the rest as passed."""
+    import numpy as np
+
+    from nianbao.checks.gx.suites import column_of
+
+    columns = list(dict.fromkeys(column_of(term) for term in (*balance.left, *balance.right)))
+    held = set(form.edition.lines(balance))
+    ours = np.array([line in held for line in form.lines])
+    lines = len(form.lines)
+    known = frame[columns].notna().all(axis=1).to_numpy().reshape(-1, lines)
+    state = np.where(known, 0, 2)
+    state.reshape(-1)[list(broken)] = 1
+    state[:, ~ours] = 3
+    passed = (state == 0).sum(axis=1)
+    for number, reading in enumerate(findings.readings):
+        row = state[number]
+        if passed[number]:
+            findings.passed(reading, int(passed[number]), [form.lines[index] for index in np.flatnonzero(row == 0)])
+        if passed[number] == len(held) or (balance.across_years and findings.set_aside(reading)):
+            continue
+        for index in np.flatnonzero(row == 1):
+            findings.broken(reading.subject, form.lines[index])
+        unknown = [form.lines[index] for index in np.flatnonzero(row == 2)]
+        findings.unknown(reading.subject, unknown, whole=len(unknown) == len(held))
+
+
+# What a note under table 2 speaks of when it explains the stock: 另有3件经清理…
+_EXPLAINS = re.compile(r"规章|规范性文件|现行有效|清理|统计口径")
+
+
+def _explained(subject: Subject, table: str) -> bool:
+    """Whether a note under the table explains what a tolerated rule would warn of."""
+    section = next(section for section in subject.report.edition.sections if section.table == table)
+    note = subject.texts.get(section.slug)
+    return note is not None and _EXPLAINS.search(note.text) is not None
+
+
+class _BalanceFindings:
+    """Writes the findings of one balance."""
+
+    def __init__(self, readings: Sequence[Reading], log: FindingLog, balance: Balance) -> None:
+        self.readings = readings
+        self.log = log
+        self.balance = balance
+
+    def passed(self, reading: Reading, count: int, lines: Sequence[str]) -> None:
+        """The lines on which the balance holds."""
+        if not self.log.passes:
+            self.log.passed(self.balance.id, reading.key, count)
+            return
+        for line in lines:
+            self.log.passed(self.balance.id, reading.key, 1, self._facts(reading.subject, line))
+
+    def set_aside(self, reading: Reading) -> bool:
+        """Whether last year is not there as the rule needs it; says so once, not for every line."""
+        last = reading.last_edition
+        needed = {self.balance.ref(term, line) for term, line in self._last_terms(reading.edition)}
+        if last is not None and any(ref in last.cells for ref in needed):
+            return False
+        year = reading.key.year - 1
+        gone = (f"{year}年报告的表格没有相应栏目", f"the form of {year} has no such cells")
+        set_aside(reading.key, self.balance.id, self.log, None if last is None else gone)
+        return True
+
+    def _last_terms(self, edition: Edition) -> Iterable[tuple[Term, str]]:
+        terms = [term for term in (*self.balance.left, *self.balance.right) if term.previous]
+        return ((term, line) for term in terms for line in edition.lines(self.balance))
+
+    def broken(self, subject: Subject, line: str) -> None:
+        """A line whose sums differ, though every cell is known."""
+        if self._silent_side(subject, line):
+            self._not_assessable(
+                subject, line, "一侧全部标为“不适用”", "one side is marked as not applicable throughout"
+            )
+            return
+        if self.balance.tolerated and _explained(subject, self.balance.table):
+            self.log.passed(self.balance.id, subject.key, 1, self._facts(subject, line))
+            return
+        name, sums = line_name(subject.report.edition, self.balance, line), self.written(subject, line, "≠")
+        sums_en = self.written(subject, line, "!=", codes=True)
+        words = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}")
+        self.log.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+
+    def unknown(self, subject: Subject, lines: Sequence[str], *, whole: bool) -> None:
+        """Lines with a cell that is blank or no number: a breach that is certain all the same fails."""
+        open_lines = [line for line in lines if not self._broken_all_the_same(subject, line)]
+        if whole and len(open_lines) == len(lines) and len(lines) > 1:
+            words = (
+                f"{TABLE_NAMES[self.balance.table]}各行各列均有空白或未读到的单元格，无法核对",
+                f"{self.balance.table}: every line has a cell that is blank or was not read; cannot be assessed",
+            )
+            facts = Facts((self.balance.table, None, None))
+            self.log.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
+            return
+        for line in open_lines:
+            self._not_assessable(subject, line, "有空白或非数字的单元格", "a cell is blank or no number")
+
+    def _broken_all_the_same(self, subject: Subject, line: str) -> bool:
+        """Whether no count in the blanks could make the sums equal; says so where it is so."""
+        left, gaps_left = self._known_sum(subject, self.balance.left, line)
+        right, gaps_right = self._known_sum(subject, self.balance.right, line)
+        positive = all(term.sign > 0 for term in (*self.balance.left, *self.balance.right))
+        over = (left > right and not gaps_right) or (right > left and not gaps_left)
+        if not positive or not over or self._silent_side(subject, line):
+            return False
+        name = line_name(subject.report.edition, self.balance, line)
+        words = (
+            f"{name}：{self.written(subject, line, '≠')}（空白处无论填何数均不能平衡）",
+            f"{self.balance.table}.{line}: {self.written(subject, line, '!=', codes=True)}, whatever the blanks hold",
+        )
+        self.log.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+        return True
+
+    def _not_assessable(self, subject: Subject, line: str, why: str, why_en: str) -> None:
+        name = line_name(subject.report.edition, self.balance, line)
+        words = (f"{name}：{why}，无法核对", f"{self.balance.table}.{line}: {why_en}; cannot be assessed")
+        self.log.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, self._facts(subject, line))
+
+    def _silent_side(self, subject: Subject, line: str) -> bool:
+        return any(
+            all(self._evidence(subject, term, line).value.state is State.NOT_APPLICABLE for term in side)
+            for side in (self.balance.left, self.balance.right)
+        )
+
+    def _evidence(self, subject: Subject, term: Term, line: str) -> Evidence:
+        return subject.evidence(self.balance.ref(term, line), last=term.previous)
+
+    def _known_sum(self, subject: Subject, terms: Sequence[Term], line: str) -> tuple[Number, int]:
+        """The sum of what is known on a side, and how many of its cells are not."""
+        total: Number = 0
+        gaps = 0
+        for term in terms:
+            value = self._evidence(subject, term, line).value
+            if value.number is not None and is_sane(value.number):
+                total += term.sign * value.number
+            elif value.state is not State.NOT_APPLICABLE:
+                gaps += 1
+        return total, gaps
+
+    def _facts(self, subject: Subject, line: str) -> Facts:
+        balance = self.balance
+        cells = tuple(self._evidence(subject, term, line) for term in (*balance.left, *balance.right))
+        expected, _ = self._known_sum(subject, balance.left, line)
+        actual, _ = self._known_sum(subject, balance.right, line)
+        if balance.across_years:  # this year's cell is the one to blame; it stands on the left
+            expected, actual = actual, expected
+        row, column = (None, line) if balance.axis is Axis.ROWS else (line, None)
+        return Facts((balance.table, row, column), expected, actual, cells, source=cells[0].source)
+
+    def written(self, subject: Subject, line: str, sign: str, *, codes: bool = False) -> str:
+        """The sums written out: 新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13."""
+        sides = [self._side(subject, terms, line, codes=codes) for terms in (self.balance.left, self.balance.right)]
+        return f"{sides[0]} {sign} {sides[1]}"
+
+    def _side(self, subject: Subject, terms: Sequence[Term], line: str, *, codes: bool) -> str:
+        total, _ = self._known_sum(subject, terms, line)
+        parts: list[str] = []
+        hidden = 0
+        for term in terms:
+            value = self._evidence(subject, term, line).value
+            if len(terms) > 4 and value.number == 0:
+                hidden += 1
+                continue
+            name = term.code if codes else term_name(subject.report.edition, self.balance, term.code)
+            last = (f"{subject.key.year - 1}." if codes else "上年") if term.previous else ""
+            joint = (" - " if term.sign < 0 else " + ") if parts else ""
+            printed = ("(blank)" if value.state is State.BLANK else value.printed) if codes else shown(value)
+            parts.append(f"{joint}{last}{name}{' ' if codes else ''}{printed}")
+        rest = (" (others 0)" if codes else "（其余为0）") if hidden and parts else ""
+        if len(terms) == 1:
+            return "".join(parts)
+        return f"{''.join(parts) or ('all 0' if codes else '各项均为0')}{rest} = {total}"
+
+
+def check_office_suites(project: Project, readings: Sequence[Reading], engine: Engine, log: FindingLog) -> None:
     """Run every suite in expectations/<office>/; one that cannot be run is a finding of the office's reports."""
     ordered = sorted(readings, key=lambda reading: reading.key)
     for office, members in groupby(ordered, key=lambda reading: reading.key.office):
@@ -33,15 +227,15 @@ def check_office_suites(project: Project, readings: Sequence[Reading], engine: E
         try:
             frame = office_frame(group)
             for suite in office_suites(project, office):
-                _run(suite, group, frame, engine, ledger)
+                _run(suite, group, frame, engine, log)
         except Exception as error:  # noqa: BLE001 -- an office's own suite must not end the check of the others
             where = error.where if isinstance(error, NianbaoError) else type(error).__name__
             for subject in group:
                 words = (f"本单位自定规则无法运行：{error}", f"the office's suite cannot be run: {error}")
-                ledger.breach("SUITE", subject.key, words, Facts(scope=where or ""))
+                log.breach("SUITE", subject.key, words, Facts(scope=where or ""))
 
 
-def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engine: Engine, ledger: Ledger) -> None:
+def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engine: Engine, log: FindingLog) -> None:
     content = {"name": suite.path, **suite.content}
     for number, verdict in enumerate(engine.validate(content, frame), start=1):
         if verdict.problem:
@@ -51,22 +245,22 @@ def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engi
         for position, subject in enumerate(group):
             place = f"{suite.path}:{number}"
             if position in broken:
-                _broken(subject, verdict, place, suite.path, ledger)
+                _broken(subject, verdict, place, suite.path, log)
             elif verdict.type == OUR_TYPE and frame.loc[position, verdict.kwargs["column_list"]].isna().any():
                 words = (
                     f"自定规则“{_title(verdict)}”所需数据不全，无法核对",
                     f"{place}: a value is missing; cannot be assessed",
                 )
-                ledger.add("SUITE", subject.key, FindingState.NOT_ASSESSABLE, words, Facts(scope=place))
+                log.add("SUITE", subject.key, FindingState.NOT_ASSESSABLE, words, Facts(scope=place))
             else:
-                ledger.passed("SUITE", subject.key, 1, Facts(scope=place))
+                log.passed("SUITE", subject.key, 1, Facts(scope=place))
 
 
-def _broken(subject: Subject, verdict: Verdict, place: str, path: str, ledger: Ledger) -> None:
+def _broken(subject: Subject, verdict: Verdict, place: str, path: str, log: FindingLog) -> None:
     written = _written(subject, verdict) if verdict.type == OUR_TYPE else _arguments(verdict.kwargs)
     words = (f"自定规则“{_title(verdict)}”未通过：{written}", f"{place}: {verdict.type} failed: {written}")
     state = FindingState.FAIL if verdict.severity == "critical" else FindingState.WARN
-    ledger.add("SUITE", subject.key, state, words, Facts(scope=place, source=Source(path)))
+    log.add("SUITE", subject.key, state, words, Facts(scope=place, source=Source(path)))
 
 
 def _title(verdict: Verdict) -> str:

@@ -1,6 +1,6 @@
-"""The rules on single cells, on the counts of figures.csv, and on what was odd about the input files.
+"""The rules on single cells, and on the counts of figures.csv.
 
-May import: form, model, checks.ledger, checks.labels, checks.subject, checks.reading.
+May import: form, model, checks.finding_log, checks.subject, checks.reading.
 """
 
 from __future__ import annotations
@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name, shown
-from nianbao.checks.ledger import Facts, Ledger, place_of
+from nianbao.checks.finding_log import TABLE_NAMES, Facts, FindingLog, cell_name, place_of, row_name, shown
 from nianbao.checks.reading import is_sane
 from nianbao.checks.subject import Subject
 from nianbao.form import CellRef, Edition
 from nianbao.form.cells import CellKind, State, Value
 from nianbao.inputs import COUNTING_UNITS
-from nianbao.model import Figure, FindingState, InputIssue, IssueKind, Number
+from nianbao.model import Figure, FindingState, IssueKind, Number
 
 # Where a cell may say that it does not apply: an office may have no power to license, but every office receives
 # applications (perhaps none) and may be sued.
@@ -28,10 +27,10 @@ _EVIDENCE = 12  # cells
 _SHOWN = 24  # characters of what stands in a cell
 
 
-def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> None:
+def check_cells(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> None:
     """The rules on cells; ``odd`` are the cells that are anything but a plain count."""
     edition = subject.report.edition
-    odd = _check_unread(subject, odd, ledger) if not subject.bound else _given(subject, odd)
+    odd = _check_unread(subject, odd, log) if not subject.bound else _given(subject, odd)
     blank: list[CellRef] = []
     for ref in odd:
         value = subject.report.value(ref)
@@ -45,12 +44,12 @@ def check_cells(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> Non
             )
             cell = subject.evidence(ref)
             facts = Facts(place_of(ref), None, _short(value.printed), (cell,), source=cell.source)
-            ledger.breach(rule, subject.key, words, facts)
-    _check_blank(subject, blank, ledger)
+            log.breach(rule, subject.key, words, facts)
+    _check_blank(subject, blank, log)
     for figure in subject.report.figures.values():
-        _check_figure(subject, figure, ledger)
+        _check_figure(subject, figure, log)
     for rule in _CELL_RULES:
-        ledger.passed(rule, subject.key, len(edition.cells) - len(odd))
+        log.passed(rule, subject.key, len(edition.cells) - len(odd))
 
 
 def _short(text: str) -> str:
@@ -63,13 +62,13 @@ def _given(subject: Subject, odd: Sequence[CellRef]) -> list[CellRef]:
     return [ref for ref in odd if ref in subject.report.cells or ref.table not in told]
 
 
-def _check_unread(subject: Subject, odd: Sequence[CellRef], ledger: Ledger) -> list[CellRef]:
+def _check_unread(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> list[CellRef]:
     """Cells that a published report does not show, or that could not be read: nobody left them blank."""
     unread = [ref for ref in odd if ref not in subject.report.cells]
     for table, refs in groupby(unread, key=lambda ref: ref.table):
         count = len(list(refs))
         words = (f"{TABLE_NAMES[table]}有{count}个单元格没有读到，无法核对", f"{count} cells of {table} were not read")
-        ledger.add("CELL-MISSING", subject.key, FindingState.NOT_ASSESSABLE, words, Facts((table, None, None)))
+        log.add("CELL-MISSING", subject.key, FindingState.NOT_ASSESSABLE, words, Facts((table, None, None)))
     return [ref for ref in odd if ref in subject.report.cells]
 
 
@@ -104,7 +103,7 @@ def _broken_number(number: Number | None, *, whole: bool, signed: bool) -> tuple
     return None
 
 
-def _check_figure(subject: Subject, figure: Figure, ledger: Ledger) -> None:
+def _check_figure(subject: Subject, figure: Figure, log: FindingLog) -> None:
     """A count of figures.csv: a number where there is anything, and whole where its unit counts things."""
     value = figure.value
     broken = (
@@ -113,7 +112,7 @@ def _check_figure(subject: Subject, figure: Figure, ledger: Ledger) -> None:
         else _broken_number(value.number, whole=figure.unit in COUNTING_UNITS, signed=True)
     )
     if broken is None:
-        ledger.passed("CELL-TEXT", subject.key)
+        log.passed("CELL-TEXT", subject.key)
         return
     rule, what, what_en = broken
     words = (
@@ -121,10 +120,10 @@ def _check_figure(subject: Subject, figure: Figure, ledger: Ledger) -> None:
         f"figures.{figure.key} holds {_short(value.printed)!r}: {what_en}",
     )
     facts = Facts(("figures", figure.key, "value"), None, _short(value.printed), source=figure.source)
-    ledger.breach(rule, subject.key, words, facts)
+    log.breach(rule, subject.key, words, facts)
 
 
-def _check_blank(subject: Subject, blank: Sequence[CellRef], ledger: Ledger) -> None:
+def _check_blank(subject: Subject, blank: Sequence[CellRef], log: FindingLog) -> None:
     """Blank cells: a finding for each, for a blank row, or for the table where there are more than a few."""
     edition = subject.report.edition
     for table, in_table in groupby(blank, key=lambda ref: ref.table):
@@ -133,13 +132,13 @@ def _check_blank(subject: Subject, blank: Sequence[CellRef], ledger: Ledger) -> 
         whole = [len(row) > 1 and len(row) == len(edition.table(table).columns_of(row[0].row)) for row in rows]
         findings = sum(1 if is_whole else len(row) for row, is_whole in zip(rows, whole, strict=True))
         if len(refs) == len(edition.table(table).cells) or findings > _FEW:
-            _check_blank_table(subject, edition, refs, ledger)
+            _check_blank_table(subject, edition, refs, log)
             continue
         for row in rows:
-            _check_blank_row(subject, edition, row, ledger)
+            _check_blank_row(subject, edition, row, log)
 
 
-def _check_blank_table(subject: Subject, edition: Edition, refs: Sequence[CellRef], ledger: Ledger) -> None:
+def _check_blank_table(subject: Subject, edition: Edition, refs: Sequence[CellRef], log: FindingLog) -> None:
     table = edition.table(refs[0].table)
     cells = tuple(subject.evidence(ref) for ref in refs[:_EVIDENCE])
     if len(refs) == len(table.cells):
@@ -151,10 +150,10 @@ def _check_blank_table(subject: Subject, edition: Edition, refs: Sequence[CellRe
             f"{len(refs)} cells of {table.code} are blank ({refs[0]} …); none is written 0",
         )
     facts = Facts((table.code, None, None), cells=cells, source=cells[0].source)
-    ledger.breach("CELL-MISSING", subject.key, words, facts)
+    log.breach("CELL-MISSING", subject.key, words, facts)
 
 
-def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef], ledger: Ledger) -> None:
+def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef], log: FindingLog) -> None:
     table = edition.table(refs[0].table)
     row = refs[0].row
     cells = tuple(subject.evidence(ref) for ref in refs)
@@ -162,59 +161,9 @@ def _check_blank_row(subject: Subject, edition: Edition, refs: Sequence[CellRef]
         name = f"{TABLE_NAMES[table.code]}“{row_name(table.rows[row])}”"
         words = (f"{name}整行空白，没有的应填0", f"{table.code}.{row} is blank throughout")
         facts = Facts((table.code, row, None), cells=cells, source=cells[0].source)
-        ledger.breach("CELL-MISSING", subject.key, words, facts)
+        log.breach("CELL-MISSING", subject.key, words, facts)
         return
     for cell in cells:
         words = (f"{cell_name(edition, cell.ref)}空白，没有的应填0", f"{cell.ref} is blank; none is written 0")
         facts = Facts(place_of(cell.ref), cells=(cell,), source=cell.source)
-        ledger.breach("CELL-MISSING", subject.key, words, facts)
-
-
-_ISSUE_RULES = {
-    IssueKind.UNREADABLE: "INPUT",
-    IssueKind.UNKNOWN_CODE: "TABLE-CODE",
-    IssueKind.WRONG_LABEL: "TABLE-LABEL",
-    IssueKind.WRONG_SHAPE: "TABLE-SHAPE",
-    IssueKind.DUPLICATE: "TABLE-DUPLICATE",
-    IssueKind.STRAY: "INPUT-STRAY",
-    IssueKind.TAKEN: "INPUT-TAKEN",
-    IssueKind.REFERENCE: "TEXT-REFERENCE",
-    IssueKind.MARKUP: "TEXT-MARKUP",
-    IssueKind.CHARACTER: "TEXT-CHARACTER",
-}
-_ISSUE_WORDS = {
-    IssueKind.UNKNOWN_CODE: ("代码“{found}”不识别", "unknown code {found!r}"),
-    IssueKind.WRONG_LABEL: ("行名“{found}”与代码不符", "the label {found!r} does not belong to the code"),
-    IssueKind.WRONG_SHAPE: ("行列数不符（{found}）", "wrong shape: {found}"),
-    IssueKind.DUPLICATE: ("“{found}”重复", "{found!r} is given twice"),
-}
-
-
-def check_issues(subject: Subject, ledger: Ledger) -> None:
-    """What was wrong or odd about the input files, and references that lead nowhere."""
-    issues = subject.issues if subject.bound else subject.report.issues
-    for issue in issues:
-        _check_issue(subject, issue, ledger)
-    for rule in set(_ISSUE_RULES.values()) - {_ISSUE_RULES[issue.kind] for issue in issues}:
-        ledger.passed(rule, subject.key)
-
-
-def _check_issue(subject: Subject, issue: InputIssue, ledger: Ledger) -> None:
-    rule = _ISSUE_RULES[issue.kind]
-    zh, en = issue.words or tuple(form.format(found=issue.found) for form in _ISSUE_WORDS[issue.kind])
-    if not issue.words and issue.near:
-        zh, en = f"{zh}，应为“{issue.near}”", f"{en}; expected {issue.near!r}"
-    if rule == "INPUT":
-        zh = f"资料无法读取：{issue.source}：{zh}"
-    else:
-        name = TABLE_NAMES.get(issue.table or "", "")
-        zh = f"{name}（{issue.source}）{zh}" if name else f"{issue.source}：{zh}"
-    words = (zh, f"{issue.source}: {en}")
-    scope = (
-        f"{issue.kind.value}:{issue.found}" if issue.table else f"{issue.kind.value}:{issue.source.path}:{issue.found}"
-    )
-    facts = Facts((issue.table, issue.row, issue.column), issue.near, issue.found or None, (), scope, issue.source)
-    if issue.doubtful:
-        ledger.add(rule, subject.key, FindingState.WARN, words, facts)
-    else:
-        ledger.breach(rule, subject.key, words, facts)
+        log.breach("CELL-MISSING", subject.key, words, facts)

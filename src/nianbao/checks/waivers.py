@@ -1,6 +1,6 @@
 """Apply people's verdicts on findings: params/<office>/waivers.yaml -> findings that block no more.
 
-May import: errors, form, inputs, model, paths, checks.catalogue, checks.ledger.
+May import: errors, form, inputs, model, paths, checks.catalogue, checks.finding_log.
 
 A waiver's date is judged against the date on which the report is published, not against the clock: the same inputs
 give the same findings on every day.
@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.ledger import Facts, Ledger
+from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.reading import Reading
 from nianbao.errors import InputError, known_names
 from nianbao.form import EDITIONS
@@ -128,11 +128,11 @@ def load_waivers(project: Project, office: str) -> tuple[list[Waiver], list[Inpu
 
 
 def apply_waivers(  # noqa: C901 -- two plain loops
-    project: Project, reports: Sequence[Reading], findings: Sequence[Finding], ledger: Ledger
+    project: Project, reports: Sequence[Reading], findings: Sequence[Finding], log: FindingLog
 ) -> tuple[Finding, ...]:
     """The findings with those waived that a valid waiver means, and findings on expired and unused waivers."""
-    before = len(ledger.findings)
-    loaded = {office: _load(project, office, reports, ledger) for office in {report.key.office for report in reports}}
+    before = len(log.findings)
+    loaded = {office: _load(project, office, reports, log) for office in {report.key.office for report in reports}}
     valid: dict[ReportKey, list[Waiver]] = {}
     for report in reports:
         valid[report.key] = []
@@ -140,9 +140,9 @@ def apply_waivers(  # noqa: C901 -- two plain loops
             if report.key.year not in waiver.years:
                 continue
             if report.published is not None and report.published > waiver.until:
-                _say("WAIVER-EXPIRED", report.key, waiver, "已过期", "has expired", ledger)
+                _say("WAIVER-EXPIRED", report.key, waiver, "已过期", "has expired", log)
             elif report.published is not None and waiver.until > _a_year_after(report.published):
-                _too_long(report.key, waiver, ledger)
+                _too_long(report.key, waiver, log)
             else:
                 valid[report.key].append(waiver)
     used: set[tuple[ReportKey, int]] = set()
@@ -155,8 +155,8 @@ def apply_waivers(  # noqa: C901 -- two plain loops
     for key, waivers in valid.items():
         for waiver in waivers:
             if (key, waiver.source.line or 0) not in used:
-                _say("WAIVER-UNUSED", key, waiver, "没有对应的问题，应删去", "waives nothing: remove it", ledger)
-    return (*result, *ledger.findings[before:])
+                _say("WAIVER-UNUSED", key, waiver, "没有对应的问题，应删去", "waives nothing: remove it", log)
+    return (*result, *log.findings[before:])
 
 
 def _waiver_of(finding: Finding, waivers: Sequence[Waiver]) -> Waiver | None:
@@ -169,28 +169,28 @@ def _a_year_after(day: datetime.date) -> datetime.date:
     return day + datetime.timedelta(days=366)
 
 
-def _too_long(key: ReportKey, waiver: Waiver, ledger: Ledger) -> None:
+def _too_long(key: ReportKey, waiver: Waiver, log: FindingLog) -> None:
     words = (
         f"资料无法读取：{waiver.source}：豁免有效期最长为落款日期后一年，现为{waiver.until.isoformat()}",
         f"{waiver.source}: a waiver may last a year from the date of the report, not until {waiver.until.isoformat()}",
     )
-    ledger.breach("INPUT", key, words, Facts(scope=f"until:{waiver.source}", source=waiver.source))
+    log.breach("INPUT", key, words, Facts(scope=f"until:{waiver.source}", source=waiver.source))
 
 
-def _load(project: Project, office: str, reports: Sequence[Reading], ledger: Ledger) -> Sequence[Waiver]:
+def _load(project: Project, office: str, reports: Sequence[Reading], log: FindingLog) -> Sequence[Waiver]:
     waivers, issues = load_waivers(project, office)
     for report in reports:
         for issue in issues if report.key.office == office else ():
             zh, en = issue.words or (issue.found, issue.found)
             words = (f"资料无法读取：{issue.source}：豁免：{zh}", f"{issue.source}: the waivers cannot be read: {en}")
-            ledger.breach("INPUT", report.key, words, Facts(scope=f"waivers:{issue.found}", source=issue.source))
+            log.breach("INPUT", report.key, words, Facts(scope=f"waivers:{issue.found}", source=issue.source))
     return waivers
 
 
-def _say(rule: str, key: ReportKey, waiver: Waiver, zh: str, en: str, ledger: Ledger) -> None:
+def _say(rule: str, key: ReportKey, waiver: Waiver, zh: str, en: str, log: FindingLog) -> None:
     words = (
         f"对{waiver.rule}的豁免（{waiver.reason}，{waiver.name}，至{waiver.until.isoformat()}）{zh}",
         f"the waiver of {waiver.rule} by {waiver.name} until {waiver.until.isoformat()} {en}",
     )
     scope = f"{waiver.rule}:{sorted(waiver.scope.items())}"
-    ledger.breach(rule, key, words, Facts(scope=scope, source=waiver.source))
+    log.breach(rule, key, words, Facts(scope=scope, source=waiver.source))

@@ -8,7 +8,7 @@ import pytest
 
 from checks.generate import with_texts
 from checks.text.test_reading import world
-from nianbao.checks.ledger import Ledger
+from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts
 
@@ -34,7 +34,7 @@ def cost(text: str, *, bound: bool) -> float:
     taken = []
     for _ in range(2):
         start = time.process_time()
-        check_texts(subject, Ledger())
+        check_texts(subject, FindingLog())
         taken.append(time.process_time() - start)
     return min(taken)
 

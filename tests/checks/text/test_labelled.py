@@ -6,7 +6,7 @@ import pytest
 
 from checks.generate import with_texts
 from checks.text import labelled
-from nianbao.checks.ledger import Ledger
+from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts
 from nianbao.form import OVERVIEW_PARTS
@@ -24,9 +24,9 @@ def findings(report: OfficeYear, where: int | str, sentence: str) -> list[Findin
         else f"## （{'一二三四五'[where - 1]}）{OVERVIEW_PARTS[where - 1]}\n\n"
     )
     other = "本年度信息处理费按规定收取。" if slug != "other" else sentence
-    ledger = Ledger()
-    check_texts(Subject(with_texts(report, {"other": other, slug: f"{heading}{sentence}\n"}), bound=False), ledger)
-    return [finding for finding in ledger.findings if finding.rule in RULES]
+    log = FindingLog()
+    check_texts(Subject(with_texts(report, {"other": other, slug: f"{heading}{sentence}\n"}), bound=False), log)
+    return [finding for finding in log.findings if finding.rule in RULES]
 
 
 @pytest.mark.parametrize(("where", "sentence"), [*labelled.RIGHT, *labelled.TRAPS])

@@ -13,7 +13,7 @@ import pytest
 
 from checks.generate import BUREAU, CITY, TOWN, office_year, with_texts, zeros
 from checks.text import labelled
-from nianbao.checks.ledger import Ledger
+from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.run import check_texts
 from nianbao.form import OVERVIEW_PARTS, CellRef
@@ -72,11 +72,11 @@ def found_in(name: str, place: str, sentence: str) -> list[Finding]:
     report = world(name)
     fee = "收取信息处理费1560元。" if name in {"city", "county"} else "本年度未收取信息处理费。"
     texts = {"other": fee, slug: f"{heading}{sentence}\n"}
-    ledger = Ledger()
-    check_texts(Subject(with_texts(report, texts), bound=False), ledger)
+    log = FindingLog()
+    check_texts(Subject(with_texts(report, texts), bound=False), log)
     return [
         finding
-        for finding in ledger.findings
+        for finding in log.findings
         if finding.rule not in WHOLE and finding.state is not FindingState.NOT_ASSESSABLE
     ]
 

@@ -10,11 +10,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nianbao.checks.gx.declared import suite_forms
 from nianbao.checks.gx.engine import Engine, quiet
-from nianbao.checks.gx.frames import line_frame, office_frame
-from nianbao.checks.gx.suites import form_suites, office_suites
-from nianbao.checks.reading import Reading, load_subjects, reading_of
+from nianbao.checks.gx.suites import form_suites, office_suites, suite_forms
+from nianbao.checks.reading import Reading, line_frame, load_subjects, office_frame, reading_of
 from nianbao.errors import UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project

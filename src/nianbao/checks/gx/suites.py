@@ -1,6 +1,6 @@
-"""Owns expectations/: the suites made from the form, as JSON, and the offices' own suites beside them.
+"""Owns the suites: what the form declares as data, as JSON in expectations/, and the offices' own suites beside it.
 
-May import: errors, form, paths, checks.catalogue, checks.gx. No engine: the JSON is the engine's own form.
+May import: errors, form, paths, checks.catalogue, checks.finding_log. No engine: the JSON is the engine's own form.
 """
 
 from __future__ import annotations
@@ -8,15 +8,71 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.gx.declared import SuiteForm, column_of, suite_forms
-from nianbao.checks.labels import line_name, term_name
+from nianbao.checks.finding_log import line_name, term_name
 from nianbao.errors import InputError, NianbaoError
-from nianbao.form import EDITIONS, Balance, Term
+from nianbao.form import EDITIONS, Axis, Balance, CellRef, Edition, Term
 from nianbao.paths import Project
+
+
+@dataclass(frozen=True)
+class SuiteForm:
+    """One suite: the balances of a table that sum along the same axis, and so share the lines of one frame."""
+
+    edition: Edition
+    table: str
+    axis: Axis
+    balances: tuple[Balance, ...]
+
+    @property
+    def name(self) -> str:
+        """The suite's name and its file's stem: form_2021_applications_by_column."""
+        across = "column" if self.axis is Axis.ROWS else "row"
+        return f"form_{self.edition.code}_{self.table}_by_{across}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The codes of all lines on which one of the balances holds, in the form's order."""
+        table = self.edition.table(self.table)
+        wanted = {line for balance in self.balances for line in self.edition.lines(balance)}
+        codes = table.columns if self.axis is Axis.ROWS else table.rows
+        return tuple(code for code in codes if code in wanted)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Every summand once, unsigned: the columns of the frame."""
+        terms = (term for balance in self.balances for term in (*balance.left, *balance.right))
+        return tuple(dict.fromkeys(Term(term.code, previous=term.previous) for term in terms))
+
+    def ref(self, term: Term, line: str) -> CellRef:
+        """The cell of a summand on a line."""
+        return self.balances[0].ref(term, line)
+
+
+def column_of(term: Term) -> str:
+    """The frame's column of a summand: its code, with ``last_year.`` before last year's."""
+    return f"last_year.{term.code}" if term.previous else term.code
+
+
+@cache
+def suite_forms(edition_code: str) -> tuple[SuiteForm, ...]:
+    """The suites of an edition, in the form's order."""
+    edition = EDITIONS[edition_code]
+
+    def place(balance: Balance) -> tuple[str, Axis]:
+        return balance.table, balance.axis
+
+    order = {table.code: index for index, table in enumerate(edition.tables)}
+    balances = sorted(edition.balances, key=lambda balance: (order[balance.table], balance.axis.value))
+    return tuple(
+        SuiteForm(edition, table, axis, tuple(members)) for (table, axis), members in groupby(balances, key=place)
+    )
+
 
 OUR_TYPE = "expect_line_to_balance"
 _SEVERITIES = {"error": "critical", "warning": "warning", "note": "info"}

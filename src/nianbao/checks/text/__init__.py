@@ -1,4 +1,4 @@
 """The rules on words: sentences are read into statements, which are held against the tables and each other.
 
-May import: form, model, inputs and checks.subject, checks.ledger, checks.labels.
+May import: form, model, inputs and checks.subject, checks.finding_log.
 """

@@ -9,9 +9,8 @@ import re
 from functools import cache
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import Reading, Span, State, Whose
+from nianbao.checks.text.statements import Count, Reading, Span, State, Whose
 
 _DOUBT_WORDS = "文字所指是否为该项需人工确认"
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")

@@ -1,6 +1,6 @@
 """Hold the counts of a sentence against each other: parts and wholes, totals, differences, percentages.
 
-May import: form, model, checks.ledger, checks.subject, checks.text.
+May import: form, model, checks.finding_log, checks.subject, checks.text.
 """
 
 from __future__ import annotations
@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.checks.ledger import Facts, Ledger
-from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.quantities import held, result_groups
-from nianbao.checks.text.quoting import quoted, scope_of, where
 from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
@@ -146,23 +145,23 @@ def _complete(parts: Sequence[Statement]) -> bool:
     )
 
 
-def check_sums(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+def check_sums(text: TextLog, state: State) -> None:
     """TEXT-SUM: parts beyond their whole, complete parts that fall short, totals, differences."""
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
         if total == whole or total in entry.others:
-            ledger.passed("TEXT-SUM", subject.key)
+            text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
         behind = state.sentence.text[entry.parts[-1].count.end :][:2]
         loose = _LOOSE.search(between) or behind.startswith("等")
         certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
-        if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(subject, entry)):
+        if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(text.subject, entry)):
             continue
-        _differs(subject, prose, entry, total, certain, ledger)
-    _check_totals(subject, prose, state, ledger)
-    _check_differences(subject, prose, state, ledger)
+        _differs(text, entry, total, certain)
+    _check_totals(text, state)
+    _check_differences(text, state)
 
 
 def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
@@ -183,7 +182,7 @@ def _confirmed(subject: Subject, entry: Enumeration) -> bool:
     return True
 
 
-def _check_totals(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+def _check_totals(text: TextLog, state: State) -> None:
     """A件，B件，合计N件: some of the counts right before the total must sum to it."""
     for position, entry in enumerate(state.statements):
         if not _TOTAL.search(entry.count.lead) or entry.count.depth or not _plain(entry):
@@ -194,13 +193,13 @@ def _check_totals(subject: Subject, prose: Prose, state: State, ledger: Ledger) 
             continue
         suffixes = [parts[start:] for start in range(len(parts) - 1)]
         if any(sum(part.count.value for part in suffix) == entry.count.value for suffix in suffixes):
-            ledger.passed("TEXT-SUM", subject.key)
+            text.passed("TEXT-SUM")
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
-        _differs(subject, prose, Enumeration(entry, tuple(parts)), total, False, ledger)
+        _differs(text, Enumeration(entry, tuple(parts)), total, False)
 
 
-def _check_differences(subject: Subject, prose: Prose, state: State, ledger: Ledger) -> None:
+def _check_differences(text: TextLog, state: State) -> None:
     """较上年的20件减少8件: this year's count, last year's and their difference."""
     for position, entry in enumerate(state.statements):
         if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
@@ -211,15 +210,13 @@ def _check_differences(subject: Subject, prose: Prose, state: State, ledger: Led
         change = now.count.value - base.count.value
         said = entry.count.value if vocab.RISES.search(entry.count.clause[-6:]) else -entry.count.value
         if change == said:
-            ledger.passed("TEXT-SUM", subject.key)
+            text.passed("TEXT-SUM")
             continue
         words = (
-            f"{where(prose)}“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
-            f"{prose.slug}: the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
+            f"“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
+            f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
         )
-        source = prose.source_at(state.sentence.offset(entry.count.start))
-        facts = Facts(expected=change, actual=said, scope=scope_of(prose, entry.count), source=source)
-        ledger.add("TEXT-SUM", subject.key, FindingState.UNCERTAIN, words, facts)
+        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
 
 
 def bases(before: Sequence[Statement], unit: str) -> tuple[Statement | None, Statement | None]:
@@ -236,15 +233,13 @@ def bases(before: Sequence[Statement], unit: str) -> tuple[Statement | None, Sta
     return now, base
 
 
-def _differs(subject: Subject, prose: Prose, entry: Enumeration, total: Decimal, certain: bool, ledger: Ledger) -> None:
+def _differs(text: TextLog, entry: Enumeration, total: Decimal, certain: bool) -> None:
     whole = entry.whole.count
     written = " + ".join(str(part.count.value) for part in entry.parts)
     words = (
-        f"{where(prose)}“{quoted(whole)}”的分项{written} = {total} ≠ {whole.value}"
+        f"“{quoted(whole)}”的分项{written} = {total} ≠ {whole.value}"
         + ("" if certain else "（分项是否列全需人工确认）"),
-        f"{prose.slug}: the parts {written} = {total}, the whole is {whole.value}",
+        f"the parts {written} = {total}, the whole is {whole.value}",
     )
-    source = prose.source_at(whole.sentence.offset(whole.start))
-    facts = Facts(expected=whole.value, actual=total, scope=scope_of(prose, whole), source=source)
     state = FindingState.FAIL if certain else FindingState.UNCERTAIN
-    ledger.add("TEXT-SUM", subject.key, state, words, facts)
+    text.found("TEXT-SUM", words, whole, state=state, expected=whole.value, actual=total)

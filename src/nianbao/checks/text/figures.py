@@ -1,22 +1,22 @@
 """Compare what a text states with what the tables, and last year's report, hold.
 
 ``fail`` only where whose, span and matter of a count are those of the cell; otherwise ``uncertain`` with the reason,
-or nothing. May import: model, checks.ledger, checks.subject, checks.text.
+or nothing. May import: model, checks.finding_log, checks.subject, checks.text.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from nianbao.checks.ledger import Facts, Ledger, Place, place_of
+from nianbao.checks.finding_log import Place, place_of
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import MONEY, Count
 from nianbao.checks.text.quantities import Held, held
-from nianbao.checks.text.quoting import quoted, where
-from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.statements import MONEY, Count, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.table_two import in_wan
+from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.checks.text.universals import Universal
 from nianbao.model import FindingState
 
@@ -26,30 +26,29 @@ _MOST = 100
 _DIVISIBLE = frozenset({"processed", "new", "intake"})
 
 
-def check_figures(subject: Subject, prose: Prose, states: Sequence[State], ledger: Ledger) -> None:
+def check_figures(text: TextLog, states: Sequence[State]) -> None:
     """TEXT-FIGURE for each count that states a quantity of the tables."""
+    subject = text.subject
     differing: list[tuple[State, Statement, list[Held]]] = []
     agreed: set[str] = set()
     for state in states:
         for entry in state.statements:
             if not entry.reading:
-                _check_against_last_year(subject, prose, state, entry, ledger)
+                _check_against_last_year(text, state, entry)
                 continue
             values = [found for name in entry.quantities if (found := held(subject, name))]
             if entry.span is Span.LAST or not values:
-                _check_against_last_year(subject, prose, state, entry, ledger)
+                _check_against_last_year(text, state, entry)
             elif any(_agrees(entry.count, value) for value in values):
-                ledger.passed("TEXT-FIGURE", subject.key)
+                text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
             else:
                 differing.append((state, entry, values))
     for state, entry, values in differing[:_MOST]:
-        _judge(subject, prose, state, entry, values, agreed, ledger)
+        _judge(text, state, entry, values, agreed)
 
 
-def _judge(
-    subject: Subject, prose: Prose, state: State, entry: Statement, values: list[Held], agreed: set[str], ledger: Ledger
-) -> None:
+def _judge(text: TextLog, state: State, entry: Statement, values: list[Held], agreed: set[str]) -> None:
     reading = entry.reading
     if reading is None or _explained(state, entry):
         return
@@ -57,14 +56,14 @@ def _judge(
     if reading.share:
         # A part cannot be more than its whole; of several bodies' parts the tables hold the sum.
         beyond = entry.count.value > most and entry.whose is not Whose.OTHER
-        if beyond or _parts_of_all(subject, state, entry) is False:
-            _differs(subject, prose, entry, value, FindingState.UNCERTAIN, "该数为其中一部分，但与总数不符", ledger)
+        if beyond or _parts_of_all(text.subject, state, entry) is False:
+            _differs(text, entry, value, FindingState.UNCERTAIN, "该数为其中一部分，但与总数不符")
         return
     if not reading.sure and entry.quantities[0] in agreed and entry.count.value < most:
         return
     doubt = "" if reading.sure else (reading.doubt or "文字所指是否为该项需人工确认")
     state_of = FindingState.FAIL if reading.sure else FindingState.UNCERTAIN
-    _differs(subject, prose, entry, value, state_of, doubt, ledger)
+    _differs(text, entry, value, state_of, doubt)
 
 
 def _agrees(count: Count, value: Held) -> bool:
@@ -115,8 +114,9 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
     return any((value := held(subject, name)) and Decimal(value.number) == total for name in entry.quantities)
 
 
-def _check_against_last_year(subject: Subject, prose: Prose, state: State, entry: Statement, ledger: Ledger) -> None:
+def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> None:
     """Last year's count and the difference from it, where last year's report is there."""
+    subject = text.subject
     if subject.previous is None or not entry.count.exact or not entry.count.counted:
         return
     if entry.span is Span.LAST and entry.reading and entry.relation is Relation.PLAIN:
@@ -143,16 +143,15 @@ def _check_against_last_year(subject: Subject, prose: Prose, state: State, entry
             values.append((last, Decimal(this.number) - base if change and this else base))
     if not values or any(abs(value) == abs(said) and (value == said or not change) for _, value in values):
         if values:
-            ledger.passed("TEXT-FIGURE", subject.key)
+            text.passed("TEXT-FIGURE")
         return
     right = values[0][1]
     words = (
-        f"{where(prose)}“{quoted(entry.count)}”与上年报告不一致（应为{right}）",
-        f"{prose.slug}: {entry.count.printed} stated, by last year's report it is {right}",
+        f"“{quoted(entry.count)}”与上年报告不一致（应为{right}）",
+        f"{entry.count.printed} stated, by last year's report it is {right}",
     )
-    source = prose.source_at(state.sentence.offset(entry.count.start))
-    facts = Facts(_place(values[0][0]), right, said, values[0][0].cells, f"{prose.slug}:last:{names[0]}", source)
-    ledger.add("TEXT-FIGURE", subject.key, FindingState.UNCERTAIN, words, facts)
+    facts = {"place": _place(values[0][0]), "expected": right, "actual": said, "cells": values[0][0].cells}
+    text.found("TEXT-FIGURE", words, entry.count, f"last:{names[0]}", FindingState.UNCERTAIN, **facts)
 
 
 def _place(value: Held) -> Place:
@@ -160,40 +159,36 @@ def _place(value: Held) -> Place:
     return place_of(refs[0]) if len(refs) == 1 and not value.quantity.less else (refs[0].table, None, None)
 
 
-def _differs(
-    subject: Subject, prose: Prose, entry: Statement, value: Held, state: FindingState, doubt: str, ledger: Ledger
-) -> None:
+def _differs(text: TextLog, entry: Statement, value: Held, state: FindingState, doubt: str) -> None:
     count, quantity = entry.count, value.quantity
     words = (
-        f"{where(prose)}“{quoted(count)}”与{quantity.name}{value.number}不一致" + (f"（{doubt}）" if doubt else ""),
-        f"{prose.slug}: the text states {count.printed} where the table holds {value.number} ({quantity.id})",
+        f"“{quoted(count)}”与{quantity.name}{value.number}不一致" + (f"（{doubt}）" if doubt else ""),
+        f"the text states {count.printed} where the table holds {value.number} ({quantity.id})",
     )
-    source = prose.source_at(count.sentence.offset(count.start))
-    facts = Facts(_place(value), value.number, count.printed, value.cells, f"{prose.slug}:{quantity.id}", source)
-    ledger.add("TEXT-FIGURE", subject.key, state, words, facts)
+    facts = {"place": _place(value), "expected": value.number, "actual": count.printed, "cells": value.cells}
+    text.found("TEXT-FIGURE", words, count, quantity.id, state, **facts)
 
 
-def check_universals(subject: Subject, prose: Prose, state: State, found: Sequence[Universal], ledger: Ledger) -> None:
+def check_universals(text: TextLog, state: State, found: Sequence[Universal]) -> None:
     """TEXT-NONE, TEXT-DONE and TEXT-FIGURE: none at all, all done, all of one kind."""
     for statement in found:
         for name in statement.quantities:
-            value = held(subject, name)
-            whole = held(subject, statement.whole) if statement.whole else None
+            value = held(text.subject, name)
+            whole = held(text.subject, statement.whole) if statement.whole else None
             if value is None or (statement.whole and whole is None):
                 continue
             expected = whole.number if whole else 0
             if value.number == expected:
-                ledger.passed(statement.rule, subject.key)
+                text.passed(statement.rule)
                 continue
             words = (
-                f"{where(prose)}“{statement.printed}”，而{value.quantity.name}为{value.number}"
+                f"“{statement.printed}”，而{value.quantity.name}为{value.number}"
                 + (f"，{whole.quantity.name}为{whole.number}" if whole else ""),
-                f"{prose.slug}: by the words {name} is {expected}, the table holds {value.number}",
+                f"by the words {name} is {expected}, the table holds {value.number}",
             )
-            source = prose.source_at(state.sentence.offset(statement.start))
-            facts = Facts(_place(value), expected, value.number, value.cells, f"{prose.slug}:{name}", source)
+            facts = {"place": _place(value), "expected": expected, "actual": value.number, "cells": value.cells}
             state_of = FindingState.FAIL if statement.certain else FindingState.UNCERTAIN
-            ledger.add(statement.rule, subject.key, state_of, words, facts)
+            text.found(statement.rule, words, (state.sentence, statement.start), name, state_of, **facts)
 
 
 def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
@@ -206,3 +201,39 @@ def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
             if count.unit == "%" and any(left <= start < right for left, right in spans):
                 found.setdefault(number, set()).add(count.index)
     return found
+
+
+_FILLERS = re.compile(
+    r"全年|本年度?|今年|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
+)
+
+
+def check_twice(text: TextLog, states: Sequence[State]) -> None:
+    """TEXT-TWICE: the same words with two numbers (公开政府信息14320条 … 公开政府信息9999条)."""
+    stated: dict[tuple[str, str], State] = {}
+    values: dict[tuple[str, str], object] = {}
+    for state in states:
+        for entry in state.statements:
+            count = entry.count
+            name = _FILLERS.sub("", count.clause)
+            whole = entry.relation.value == "plain" and entry.span.value in {"unsaid", "year"} and not count.depth
+            if (
+                not whole
+                or not count.counted
+                or not count.exact
+                or len(name) < 4
+                or "其中" in count.lead
+                or "、" in count.lead[:1]
+            ):
+                continue
+            key = (name, count.unit)
+            if key not in stated:
+                stated[key], values[key] = state, count.value
+            elif values[key] != count.value and stated[key].sentence is not state.sentence:
+                words = (
+                    f"“{count.clause}”前后数字不一：{values[key]}与{count.value}{count.unit}",
+                    f"the same matter is stated as {values[key]} and as {count.value}",
+                )
+                facts = {"expected": str(values[key]), "actual": str(count.value)}
+                text.found("TEXT-TWICE", words, count, name, FindingState.UNCERTAIN, **facts)
+    text.passed("TEXT-TWICE")

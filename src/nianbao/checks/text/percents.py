@@ -1,6 +1,6 @@
 """Recompute the percentages of a text: shares, rates and growth, from its counts, the tables and last year's report.
 
-May import: model, checks.ledger, checks.subject, checks.text.
+May import: model, checks.finding_log, checks.subject, checks.text.
 """
 
 from __future__ import annotations
@@ -10,14 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from nianbao.checks.ledger import Facts, Ledger
-from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.arithmetic import bases
-from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.quantities import held
-from nianbao.checks.text.quoting import quoted, scope_of, where
-from nianbao.checks.text.statements import Relation, State, Statement
+from nianbao.checks.text.statements import PERCENT, Relation, State, Statement
+from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
 _RATE = re.compile(
@@ -42,7 +40,7 @@ class Judged:
     certain: bool
 
 
-def check_percents(subject: Subject, prose: Prose, state: State, bound: set[int], ledger: Ledger) -> None:
+def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
     """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
     for position, entry in enumerate(state.statements):
         count = entry.count
@@ -50,21 +48,21 @@ def check_percents(subject: Subject, prose: Prose, state: State, bound: set[int]
             continue
         before = [other for other in state.statements[:position] if other.count.counted and other.count.exact]
         judged = (
-            _growth(subject, entry, before)
-            or _share(subject, state, position, before)
-            or _rate(subject, state, entry, before)
+            _growth(text.subject, entry, before)
+            or _share(text.subject, state, position, before)
+            or _rate(text.subject, state, entry, before)
         )
         if judged is None or not judged.pairs:
             if count.value > 100 and re.search(r"率|占", count.clause) and not re.search(r"增|升|完成", count.clause):
-                _differs(subject, prose, entry, (count.value, Decimal(100)), FindingState.UNCERTAIN, ledger)
+                _differs(text, entry, (count.value, Decimal(100)), FindingState.UNCERTAIN)
             continue
         fits = [_fits(entry, part, whole) for part, whole in judged.pairs]
         if "right" in fits:
-            ledger.passed("TEXT-PERCENT", subject.key)
+            text.passed("TEXT-PERCENT")
             continue
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
-        _differs(subject, prose, entry, judged.pairs[0], state_of, ledger)
+        _differs(text, entry, judged.pairs[0], state_of)
 
 
 def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> Judged | None:
@@ -216,16 +214,12 @@ def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:
     return "near" if abs(exact - printed) <= step else "wrong"
 
 
-def _differs(
-    subject: Subject, prose: Prose, entry: Statement, pair: tuple[Decimal, Decimal], state: FindingState, ledger: Ledger
-) -> None:
+def _differs(text: TextLog, entry: Statement, pair: tuple[Decimal, Decimal], state: FindingState) -> None:
     part, whole = pair
     right = (part * 100 / whole).quantize(Decimal("0.01")).normalize()
     words = (
-        f"{where(prose)}“{quoted(entry.count)}”与{part}÷{whole} = {right:f}%不符"
+        f"“{quoted(entry.count)}”与{part}÷{whole} = {right:f}%不符"
         + ("" if state is FindingState.FAIL else "（比例的分子、分母需人工确认）"),
-        f"{prose.slug}: {entry.count.printed} stated, {part} of {whole} is {right:f}%",
+        f"{entry.count.printed} stated, {part} of {whole} is {right:f}%",
     )
-    source = prose.source_at(entry.count.sentence.offset(entry.count.start))
-    facts = Facts(expected=right, actual=entry.count.value, scope=scope_of(prose, entry.count), source=source)
-    ledger.add("TEXT-PERCENT", subject.key, state, words, facts)
+    text.found("TEXT-PERCENT", words, entry.count, state=state, expected=right, actual=entry.count.value)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from nianbao.checks.labels import TABLE_NAMES, cell_name, row_name
+from nianbao.checks.finding_log import TABLE_NAMES, cell_name, row_name
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.form import EDITIONS, CellRef, RowRole, Table

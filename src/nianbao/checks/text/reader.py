@@ -11,9 +11,8 @@ from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
-from nianbao.checks.text.counts import Count, counts
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.statements import Context, Relation, Setting, Span, State, Statement, Whose
+from nianbao.checks.text.statements import Context, Count, Relation, Setting, Span, State, Statement, Whose, counts
 from nianbao.checks.text.table_two import read_table_two
 
 _WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}

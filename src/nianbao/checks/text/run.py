@@ -1,57 +1,123 @@
-"""Run the text rules over one office-year.
+"""Run the text rules over one office-year; and the one rule that needs no reading: numbers typed by hand.
 
-May import: form, inputs, model, checks.ledger, checks.subject, checks.text.
+May import: form, inputs, model, checks.finding_log, checks.subject, checks.text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from nianbao.checks.ledger import Ledger
-from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.finding_log import FindingLog
+from nianbao.checks.subject import Subject
 from nianbao.checks.text.arithmetic import check_sums
-from nianbao.checks.text.fees import Stated, check_fees, mentions_fee, stated_fees
-from nianbao.checks.text.figures import check_figures, check_universals, computed
+from nianbao.checks.text.basis import check_deadline, check_notices, check_period, check_years_named
+from nianbao.checks.text.copied import check_names, check_similarity
+from nianbao.checks.text.figures import check_figures, check_twice, check_universals, computed
+from nianbao.checks.text.parts import (
+    Stated,
+    check_announced,
+    check_fees,
+    check_length,
+    check_parts,
+    check_prescribed,
+    check_problems,
+    check_sections,
+    mentions_fee,
+    stated_fees,
+)
 from nianbao.checks.text.percents import check_percents
 from nianbao.checks.text.reader import own_names, read_section
 from nianbao.checks.text.sentences import Sentence, sentences
 from nianbao.checks.text.statements import Setting
-from nianbao.checks.text.unbound import check_unbound
+from nianbao.checks.text.text_log import TextLog
 from nianbao.checks.text.universals import universals
-from nianbao.checks.text.wording import check_read, check_twice, check_wording
-from nianbao.checks.text.words import check_words
+from nianbao.checks.text.wording import check_read, check_wording
 from nianbao.model import OfficeKind
 
 
-def check_texts(subject: Subject, ledger: Ledger) -> None:
-    """All text rules on all sections that have a text."""
-    read: dict[str, list[Sentence]] = {}
+def check_texts(subject: Subject, log: FindingLog) -> None:
+    """All text rules on the preamble and on all sections that have a text."""
+    check_sections(subject, log)
+    check_parts(subject, log)
+    check_problems(subject, log)
     fees: list[Stated] = []
-    for slug, prose in subject.texts.items():
-        read[slug] = sentences(prose.text)
-        check_wording(subject, prose, ledger)
-        check_read(subject, prose, ledger)
-        _check_counts(subject, prose, read[slug], ledger)
-        fees += stated_fees(prose, read[slug], subject.key.year)
+    for prose in subject.texts.values():
+        text, read = TextLog(subject, prose, log), sentences(prose.text)
+        check_wording(text)
+        check_read(text)
+        _check_counts(text, read)
+        _check_basis(text, read)
+        if text.slug == "overview":
+            check_length(text, read)
+            check_prescribed(text, read)
         if subject.bound:
-            check_unbound(subject, prose, ledger)
+            check_unbound(text)
+        fees += stated_fees(prose, read, subject.key.year)
+    if subject.preamble is not None:
+        _check_basis(TextLog(subject, subject.preamble, log), sentences(subject.preamble.text))
     other = subject.texts.get("other")
-    check_fees(subject, fees, mentioned=other is not None and mentions_fee(other.text), ledger=ledger)
-    check_words(subject, read, ledger)
+    check_fees(subject, fees, mentioned=other is not None and mentions_fee(other.text), log=log)
+    check_similarity(subject, log)
+    check_deadline(subject, log)
 
 
-def _check_counts(subject: Subject, prose: Prose, found: Sequence[Sentence], ledger: Ledger) -> None:
-    states = read_section(found, _setting(subject, prose.slug))
-    bound = computed(prose, states)
-    check_figures(subject, prose, states, ledger)
-    check_twice(subject, prose, states, ledger)
+def _check_counts(text: TextLog, found: Sequence[Sentence]) -> None:
+    states = read_section(found, _setting(text))
+    bound = computed(text.prose, states)
+    check_figures(text, states)
+    check_twice(text, states)
     for number, state in enumerate(states):
-        check_sums(subject, prose, state, ledger)
-        check_percents(subject, prose, state, bound.get(number, set()), ledger)
-        check_universals(subject, prose, state, universals(state), ledger)
+        check_sums(text, state)
+        check_percents(text, state, bound.get(number, set()))
+        check_universals(text, state, universals(state))
 
 
-def _setting(subject: Subject, slug: str) -> Setting:
-    office = subject.report.office
+def _check_basis(text: TextLog, found: Sequence[Sentence]) -> None:
+    check_years_named(text, found)
+    check_period(text, found)
+    check_notices(text, found)
+    check_names(text, found)
+    if text.slug in {"preamble", "overview"}:
+        check_announced(text, found)
+
+
+def _setting(text: TextLog) -> Setting:
+    office = text.subject.report.office
     whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP, OfficeKind.UNKNOWN}
-    return Setting(slug, subject.key.year, whole, own_names(office.name, office.short_name))
+    return Setting(text.slug, text.year, whole, own_names(office.name, office.short_name))
+
+
+_NUMBER = re.compile(r"(?<![A-Za-z\d.])\d[\d,]*+(?:\.\d+)?(?:\s?[万亿])?%?")
+# Numbers that count nothing: names of documents and laws, dates, ordinals, numbers of lists, times of day, addresses.
+_NO_COUNT = re.compile(
+    r"《[^》\n]{0,200}》|〔\d{1,9}〕\s?\d{0,9}\s?号?|[（(]\d{4}[）)]\s?\d{1,9}\s?号|第\s?\d{1,9}\s?[号届次期条款项页章]?|"
+    r"(?<!\d)\d{1,9}\s?号(?:令|文)?|https?://[^\s，。]{1,300}|"
+    r"(?<!\d)\d{4}\s?年(?:度)?(?:\s?\d{1,2}\s?月(?:份)?(?:\s?\d{1,2}\s?日)?)?|"
+    r"(?<!\d)\d{1,2}\s?月(?:份)?(?:\s?\d{1,2}\s?日)?|"
+    r"(?m:^[ \t]{0,8}\d{1,3}[.、)])|[（(]\d{1,3}[）)]|(?<!\d)\d{4}[-—~至]\d{4}|(?<!\d)\d{1,2}[:：]\d\d|12345|"
+    r"(?<!\d)\d{1,5}×\d{1,5}|(?<!\d)1[3-9]\d{9}(?!\d)"
+)
+# Of one text no more typed numbers are listed: who begins to bind them sees the rest.
+_MOST = 200
+
+
+def check_unbound(text: TextLog) -> None:
+    """TEXT-UNBOUND: a note for each typed number."""
+    prose = text.prose
+    bound = {index for binding in prose.rendered.bindings for index in range(binding.start, binding.end)}
+    typed = ((start, number) for start, number in _typed(prose.text) if start not in bound)
+    for start, number in islice(typed, _MOST):
+        around = prose.text[max(0, start - 12) : start + len(number) + 6].replace("\n", " ").strip()
+        words = (
+            f"“{around}”中的{number}为手工填写，宜改为引用（如 {{{{ figures.… }}}}）",
+            f"{number} is typed by hand; a reference would keep it true",
+        )
+        text.found("TEXT-UNBOUND", words, start, re.sub(r"[0-9]+", "#", around), actual=number)
+
+
+def _typed(text: str) -> Iterator[tuple[int, str]]:
+    blanked = _NO_COUNT.sub(lambda match: "□" * len(match[0]), text)
+    for match in _NUMBER.finditer(blanked):
+        yield match.start(), match[0].strip()[:30]

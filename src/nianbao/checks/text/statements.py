@@ -1,15 +1,173 @@
-"""What a reading of a sentence gives: for each count what it is of, whose, of which span, and how it relates.
+"""What a reading of a sentence gives: its counts (digits, Chinese numerals, 万 and 亿), and what each is of.
 
-Frozen values, and the state of a reader on its way. May import: checks.text.counts, checks.text.sentences.
+For each count: of what, whose, of which span, and how it relates to the others. May import: checks.text.sentences.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 
-from nianbao.checks.text.counts import Count
 from nianbao.checks.text.sentences import Sentence
+
+MEASURES = (
+    "件次|人次|万元|亿元|个百分点|百分点|件|宗|起|条|份|例|次|个|项|部|篇|期|场|名|人|张|元|%|家|处|批|封|则|幅|户|"
+    "类|页|套|本|倍|余"
+)
+PERCENT, MONEY = "%", frozenset({"元", "万元", "亿元"})
+# What is measured so is no case or document.
+NO_COUNTS = frozenset({"%", "个百分点", "百分点", "元", "万元", "亿元", "人次", "倍", "余"})
+_CHINESE = "〇零一二两三四五六七八九十百千万亿"
+_NUMBER = re.compile(
+    rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES})"
+    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)"
+    rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
+    rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来)"
+)
+# A sentence with more numbers is a list or a table; it is read no further.
+MOST_COUNTS = 60
+_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|超过|超|逾|不少于|不低于|至少|突破|不足|不到|达到?近|\d[-~—至])$")
+_ABOUT_AFTER = re.compile(r"^(?:以上|左右|上下|以内|以下|之多)")
+# 20个工作日, 3个月, 2个以上部门 count time or state a condition.
+_TIME = re.compile(r"^(?:工作日|自然日|小时|月|以上|及以上|百分点|年)")
+_DIGITS = {
+    character: value
+    for value, characters in enumerate(["〇零", "一", "二两", *"三四五六七八九"])
+    for character in characters
+}
+_SCALES = {"十": 10, "百": 100, "千": 1000}
+_POWERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+# How far words before and behind a number are looked at.
+_REACH = 80
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number with its measure: value, whether it is exact, and the words on both sides.
+
+    ``lead`` reaches back to the count before it at the same depth of brackets (or to the sentence's start), brackets
+    left out; ``clause`` is its last part after a comma, colon, semicolon or bracket; ``tail`` are the words up to the
+    next sign; ``outer`` is what stands before the bracket that holds the count; ``step`` is the worth of the last
+    printed place.
+    """
+
+    sentence: Sentence
+    index: int
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    exact: bool
+    printed: str
+    lead: str
+    clause: str
+    tail: str
+    outer: str
+    depth: int
+    step: Decimal
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts things (and is no percentage, money or heads)."""
+        return self.unit not in NO_COUNTS
+
+    @property
+    def after(self) -> str:
+        """The words behind the count, signs included, as far as they matter."""
+        return self.sentence.text[self.end : self.end + _REACH]
+
+
+def chinese_number(text: str) -> int | None:
+    """The value of a Chinese numeral (一百零三, 两, 三万五千), or None where it is none."""
+    total = section = digit = 0
+    if not text or (len(text) > 1 and all(character in _DIGITS for character in text)):
+        return int("".join(str(_DIGITS[character]) for character in text)) if text else None
+    for character in text:
+        if character in _DIGITS:
+            digit = _DIGITS[character]
+        elif character in _SCALES:
+            section += (digit or 1) * _SCALES[character]
+            digit = 0
+        elif character in _POWERS:
+            total = (total + section + digit) * _POWERS[character]
+            section = digit = 0
+        else:
+            return None
+    return total + section + digit
+
+
+def counts(sentence: Sentence) -> list[Count]:
+    """The counts of a sentence in order, at most ``MOST_COUNTS``."""
+    text = sentence.text
+    found: list[Count] = []
+    last_end = {0: 0}
+    for match in _NUMBER.finditer(text):
+        value = _value(match)
+        if value is None or len(found) >= MOST_COUNTS:
+            continue
+        depth = sentence.depths[match.start()]
+        opened = text.rfind("（", 0, match.start()) + 1 if depth else 0
+        since = max(last_end.get(depth, 0), opened, match.start() - LONGEST_LEAD)
+        last_end[depth] = match.end()
+        lead = text[since : match.start()]
+        if not depth:
+            lead = _outside(lead, sentence.depths[since : match.start()])
+        lead = lead.removesuffix("（")[-_REACH:]
+        after = text[match.end() : match.end() + _REACH]
+        exact = not (
+            match["more"] or match["more2"] or _ABOUT.search(lead) or _ABOUT_AFTER.match(after) or _TIME.match(after)
+        )
+        found.append(
+            Count(
+                sentence,
+                len(found),
+                match.start(),
+                match.end(),
+                value,
+                "%" if match["hundredths"] else match["unit"] or match["unit2"],
+                exact,
+                match[0],
+                lead,
+                re.split(r"[，：；（）]", lead)[-1],
+                re.split(r"[，、：；（）]|\d", after, maxsplit=1)[0],
+                text[max(0, opened - 1 - _REACH) : opened - 1] if depth else "",
+                depth,
+                _step(match),
+            )
+        )
+    return found
+
+
+LONGEST_LEAD = 2 * _REACH
+
+
+def _outside(text: str, depths: tuple[int, ...]) -> str:
+    return "".join(
+        character for character, depth in zip(text, depths, strict=True) if depth == 0 and character not in "（）"
+    )
+
+
+def _step(match: re.Match[str]) -> Decimal:
+    """What one unit in the last printed place is worth: 0.1 for 97.5, 1000 for 1.2万 with one place."""
+    if match["hundredths"]:
+        return Decimal(1).scaleb(-len(match["hundredths"].partition("点")[2]))
+    places = len((match["digits"] or "").partition(".")[2])
+    return Decimal(1).scaleb(-places) * _POWERS[match["scale"] or ""]
+
+
+def _value(match: re.Match[str]) -> Decimal | None:
+    if match["digits"]:
+        # Digits run together are no count, and too long for exact arithmetic.
+        return Decimal(match["digits"]) * _POWERS[match["scale"]] if len(match["digits"]) < 20 else None
+    if match["hundredths"]:
+        whole, _, part = match["hundredths"].partition("点")
+        number = chinese_number(whole[:12])
+        fraction = "".join(str(_DIGITS[character]) for character in part[:6] if character in _DIGITS)
+        return None if number is None else Decimal(f"{number}.{fraction or 0}")
+    number = chinese_number(match["chinese"][:12])
+    return None if number is None else Decimal(number)
 
 
 class Whose(StrEnum):

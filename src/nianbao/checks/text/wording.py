@@ -1,21 +1,20 @@
 """Rules on the words themselves: blanks left in, doubled words, marks, outline, personal data, words of the form.
 
-Each looks at one text with patterns whose cost grows with its length only. May import: form, checks.ledger,
+Each looks at one text with patterns whose cost grows with its length only. May import: form, checks.finding_log,
 checks.subject, checks.text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from nianbao.checks.ledger import Facts, Ledger
-from nianbao.checks.subject import Prose, Subject
-from nianbao.checks.text.counts import chinese_number
-from nianbao.checks.text.quoting import where
-from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence
-from nianbao.checks.text.statements import State
+from nianbao.checks.subject import Prose
+from nianbao.checks.text.sentences import LONGEST_TEXT
+from nianbao.checks.text.statements import chinese_number
+from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState, OfficeKind
 
 _MEASURE = r"(?:人次|件次|万元|亿元|件|条|次|个|篇|期|份|项|场|名|家|宗|元|起|%)"
@@ -60,54 +59,47 @@ _FORM_WORDS = re.compile(
 
 @dataclass(frozen=True)
 class _Found:
-    """Something found in a text: where, which rule, and its words."""
+    """Something found in a text: where, its words, and what names it."""
 
-    rule: str
     start: int
     words: tuple[str, str]
     state: FindingState | None = None
     scope: str = ""
 
 
-def check_wording(subject: Subject, prose: Prose, ledger: Ledger) -> None:
+def check_wording(text: TextLog) -> None:
     """The rules on the words of one text; of each rule the first places only."""
+    prose = text.prose
     looks = {
         "TEXT-BLANK": _blanks(prose),
         "WORDS-DOUBLED": _doubled(prose),
         "WORDS-MARKS": _marks(prose),
         "WORDS-OUTLINE": _outline(prose),
-        "WORDS-SUBJECT": _unnamed(subject, prose),
+        "WORDS-SUBJECT": _unnamed(text),
         "WORDS-PERSONAL": _personal(prose),
         "WORDS-FORM": _of_the_form(prose),
     }
     for rule, places in looks.items():
-        count = 0
-        for found in places:
-            count += 1
-            if count > _MOST:
-                break
-            facts = Facts(scope=f"{prose.slug}:{found.scope}", source=prose.source_at(found.start))
-            if found.state is None:
-                ledger.breach(rule, subject.key, found.words, facts)
-            else:
-                ledger.add(rule, subject.key, found.state, found.words, facts)
-        if not count:
-            ledger.passed(rule, subject.key)
+        found = list(islice(places, _MOST))
+        for one in found:
+            text.found(rule, one.words, one.start, one.scope, one.state)
+        if not found:
+            text.passed(rule)
 
 
 # Of one rule and text no more than so many places are told: who mends them sees the rest.
 _MOST = 20
 
 
-def check_read(subject: Subject, prose: Prose, ledger: Ledger) -> None:
+def check_read(text: TextLog) -> None:
     """WORDS-LENGTH: a text beyond any report's length is not read to its end, which is said."""
-    if len(prose.text) > LONGEST_TEXT:
+    length = len(text.prose.text)
+    if length > LONGEST_TEXT:
         words = (
-            f"{where(prose)}长达{len(prose.text)}字，句子只核对了前{LONGEST_TEXT}字",
-            f"{prose.slug}: of {len(prose.text)} characters the sentences of the first {LONGEST_TEXT} were read",
+            f"长达{length}字，句子只核对了前{LONGEST_TEXT}字",
+            f"of {length} characters the sentences of the first {LONGEST_TEXT} were read",
         )
-        facts = Facts(scope=prose.slug, source=prose.source)
-        ledger.add("WORDS-LENGTH", subject.key, FindingState.UNCERTAIN, words, facts)
+        text.found("WORDS-LENGTH", words, 0, "", FindingState.UNCERTAIN)
 
 
 def _around(text: str, start: int, end: int) -> str:
@@ -117,9 +109,8 @@ def _around(text: str, start: int, end: int) -> str:
 def _blanks(prose: Prose) -> Iterator[_Found]:
     for match in _BLANK.finditer(prose.text):
         around = _around(prose.text, *match.span())
-        place = prose.source_at(match.start())
-        words = (f"{place}：文字尚待填写（“{around}”）", f"{place}: a number or word is still to be filled in")
-        yield _Found("TEXT-BLANK", match.start(), words, scope=re.sub(r"\d+", "#", around))
+        words = (f"文字尚待填写（“{around}”）", "a number or word is still to be filled in")
+        yield _Found(match.start(), words, scope=re.sub(r"\d+", "#", around))
 
 
 def _doubled(prose: Prose) -> Iterator[_Found]:
@@ -133,10 +124,10 @@ def _doubled(prose: Prose) -> Iterator[_Found]:
 
 def _repeat(prose: Prose, match: re.Match[str]) -> _Found:
     words = (
-        f"{where(prose)}“{_around(prose.text, *match.span())}”中“{match[0]}”疑为重复或误用标点",
-        f"{prose.slug}: {match[0]!r} is doubled",
+        f"“{_around(prose.text, *match.span())}”中“{match[0]}”疑为重复或误用标点",
+        f"{match[0]!r} is doubled",
     )
-    return _Found("WORDS-DOUBLED", match.start(), words, scope=match[0])
+    return _Found(match.start(), words, scope=match[0])
 
 
 def _marks(prose: Prose) -> Iterator[_Found]:
@@ -144,10 +135,10 @@ def _marks(prose: Prose) -> Iterator[_Found]:
     if matches:
         first = matches[0]
         words = (
-            f"{where(prose)}中文里有{len(matches)}处半角标点（如“{_around(prose.text, *first.span())}”），宜改为全角",
-            f"{prose.slug}: {len(matches)} half-width marks in Chinese text",
+            f"中文里有{len(matches)}处半角标点（如“{_around(prose.text, *first.span())}”），宜改为全角",
+            f"{len(matches)} half-width marks in Chinese text",
         )
-        yield _Found("WORDS-MARKS", first.start(), words)
+        yield _Found(first.start(), words)
 
 
 def _outline(prose: Prose) -> Iterator[_Found]:
@@ -159,16 +150,17 @@ def _outline(prose: Prose) -> Iterator[_Found]:
             number = int(numeral) if numeral.isdigit() else chinese_number(numeral) or 0
             if number not in {1, last + 1} and (last or name == "“一是”"):
                 words = (
-                    f"{where(prose)}序号{name}不连续：“{_around(prose.text, *match.span())}”前缺少第{last + 1}项",
-                    f"{prose.slug}: outline number {number} follows {last}",
+                    f"序号{name}不连续：“{_around(prose.text, *match.span())}”前缺少第{last + 1}项",
+                    f"outline number {number} follows {last}",
                 )
-                yield _Found("WORDS-OUTLINE", match.start(), words, scope=name)
+                yield _Found(match.start(), words, scope=name)
             last = number
 
 
-def _unnamed(subject: Subject, prose: Prose) -> Iterator[_Found]:
+def _unnamed(text: TextLog) -> Iterator[_Found]:
     """部分地区…, 多数部门…: generated text speaks of nobody; a government may mean those below it."""
-    below = subject.report.office.kind in {OfficeKind.GOVERNMENT, OfficeKind.GOVERNMENT_OFFICE, OfficeKind.UNKNOWN}
+    prose = text.prose
+    below = text.subject.report.office.kind in {OfficeKind.GOVERNMENT, OfficeKind.GOVERNMENT_OFFICE, OfficeKind.UNKNOWN}
     for match in _UNNAMED.finditer(prose.text):
         if below and (
             match["who"] == "部门"
@@ -177,8 +169,8 @@ def _unnamed(subject: Subject, prose: Prose) -> Iterator[_Found]:
         ):
             continue
         around = _around(prose.text, *match.span())
-        words = (f"{where(prose)}“{around}”没有具体主语，请写明是哪些单位", f"{prose.slug}: the words name nobody")
-        yield _Found("WORDS-SUBJECT", match.start(), words, FindingState.UNCERTAIN, match[0])
+        words = (f"“{around}”没有具体主语，请写明是哪些单位", "the words name nobody")
+        yield _Found(match.start(), words, FindingState.UNCERTAIN, match[0])
 
 
 def _personal(prose: Prose) -> Iterator[_Found]:
@@ -188,91 +180,22 @@ def _personal(prose: Prose) -> Iterator[_Found]:
             "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11]
             == digits[-1]
         ):
-            words = (f"{where(prose)}出现身份证号码，公布前必须删去", f"{prose.slug}: an identity number")
-            yield _Found("WORDS-PERSONAL", match.start(), words, scope="identity")
+            words = ("出现身份证号码，公布前必须删去", "an identity number")
+            yield _Found(match.start(), words, scope="identity")
     for match in _MOBILE.finditer(prose.text):
         named = _PERSON.search(prose.text[max(0, match.start() - 20) : match.end() + 12])
         advice = "和姓名，公布前必须删去" if named else "，请确认是否可以公布"
         words = (
-            f"{where(prose)}出现手机号码{advice}",
-            f"{prose.slug}: a mobile number{' beside a name' if named else ''}",
+            f"出现手机号码{advice}",
+            f"a mobile number{' beside a name' if named else ''}",
         )
-        yield _Found("WORDS-PERSONAL", match.start(), words, None if named else FindingState.WARN, "mobile")
+        yield _Found(match.start(), words, None if named else FindingState.WARN, "mobile")
 
 
 def _of_the_form(prose: Prose) -> Iterator[_Found]:
     for match in _FORM_WORDS.finditer(prose.text):
         words = (
-            f"{where(prose)}留有格式的说明文字“{_around(prose.text, *match.span())}”",
-            f"{prose.slug}: instructions of the form were left in",
+            f"留有格式的说明文字“{_around(prose.text, *match.span())}”",
+            "instructions of the form were left in",
         )
-        yield _Found("WORDS-FORM", match.start(), words, scope=match[0])
-
-
-_FILLERS = re.compile(
-    r"全年|本年度?|今年|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
-)
-
-
-def check_twice(subject: Subject, prose: Prose, states: Sequence[State], ledger: Ledger) -> None:
-    """TEXT-TWICE: the same words with two numbers (公开政府信息14320条 … 公开政府信息9999条)."""
-    stated: dict[tuple[str, str], State] = {}
-    values: dict[tuple[str, str], object] = {}
-    for state in states:
-        for entry in state.statements:
-            count = entry.count
-            name = _FILLERS.sub("", count.clause)
-            whole = entry.relation.value == "plain" and entry.span.value in {"unsaid", "year"} and not count.depth
-            if (
-                not whole
-                or not count.counted
-                or not count.exact
-                or len(name) < 4
-                or "其中" in count.lead
-                or "、" in count.lead[:1]
-            ):
-                continue
-            key = (name, count.unit)
-            if key not in stated:
-                stated[key], values[key] = state, count.value
-            elif values[key] != count.value and stated[key].sentence is not state.sentence:
-                words = (
-                    f"{where(prose)}“{count.clause}”前后数字不一：{values[key]}与{count.value}{count.unit}",
-                    f"{prose.slug}: the same matter is stated as {values[key]} and as {count.value}",
-                )
-                source = prose.source_at(state.sentence.offset(count.start))
-                facts = Facts(
-                    expected=str(values[key]), actual=str(count.value), scope=f"{prose.slug}:{name}", source=source
-                )
-                ledger.add("TEXT-TWICE", subject.key, FindingState.UNCERTAIN, words, facts)
-    ledger.passed("TEXT-TWICE", subject.key)
-
-
-def check_length(subject: Subject, read: Sequence[Sentence], ledger: Ledger) -> None:
-    """WORDS-LENGTH: section 1 is to have no more than so many characters (spaces and marks of Markdown aside)."""
-    limit = subject.report.rules.overview_limit
-    length = sum(len(sentence.raw) + 1 for sentence in read)
-    if length <= limit:
-        ledger.passed("WORDS-LENGTH", subject.key)
-        return
-    words = (f"第一部分约{length}字，超过{limit}字", f"section 1 has about {length} characters, more than {limit}")
-    source = subject.texts["overview"].source
-    ledger.breach(
-        "WORDS-LENGTH", subject.key, words, Facts(expected=f"<={limit}", actual=length, scope="overview", source=source)
-    )
-
-
-def check_prescribed(subject: Subject, read: Sequence[Sentence], ledger: Ledger) -> None:
-    """WORDS-COUNTS: counts that a local notice prescribes (``counts`` of the settings) stand in section 1."""
-    wanted = subject.report.rules.counts
-    text = "\n".join(sentence.text for sentence in read)
-    lacking = [
-        name
-        for name in wanted
-        if not re.search(rf"{re.escape(name)}[^，。；\n]{{0,20}}?\d|\d[^，。；\n]{{0,8}}?{re.escape(name)}", text)
-    ]
-    if not lacking:
-        ledger.passed("WORDS-COUNTS", subject.key)
-        return
-    words = (f"第一部分没有写明要求的数量：{'、'.join(lacking)}", f"section 1 lacks the counts of {', '.join(lacking)}")
-    ledger.breach("WORDS-COUNTS", subject.key, words, Facts(scope="overview", source=subject.texts["overview"].source))
+        yield _Found(match.start(), words, scope=match[0])

@@ -1,0 +1,162 @@
+"""Rules on what a report rests on: the years in the text, the period of the figures, notices, the day of publication.
+
+May import: form, model, checks.finding_log, checks.subject, checks.text.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from nianbao.checks.finding_log import Facts, FindingLog
+from nianbao.checks.subject import Subject
+from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.text_log import TextLog
+from nianbao.form import EDITIONS, FIRST_YEAR, Edition
+from nianbao.model import FindingState, OfficeKind
+
+# A year that says of when the sentence is: it begins a clause and stands for the whole year.
+_YEAR = re.compile(
+    r"(?:^|(?<=[，。；：（]))(?:在|于)?(?P<year>(?:19|20)\d\d)年(?P<rest>度)?(?=，|、|全年|我|本|全[市县区省镇乡局]|[市县区镇乡]|共|办公室|街道|各|累计|主动|[一-鿿]{2,8}(?:局|委|办|镇|乡|政府|单位)|年)"
+)
+# The report itself by another year's name.
+_OWN_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告")
+_ABOUT_OTHERS = re.compile(
+    r"上年|去年|同比|相比|比较|对比|较20|比20|与20|结转|历年|近.{1,2}年|以来|增长|增加|减少|下降|上升|末|年底|持平|升至|降至|到20|至20"
+)
+_AHEAD = re.compile(r"下一步|今后|将|计划|明年|来年|继续|进一步|下一年|打算|力争|拟|目标|要|结转|转入|办理")
+_PERIOD = re.compile(
+    r"(?P<year>\d{4})年(?P<month>\d{1,2})月(?P<day>\d{1,2})日(?:起|开始)?(?:至|到|—+|-+|~|─+|－|–)+"
+    r"(?:(?P<year2>\d{4})年)?(?P<month2>\d{1,2})月(?P<day2>\d{1,2})日"
+)
+_ABOUT_PERIOD = re.compile(r"统计|数据|期限|报告期|时限|时间范围|所列|本报告|年度报告|期间")
+
+
+# The regulation's order since its revision of 2019; other notices of the same office on disclosure.
+_REGULATION = "711"
+_KNOWN_NOTICES = frozenset(
+    {*(edition.notice for edition in EDITIONS.values())}
+    | {"国办公开办函〔2019〕61号", "国办公开办函〔2015〕207号", "国办公开办函〔2016〕206号"}
+)
+_NOTICE = re.compile(r"国办公开办函[〔（(\[【]?(20\d\d)[〕）)\]】]?(\d{1,3})号")
+_ORDER = re.compile(r"(?:国务院|国)令[（(〔]?第?(\d{3})号|第(?=492号)(\d{3})号(?:国务院)?令")
+
+
+def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-YEAR: a sentence that is said of another year, without comparing, carrying over or planning."""
+    bound = {binding.start for binding in text.prose.rendered.bindings}
+    for sentence in found:
+        patterns = (_YEAR, _OWN_TITLE) if text.slug == "preamble" else (_YEAR,)
+        for pattern in patterns:
+            for match in pattern.finditer(sentence.text):
+                if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):
+                    _say_stray(text, sentence, match)
+    text.passed("WORDS-YEAR")
+
+
+def _stray(text: TextLog, sentence: Sentence, match: re.Match[str]) -> bool:
+    named, year, slug = int(match["year"]), text.year, text.slug
+    if named == year or slug == "problems" or (f"{year}年" in sentence.text and slug != "preamble"):
+        return False
+    if named > year:
+        return named == year + 1 and not _AHEAD.search(sentence.text)
+    return slug == "preamble" or not _ABOUT_OTHERS.search(sentence.text)
+
+
+def _say_stray(text: TextLog, sentence: Sentence, match: re.Match[str]) -> None:
+    around = sentence.text[max(0, match.start() - 8) : match.end() + 10]
+    words = (
+        f"“{around}”出现{match['year']}年，本报告为{text.year}年报告，请核实",
+        f"the year {match['year']} in a report for {text.year}",
+    )
+    at, named = (sentence, match.start()), match["year"]
+    text.found("WORDS-YEAR", words, at, named, expected=text.year, actual=int(named))
+
+
+def check_period(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-PERIOD: a stated period of the figures is 1 January to 31 December of the year."""
+    for sentence in found:
+        if not _ABOUT_PERIOD.search(sentence.text):
+            continue
+        for match in _PERIOD.finditer(sentence.text):
+            first = (int(match["year"]), int(match["month"]), int(match["day"]))
+            last = (int(match["year2"] or match["year"]), int(match["month2"]), int(match["day2"]))
+            year = text.year
+            if (first, last) == ((year, 1, 1), (year, 12, 31)):
+                text.passed("WORDS-PERIOD")
+                continue
+            words = (
+                f"统计期限写为“{match[0]}”，应为{year}年1月1日至{year}年12月31日",
+                f"the period is stated as {match[0]}, not as the whole year {year}",
+            )
+            sure = re.search(r"统计|数据|所列", sentence.text) is not None
+            state = FindingState.FAIL if sure else FindingState.UNCERTAIN
+            right = f"{year}-01-01/{year}-12-31"
+            text.found("WORDS-PERIOD", words, (sentence, match.start()), "", state, expected=right, actual=match[0])
+
+
+def check_deadline(subject: Subject, log: FindingLog) -> None:
+    """WORDS-DEADLINE: after the year has ended, and by 31 January (31 March for a government's whole area).
+
+    ``deadline`` in office.yaml or <year>.yaml is an earlier day that a local notice sets.
+    """
+    report, year = subject.report, subject.key.year + 1
+    # A published report does not say whether it covers an area; a government's may have until March.
+    area = report.office.covers_area or (not subject.bound and report.office.kind is OfficeKind.GOVERNMENT)
+    lawful = datetime.date(year, 3, 31) if area else datetime.date(year, 1, 31)
+    due = min(report.rules.deadline_in(year) or lawful, lawful)
+    published = report.published
+    if published is None:
+        words = ("公布日期未知，无法核对期限", "the date of publication is not known")
+        log.add("WORDS-DEADLINE", subject.key, FindingState.NOT_ASSESSABLE, words)
+        return
+    if datetime.date(year, 1, 1) <= published <= due:
+        log.passed("WORDS-DEADLINE", subject.key)
+        return
+    late = published > due
+    kind = ("法定期限", "the lawful date") if due == lawful else ("规定的期限", "the local date")
+    words = (
+        f"公布日期{published.isoformat()}{f'晚于{kind[0]}{due.isoformat()}' if late else f'早于{year - 1}年度结束'}",
+        f"published on {published}, {f'after {kind[1]} {due}' if late else 'before the year was over'}",
+    )
+    facts = Facts(expected=due.isoformat(), actual=published.isoformat())
+    log.breach("WORDS-DEADLINE", subject.key, words, facts)
+
+
+def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-NOTICE: the notice (by number or title) and the regulation (by its order) are those of the year."""
+    for sentence in found:
+        cited = {code: match for code, edition in EDITIONS.items() if (match := _cites(edition).search(sentence.raw))}
+        if not any(EDITIONS[code].covers(text.year) for code in cited):
+            for code, match in cited.items():
+                notice = EDITIONS[code].notice
+                words = (
+                    f"引用{notice}，该文件不适用于{text.year}年报告",
+                    f"{notice} does not apply to reports for {text.year}",
+                )
+                text.found("WORDS-NOTICE", words, (sentence, match.start()), code)
+        for match in _NOTICE.finditer(sentence.raw):
+            notice = f"国办公开办函〔{match[1]}〕{match[2]}号"
+            if notice not in _KNOWN_NOTICES and "年度报告" in sentence.raw:
+                words = (f"引用的{notice}不是年度报告的文件，请核对文号", f"{notice} is no notice on the report")
+                text.found("WORDS-NOTICE", words, (sentence, match.start()), f"{match[1]}-{match[2]}")
+        for match in _ORDER.finditer(sentence.raw):
+            about = "信息公开条例" in sentence.raw[: match.start() + 40]
+            if about and text.year >= FIRST_YEAR and match[1] != _REGULATION:
+                words = (
+                    f"引用《政府信息公开条例》为国务院令第{match[1]}号，现行为国务院令第{_REGULATION}号",
+                    f"the regulation is cited by order {match[1]}, it is {_REGULATION}",
+                )
+                text.found("WORDS-NOTICE", words, (sentence, match.start()), match[1])
+    text.passed("WORDS-NOTICE")
+
+
+@cache
+def _cites(edition: Edition) -> re.Pattern[str]:
+    """The edition's notice as people write it: its number with brackets of any kind, or its title."""
+    number = re.sub(r"[〔〕]", "[〔〕（）()\\\\[\\\\]【】]{0,2}", edition.notice)
+    title = edition.notice_title.replace("国务院办公厅政府信息与政务公开办公室", "")
+    title = re.sub(r"[〈〉]", "[〈〉《》<>“”]?", title.removesuffix("的通知"))
+    return re.compile(rf"{number}|(?:国务院办公厅|国办)[^，。》]{{0,24}}?{title}")

@@ -1,0 +1,215 @@
+"""Signs that a text was taken from elsewhere: likeness to last year's and other offices' texts, names of other places.
+
+May import: form, model, checks.finding_log, checks.subject, checks.text. rapidfuzz is imported where it is needed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from heapq import nsmallest
+from itertools import combinations
+from zlib import crc32
+
+from nianbao.checks.finding_log import Facts, FindingLog
+from nianbao.checks.subject import Subject
+from nianbao.checks.text.reader import own_names
+from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.text_log import TextLog, section_name
+from nianbao.model import FindingState, OfficeKind, OfficeYear, ReportKey
+
+# Reviewers of annual reports call a text copied from about here.
+THRESHOLD = 80
+# Shorter texts (没有其他需要报告的事项) are alike from year to year with good reason.
+_SHORTEST = 80
+_SHORTEST_WHOLE = 300
+# Headings, references, numbers, spaces and signs say nothing about whether the words were written anew.
+_NO_WORDS = re.compile(r"(?m:^\s*#.*$)|\{\{.*?\}\}|\{%.*?%\}|[\d\s\W_]+", re.DOTALL)
+# What section 6 says on the fee is laid down and the same every year.
+_FIXED = re.compile(
+    r"[^。]*(?:信息处理费|收费通知|收费情况)[^。]*。?|[^。]*(?:没有|无)其[他它](?:需要)?报告的?事项[^。]*。?"
+)
+# Longer texts are compared by their beginning: the distance costs the square of the length.
+_LONGEST = 20_000
+# Of the hashes of all stretches of so many characters the smallest are kept: two texts share as large a part of them
+# as of all their stretches (bottom-k sketches, Cohen and Kaplan 2007).
+_STRETCH = 6
+_KEPT = 96
+_ALIKE = 0.6
+
+
+def check_similarity(subject: Subject, log: FindingLog) -> None:
+    """WORDS-SIMILAR for each section that is long enough, and for all of them together."""
+    if subject.previous is None:
+        words = (
+            f"没有{subject.key.year - 1}年的文字，无法比较",
+            f"there are no texts of {subject.key.year - 1} to compare with",
+        )
+        log.add("WORDS-SIMILAR", subject.key, FindingState.NOT_ASSESSABLE, words)
+        return
+    from rapidfuzz.fuzz import ratio
+
+    now, last = _words(subject.report), _words(subject.previous)
+    pairs = [(slug, now[slug], last[slug]) for slug in now if slug in last]
+    if len(pairs) > 1:
+        pairs.append(("", "".join(pair[1] for pair in pairs), "".join(pair[2] for pair in pairs)))
+    for slug, this, other in pairs:
+        if min(len(this), len(other)) < _SHORTEST:
+            continue
+        likeness = ratio(this[:_LONGEST], other[:_LONGEST], score_cutoff=THRESHOLD)
+        if likeness < THRESHOLD:
+            log.passed("WORDS-SIMILAR", subject.key)
+            continue
+        name = section_name(slug) if slug else "全文"
+        words = (
+            f"{name}文字与{subject.key.year - 1}年相似度{likeness:.0f}%（达到{THRESHOLD}%即提示），请改写",
+            f"{slug or 'the whole text'} is {likeness:.0f}% like that of {subject.key.year - 1}",
+        )
+        source = subject.report.texts[slug].source if slug else None
+        facts = Facts(expected=f"<{THRESHOLD}%", actual=f"{likeness:.0f}%", scope=slug or "all", source=source)
+        log.breach("WORDS-SIMILAR", subject.key, words, facts)
+
+
+def _words(report: OfficeYear) -> dict[str, str]:
+    return {slug: _NO_WORDS.sub("", _FIXED.sub("", text.template)) for slug, text in report.texts.items()}
+
+
+def sketch_of(report: OfficeYear) -> tuple[int, ...]:
+    """A sketch of the report's words, of one size whatever their length; empty where they are too few."""
+    words = "".join(_words(report).values())[:_LONGEST]
+    if len(words) < _SHORTEST_WHOLE:
+        return ()
+    data = words.encode("utf-32-le")
+    width = 4 * _STRETCH
+    return tuple(
+        sorted(nsmallest(_KEPT, {crc32(data[start : start + width]) for start in range(0, len(data) - width, 4)}))
+    )
+
+
+def check_alike(sketches: Mapping[ReportKey, Sequence[int]], log: FindingLog) -> None:
+    """WORDS-ALIKE: reports of two offices for one year that share most of their words."""
+    for year in sorted({key.year for key in sketches}):
+        mine = {key: frozenset(sketch) for key, sketch in sketches.items() if key.year == year and sketch}
+        for one, other in sorted({*_candidates(mine), *_twins(mine)}):
+            likeness = _jaccard(mine[one], mine[other])
+            if likeness < _ALIKE:
+                continue
+            for key, like in ((one, other), (other, one)):
+                words = (
+                    f"文字与{like.office}的报告约{likeness:.0%}相同，疑为套用，请改写",
+                    f"about {likeness:.0%} of the words are those of {like.office}",
+                )
+                log.breach("WORDS-ALIKE", key, words, Facts(actual=like.office, scope=like.office))
+        for key in mine:
+            log.passed("WORDS-ALIKE", key)
+
+
+# A stretch that more offices than this share is a phrase of the trade.
+_COMMON = 40
+
+
+def _candidates(sketches: Mapping[ReportKey, frozenset[int]]) -> Iterator[tuple[ReportKey, ReportKey]]:
+    """Pairs that share at least a quarter of their sketches' rare hashes."""
+    holders: dict[int, list[ReportKey]] = {}
+    for key, sketch in sketches.items():
+        for number in sketch:
+            holders.setdefault(number, []).append(key)
+    shared: Counter[tuple[ReportKey, ReportKey]] = Counter()
+    for keys in holders.values():
+        if 1 < len(keys) <= _COMMON:
+            shared.update(combinations(sorted(keys), 2))
+    return (pair for pair, count in shared.items() if count >= _KEPT // 4)
+
+
+def _twins(sketches: Mapping[ReportKey, frozenset[int]]) -> Iterator[tuple[ReportKey, ReportKey]]:
+    """Pairs of neighbours with the very same sketch, however many there are."""
+    first: dict[frozenset[int], ReportKey] = {}
+    for key, sketch in sorted(sketches.items()):
+        if (twin := first.get(sketch)) is not None:
+            yield twin, key
+        first[sketch] = key
+
+
+def _jaccard(one: frozenset[int], other: frozenset[int]) -> float:
+    union = nsmallest(_KEPT, one | other)
+    return sum(number in one and number in other for number in union) / len(union)
+
+
+# Cities of prefecture level (民政部, 行政区划), two characters each unless set apart.
+_CITIES = """
+石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 太原 大同 阳泉 长治 晋城 朔州
+晋中 运城 忻州 临汾 吕梁 呼和浩特 包头 乌海 赤峰 通辽 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 沈阳
+大连 鞍山 抚顺 本溪 丹东 锦州 营口 阜新 辽阳 盘锦 铁岭 葫芦岛 长春 四平 辽源 通化 白山 松原
+白城 哈尔滨 齐齐哈尔 鸡西 鹤岗 双鸭山 大庆 伊春 佳木斯 七台河 牡丹江 黑河 绥化 南京 无锡 徐州
+常州 苏州 南通 连云港 淮安 盐城 扬州 镇江 泰州 宿迁 杭州 宁波 温州 嘉兴 湖州 绍兴 金华 衢州
+舟山 台州 丽水 合肥 芜湖 蚌埠 淮南 马鞍山 淮北 铜陵 安庆 黄山 滁州 阜阳 宿州 六安 亳州 池州
+宣城 福州 厦门 莆田 三明 泉州 漳州 南平 龙岩 宁德 南昌 景德镇 萍乡 九江 新余 鹰潭 赣州 吉安
+宜春 抚州 上饶 济南 青岛 淄博 枣庄 东营 烟台 潍坊 济宁 泰安 威海 日照 临沂 德州 聊城 滨州
+菏泽 郑州 开封 洛阳 平顶山 安阳 鹤壁 新乡 焦作 濮阳 许昌 漯河 三门峡 南阳 商丘 信阳 周口
+驻马店 武汉 黄石 十堰 宜昌 襄阳 鄂州 荆门 孝感 荆州 黄冈 咸宁 随州 长沙 株洲 湘潭 衡阳 邵阳
+岳阳 常德 张家界 益阳 郴州 永州 怀化 娄底 广州 韶关 深圳 珠海 汕头 佛山 江门 湛江 茂名 肇庆
+惠州 梅州 汕尾 河源 阳江 清远 东莞 中山 潮州 揭阳 云浮 南宁 柳州 桂林 梧州 北海 防城港 钦州
+贵港 玉林 百色 贺州 河池 来宾 崇左 海口 三亚 儋州 成都 自贡 攀枝花 泸州 德阳 绵阳 广元 遂宁
+内江 乐山 南充 眉山 宜宾 广安 达州 雅安 巴中 资阳 贵阳 六盘水 遵义 安顺 毕节 铜仁 昆明 曲靖
+玉溪 保山 昭通 丽江 普洱 临沧 拉萨 日喀则 西安 铜川 宝鸡 咸阳 渭南 延安 汉中 榆林 安康 商洛
+兰州 嘉峪关 金昌 白银 天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 西宁 海东 银川 石嘴山 吴忠
+固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密
+""".split()  # noqa: SIM905 -- a list of three hundred lines helps nobody
+_CITY = re.compile(rf"(?P<city>{'|'.join(_CITIES)})市?(?:人民)?(?:政府|市委|门户网站|政务公开办|政府网)")
+# The words by which an office speaks of itself, and what its name must then hold.
+_SELF = {
+    "局": re.compile(r"(?<![一-鿿])[我本]局|[，。；：]我局"),
+    "委": re.compile(r"(?<![一-鿿])我委|[，。；：]我委"),
+    "厅": re.compile(r"(?<![一-鿿])我厅|[，。；：]我厅"),
+    "镇": re.compile(r"(?<![一-鿿])[我本]镇|[，。；：]我镇"),
+    "乡": re.compile(r"(?<![一-鿿])[我本]乡|[，。；：]我乡"),
+    "街道": re.compile(r"(?<![一-鿿])我街道|[，。；：]我街道"),
+    "县": re.compile(r"(?<![一-鿿])我县|[，。；：]我县"),
+}
+_SUBJECT = re.compile(
+    r"(?:^|[，。；：])(?:20\d\d年度?，?|本年度?，?|全年，?)?(?P<name>[一-鿿]{2,16}?(?:局|委员会|街道办事处|镇|乡|人民政府))(?=认真|严格|高度重视|深入|坚持|扎实|积极|始终|按照|切实|全面)"
+)
+_PRESENTED = re.compile(r"(?:公布|公开|编制|形成)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
+
+
+def check_names(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-NAMES: another city, another kind of office, another unit as the one that reports; never for certain."""
+    subject = text.subject
+    if subject.report.office.kind is OfficeKind.UNKNOWN:
+        return
+    told: set[str] = set()
+    for sentence in found:
+        for start, name in _foreign(text, sentence):
+            if name in told:
+                continue
+            told.add(name)
+            own = subject.report.office.name
+            words = (
+                f"出现“{name}”，本报告单位为{own}，请核实是否误用其他单位的文字",
+                f"{name} in a report of {own}",
+            )
+            text.found("WORDS-NAMES", words, (sentence, start), name, FindingState.UNCERTAIN, expected=own, actual=name)
+    text.passed("WORDS-NAMES")
+
+
+def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
+    office, text = log.subject.report.office, sentence.text
+    names = f"{office.name} {office.short_name}"
+    for match in _CITY.finditer(text):
+        if any(city in names for city in _CITIES) and match["city"] not in names:
+            yield match.start(), match[0]
+    for sign, pattern in _SELF.items():
+        if sign in names or (sign == "县" and not re.search("区|旗", names)):
+            continue
+        if spoken := pattern.search(text):
+            yield spoken.start(), spoken[0].lstrip("，。；：")
+    own = own_names(office.name, office.short_name)
+    patterns = [_PRESENTED] if log.slug == "preamble" else []
+    if office.kind in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP}:
+        patterns.append(_SUBJECT)
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            name = match["name"]
+            if not any(form in name or name in form for form in own) and not re.search("我|本|各|全", name):
+                yield match.start("name"), name

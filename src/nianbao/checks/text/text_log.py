@@ -1,0 +1,86 @@
+"""Owns how findings on words are written: the section's name before them, where they stand, the words around a count.
+
+May import: form, model, checks.finding_log, checks.subject, checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from nianbao.checks.finding_log import Facts, FindingLog
+from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.statements import Count
+from nianbao.form import SECTIONS
+from nianbao.model import FindingState
+
+_NUMBERS = re.compile(r"[0-9.]+")
+
+
+@dataclass(frozen=True)
+class TextLog:
+    """One text under the rules: the office-year that it is of, and the log of findings."""
+
+    subject: Subject
+    prose: Prose
+    log: FindingLog
+
+    @property
+    def slug(self) -> str:
+        """Which text it is: a section's slug, or preamble."""
+        return self.prose.slug
+
+    @property
+    def year(self) -> int:
+        """The year of the report."""
+        return self.subject.key.year
+
+    def passed(self, rule: str) -> None:
+        """One evaluation that found nothing wrong."""
+        self.log.passed(rule, self.subject.key)
+
+    def found(
+        self,
+        rule: str,
+        words: tuple[str, str],
+        at: int | Count | tuple[Sentence, int],
+        scope: str | None = None,
+        state: FindingState | None = None,
+        **facts: Any,
+    ) -> None:
+        """A finding: ``words`` without the section's name; ``at``: an offset, a count or a place in a sentence.
+
+        ``state``: None for that of the rule's severity; ``scope``: None for the words around the count.
+        """
+        if isinstance(at, Count):
+            scope = scope_of(at) if scope is None else scope
+            at = (at.sentence, at.start)
+        offset = at if isinstance(at, int) else at[0].offset(at[1])
+        zh, en = f"{section_name(self.slug)}{words[0]}", f"{self.slug}: {words[1]}"
+        made = Facts(scope=f"{self.slug}:{scope}" if scope else self.slug, source=self.prose.source_at(offset), **facts)
+        if state is None:
+            self.log.breach(rule, self.subject.key, (zh, en), made)
+        else:
+            self.log.add(rule, self.subject.key, state, (zh, en), made)
+
+
+def section_name(slug: str) -> str:
+    """The name of the section with that slug: 第一部分; the preamble is 引言."""
+    number = next((section.number for section in SECTIONS if section.slug == slug), None)
+    return f"第{'〇一二三四五六'[number]}部分" if number else {"preamble": "引言"}.get(slug, slug)
+
+
+def quoted(count: Count) -> str:
+    """The words that state the count, short enough for a message."""
+    lead = re.split(r"[，；：]", count.lead)[-1]
+    if len(lead) < 4:
+        before = count.sentence.text[max(0, count.start - 12) : count.start]
+        lead = before.split("，")[-1] or lead
+    return f"{lead[-24:]}{count.printed}{count.tail[:8]}"
+
+
+def scope_of(count: Count) -> str:
+    """A scope that a changed number leaves as it is."""
+    return _NUMBERS.sub("#", quoted(count))
