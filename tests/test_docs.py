@@ -152,6 +152,7 @@ def _same(printed: str, expected: str) -> None:
     assert _COUNTS.sub("", printed.strip()) == _COUNTS.sub("", expected.strip())
 
 
+@pytest.mark.slow
 def test_the_readmes_session_prints_what_it_says_and_leaves_the_files_that_it_lists(project: Project) -> None:
     for _, printed, expected in _told(project, READMES[0]):
         _same(printed, expected)

@@ -34,6 +34,7 @@ PUBLIC = {"os._exit", "etree._Element", "etree._ElementTree"}
 OVERRIDABLE = {"_showtraceback"}
 
 
+@cache
 def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 

@@ -22,7 +22,7 @@ from nianbao.errors import NianbaoError
 from nianbao.paths import Project
 from worlds import keys_of, published
 
-pytestmark = [pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("dask")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("dask")]
 
 
 def double(number: int) -> int:

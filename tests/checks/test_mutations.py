@@ -15,6 +15,8 @@ from nianbao.form import Axis, Balance, CellRef
 from nianbao.form.cells import number
 from nianbao.model import Finding, OfficeYear, ReportKey, Severity
 
+pytestmark = pytest.mark.slow
+
 COUNT = 1000
 
 

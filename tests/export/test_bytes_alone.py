@@ -23,6 +23,8 @@ import hashlib, sys
 from nianbao.export import export
 from nianbao.export.document import read_document
 import nbformat
+
+pytestmark = pytest.mark.slow
 report = read_document(nbformat.read(sys.argv[1], 4))
 for form in {forms!r}:
     print(form, hashlib.sha256(export(report, form).content).hexdigest())

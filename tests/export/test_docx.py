@@ -355,6 +355,7 @@ def converted(source: Path, kind: str) -> Path:
     return source.with_suffix(f".{kind.partition(':')[0]}")
 
 
+@pytest.mark.slow
 @needs_soffice
 def test_an_edited_report_opens_in_libreoffice_with_all_its_words_and_pages(tmp_path: Path):
     word = opened(svg=SVG, draft=True)

@@ -20,7 +20,10 @@ from nianbao.pipeline import make_report
 from nianbao.runs import run
 from pipeline.sabotage import KEY, OPTIONS, Checked, fake_export, state
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are kept by the engine that forks")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are kept by the engine that forks"),
+]
 
 SECTION = SECTIONS[4]
 GIGABYTE = "line = 'x' * (1 << 20)\nfor _ in range(1024):\n    print(line)"

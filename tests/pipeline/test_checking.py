@@ -20,6 +20,7 @@ from nianbao.pipeline.snapshot import Snapshot
 KEY = ReportKey("panzhihua", 2023)
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_the_process_of_the_checks_alone(
     repository: Project, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -66,6 +67,7 @@ def test_checks_whose_parent_was_killed_end_at_once_and_without_a_word(repositor
     assert time.monotonic() < float(done.stdout) + 3
 
 
+@pytest.mark.slow
 def test_the_next_run_is_handed_what_the_store_holds(project: Project) -> None:
     from nianbao.pipeline import project_store
     from nianbao.pipeline.checking import checked

@@ -8,7 +8,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from nianbao.paths import Project
+
+pytestmark = pytest.mark.slow
 
 OFFICE, YEAR = "shili", "2023"
 

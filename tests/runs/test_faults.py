@@ -18,6 +18,8 @@ from papermill.exceptions import PapermillExecutionError
 
 from runs.notebooks import alive, children, notebook, printed, run, saved, soon
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _nothing_left(tmp_path: Path) -> Iterator[None]:

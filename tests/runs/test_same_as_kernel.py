@@ -23,6 +23,8 @@ from nianbao.errors import UsageError
 from nianbao.runs.engine import LANGUAGE_INFO, why_ordinary
 from runs.notebooks import notebook, printed, run, saved
 
+pytestmark = pytest.mark.slow
+
 CELLS = {
     "text": "print('年报')\nprint('b', end='')",
     "text and result": "print(1)\n2 + 2",

@@ -140,6 +140,7 @@ print(section.figure(ax, alt="图").bundle["image/svg+xml"])
 """
 
 
+@pytest.mark.slow
 def test_a_figure_has_the_same_bytes_whatever_the_seed_the_zone_and_the_users_settings(project: Project) -> None:
     def drawn(**environment: str) -> str:
         code = DRAWING.format(root=str(project.root))

@@ -142,6 +142,7 @@ def test_without_a_profile_a_notebook_gets_that_of_the_year(project: Project) ->
     assert not pictures(executed(project, "applications", ReportKey("shili", 2022), None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("slug", ["proactive", "applications", "other"])
 @pytest.mark.parametrize("office", ["shili", "panzhihua"])
 def test_no_words_lie_outside_a_picture_or_on_others(drawn: Drawn, slug: str, office: str) -> None:
@@ -149,6 +150,7 @@ def test_no_words_lie_outside_a_picture_or_on_others(drawn: Drawn, slug: str, of
         assert_in_order(svg)
 
 
+@pytest.mark.slow
 def test_no_words_lie_on_others_in_an_office_with_many_and_large_numbers(project: Project) -> None:
     for year in range(2020, 2024):
         path = project.data / "shili" / str(year) / "figures.csv"
@@ -164,6 +166,7 @@ def test_no_words_lie_on_others_in_an_office_with_many_and_large_numbers(project
             assert_in_order(svg)
 
 
+@pytest.mark.slow
 def test_every_number_of_a_picture_is_said_in_its_alternative_text(drawn: Drawn) -> None:
     for slug in ("proactive", "applications", "other"):
         for svg, alt in drawn(slug):
@@ -229,6 +232,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("profile", Profile)
 def test_however_a_figure_is_shown_it_is_printed_once_with_its_chinese(project: Project, profile: Profile) -> None:
     path = project.notebook("shili", BY_SLUG["review"])
