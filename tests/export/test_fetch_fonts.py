@@ -8,7 +8,7 @@ import pytest
 
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.export.fetch_fonts import PACKAGES, fetch, take
-from nianbao.export.font_families import OFFICIAL, Origin
+from nianbao.export.fonts import OFFICIAL, Origin
 
 
 def unpacked(folder: Path, *, without: str = "") -> Path:

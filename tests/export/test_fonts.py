@@ -11,8 +11,7 @@ import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError, UsageError
 from nianbao.export.document import Document, read_document
-from nianbao.export.font_families import OFFICIAL, Role
-from nianbao.export.fonts import document_fonts, resolve
+from nianbao.export.fonts import OFFICIAL, Role, document_fonts, resolve
 from nianbao.export.glyphs import check_glyphs, coverage
 from nianbao.section import display
 

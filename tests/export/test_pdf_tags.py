@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 
 from builders import made, stitched_notebook
-from nianbao.export.pdf_tags import completed
+from nianbao.export.pdf import completed
 from nianbao.section import display
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><rect width="90" height="40"/></svg>'

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from nianbao.errors import ExportError
-from nianbao.export.svg import clean_svg
+from nianbao.export.pictures import clean_svg
 
 HOSTILE = """<?xml version="1.0"?>
 <!DOCTYPE svg [<!ENTITY boom "bang"><!ENTITY file SYSTEM "file:///etc/hostname">]>

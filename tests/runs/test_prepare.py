@@ -7,7 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
-from nianbao.runs.prepare import (
+from nianbao.runs.run import (
     check_parameters,
     declared_parameters,
     read_notebook,

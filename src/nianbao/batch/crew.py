@@ -23,7 +23,7 @@ import distributed
 
 from nianbao.batch.outcomes import CrewLostError, Done
 from nianbao.errors import NianbaoError
-from nianbao.runs.interrupts import deaf_to_interrupts, hear_interrupts
+from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
 
 # How often a task is given to a worker of a cluster started here: one that dies costs one retry. Of another cluster,
 # its scheduler's setting distributed.scheduler.allowed-failures says so.

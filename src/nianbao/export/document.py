@@ -17,8 +17,8 @@ from nbformat import NotebookNode
 from nianbao.errors import ExportError
 from nianbao.export import FORMATS, WORKBOOKS
 from nianbao.export.blocks import Block, TableBlock
-from nianbao.export.invisible import visible, visible_blocks
 from nianbao.export.outputs import MOST_LINES, blocks_of_cell, place_of, printed_lines
+from nianbao.export.texts import visible, visible_blocks
 from nianbao.form import Grid
 from nianbao.model import Report
 

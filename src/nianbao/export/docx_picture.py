@@ -13,9 +13,8 @@ from nianbao.errors import ExportError
 from nianbao.export.blocks import Picture
 from nianbao.export.docx_styles import TEXT_HEIGHT, TEXT_WIDTH
 from nianbao.export.docx_xml import Element, checked, w
-from nianbao.export.font_families import Role
-from nianbao.export.fonts import OPEN, FontSet, resolve, typst_fonts
-from nianbao.export.svg import clean_svg
+from nianbao.export.fonts import OPEN, FontSet, Role, resolve, typst_fonts
+from nianbao.export.pictures import clean_svg
 
 # Of the type area: a caption stands below; a picture without one may fill the page under a heading.
 _TALLEST = {True: 0.82, False: 0.9}

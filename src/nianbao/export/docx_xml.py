@@ -16,7 +16,7 @@ from lxml import etree
 
 from nianbao.errors import ExportError
 from nianbao.export.blocks import Run
-from nianbao.export.invisible import NOT_IN_XML
+from nianbao.export.texts import NOT_IN_XML
 
 Element = BaseOxmlElement
 

@@ -1,6 +1,7 @@
-"""The choice of fonts: which file serves which style of a report, and why; a FontSet goes into the fingerprint.
+"""The fonts of a report: the families known by name, and the choice of which file serves which style, and why.
 
-Typst finds the files; the open package is always there.
+A FontSet goes into the fingerprint. Typst finds the files; the open package is always there. Source of the styles:
+GB/T 9704-2012, 5.2.2 and 7.3.
 """
 
 from __future__ import annotations
@@ -8,32 +9,110 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UsageError
-from nianbao.export.document import Document
-from nianbao.export.font_families import (
-    DARKENED,
-    OFFICIAL,
-    OPEN_SANS,
-    OPEN_SERIF,
-    Family,
-    Origin,
-    Role,
-    plain_name,
-    unknown_family,
-)
 
 if TYPE_CHECKING:
     import typst
+
+    from nianbao.export.document import Document
+
 
 OPEN = "open"
 OFFICIAL_FACES = "official"
 
 # Where Debian's TeX packages put fonts that the system's own list leaves out.
 _TEX_FOLDERS = (Path("/usr/share/texlive/texmf-dist/fonts/opentype/public/fandol"),)
+
+
+class Role(StrEnum):
+    """The styles of a report that ask for a face of their own."""
+
+    TITLE = "title"  # 小标宋
+    HEADING1 = "heading1"  # 黑体: 一、
+    HEADING2 = "heading2"  # 楷体: （一）
+    BODY = "body"  # 仿宋
+    TABLE = "table"  # 宋体
+    PAGE = "page"  # 宋体: page numbers
+    FIGURE = "figure"  # the words in pictures, and their captions
+
+
+class Origin(StrEnum):
+    """Where a family comes from; the earlier is preferred."""
+
+    DECLARED = "declared"  # the office's parameters name it
+    LICENSED = "licensed"  # the office has bought it
+    SYSTEM = "system"  # it comes with the operating system
+    FREE = "free"  # Debian packages it
+    OPEN = "open"  # it is pinned with our other dependencies
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A family by its customary name; ``names`` are all names under which font files give it.
+
+    ``dark`` families have the weight that a title needs; others are darkened with a thin outline where one is due.
+    """
+
+    name: str
+    origin: Origin
+    roles: tuple[Role, ...]
+    names: tuple[str, ...] = ()
+    dark: bool = False
+
+    def called(self, name: str) -> bool:
+        """Whether the family goes by that name (capitals and spaces don't count)."""
+        return _plain_name(name) in {_plain_name(known) for known in (self.name, *self.names)}
+
+
+def _plain_name(name: str) -> str:
+    """A family's name as it is compared: without spaces and capitals."""
+    return "".join(name.split()).casefold()
+
+
+SERIF = "Noto Serif SC"
+SANS = "Noto Sans SC"
+
+_SONG = (Role.TABLE, Role.PAGE)
+_EVERY_TEXT = (Role.TITLE, Role.HEADING1, Role.HEADING2, Role.BODY, Role.TABLE, Role.PAGE)
+
+# In the order of preference: licensed, the system's, Debian's.
+OFFICIAL = (
+    Family(
+        "方正小标宋简体",
+        Origin.LICENSED,
+        (Role.TITLE,),
+        ("方正小标宋_GBK", "FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05"),
+        dark=True,
+    ),
+    Family("仿宋_GB2312", Origin.LICENSED, (Role.BODY,), ("FangSong_GB2312",)),
+    Family("楷体_GB2312", Origin.LICENSED, (Role.HEADING2,), ("KaiTi_GB2312",), dark=True),
+    Family("黑体", Origin.SYSTEM, (Role.HEADING1,), ("SimHei",), dark=True),
+    Family("仿宋", Origin.SYSTEM, (Role.BODY,), ("FangSong",)),
+    Family("楷体", Origin.SYSTEM, (Role.HEADING2,), ("KaiTi",), dark=True),
+    Family("宋体", Origin.SYSTEM, (Role.TITLE, *_SONG), ("SimSun",)),
+    Family("FandolFang", Origin.FREE, (Role.BODY,), ("FandolFang R",)),
+    Family("FandolKai", Origin.FREE, (Role.HEADING2,), ("FandolKai R",), dark=True),
+    Family("FandolHei", Origin.FREE, (Role.HEADING1,), ("FandolHei R",), dark=True),
+    Family("FandolSong", Origin.FREE, (Role.TITLE, *_SONG), ("FandolSong R",)),
+    Family("霞鹜文楷", Origin.FREE, (Role.HEADING2,), ("LXGW WenKai", "LXGW WenKai GB", "霞鹜文楷 GB"), dark=True),
+)
+
+# These two are always there; each role ends with both, so that a character is only missing where neither has it.
+OPEN_SERIF = Family(SERIF, Origin.OPEN, tuple(role for role in _EVERY_TEXT if role is not Role.HEADING1))
+OPEN_SANS = Family(SANS, Origin.OPEN, (Role.HEADING1, Role.FIGURE), dark=True)
+
+# The roles that are printed darker than the text around them, where the face itself is not.
+DARKENED = (Role.TITLE, Role.HEADING2)
+
+
+def _unknown_family(name: str) -> Family:
+    """A family that an office names and we don't know: it may serve every style of text."""
+    return Family(name, Origin.DECLARED, _EVERY_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +127,8 @@ class Face:
     @property
     def digest(self) -> str:
         """SHA-256 of the file."""
-        return _digest(self.path, *_stamp(self.path))
+        status = self.path.stat()
+        return _digest(self.path, status.st_size, status.st_mtime_ns)
 
     def to_json(self) -> dict[str, str]:
         """The face for the manifest: no path, for that differs from machine to machine."""
@@ -116,15 +196,18 @@ def resolve(declared: str | tuple[str, ...], font_dir: Path | None = None) -> Fo
     return _chosen(declared, (*_named(declared), *OFFICIAL), _installed(font_dir), font_dir)
 
 
+@cache
 def typst_fonts(folders: tuple[str, ...]) -> typst.Fonts:
     """The files in the folders, for Typst; kept for the process, for it costs time."""
-    return _typst_fonts(folders)
+    import typst
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
 
 
 def _named(declared: Iterable[str]) -> tuple[Family, ...]:
     known = (*OFFICIAL, OPEN_SERIF, OPEN_SANS)
     return tuple(
-        next((family for family in known if family.called(name)), None) or unknown_family(name) for name in declared
+        next((family for family in known if family.called(name)), None) or _unknown_family(name) for name in declared
     )
 
 
@@ -151,19 +234,19 @@ def _chosen(
 
 def _faces(wanted: Iterable[Family], installed: Iterable[tuple[str, Path, int]]) -> list[Face]:
     # The first of a name stays: the office's own folder and the regular weight come first.
-    by_name = {plain_name(font[0]): font for font in reversed(tuple(installed))}
+    by_name = {_plain_name(font[0]): font for font in reversed(tuple(installed))}
     return [
-        Face(family, *by_name[plain_name(name)])
+        Face(family, *by_name[_plain_name(name)])
         for family in wanted
         for name in dict.fromkeys((family.name, *family.names))
-        if plain_name(name) in by_name
+        if _plain_name(name) in by_name
     ]
 
 
 def _others(installed: Iterable[tuple[str, Path, int]], font_dir: Path | None, known: set[str]) -> tuple[Face, ...]:
     """The faces in the office's own folder that are asked for by no style: the last resort for a rare character."""
     own = [font for font in installed if font_dir is not None and font[1].is_relative_to(font_dir)]
-    by_name = {name: Face(unknown_family(name), name, path, index) for name, path, index in reversed(own)}
+    by_name = {name: Face(_unknown_family(name), name, path, index) for name, path, index in reversed(own)}
     return tuple(by_name[name] for name in sorted(by_name.keys() - known))
 
 
@@ -206,18 +289,6 @@ def _installed(font_dir: Path | None) -> tuple[tuple[str, Path, int], ...]:
         key=lambda f: (own is None or not str(f.path).startswith(own), abs(f.weight - 400), str(f.path), f.index)
     )
     return tuple((font.family, Path(str(font.path)), font.index) for font in found)
-
-
-@cache
-def _typst_fonts(folders: tuple[str, ...]) -> typst.Fonts:
-    import typst
-
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    status = path.stat()
-    return status.st_size, status.st_mtime_ns
 
 
 @cache

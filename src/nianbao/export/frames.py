@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
+from nianbao.export.title_lines import text_width
 from nianbao.form import Grid, GridCell, GridRow
 from nianbao.form.cells import State
 
@@ -48,12 +48,8 @@ def fitted(grid: Grid) -> Grid:
     widths = [_NARROW] * len(grid.widths)
     for _, x, cell in grid.placed():
         if cell.colspan == 1:
-            widths[x] = max(widths[x], min(_WIDE, 1 + max(map(_width, cell.text.split("\n")))))
+            widths[x] = max(widths[x], min(_WIDE, 1 + max(map(text_width, cell.text.split("\n")))))
     return grid.with_widths(tuple(width / sum(widths) for width in widths))
-
-
-def _width(text: str) -> float:
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.55 for char in text)
 
 
 def _parsed(source: str) -> html.HtmlElement | None:

@@ -13,9 +13,8 @@ from pathlib import Path
 
 from nianbao.errors import ExportError
 from nianbao.export.document import Document
-from nianbao.export.font_families import Role
-from nianbao.export.fonts import Face, FontSet
-from nianbao.export.svg import SVG, clean_svg
+from nianbao.export.fonts import Face, FontSet, Role
+from nianbao.export.pictures import SVG, clean_svg
 from nianbao.export.texts import Drawn, texts_of
 
 # Inkless characters: no font needs a glyph for them, for they are spaces and line ends.

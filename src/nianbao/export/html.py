@@ -18,7 +18,7 @@ from nianbao.export import FILE_NAMES, file_name
 from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
-from nianbao.export.svg import clean_svg
+from nianbao.export.pictures import clean_svg
 
 _ANCHOR = re.compile(r"[A-Za-z][\w-]*")
 _DEEPEST_HEADING = 6

@@ -10,7 +10,7 @@ from typing import Any
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.fonts import FontSet
-from nianbao.export.svg import clean_svg
+from nianbao.export.pictures import clean_svg
 from nianbao.export.texts import run_in_length
 from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow

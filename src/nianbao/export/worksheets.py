@@ -16,7 +16,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from nianbao.export.invisible import NOT_IN_XML
+from nianbao.export.texts import NOT_IN_XML
 from nianbao.export.zipped import repacked
 
 # How cells look, as XlsxWriter names it.

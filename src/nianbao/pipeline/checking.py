@@ -25,7 +25,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.graph import Given, Kept, Memory, Step
 from nianbao.pipeline.snapshot import Snapshot, checked_files, mark_of
-from nianbao.runs.interrupts import deaf_to_interrupts, hear_interrupts
+from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
 from nianbao.store import CHECK_PACKAGES, Parts, Store, package_parts
 
 # Instead of a digest, for a file that was written while the checks ran: which state they have seen is not known.

@@ -101,7 +101,7 @@ def _section_step(work: Work, section: Section) -> Step:
 
     def run() -> SectionRun:
         from nianbao.runs import server
-        from nianbao.runs.prepare import profile_of
+        from nianbao.runs.run import profile_of
 
         # It imports what notebooks need beside our own imports.
         server.start(charts=profile_of(work.project, work.key, profile) is Profile.ILLUSTRATED)

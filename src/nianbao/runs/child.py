@@ -1,6 +1,6 @@
 """One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
 
-May import: runs.keeper, runs.surroundings, runs.watch; runs.preload, which the fork server has imported.
+May import: runs.surroundings, runs.watch; runs.preload, which the fork server has imported.
 """
 
 from __future__ import annotations
@@ -23,8 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nianbao.runs.keeper import keep
-from nianbao.runs.surroundings import Memory, surround
+from nianbao.runs.surroundings import Memory, keep, surround
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office.
 
-May import: errors, form, paths, runs.prepare.
+May import: errors, form, paths, runs.run.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 from nianbao.errors import InputError, nearest
 from nianbao.form import SECTIONS
 from nianbao.paths import Project
-from nianbao.runs.prepare import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
+from nianbao.runs.run import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
 
 _TAGS = (PARAMETERS_TAG, ILLUSTRATED_TAG, "remove-cell", "remove-output", "skip-execution", "raises-exception")
 _OWN_ROOM = "nianbao.section"

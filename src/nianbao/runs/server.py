@@ -1,29 +1,61 @@
-"""The fork server: the standard library's, with what notebooks need imported before they come.
+"""The fork server: the standard library's, with what notebooks need imported before they come; and who hears Ctrl-C.
 
-May import: errors, interrupts, runs.child; runs.preload and runs.preload_charts by name.
+May import: errors, runs.child; runs.preload and runs.preload_charts by name.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from multiprocessing.forkserver import ensure_running
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UnknownNameError
-from nianbao.runs import child
-from nianbao.runs.interrupts import deaf_to_interrupts
+
+if TYPE_CHECKING:
+    from nianbao.runs.child import Job
+
 
 # "kernel" for papermill's ordinary engine everywhere, "fork" for ours wherever there is a fork server.
 CHOICE_VARIABLE = "NIANBAO_ENGINE"
 
 # How a plain Python kernel is started; anything more in the command is something that we would not do.
 _PLAIN = {"-m", "ipykernel_launcher", "ipykernel", "-f", "{connection_file}", "-Xfrozen_modules=off"}
+
+
+@contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Start processes in the block with SIGINT blocked, until they call ``hear_interrupts``, or for good.
+
+    A handler would come too late: a process that is still importing dies of Ctrl-C with a traceback on the terminal.
+    A signal that comes meanwhile is not lost: this process gets it at the block's end.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    from multiprocessing import resource_tracker
+
+    # The first child brings this helper with it, and its start would lift the mask again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def hear_interrupts() -> None:
+    """In such a child: a handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def start(*, charts: bool) -> None:
@@ -40,11 +72,13 @@ def start(*, charts: bool) -> None:
         ensure_running()
 
 
-def notebook_process(job: child.Job, *, charts: bool) -> tuple[ForkServerProcess, Connection]:
+def notebook_process(job: Job, *, charts: bool) -> tuple[ForkServerProcess, Connection]:
     """Start a process for one notebook; it, and this end of the connection to it.
 
     Raises OSError or EOFError where none could be started.
     """
+    from nianbao.runs import child
+
     start(charts=charts)
     context = multiprocessing.get_context("forkserver")
     ours, theirs = context.Pipe()

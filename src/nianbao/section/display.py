@@ -1,16 +1,18 @@
-"""What a section displays: values whose MIME bundles carry Markdown or HTML for the notebook and the
-structured form from which every exporter draws.
+"""What a section displays, and the words that follow from parameters alone: preamble, dates, the notice.
 
+Values whose MIME bundles carry Markdown or HTML for the notebook and the structured form for every exporter.
 May import: form, model.
 """
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from nianbao.form import TABLE_MIME, Grid, GridCell
+from nianbao.form import TABLE_MIME, Edition, Grid, GridCell
+from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.model import BLOCK_MIME
 
 # In JupyterLab tables have no lines, and their words stand at the right.
@@ -85,3 +87,22 @@ def _html_cell(cell: GridCell) -> str:
         f' {name}="{count}"' for name, count in (("rowspan", cell.rowspan), ("colspan", cell.colspan)) if count > 1
     )
     return f'<{tag}{spans} style="{_CELL}">{escape(cell.text)}</{tag}>'
+
+
+FICTIONAL_NOTICE = "演示样例：本报告中的机构、事项和数据均为虚构，不代表任何真实机关。"
+
+
+def preamble(edition: Edition, year: int) -> str:
+    """The opening paragraph: legal basis (regulation and notice), the six parts, the period of the figures."""
+    parts = "、".join(section.title.replace("、", "和") for section in edition.sections)
+    count = CHINESE_DIGITS[len(edition.sections)]
+    return (
+        f"按照《中华人民共和国政府信息公开条例》（国务院令第711号）和《{edition.notice_title}》（{edition.notice}）"
+        f"的要求，编制本年度报告。报告由{parts}等{count}部分组成，"
+        f"数据的统计期限为{year}年1月1日至{year}年12月31日。"
+    )
+
+
+def chinese_date(date: datetime.date | None) -> str:
+    """A date as documents print it, 2024年1月10日; blanks to be filled by hand where there is none."""
+    return "　　年　月　日" if date is None else f"{date.year}年{date.month}月{date.day}日"

@@ -19,7 +19,7 @@ from nianbao.inputs import Files, as_markdown, open_lazily, render
 from nianbao.inputs.files import CHANGED
 from nianbao.model import OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, find_project
-from nianbao.section import display, words
+from nianbao.section import display
 from nianbao.section.display import Display
 from nianbao.section.frames import figures_frame, table_frame
 
@@ -63,11 +63,11 @@ class SectionView:
 
     def notice(self) -> Display | None:
         """The plain notice over a made-up office's report; None for a real one."""
-        return display.text(words.FICTIONAL_NOTICE, "notice") if self.report.office.fictional else None
+        return display.text(display.FICTIONAL_NOTICE, "notice") if self.report.office.fictional else None
 
     def preamble(self) -> Display:
         """Legal basis, parts and period of the report, from its parameters."""
-        return display.text(words.preamble(self.report.edition, self.report.key.year), "preamble")
+        return display.text(display.preamble(self.report.edition, self.report.key.year), "preamble")
 
     def heading(self) -> Display:
         """The section's heading as the form prints it."""
@@ -102,7 +102,7 @@ class SectionView:
 
     def closing(self) -> Display:
         """The office's name and the date under the report."""
-        return display.closing(self.report.office.name, words.chinese_date(self.report.published))
+        return display.closing(self.report.office.name, display.chinese_date(self.report.published))
 
     def show(self, *items: Display | None) -> None:
         """Display several things from one cell, in this order; what is None is passed over."""

@@ -28,12 +28,15 @@ SECTION_PACKAGES = (
     "ipython", "jinja2", "matplotlib", "matplotlib-inline", "nbformat", "numpy", "pandas",
     "papermill", "pylopdf-fonts-zh-cn", "pyyaml",
 )  # fmt: skip
-CHECK_PACKAGES = ("chinesecalendar", "great-expectations", "jinja2", "pandas", "pyyaml", "rapidfuzz")
+CHECK_PACKAGES = (
+    "chinesecalendar", "fonttools", "great-expectations", "jinja2", "pandas", "pylopdf-fonts-zh-cn", "pyyaml",
+    "rapidfuzz",
+)  # fmt: skip
 EXPORT_PACKAGES = {
-    "html": ("jinja2", "lxml", "markdown-it-py", "nbformat"),
-    "pdf": ("fonttools", "lxml", "markdown-it-py", "nbformat", "pikepdf", "pylopdf-fonts-zh-cn", "typst"),
-    "docx": ("lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
-    "xlsx": ("lxml", "markdown-it-py", "nbformat", "xlsxwriter"),
+    "html": ("jinja2", "lxml", "markdown-it-py", "markupsafe", "nbformat"),
+    "pdf": ("deflate", "fonttools", "lxml", "markdown-it-py", "nbformat", "pikepdf", "pylopdf-fonts-zh-cn", "typst"),
+    "docx": ("deflate", "lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
+    "xlsx": ("deflate", "lxml", "markdown-it-py", "nbformat", "xlsxwriter"),
 }
 # The package that carries the open fonts: its version stands for their bytes.
 FONT_PACKAGES = ("pylopdf-fonts-zh-cn", "typst")

@@ -5,7 +5,7 @@ import signal
 
 import pytest
 
-from nianbao.runs.interrupts import deaf_to_interrupts
+from nianbao.runs.server import deaf_to_interrupts
 
 
 def test_an_interrupt_that_comes_while_a_child_is_started_is_not_lost() -> None:
