@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help setup report batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
+.PHONY: help setup report preview batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
 	bench bench-checks
 .DEFAULT_GOAL := help
 
@@ -33,6 +33,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 report: $(STAMP)  ## Make one report: OFFICE=panzhihua YEAR=2023
 	$(BIN)/nianbao report $(OFFICE) $(YEAR) $(if $(PROFILE),--profile $(PROFILE)) $(if $(DRAFT),--draft)
+
+preview: $(STAMP)  ## Show one report in the browser and follow every save: OFFICE=panzhihua YEAR=2023
+	$(BIN)/nianbao preview $(OFFICE) $(YEAR) $(if $(PROFILE),--profile $(PROFILE)) $(PREVIEW_ARGS)
 
 batch: $(STAMP)  ## Make many reports: OFFICES='shi*' YEARS=2021-2023 (default: all)
 	$(BIN)/nianbao batch $(foreach pattern,$(OFFICES),--office '$(pattern)') $(foreach years,$(YEARS),--year $(years))
@@ -77,7 +80,7 @@ fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `font
 	$(BIN)/python -m nianbao.export.fetch_fonts
 
 lab: $(STAMP)  ## Open JupyterLab on the section notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/01_overview.ipynb
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/01_overview.ipynb $(LAB_ARGS)
 
 lock: $(STAMP)  ## Upgrade requirements.lock: all, or PACKAGE=name alone; then run make test-all verify
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) \

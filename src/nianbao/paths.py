@@ -5,8 +5,9 @@ May import: errors; form and model where a report's key is made: whoever only as
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,14 +22,23 @@ if TYPE_CHECKING:
 _FOLDER = re.compile(r"[^/\\\0]{1,80}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _YEARS = re.compile(r"(\d{4})(?:\s*[-–—]\s*(\d{4}))?")
+# What programs leave beside the files that they have open, and what systems leave in folders.
+_BY_PRODUCT = re.compile(
+    r"[.~#].*|4913|.*(?:~|\.tmp|\.bak|\.sw[a-z]|\.lock|\.part|\.crswap)|Thumbs\.db|desktop\.ini|__pycache__",
+    re.IGNORECASE,
+)
 _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A project folder: params/, data/, notebooks/, expectations/ and outputs/ below ``root``."""
+    """A project folder: params/, data/, notebooks/, expectations/ and outputs/ below ``root``.
+
+    ``own_state`` is where a process that runs beside others keeps what may be thrown away.
+    """
 
     root: Path
+    own_state: Path | None = None
 
     @property
     def params(self) -> Path:
@@ -58,7 +68,7 @@ class Project:
     @property
     def state(self) -> Path:
         """What may be thrown away at any time: evidence of failures, the store of steps."""
-        return self.root / ".nianbao"
+        return self.own_state or self.root / ".nianbao"
 
     @property
     def run_log(self) -> Path:
@@ -158,6 +168,17 @@ class Project:
                 hint=f"make them: nianbao new {office} {year}",
             )
         return ReportKey(office, year)
+
+
+def is_by_product(name: str) -> bool:
+    """Whether a file of this name is no input but what an editor or the system has left: swap, lock, backup, hidden."""
+    return _BY_PRODUCT.fullmatch(name) is not None
+
+
+def listing_digest(names: Iterable[str]) -> str:
+    """SHA-256, in hex, of what a folder holds, by-products of editors aside."""
+    listed = sorted(name for name in names if not is_by_product(name))
+    return hashlib.sha256("\n".join(listed).encode(errors="surrogateescape")).hexdigest()
 
 
 def check_office_id(office: str) -> str:

@@ -14,6 +14,7 @@ from nianbao import __version__
 # Command -> the module that holds it (as ``command``, or by the name after the colon), imported when it is called.
 COMMANDS = {
     "report": ("nianbao.cli.reports", "Make one report."),
+    "preview": ("nianbao.cli.preview", "Show a report in the browser, and follow every save."),
     "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
     "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),

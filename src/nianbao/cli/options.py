@@ -1,11 +1,12 @@
 """What commands share: the formats asked for, the folder of the office's own fonts, how reasons are shown.
 
-May import: errors. The one place that reads the environment (FONT_DIR).
+May import: errors. The one place that reads the environment (FONT_DIR, and of the terminal its language and screen).
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,18 @@ def font_dir() -> Path | None:
     """The folder of the office's own fonts (FONT_DIR), or None where that is not set or empty."""
     named = os.environ.get("FONT_DIR", "")
     return Path(named).expanduser().absolute() if named else None
+
+
+def language() -> str:
+    """The language of the terminal: "zh" where it is Chinese, else "en"."""
+    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    return "zh" if named.startswith("zh") else "en"
+
+
+def has_screen() -> bool:
+    """Whether a browser's window can be opened here; on Linux a browser may do without, inside the terminal."""
+    screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    return not sys.platform.startswith("linux") or any(map(os.environ.get, screens))
 
 
 def formats_named(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nianbao.errors import InputError
-from nianbao.paths import Project
+from nianbao.paths import Project, listing_digest
 
 # Far above what an office types; a reader stays quick at this size.
 MAX_BYTES = 2 * 1024 * 1024
@@ -127,10 +127,7 @@ class Files:
     def years(self, office: str) -> list[int]:
         """The years for which the office has parameters; the listing counts as read."""
         folder = self.project.params / office
-        names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else None
-        listing = (
-            ABSENT if names is None else hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
-        )
+        listing = listing_digest(entry.name for entry in folder.iterdir()) if folder.is_dir() else ABSENT
         self._note(f"{self.project.relative(folder)}/", listing)
         return self.project.years(office)
 

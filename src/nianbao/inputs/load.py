@@ -22,12 +22,10 @@ from nianbao.inputs.settings import YearSettings, load_settings
 from nianbao.inputs.tables import load_figures, load_table
 from nianbao.inputs.yaml_file import unreadable
 from nianbao.model import Cell, Figure, InputIssue, IssueKind, Office, OfficeYear, ReportKey, Source, Text
-from nianbao.paths import Project
+from nianbao.paths import Project, is_by_product
 
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
-# What programs leave beside the files that they have open, and what systems leave in folders.
-_PASSED_OVER = re.compile(r"[.~].*|.*(?:~|\.tmp|\.bak|\.swp|\.lock)|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _COPY = re.compile(r"副本|备份|copy|[（(]\d+[）)]", re.IGNORECASE)
 # Endings of what people write words and tables in.
 _WORDS = frozenset({".md", ".markdown", ".txt", ".doc", ".docx", ".wps", ".rtf", ".odt", ".pdf", ".htm", ".html", ""})
@@ -182,7 +180,7 @@ def _loose(files: Files, folder: Path, known: set[str]) -> Iterator[Path]:
     """The folder's files under other names than the known ones, in any capitals."""
     plain = {name.casefold() for name in known}
     for path in files.listing(folder):
-        if path.name.casefold() not in plain and not _PASSED_OVER.fullmatch(path.name) and not path.is_dir():
+        if path.name.casefold() not in plain and not is_by_product(path.name) and not path.is_dir():
             yield path
 
 

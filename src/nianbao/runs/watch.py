@@ -1,7 +1,7 @@
 """Notice what a notebook reads by itself: files, folders, and whether it uses the network.
 
-May import: inputs, section. An audit hook of Python's (PEP 578), set in the notebook's process. It sees what Python
-opens, not what other programs or C libraries do. Python, its packages, the system and the user's hidden folders
+May import: inputs, paths, section. An audit hook of Python's (PEP 578), set in the notebook's process. It sees what
+Python opens, not what other programs or C libraries do. Python, its packages, the system and the user's hidden folders
 (settings, caches, fonts) do not count; nor does what the notebook has written itself.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.inputs.files import ABSENT, CHANGED
+from nianbao.paths import listing_digest
 from nianbao.section import files_read
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys", "/dev", "/run", "/var/lib", "/var/cache")
@@ -101,8 +102,7 @@ class Watch:
         name = self._name(folder)
         own = name.split("/")[0] in _LISTED_BY_US or folder in self._searched
         if name and not name.startswith("/") and not own and folder.is_dir():
-            names = sorted(entry for entry in os.listdir(folder))  # noqa: PTH208
-            self._files[f"{name}/"] = hashlib.sha256("\n".join(names).encode(errors="surrogateescape")).hexdigest()
+            self._files[f"{name}/"] = listing_digest(os.listdir(folder))  # noqa: PTH208
 
     def _connected(self, _socket: Any, address: Any) -> None:
         if isinstance(address, tuple) and not str(address[0]).startswith(_LOCAL):

@@ -195,31 +195,55 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
     """Open one section of the report of ``office`` for ``year``.
 
     ``section`` is the section's slug (overview, proactive, applications, review, problems, other). The project is
-    the folder, here or above, that holds params/ and notebooks/. ``profile`` overrides the year's own one.
+    the folder, here or above, that holds params/ and notebooks/; where there is none, the one that the notebook lies
+    in, as JupyterLab and VS Code tell it. ``profile`` overrides the year's own one.
     A notebook works in the project's folder from then on. Where matplotlib has been imported, and in the illustrated
     profile, figures get the house's style.
     Raises UnknownNameError for an office or section that is not there, InputError for inputs that cannot be read.
     """
-    found = find_project(Path(project or "."))
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    beside = None if project else _notebook_folder(shell)
+    found = _project_near(Path(project or "."), beside)
     view = SectionView(found, found.key(office, int(year)), section, profile)
     if view.illustrated or "matplotlib" in sys.modules:
         from nianbao.section.figures import use_house_style
 
         use_house_style()
-    from IPython import get_ipython
-
-    if (shell := get_ipython()) is not None:
+    if shell is not None:
         _show_figures_as_pictures(shell)
         if not project:
-            _work_in(found.root)
+            _work_in(found.root, beside)
     return view
 
 
-def _work_in(root: Path) -> None:
+def _notebook_folder(shell: Any) -> Path | None:
+    """The folder of the notebook that this kernel runs, as far as its editor tells; it need not be the kernel's own."""
+    told = shell.user_ns.get("__vsc_ipynb_file__") if shell else None  # VS Code's
+    told = told or os.environ.get("JPY_SESSION_NAME")  # Jupyter's server's: the notebook's path
+    folder = Path(told).parent if told else None
+    return folder if folder and folder.is_absolute() and folder.is_dir() else None
+
+
+def _project_near(start: Path, beside: Path | None) -> Project:
+    """The project that holds ``start``, else the one that the notebook lies in; UsageError where there is neither."""
+    try:
+        return find_project(start)
+    except UsageError:
+        if beside is None:
+            raise
+        return find_project(beside)
+
+
+def _work_in(root: Path, beside: Path | None) -> None:
     """Work in the project's folder, as a run does. Modules beside the notebook stay in reach."""
-    if (folder := Path.cwd()) != root:
+    folder = Path.cwd()
+    if folder.is_relative_to(root) and folder != root:
         sys.path.insert(0, str(folder))
-        os.chdir(root)
+    if beside and beside.is_relative_to(root) and str(beside) not in sys.path:
+        sys.path.append(str(beside))
+    os.chdir(root)
 
 
 def _show_figures_as_pictures(shell: Any) -> None:

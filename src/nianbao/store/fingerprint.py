@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nianbao.errors import InputError
 from nianbao.model import ReportKey
-from nianbao.paths import Project
+from nianbao.paths import Project, is_by_product, listing_digest
 
 # Name of a part (a file, a package, a parameter) -> its digest or version; ABSENT where there is no such file.
 Parts = Mapping[str, str]
@@ -60,7 +60,7 @@ def file_digest(project: Project, name: str) -> str:
     path = project.root / name
     try:
         if name.endswith("/"):
-            return digest("\n".join(sorted(entry.name for entry in path.iterdir())).encode(errors="surrogateescape"))
+            return listing_digest(entry.name for entry in path.iterdir())
         return digest(path.read_bytes()) if path.is_file() else ABSENT
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         return ABSENT
@@ -128,7 +128,8 @@ def _files_below(project: Project, folder: Path) -> list[str]:
         if not isinstance(error, FileNotFoundError | NotADirectoryError):
             raise _unreadable(error, project.relative(Path(error.filename)))
 
-    paths = (Path(place, name) for place, _, names in os.walk(folder, onerror=refused) for name in names)
+    walked = os.walk(folder, onerror=refused)
+    paths = (Path(place, name) for place, _, names in walked for name in names if not is_by_product(name))
     return [project.relative(path) for path in paths if path.is_file()]
 
 

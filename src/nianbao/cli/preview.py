@@ -1,0 +1,82 @@
+"""``nianbao preview``: a report in the browser that follows every save.
+
+May import: errors, model, paths; the preview inside the command.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+
+from nianbao.cli.options import font_dir, has_screen, language
+from nianbao.model import Profile
+from nianbao.paths import find_project
+
+_PORT = 8765
+_WORDS = {
+    "zh": (
+        "预览 {key}：{address}",
+        "  端口 {port} 已被占用，改用 {other}",
+        "  保存文件后页面自动更新；按 Ctrl-C 结束",
+        "预览已结束",
+    ),
+    "en": (
+        "preview of {key}: {address}",
+        "  port {port} is in use: {other} instead",
+        "  it follows every save; Ctrl-C ends it",
+        "the preview has ended",
+    ),
+}
+
+
+@click.command(
+    "preview",
+    short_help="Show a report in the browser, and follow every save.",
+    epilog="Example: nianbao preview shili 2023 --profile illustrated",
+)
+@click.argument("office")
+@click.argument("year", type=int)
+@click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in Profile]),
+    help="With figures or without (default: as params/OFFICE/YEAR.yaml says).",
+)
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), default=_PORT, show_default=True, help="The first port tried."
+)
+@click.option("--no-open", is_flag=True, help="Print the address; open no browser.")
+@click.option("--lang", type=click.Choice(["zh", "en"]), help="Of the page around the report (default: as LANG says).")
+@click.pass_obj
+def command(
+    start: Path, office: str, year: int, profile: str | None, *, port: int, no_open: bool, lang: str | None
+) -> None:
+    """Make the report of OFFICE for YEAR, show it in the browser, and make it again on every save.
+
+    Nothing in outputs/ changes: `nianbao report` makes the report itself.
+    """
+    import webbrowser
+
+    from nianbao.pipeline import Options
+    from nianbao.preview import preview
+
+    project = find_project(start)
+    key = project.key(office, year)
+    spoken = lang or language()
+    says, elsewhere, help_, ended = _WORDS[spoken]
+
+    def opened(address: str) -> None:
+        click.echo(says.format(key=key, address=address))
+        chosen = urlsplit(address).port
+        if chosen != port:
+            click.echo(elsewhere.format(port=port, other=chosen))
+        click.echo(help_)
+        sys.stdout.flush()
+        if not no_open and has_screen():
+            webbrowser.open(address)
+
+    options = Options(profile=Profile(profile) if profile else None, font_dir=font_dir())
+    preview(project, key, options, port=port, language=spoken, opened=opened)
+    click.echo(ended)

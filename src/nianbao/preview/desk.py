@@ -1,0 +1,123 @@
+"""What the preview's threads hand each other: saves and wishes go to the maker, what it has made goes to the pages.
+
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from typing import Any
+
+# A run is ended by a newer save once it has taken so long; a notebook in an endless loop can be mended so.
+PATIENCE = 5.0  # seconds
+# How often a waiting thread looks up: where a lock cannot be interrupted (Windows), Ctrl-C takes as long.
+_LOOKS_UP = 1.0  # seconds
+
+
+class Superseded(KeyboardInterrupt):
+    """A newer save ends a run that takes long."""
+
+
+class Desk:
+    """Saves and wishes on their way to the maker, which works in the process's main thread.
+
+    Nothing is lost: what comes while a run is under way is there when the run has ended.
+    """
+
+    def __init__(self, patience: float = PATIENCE) -> None:
+        self._changed = threading.Condition()
+        self._saves: set[str] = set()
+        self._due = False
+        self._asked: list[tuple[str, Future[Any]]] = []
+        self._began = 0.0  # when the run began that is under way; 0 for none
+        self._patience = patience
+
+    def save(self, names: Iterable[str]) -> None:
+        """Files were saved: a run is due, after the one that is under way."""
+        with self._changed:
+            self._due = True
+            self._saves.update(names)
+            self._changed.notify_all()
+
+    def ask(self, what: str) -> Future[Any]:
+        """Wish for something of the last run; the maker answers between two runs."""
+        wish: Future[Any] = Future()
+        with self._changed:
+            self._asked.append((what, wish))
+            self._changed.notify_all()
+        return wish
+
+    def next(self) -> tuple[frozenset[str] | None, list[tuple[str, Future[Any]]]]:
+        """Wait for work: the names that were saved where a run is due (else None), and what was asked for."""
+        with self._changed:
+            while not (self._due or self._asked):
+                self._changed.wait(_LOOKS_UP)
+            saves = frozenset(self._saves) if self._due else None
+            asked: list[tuple[str, Future[Any]]] = []
+            if saves is None:
+                asked, self._asked = self._asked, []
+            self._due, self._saves = False, set()
+            return saves, asked
+
+    def waiting(self) -> bool:
+        """Whether a newer save waits for the run under way."""
+        return self._due
+
+    def run(self, work: Callable[[], None]) -> bool:
+        """Do the work of one run in the main thread; False where a newer save has ended it."""
+        try:
+            self._began = time.monotonic()
+            try:
+                work()
+            finally:
+                self._began = 0.0
+        except Superseded:
+            return False
+        return True
+
+    def hurry(self) -> None:
+        """End a run that takes long where a newer save waits; called every now and then by the watcher."""
+        if self._due and self._overdue() and hasattr(signal, "SIGUSR1"):
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+
+    def hear(self) -> None:
+        """Let the main thread be told to end a run; called in it, once."""
+        if hasattr(signal, "SIGUSR1"):
+            signal.signal(signal.SIGUSR1, self._end_run)
+
+    def _end_run(self, *_: object) -> None:
+        if self._due and self._overdue():  # it may just have ended
+            raise Superseded
+
+    def _overdue(self) -> bool:
+        return bool(self._began) and time.monotonic() - self._began > self._patience
+
+
+class Board:
+    """What every page shows: a state that the maker changes piece by piece; listeners are told each piece."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._state: dict[str, Any] = {}
+        self._listeners: list[Callable[[dict[str, Any]], None]] = []
+
+    def post(self, **piece: Any) -> None:
+        """Change a piece of the state and tell it; values must be JSON's."""
+        with self._lock:
+            self._state |= piece
+            for listener in self._listeners:
+                listener(piece)
+
+    def state(self) -> dict[str, Any]:
+        """The whole state."""
+        with self._lock:
+            return dict(self._state)
+
+    def listen(self, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Tell every change from now on; called in whatever thread posts."""
+        with self._lock:
+            self._listeners.append(listener)

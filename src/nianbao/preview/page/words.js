@@ -1,0 +1,32 @@
+// What the page around the report says, in both languages.
+const zh = {
+  page: "网页", pdf: "PDF", sheets: "工作簿",
+  making: "正在生成…", checking: "正在检查…", done: s => `已更新，用时 ${s} 秒`, ended: "预览已结束。请在终端重新运行 nianbao preview",
+  blocked: n => `草稿：有 ${n} 个错误，不能发布`,
+  findings: "检查结果", steps: "最近一次运行", notes: "说明", none: "没有发现问题",
+  counts: c => `核对 ${c.evaluated} 项：错误 ${c.errors}，警告 ${c.warnings}，提示 ${c.notes}，无法核对 ${c.not_assessable}`,
+  failed: "页面没有更新，下面仍是上一次的结果", inputsWrong: "输入文件有误，请先看右侧的检查结果",
+  severity: {error: "错误", warning: "警告", note: "提示"},
+  state: {fail: "不通过", warn: "需核实", uncertain: "不确定", not_assessable: "无法核对"},
+  waived: "已豁免：", jump: "跳到报告中的位置", nothingRan: "没有内容变化，全部沿用", saved: names => `因为保存了 ${names}`, total: "合计",
+  fallbacks: "以下字符由其他字体代替：", unvouched: "以下内容不在项目之内，无法保证可以重做：",
+  message: f => f.message,
+  step: name => ({check: "检查", stitch: "合并各部分", document: "文档", fonts: "字体", glyphs: "字形", "export html": "网页"}[name] ||
+    name.replace(/^section /, "部分 ")),
+  why: text => text.replace(/^first run$/, "首次运行").replace(/^changed: /, "已改：").replace(/^new: /, "新增：")
+    .replace(/^gone: /, "已删：").replace(/^the stored result is damaged$/, "保存的结果已损坏"),
+};
+const en = {
+  page: "Page", pdf: "PDF", sheets: "Workbook",
+  making: "making…", checking: "checking…", done: s => `up to date, ${s} s`, ended: "The preview has ended: run nianbao preview again",
+  blocked: n => `Draft: ${n} error${n === 1 ? "" : "s"}; it cannot be published`,
+  findings: "Findings", steps: "The last run", notes: "Notes", none: "nothing found",
+  counts: c => `${c.evaluated} checks: ${c.errors} errors, ${c.warnings} warnings, ${c.notes} notes, ${c.not_assessable} not assessable`,
+  failed: "The page could not be made; below is the last good one", inputsWrong: "The inputs are wrong: the findings beside say where",
+  severity: {error: "error", warning: "warning", note: "note"},
+  state: {fail: "fails", warn: "to be looked at", uncertain: "uncertain", not_assessable: "not assessable"},
+  waived: "waived: ", jump: "Go to its place in the report", nothingRan: "nothing changed", saved: names => `because of ${names}`, total: "in all",
+  fallbacks: "Another font serves these characters: ", unvouched: "Not part of the project, so nobody can vouch for it: ",
+  message: f => f.message_en, step: name => name, why: text => text,
+};
+export const words = document.documentElement.lang.startsWith("zh") ? zh : en;

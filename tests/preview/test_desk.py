@@ -1,0 +1,107 @@
+"""The desk: no save is lost, wishes are answered between runs, and a run that hangs is ended by a newer save."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from nianbao.preview.desk import Board, Desk, Superseded
+
+
+def test_saves_that_come_during_a_run_are_followed_by_one_more_run() -> None:
+    desk, runs, contents = Desk(), [], {"narrative.md": 0}
+    desk.save({"narrative.md"})
+
+    def work() -> None:
+        seen = contents["narrative.md"]
+        if seen < 3:  # an editor saves twice while the page is made
+            contents["narrative.md"] += 1
+            desk.save({"narrative.md"})
+            desk.save({"other.md"})
+        runs.append(seen)
+
+    while runs[-1:] != [3]:
+        saves, asked = desk.next()
+        assert saves
+        assert not asked
+        assert desk.run(work)
+    assert runs == [0, 1, 2, 3]
+
+
+def test_a_wish_waits_for_the_run_that_a_save_made_due() -> None:
+    desk = Desk()
+    wish = desk.ask("pdf")
+    desk.save({"a.csv"})
+    saves, asked = desk.next()
+    assert (saves, asked) == ({"a.csv"}, [])
+    saves, asked = desk.next()
+    assert (saves, asked) == (None, [("pdf", wish)])
+
+
+def test_the_maker_sleeps_until_there_is_work() -> None:
+    desk, found = Desk(), []
+    thread = threading.Thread(target=lambda: found.append(desk.next()))
+    thread.start()
+    time.sleep(0.2)
+    assert not found
+    desk.save({"a.csv"})
+    thread.join(5)
+    assert found == [({"a.csv"}, [])]
+
+
+@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals are for main threads")
+def test_a_newer_save_ends_a_run_that_takes_too_long() -> None:
+    desk, reached = Desk(patience=0.2), []
+    desk.hear()
+
+    def hang() -> None:
+        time.sleep(30)
+        reached.append("the end")
+
+    def mend() -> None:
+        time.sleep(0.4)
+        desk.hurry()  # nothing was saved: nothing happens
+        time.sleep(0.2)
+        desk.save({"notebook.ipynb"})
+        desk.hurry()
+
+    threading.Thread(target=mend).start()
+    began = time.monotonic()
+    assert not desk.run(hang)
+    assert 0.5 < time.monotonic() - began < 10
+    assert not reached
+    assert desk.next() == ({"notebook.ipynb"}, [])
+
+
+def test_a_short_run_is_not_ended() -> None:
+    desk, reached = Desk(patience=60), []
+    desk.hear()
+
+    def work() -> None:
+        desk.save({"a.csv"})
+        desk.hurry()
+        reached.append("the end")
+
+    assert desk.run(work)
+    assert reached
+
+
+def test_whoever_ends_a_run_by_ctrl_c_is_not_taken_for_a_save() -> None:
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as caught:
+        Desk().run(stopped)
+    assert not isinstance(caught.value, Superseded)
+
+
+def test_listeners_hear_each_piece_and_the_state_has_all() -> None:
+    board, heard = Board(), []
+    board.post(page=1)
+    board.listen(heard.append)
+    board.post(busy=True)
+    board.post(busy=False, page=2)
+    assert heard == [{"busy": True}, {"busy": False, "page": 2}]
+    assert board.state() == {"busy": False, "page": 2}
