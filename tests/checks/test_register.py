@@ -78,6 +78,26 @@ def test_a_cell_that_differs_names_the_cases_behind_it(project: Project) -> None
     assert "2023-" in found.message
 
 
+def test_a_stated_fee_that_the_register_does_not_bear_out_is_found(project: Project) -> None:
+    path = project.table_file(SHILI, "figures")
+    path.write_text(path.read_text("utf-8").replace(",1560,", ",1660,"), "utf-8")
+    (found,) = [one for one in check(project, [SHILI]).findings if one.rule == "LEDGER-FIGURE"]
+    assert (found.state, found.expected, found.actual) == (FindingState.FAIL, 1560, 1660)
+    assert "2023-" in found.message
+
+
+def test_words_about_the_fee_are_held_against_the_register_where_no_figure_states_it(project: Project) -> None:
+    path = project.table_file(SHILI, "figures")
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("processing_fee,")), "utf-8")
+    words = project.data_of(SHILI) / "narrative" / "06_other.md"
+    words.write_text("本年度收取信息处理费1580元。\n", "utf-8")
+    (found,) = [one for one in check(project, [SHILI]).findings if one.rule == "TEXT-FEE"]
+    assert (found.expected, found.actual) == (1560, 1580)
+    words.write_text("本年度收取信息处理费{{ ledger.fees }}元。\n", "utf-8")
+    assert not [one for one in check(project, [SHILI]).findings if one.rule == "TEXT-FEE"]
+
+
 def test_two_registers_are_a_finding_of_the_inputs(project: Project) -> None:
     first, second = project.ledger_files(SHILI)[:2]
     first.write_bytes(second.read_bytes())

@@ -200,6 +200,8 @@ _REGISTER = (
      "Once, within 7 working days of receipt.", _PERIODS),
     ("LEDGER-FEE", _WARNING, "收费与标准不符", "A fee is not by the tariff",
      "By item for each applicant and month, or by page; never both.", "国办函〔2020〕109号"),
+    ("LEDGER-FIGURE", _ERROR, "信息处理费与台账不符", "The fees stated are not the register's",
+     "figures.csv and section 6 state what was charged.", "data/<office>/<year>/ledger.xlsx"),
 )
 _VERDICTS = (
     ("SUITE", _ERROR, "本单位自定规则未通过", "The office's own suite found a breach",

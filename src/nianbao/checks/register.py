@@ -7,19 +7,21 @@ Findings name cases by their ids alone.
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from nianbao.checks.finding_log import Facts, FindingLog, cell_name, place_of
 from nianbao.checks.subject import Subject
 from nianbao.errors import InputError
 from nianbao.form import CellRef
 from nianbao.inputs import Files
-from nianbao.inputs.ledger import LedgerLook, line_problems, look_at
-from nianbao.inputs.ledger.load import load_ledger
-from nianbao.inputs.ledger.sheet import ids_shown
+from nianbao.inputs.ledger import LedgerLook, ids_shown, line_problems, load_ledger, look_at
+from nianbao.inputs.ledger.write import FEE_FIGURES
 from nianbao.model import FindingState, Source
 from nianbao.paths import Project
 
 _MOST_IDS = 20
+# What a unit of figures.csv is in the register's: yuan, cases.
+_UNITS = {"元": 1, "万元": 10_000, "件": 1}
 
 
 def check_register(subject: Subject, project: Project, log: FindingLog) -> None:
@@ -50,6 +52,25 @@ def check_register(subject: Subject, project: Project, log: FindingLog) -> None:
         # Table 4 often comes from the legal office: a register without reviews says nothing of it.
         if ref.table == "applications" or reviewed:
             _compare(subject, look, ref, log)
+    _compare_fees(subject, look, log)
+
+
+def _compare_fees(subject: Subject, look: LedgerLook, log: FindingLog) -> None:
+    """LEDGER-FIGURE: the fees that figures.csv states are those that the register says were charged."""
+    for key, name in FEE_FIGURES.items():
+        figure, measure = subject.report.figures.get(key), look.measures[name]
+        if figure is None or figure.number is None or measure.number is None or figure.unit not in _UNITS:
+            continue
+        stated = Decimal(figure.number) * _UNITS[figure.unit]
+        facts = Facts(scope=key, expected=measure.number, actual=stated, source=figure.source)
+        if stated == measure.number:
+            log.passed("LEDGER-FIGURE", subject.key, 1, facts)
+            continue
+        ids = ids_shown(measure.ids, _MOST_IDS) or "无"
+        printed = f"{figure.value.printed}{figure.unit}"
+        zh = f"其他数据“{figure.label}”为{printed}，台账为{measure.printed}{measure.unit}（{ids}）"
+        en = f"figures.csv states {figure.value.printed} for {key}, the register {measure.printed} ({ids})"
+        log.breach("LEDGER-FIGURE", subject.key, (zh, en), facts)
 
 
 def _compare(subject: Subject, look: LedgerLook, ref: CellRef, log: FindingLog) -> None:

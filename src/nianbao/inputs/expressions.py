@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import nodes
 
 from nianbao.errors import InputError
-from nianbao.inputs.names import Bound, Names, Phrase, Unknown, in_ten_thousands
+from nianbao.inputs.names import Bound, Names, Phrase, Unknown, as_bound
 
 _MAX_STEPS = 200_000
 
@@ -159,7 +159,7 @@ class Expressions:
         """A function or a filter; the only ones are percent, change and wan."""
         if isinstance(node, nodes.Filter) and node.name == "wan" and node.node is not None and not node.args:
             value = self.value(node.node, local)
-            return value if isinstance(value, Missing) else in_ten_thousands(value)
+            return value if isinstance(value, Missing) else _in_ten_thousands(value)
         if isinstance(node, nodes.Filter):
             return self.refuse(node, node.name)
         if not isinstance(node, nodes.Call):
@@ -172,3 +172,10 @@ class Expressions:
         if not callable(function) or node.kwargs or node.dyn_args or node.dyn_kwargs:
             return self.refuse(node, self._written(node.node))
         return function(*arguments)
+
+
+def _in_ten_thousands(value: Any) -> Bound:
+    """The number in 万, exactly: 12345 -> 1.2345万."""
+    value = as_bound(value)
+    shown = f"{(Decimal(value.number) / 10000).normalize():f}"
+    return Bound(value.number, value.expression, f"{shown}万")

@@ -54,7 +54,8 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
             texts[section.slug] = text
     issues += _stray_files(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
-    return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues))
+    ledger = _read_ledger_on_demand(files, key, settings.edition)
+    return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues), ledger=ledger)
 
 
 def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
@@ -77,7 +78,19 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
         lambda slug: slug,
         lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug))[0]),
     )
-    return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts)
+    ledger = _read_ledger_on_demand(files, key, edition)
+    return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts, ledger=ledger)
+
+
+def _read_ledger_on_demand(files: Files, key: ReportKey, edition: Edition) -> _ReadOnDemand[str, Figure]:
+    """What the register of requests yields for the words, read when a text first asks for it."""
+
+    def read(_: str) -> dict[str, Figure]:
+        from nianbao.inputs.ledger.stated import ledger_figures
+
+        return ledger_figures(files, key, edition)
+
+    return _ReadOnDemand(("ledger",), lambda _: "ledger", read)
 
 
 def load_text(files: Files, key: ReportKey, section: Section) -> tuple[Text | None, list[InputIssue]]:

@@ -174,7 +174,7 @@ def _bound(value: Value, expression: str) -> Bound:
 
 
 def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> Names:
-    """What a narrative may name: year, last_year, office, figures, the tables, percent, change, last (last year's).
+    """What a narrative may name: year, last_year, office, figures, ledger, the tables, percent, change, last.
 
     ``previous`` gives last year's inputs when they are asked for.
     """
@@ -196,8 +196,7 @@ def names_of(report: OfficeYear, previous: Callable[[], OfficeYear | None]) -> N
             return lambda *arguments: _change(whole, *arguments)
         return plain[name] if name in plain else tables.look_up(name)
 
-    tables_known = [table.code for table in report.edition.tables]
-    labels = dict.fromkeys((*plain, "change", "figures", *tables_known, "last"), "")
+    labels = dict.fromkeys((*plain, "change", *tables, "last"), "")
     whole = Names("", lambda: labels, look_up)
     return whole
 
@@ -214,11 +213,16 @@ def _report_names(path: str, report: OfficeYear) -> Names:
         lambda: {key: figure.label for key, figure in report.figures.items()},
         lambda key: report.figures[key].value,
     )
-    tables = {table.code: table for table in report.edition.tables}
-    known = {"figures": "", **{code: TABLE_NAMES[code] for code in tables}}
-    return Names(
-        path, lambda: known, lambda name: figures if name == "figures" else _table_names(prefix, report, tables[name])
-    )
+    tables = {table.code: TABLE_NAMES[table.code] for table in report.edition.tables}
+
+    def look_up(name: str) -> Names:
+        if name == "ledger":
+            from nianbao.inputs.ledger.stated import ledger_names
+
+            return ledger_names(prefix, report)
+        return figures if name == "figures" else _table_names(prefix, report, report.edition.table(name))
+
+    return Names(path, lambda: {"figures": "", "ledger": "台账", **tables}, look_up)
 
 
 def _table_names(prefix: str, report: OfficeYear, table: Table) -> Names:
@@ -267,7 +271,7 @@ def _change(names: Names, now: Any, *rest: Any) -> Phrase:
 
 def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     """``part`` of ``whole`` as a percentage, rounded half up to two decimals, without trailing zeros: 97.5%."""
-    part, whole = map(_as_bound, (part, whole))
+    part, whole = map(as_bound, (part, whole))
     if not whole:
         raise InputError(
             f"{whole.expression} is 0: there is no percentage of it",
@@ -285,16 +289,10 @@ def percentage(part: int | Decimal, whole: int | Decimal) -> tuple[Decimal, str]
     return rounded, f"{rounded:f}".rstrip("0").rstrip(".") + "%"
 
 
-def _as_bound(value: Any) -> Bound:
+def as_bound(value: Any) -> Bound:
+    """A number as a bound one; TypeError for what is no number."""
     if isinstance(value, Bound):
         return value
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise TypeError(value)
     return Bound(value, str(value), str(value))
-
-
-def in_ten_thousands(value: Any) -> Bound:
-    """The number in 万, exactly: 12345 -> 1.2345万."""
-    value = _as_bound(value)
-    shown = f"{(Decimal(value.number) / 10000).normalize():f}"
-    return Bound(value.number, value.expression, f"{shown}万")

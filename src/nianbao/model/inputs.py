@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
@@ -107,6 +107,8 @@ class InputIssue:
 class OfficeYear:
     """All that one report is made from: who, when, which edition, cells, figures, narrative templates.
 
+    ``ledger`` holds what the office's register of requests yields for the words, by key (received, on_time_rate,
+    by_month.m3); without a register, or for a published report, nothing.
     ``preamble`` is what a published report says above section 1; our own is made from the form.
     """
 
@@ -123,9 +125,10 @@ class OfficeYear:
     files: tuple[str, ...] = ()
     rules: LocalRules = NO_LOCAL_RULES
     preamble: Text | None = None
+    ledger: Mapping[str, Figure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("cells", "figures", "texts"):
+        for name in ("cells", "figures", "texts", "ledger"):
             # Mappings that read files as they are asked stay as they are: a copy would read everything.
             if isinstance(given := getattr(self, name), dict):
                 object.__setattr__(self, name, MappingProxyType(dict(given)))

@@ -1,6 +1,6 @@
 """Statutory tables and counts over the years as tidy pandas frames.
 
-May import: cells, model; pandas, when a frame is asked for.
+May import: form, inputs.ledger, model; pandas, when a frame is asked for.
 """
 
 from __future__ import annotations
@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from nianbao.form import row_name
 from nianbao.form.cells import State, Value
 from nianbao.model import OfficeYear
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from nianbao.inputs.ledger import LedgerLook
+
 TABLE_COLUMNS = ("year", "edition", "row", "row_label", "group", "role", "column", "column_label", "value")
+LEDGER_COLUMNS = (
+    "id", "received", "channel", "applicant_kind", "extended", "due", "answered", "days", "late_by", "result", "group",
+    "fee",
+)  # fmt: skip
 FIGURE_COLUMNS = ("year", "key", "label", "value", "unit")
 
 
@@ -53,6 +60,43 @@ def figures_frame(reports: Sequence[OfficeYear], keys: Sequence[str]) -> pd.Data
         if (figure := report.figures.get(key))
     ]
     return pd.DataFrame.from_records(counts, columns=list(FIGURE_COLUMNS))
+
+
+def ledger_frame(look: LedgerLook) -> pd.DataFrame:
+    """The register's requests of one report year, a row a request in the file's order: LEDGER_COLUMNS.
+
+    Dates are datetime64[s] (NaT where there is none), ``days`` (working days from receipt to answer) and ``late_by``
+    Int64, ``fee`` (yuan) float64, ``extended`` bool, the others words of the form. No name, matter or note is in it.
+    """
+    import pandas as pd
+
+    from nianbao.inputs.ledger.requests import CHANNELS
+
+    edition = look.edition.table("applications")
+    records = []
+    for case in look.cases:
+        request = case.request
+        row = edition.rows.get(request.result)
+        records.append(
+            (
+                request.id,
+                request.received,
+                CHANNELS[request.channel or "other"],
+                edition.columns[request.applicant_kind].label,
+                request.extended is not None,
+                case.deadline.due,
+                request.answered,
+                case.days,
+                case.deadline.late_by,
+                row_name(row) if row else None,
+                row.group if row else None,
+                float(request.fee) if request.fee is not None else None,
+            )
+        )
+    frame = pd.DataFrame.from_records(records, columns=list(LEDGER_COLUMNS))
+    types: dict[str, str] = dict.fromkeys(("received", "due", "answered"), "datetime64[s]")
+    types |= {"days": "Int64", "late_by": "Int64", "fee": "float64", "extended": "bool"}
+    return frame.astype(types)
 
 
 def _as_float(value: Value) -> float:

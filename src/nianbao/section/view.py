@@ -6,6 +6,7 @@ matplotlib, for figures.
 
 from __future__ import annotations
 
+import datetime
 import os
 import sys
 from collections.abc import Sequence
@@ -136,6 +137,19 @@ class SectionView:
         Columns: year, key, label, value (NaN where no number), unit.
         """
         return figures_frame(self.reports(years), keys)
+
+    def ledger(self) -> pd.DataFrame:
+        """The year's requests of the office's register as a frame, a row a request; empty without a register.
+
+        Columns: id, received, channel, applicant_kind, extended, due, answered, days (working days from receipt to
+        answer), late_by (working days), result, group, fee (yuan). Names and matters of applicants are not in it.
+        """
+        from nianbao.inputs.ledger import RequestLedger, load_ledger, look_at
+        from nianbao.section.frames import ledger_frame
+
+        key = self.report.key
+        register = load_ledger(self._files, key) or RequestLedger("", ())
+        return ledger_frame(look_at(register, self.report.edition, key.year, datetime.date(key.year, 12, 31)))
 
     def figure(self, figure: Any, caption: str = "", alt: str | None = None) -> Display:
         """A matplotlib figure (or its axes) as a picture for every format, over its caption.

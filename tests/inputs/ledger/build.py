@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from nianbao.inputs.ledger import Request, RequestLedger, read_ledger
-from nianbao.inputs.ledger.columns import COLUMNS
+from nianbao.inputs.ledger.requests import COLUMNS
 
 Line = Mapping[str, Any]
 

@@ -8,7 +8,7 @@ import pytest
 
 from inputs.ledger.build import day, request_of
 from nianbao.inputs.ledger import CaseState, deadline, due_date
-from nianbao.inputs.ledger.workdays import last_known_day, workday_after, workdays_between, workdays_in
+from nianbao.inputs.ledger.deadlines import last_known_day, workday_after, workdays_between, workdays_in
 
 
 @pytest.mark.parametrize(

@@ -42,5 +42,10 @@ def test_fees_are_summed_by_the_year_of_payment() -> None:
         {"fee": "100", "fee_notice": "2023-12-20", "fee_paid": "2024-01-03"},
         {"fee": "200元", "fee_notice": "2023-05-01"},
     )
-    assert charged_in(found.requests, 2023) == 200
-    assert charged_in(found.requests, 2024) == 100
+    assert [(one.id, fee) for one, fee in charged_in(found.requests, 2023)] == [("S1", 200)]
+    assert [(one.id, fee) for one, fee in charged_in(found.requests, 2024)] == [("S0", 100)]
+
+
+def test_a_fee_that_was_never_paid_was_not_charged() -> None:
+    given_up = ledger_of({"fee": "100", "fee_notice": "2023-05-01", "answered": "2023-06-10", "result": "逾期不缴费"})
+    assert charged_in(given_up.requests, 2023) == []

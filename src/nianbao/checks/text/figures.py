@@ -193,7 +193,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
 
 def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
     """The percentages that a reference computed, by the place of their sentence."""
-    spans = [(entry.start, entry.end) for entry in prose.rendered.bindings if entry.expression.startswith("percent(")]
+    spans = [(entry.start, entry.end) for entry in prose.rendered.bindings if _is_share(entry.expression)]
     found: dict[int, set[int]] = {}
     for number, state in enumerate(states):
         for count in state.counts:
@@ -201,6 +201,10 @@ def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
             if count.unit == "%" and any(left <= start < right for left, right in spans):
                 found.setdefault(number, set()).add(count.index)
     return found
+
+
+def _is_share(expression: str) -> bool:
+    return expression.startswith("percent(") or (expression.startswith("ledger.") and expression.endswith("_rate"))
 
 
 _FILLERS = re.compile(

@@ -213,15 +213,21 @@ def stated_fees(prose: Prose, found: list[Sentence], year: int) -> Iterator[Stat
 
 
 def check_fees(subject: Subject, stated: list[Stated], *, mentioned: bool, log: FindingLog) -> None:
-    """TEXT-FEE: all statements, and figures.csv where it has the fee, agree. WORDS-FEE: there is a statement."""
-    figure = subject.report.figures.get(FIGURE)
+    """TEXT-FEE: all statements agree with each other, and with the fee that figures.csv or the register has.
+
+    WORDS-FEE: there is a statement.
+    """
+    report = subject.report
+    figure, name = report.figures.get(FIGURE), "figures.csv"
+    if (figure is None or figure.number is None) and stated and (figure := report.ledger.get("fees")):
+        name = "台账"
     known = figure.number if figure else None
     expected = Decimal(known) if known is not None else stated[0].amount if stated else None
     for entry in stated:
         if entry.amount == expected:
             log.passed("TEXT-FEE", subject.key)
             continue
-        source = "figures.csv" if known is not None else f"“{stated[0].printed}”"
+        source = name if known is not None else f"“{stated[0].printed}”"
         words = (
             f"信息处理费“{entry.printed}”与{source}的{expected}元不一致",
             f"the fee is stated as {entry.amount} yuan here and as {expected} yuan in {source}",

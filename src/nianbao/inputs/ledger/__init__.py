@@ -1,15 +1,24 @@
 """The register of requests (依申请公开台账): read it, count tables 3 and 4 from it, compute deadlines and fees.
 
-May import: errors, form, model, and in its modules openpyxl and the calendar of China's working days.
+May import: errors, form, model, inputs.files, inputs.yaml_file; openpyxl, XlsxWriter and the calendar of working
+days. What goes out of this package is ids, codes, dates and counts: no word of an applicant.
 """
 
 from nianbao.inputs.ledger.deadlines import CaseState, Deadline, deadline, due_date
 from nianbao.inputs.ledger.fees import charged_in, fees_due, item_fee, page_fee
-from nianbao.inputs.ledger.look import DUE_SOON, Case, LedgerLook, look_at
-from nianbao.inputs.ledger.read import read_ledger
+from nianbao.inputs.ledger.look import (
+    DUE_SOON,
+    Case,
+    LedgerLook,
+    LedgerTables,
+    Measure,
+    count_tables,
+    ids_shown,
+    look_at,
+)
+from nianbao.inputs.ledger.read import load_ledger, read_ledger
 from nianbao.inputs.ledger.requests import LedgerProblem, Request, RequestLedger
 from nianbao.inputs.ledger.rules import line_problems
-from nianbao.inputs.ledger.tables import LedgerTables, count_tables
 
 __all__ = [
     "DUE_SOON",
@@ -19,6 +28,7 @@ __all__ = [
     "LedgerLook",
     "LedgerProblem",
     "LedgerTables",
+    "Measure",
     "Request",
     "RequestLedger",
     "charged_in",
@@ -26,8 +36,10 @@ __all__ = [
     "deadline",
     "due_date",
     "fees_due",
+    "ids_shown",
     "item_fee",
     "line_problems",
+    "load_ledger",
     "look_at",
     "page_fee",
     "read_ledger",

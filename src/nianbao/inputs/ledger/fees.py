@@ -39,6 +39,11 @@ def page_fee(pages: int) -> int:
     return fee + (pages - counted) * _PAGE_PRICE_ABOVE
 
 
+def is_page_fee(fee: Decimal) -> bool:
+    """Whether some number of pages costs just this much."""
+    return any(page_fee(pages) == fee for pages in range(_PAGE_BANDS[0][0] + 1, int(fee) // _PAGE_BANDS[1][1] + 31))
+
+
 def fees_due(requests: Iterable[Request]) -> Mapping[str, Decimal]:
     """What may be charged for each request, in yuan, by its id.
 
@@ -57,11 +62,15 @@ def fees_due(requests: Iterable[Request]) -> Mapping[str, Decimal]:
     return due
 
 
-def charged_in(requests: Iterable[Request], year: int) -> Decimal:
-    """The fees charged in a year, in yuan: by the day of payment, else of the notice, else of receipt."""
-    total = Decimal(0)
+def charged_in(requests: Iterable[Request], year: int) -> list[tuple[Request, Decimal]]:
+    """The requests charged in a year, with their fees in yuan: by the day of payment, else of the notice or receipt.
+
+    A request that was given up because its fee was not paid was not charged.
+    """
+    charged = []
     for request in requests:
         day = request.fee_paid or request.fee_notice or request.received
-        if request.fee is not None and day.year == year:
-            total += request.fee
-    return total
+        unpaid = request.result == "other_fee_unpaid" and request.fee_paid is None
+        if request.fee and not unpaid and day.year == year:
+            charged.append((request, request.fee))
+    return charged

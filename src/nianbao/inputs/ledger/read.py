@@ -1,289 +1,295 @@
-"""Read the register from CSV or a workbook: heads in Chinese or by code, one line a request.
+"""Find the register of an office-year and read it, from CSV or a workbook: one line a request.
 
-May import: errors, form, the other modules of this package. Words of applicants (matter, note) are looked at for
-identity and telephone numbers and then dropped; what is refused is named by file, sheet, row and column, not by value.
+May import: errors, model, inputs.files, the other modules of this package. Words of applicants (matter, note) are
+looked at for identity and telephone numbers and then dropped; what is refused is named by file, sheet, row and column.
 """
 
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from nianbao.errors import InputError
-from nianbao.form import edition_for
-from nianbao.inputs.ledger.columns import (
+from nianbao.inputs.files import Files
+from nianbao.inputs.ledger.cells import CellError, cell_value, is_personal, plain_text
+from nianbao.inputs.ledger.requests import (
     BY_CODE,
     COLUMNS,
     ColumnKind,
-    applicant_kinds,
+    LedgerProblem,
+    Request,
+    RequestLedger,
     folded,
     heads,
-    labels_of,
-    outcomes,
-    results,
-    suit_kinds,
 )
-from nianbao.inputs.ledger.requests import LedgerProblem, Request, RequestLedger
-from nianbao.inputs.yaml_file import SettingError, date
+from nianbao.model import ReportKey
 
+_MAX_BYTES = 64 * 1024 * 1024  # a register of 500,000 requests
 _HEAD_WITHIN = 20  # rows: a title and notes may stand above the heads
 _MAX_ROWS = 500_000
-_MIDNIGHT = re.compile(r"\s+00:00(?::00)?$")
-_MONEY = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*元?")
-# Resident identity numbers end in a check character (GB 11643); mobile numbers have eleven digits from 13 to 19.
-_IDENTITY = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
-_TELEPHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK = "10X98765432"
-# Excel counts days from 30 December 1899 (with its leap year that was none).
-_EXCEL_DAY_0 = datetime.date(1899, 12, 30)
+_SAMPLE = 4_000  # characters that tell what separates the cells
+_SUMS = frozenset({"合计", "总计", "小计", "共计"})
+_REQUIRED = frozenset(column.code for column in COLUMNS if column.required)
+_COPIED = 0.5  # a sheet of which more ids stand in another one is a copy of it
+# Rules in the order of their weight: of a line with several faults, the first one names the finding.
+_WEIGHT = ("LEDGER-PRIVACY", "LEDGER-CELL", "LEDGER-RESULT")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Row:
     number: int
     cells: Sequence[Any]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet with its place in messages, and its rows; a CSV file is one."""
+
+    place: str
+    rows: Iterable[_Row]
+
+
+def load_ledger(files: Files, key: ReportKey) -> RequestLedger | None:
+    """The register that serves the office-year (of the year, or of the office for several years); None without one.
+
+    InputError where there are several (which one holds?), or where the file is no register.
+    """
+    found = []
+    for path in files.project.ledger_files(key):
+        there = files.find(path)
+        content = files.content(there, limit=_MAX_BYTES)  # what is looked for in vain counts as read
+        if content is not None:
+            found.append((files.project.relative(there), content))
+    if len(found) > 1:
+        names = [name for name, _ in found]
+        zh = f"有{len(found)}份台账（{'、'.join(names)}），请只保留一份"
+        en = f"there are {len(found)} registers: {', '.join(names)}"
+        raise InputError(en, where=names[0], hint="keep one", zh=zh)
+    return read_ledger(found[0][1], found[0][0]) if found else None
+
+
 def read_ledger(content: bytes, path: str) -> RequestLedger:
     """The register in a ``.xlsx`` or ``.csv`` file; ``path`` names it in messages and tells which it is.
 
-    Raises InputError where the file is no register at all: no line of heads with the columns that must be there.
-    A cell that cannot be taken is a problem of the register and leaves out its request.
+    Every sheet that has the heads is read, but for hidden ones. Raises InputError where the file is no register at all:
+    no line of heads with the columns that must be there. A cell that cannot be taken is a problem of the register and
+    leaves out its request.
     """
-    if path.lower().endswith(".csv"):
-        return _read_sheet(path, path, _csv_rows(content, path))
-    sheets = list(_workbook_rows(content, path))
-    faults = []
-    for sheet, rows in sheets:
+    is_csv = path.lower().endswith(".csv")
+    sheets = [_Sheet(path, _csv_rows(content, path))] if is_csv else list(_workbook_sheets(content, path))
+    reader = _Reader()
+    faults: list[InputError] = []
+    for sheet in sheets:
         try:
-            return _read_sheet(path, f"{path}:{sheet}", rows)
-        except InputError as error:
+            reader.sheet(sheet)
+        except _NoHeadsError as error:
             faults.append(error)
-    raise (
-        faults[0]
-        if faults
-        else InputError("工作簿中没有工作表", where=path, hint="请用 nianbao new --ledger 生成空白台账")
-    )
+    if not reader.sheets:
+        raise faults[0] if faults else _no_register("has no sheet to be seen", "工作簿中没有可见的工作表", path)
+    problems = list(reader.problems)
+    if not is_csv and any(problem.rule == "LEDGER-CELL" for problem in problems):
+        problems = _explained(problems, content, path)
+    return RequestLedger(path, tuple(reader.requests), tuple(problems), tuple(reader.sheets), frozenset(reader.columns))
 
 
 def _csv_rows(content: bytes, path: str) -> Iterator[_Row]:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        reader = csv.reader(io.StringIO(text, newline=""))
+        separator = max(",;\t", key=text[:_SAMPLE].count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        start = 1
         for cells in reader:
-            yield _Row(reader.line_num, cells)
+            yield _Row(start, cells)
+            start = reader.line_num + 1
         return
     raise _no_register("is no text in UTF-8 or GB18030", "不是 UTF-8 或 GB18030 编码的文本，请另存为“CSV UTF-8”", path)
 
 
-def _workbook_rows(content: bytes, path: str) -> Iterator[tuple[str, Iterator[_Row]]]:
+def _workbook_sheets(content: bytes, path: str) -> Iterator[_Sheet]:
+    for sheet in _book(content, path, values=True).worksheets:
+        if sheet.sheet_state == "visible":
+            sheet.reset_dimensions()  # WPS and others write sizes that are not true
+            rows = (_Row(number, cells) for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
+            yield _Sheet(f"{path}:{sheet.title}", rows)
+
+
+def _book(content: bytes, path: str, *, values: bool) -> Any:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
+        return load_workbook(io.BytesIO(content), read_only=True, data_only=values)
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, TypeError) as error:
         zh = "不是可以读取的 Excel 工作簿，请另存为 .xlsx"
         raise _no_register("is no workbook that can be read", zh, path) from error
-    for sheet in book.worksheets:
-        rows = (_Row(number, cells) for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1))
-        yield sheet.title, rows
 
 
-def _read_sheet(path: str, place: str, rows: Iterable[_Row]) -> RequestLedger:
-    lines = iter(rows)
-    columns = _columns(lines, place)
-    reader = _Reader(place, columns)
-    for row in lines:
-        if row.number > _MAX_ROWS:
-            raise _no_register(f"has more than {_MAX_ROWS} rows", f"超过{_MAX_ROWS}行，请按年度分开", place)
-        reader.line(row)
-    return RequestLedger(path, tuple(reader.requests), tuple(reader.problems))
+def _explained(problems: list[LedgerProblem], content: bytes, path: str) -> list[LedgerProblem]:
+    """The problems, where a formula without a saved result stands in the line with what to do about it."""
+    lines: dict[str, set[int]] = {}
+    for problem in problems:
+        sheet, _, row = problem.place.removeprefix(f"{path}:").rpartition(":")
+        if problem.rule == "LEDGER-CELL":
+            lines.setdefault(sheet, set()).add(int(row))
+    with_formula: set[str] = set()
+    book = _book(content, path, values=False)
+    for name, rows in lines.items():
+        sheet = book[name]
+        sheet.reset_dimensions()
+        for number, cells in enumerate(sheet.iter_rows(max_row=max(rows), values_only=True), start=1):
+            if number in rows and any(isinstance(cell, str) and cell.startswith("=") for cell in cells):
+                with_formula.add(f"{path}:{name}:{number}")
+    zh = "；该行有未保存结果的公式，请用 Excel 或 WPS 打开并保存一次"
+    en = "; the line has formulas without a saved result: open and save the file once in Excel or WPS"
+    return [
+        replace(problem, message=problem.message + zh, message_en=problem.message_en + en)
+        if problem.place in with_formula and "空白" in problem.message
+        else problem
+        for problem in problems
+    ]
 
 
-def _columns(lines: Iterator[_Row], place: str) -> dict[int, str]:
-    """Position -> column code, from the first line that holds the heads that must be there."""
-    required = {column.code for column in COLUMNS if column.required}
+class _NoHeadsError(InputError):
+    """A sheet without the heads of a register."""
+
+
+def _no_register(en: str, zh: str, where: str, kind: type[InputError] = InputError) -> InputError:
+    hint = "make a blank one: nianbao new OFFICE YEAR --ledger"
+    return kind(en, where=where, hint=hint, zh=f"{zh}；空白台账可用 nianbao new 单位 年度 --ledger 生成")
+
+
+def _columns(lines: Iterator[_Row], place: str) -> tuple[dict[int, str], list[_Row]]:
+    """Position -> column code, from the first line of heads, and the rows that were read beyond it.
+
+    Heads may take two lines: 补正 over 告知日期 and 收到日期, in merged cells.
+    """
     best: set[str] = set()
+    above: _Row | None = None
     for row in lines:
         if row.number > _HEAD_WITHIN:
             break
-        found = {
-            index: heads()[folded(str(cell))] for index, cell in enumerate(row.cells) if folded(_text(cell)) in heads()
-        }
+        found = _heads_of([plain_text(cell) for cell in row.cells])
+        if above is not None:
+            joined = _heads_of(_joined(above, row))
+            if len(joined) > len(found) and set(joined.values()) >= _REQUIRED:
+                found = joined
         if len(found) > len(best):
             best = set(found.values())
-        if required <= set(found.values()):
-            doubled = [code for code in found.values() if list(found.values()).count(code) > 1]
-            if doubled:
-                raise InputError(
-                    f"列“{BY_CODE[doubled[0]].head}”出现两次", where=f"{place}:{row.number}", hint="请保留一列"
-                )
-            return found
-    missing = "、".join(f"“{BY_CODE[code].head}”" for code in BY_CODE if code in required - best)
-    lacking = ", ".join(sorted(required - best))
-    raise _no_register(f"has no line of heads; missing: {lacking}", f"找不到台账的表头，缺少列{missing}", place)
+        if set(found.values()) >= _REQUIRED:
+            following = next(lines, None)
+            if following is not None and len(both := _heads_of(_joined(row, following))) > len(found):
+                return _once(both, f"{place}:{following.number}"), []
+            return _once(found, f"{place}:{row.number}"), [following] if following else []
+        above = row
+    lacking = [code for code in BY_CODE if code in _REQUIRED - best]
+    missing = "、".join(f"“{BY_CODE[code].head}”" for code in lacking)
+    en, zh = f"has no line of heads; missing: {', '.join(lacking)}", f"找不到台账的表头，缺少列{missing}"
+    raise _no_register(en, zh, place, _NoHeadsError)
 
 
-def _no_register(en: str, zh: str, where: str) -> InputError:
-    hint = "make a blank one: nianbao new OFFICE YEAR --ledger"
-    return InputError(en, where=where, hint=hint, zh=f"{zh}；空白台账可用 nianbao new 单位 年度 --ledger 生成")
+def _heads_of(words: Sequence[str]) -> dict[int, str]:
+    return {index: heads()[word] for index, each in enumerate(words) if (word := folded(each)) in heads()}
 
 
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+def _joined(above: _Row, below: _Row) -> list[str]:
+    """Two lines of heads as one: a merged head above goes with each of those below it."""
+    upper, lower = [plain_text(cell) for cell in above.cells], [plain_text(cell) for cell in below.cells]
+    words, group = [], ""
+    for index in range(max(len(upper), len(lower))):
+        over, under = (line[index] if index < len(line) else "" for line in (upper, lower))
+        group = over or (group if under else "")
+        whole = f"{group}{under}"
+        words.append(whole if folded(whole) in heads() or not under else under)
+    return words
 
 
-class _CellError(ValueError):
-    """A cell that cannot be taken: the rule, and the reason in Chinese and English; never the value."""
-
-    def __init__(self, rule: str, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.rule, self.zh, self.en = rule, zh, en
+def _once(found: dict[int, str], place: str) -> dict[int, str]:
+    codes = list(found.values())
+    for code in codes:
+        if codes.count(code) > 1:
+            head = BY_CODE[code].head
+            raise InputError(
+                f"the column {code} stands twice", where=place, hint="keep one", zh=f"列“{head}”出现两次，请保留一列"
+            )
+    return found
 
 
 class _Reader:
-    """Turns lines into requests; keeps what is wrong with the others."""
+    """Turns the lines of sheets into requests; keeps one problem for each line that cannot be taken."""
 
-    def __init__(self, place: str, columns: dict[int, str]) -> None:
-        self._place = place
-        self._columns = columns
-        self._ids: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._ids: dict[str, str] = {}
+        self.sheets: list[str] = []
+        self.columns: set[str] = set()
         self.requests: list[Request] = []
         self.problems: list[LedgerProblem] = []
 
-    def line(self, row: _Row) -> None:
-        cells = {code: row.cells[index] for index, code in self._columns.items() if index < len(row.cells)}
-        if not any(_text(cell) for cell in cells.values()):
+    def sheet(self, sheet: _Sheet) -> None:
+        """Read one sheet; InputError where it has no heads."""
+        lines = iter(sheet.rows)
+        columns, read = _columns(lines, sheet.place)
+        self.sheets.append(sheet.place)
+        self.columns |= set(columns.values())
+        before, requests, problems = dict(self._ids), len(self.requests), len(self.problems)
+        for row in chain(read, lines):
+            if row.number > _MAX_ROWS:
+                raise _no_register(f"has more than {_MAX_ROWS} rows", f"超过{_MAX_ROWS}行，请按年度分开", sheet.place)
+            self._line(row, columns, f"{sheet.place}:{row.number}")
+        twice = [one for one in self.problems[problems:] if one.rule == "LEDGER-DUPLICATE" and one.id in before]
+        lines_read = len(self.requests) - requests + len(twice)
+        if len(twice) > 1 and len(twice) > _COPIED * lines_read:
+            self._told_as_copy(sheet.place, before[twice[0].id], twice)
+
+    def _told_as_copy(self, place: str, first: str, twice: list[LedgerProblem]) -> None:
+        """One problem in the place of many: the sheet repeats another one."""
+        other = first.rpartition(":")[0]
+        zh = f"工作表中{len(twice)}个编号与 {other} 重复，是否为副本？请删去或隐藏其中一张"
+        en = f"{len(twice)} ids of this sheet stand in {other} too: is it a copy? delete or hide one of them"
+        kept = [one for one in self.problems if one not in set(twice)]
+        self.problems = [*kept, LedgerProblem("LEDGER-DUPLICATE", place, "id", zh, en)]
+
+    def _line(self, row: _Row, columns: dict[int, str], place: str) -> None:
+        width = len(row.cells)
+        cells = {code: row.cells[index] if index < width else None for index, code in columns.items()}
+        name = plain_text(cells["id"])
+        filled = any(cell is not None and plain_text(cell) for code, cell in cells.items() if code != "id")
+        if not filled or name in _SUMS:  # numbers written in advance, notes and sums under the requests
             return
-        place = f"{self._place}:{row.number}"
+        shown = "" if is_personal(name) else name
         values: dict[str, Any] = {}
-        good = True
-        name = _text(cells.get("id"))
-        shown = "" if _is_personal(name) else name
+        faults: list[tuple[str, str, str, str]] = []
         for code, cell in cells.items():
             try:
-                values[code] = _value(code, cell, cells)
-            except _CellError as error:
-                good = False
-                head = BY_CODE[code].head
-                self._problem(error.rule, place, code, f"“{head}”{error.zh}", f"{code} {error.en}", shown)
-        for column in COLUMNS:
-            if column.required and column.code in values and values[column.code] in (None, ""):
-                good = False
-                words = (f"“{column.head}”空白", f"{column.code} is blank")
-                self._problem("LEDGER-CELL", place, column.code, *words, shown)
-        if not good:
-            return
-        if name in self._ids:
+                values[code] = cell_value(code, cell, cells)
+            except CellError as error:
+                faults.append((error.rule, code, f"“{BY_CODE[code].head}”{error.zh}", f"{code} {error.en}"))
+                continue
+            if values[code] is None and code in _REQUIRED:
+                faults.append(("LEDGER-CELL", code, f"“{BY_CODE[code].head}”空白", f"{code} is blank"))
+        if not faults and name in self._ids:
             first = self._ids[name]
-            words = (f"编号与第{first}行重复", f"the id stands in row {first} too")
-            self._problem("LEDGER-DUPLICATE", place, "id", *words, shown)
+            faults.append(("LEDGER-DUPLICATE", "id", f"编号与 {first} 重复", f"the id stands in {first} too"))
+        if faults:
+            self._problem(faults, place, shown)
             return
-        self._ids[name] = row.number
+        self._ids[name] = place
         kept = {code: value for code, value in values.items() if BY_CODE[code].kind is not ColumnKind.PRIVATE}
         self.requests.append(Request(place=place, **{code: value for code, value in kept.items() if value is not None}))
 
-    def _problem(self, rule: str, place: str, column: str, zh: str, en: str, name: str) -> None:
+    def _problem(self, faults: list[tuple[str, str, str, str]], place: str, name: str) -> None:
+        """One problem for the line, whatever is wrong in it; its column is that of the gravest fault."""
+        faults = sorted(faults, key=lambda fault: _WEIGHT.index(fault[0]) if fault[0] in _WEIGHT else len(_WEIGHT))
+        rule, column = faults[0][:2]
+        zh, en = "；".join(fault[2] for fault in faults), "; ".join(fault[3] for fault in faults)
         self.problems.append(
             LedgerProblem(rule, place, column, f"台账{name or '该行'}：{zh}", f"register {name}: {en}", name)
         )
-
-
-def _value(code: str, cell: Any, cells: dict[str, Any]) -> Any:
-    """The cell's value by the kind of its column; None for a blank."""
-    text = _text(cell)
-    kind = BY_CODE[code].kind
-    if not text:
-        return None
-    if kind in {ColumnKind.TEXT, ColumnKind.PRIVATE}:
-        if _is_personal(text):
-            zh, en = "像是身份证号或手机号，请改用代号", "looks like an identity or telephone number; use a pseudonym"
-            raise _CellError("LEDGER-PRIVACY", zh, en)
-        return text
-    if kind is ColumnKind.DATE:
-        return _date(cell, text)
-    if kind is ColumnKind.MONEY:
-        return _money(text)
-    if kind is ColumnKind.COUNT:
-        if not text.isdecimal() or len(text) > 6:
-            raise _CellError("LEDGER-CELL", "应为整数", "must be a whole number")
-        return int(text)
-    return _choice(code, text, cells)
-
-
-def _date(cell: Any, text: str) -> datetime.date:
-    if isinstance(cell, datetime.datetime):
-        return cell.date()
-    if isinstance(cell, datetime.date):
-        return cell
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and 30_000 < cell < 60_000:
-        return _EXCEL_DAY_0 + datetime.timedelta(days=int(cell))
-    try:
-        return date(_MIDNIGHT.sub("", text))
-    except SettingError:
-        raise _CellError("LEDGER-CELL", "应为日期，如 2024-01-10", "must be a date such as 2024-01-10") from None
-
-
-def _money(text: str) -> Decimal:
-    match = _MONEY.fullmatch(text)
-    if not match or len(text) > 15:
-        raise _CellError("LEDGER-CELL", "应为金额（元）", "must be an amount in yuan")
-    return Decimal(match[1].replace(",", ""))
-
-
-def _choice(code: str, text: str, cells: dict[str, Any]) -> str:
-    word = folded(text)
-    if code == "result":
-        return _result(word, cells)
-    known = applicant_kinds("2021") if code == "applicant_kind" else suit_kinds() if code == "suit_kind" else outcomes()
-    if word not in known:
-        raise _CellError(
-            "LEDGER-CELL",
-            f"不在所列选项之内（{'、'.join(labels_of(code))}）",
-            f"is none of {', '.join(sorted(set(known.values())))}",
-        )
-    return known[word]
-
-
-def _result(word: str, cells: dict[str, Any]) -> str:
-    """The row of table 3, of the edition that the year of the answer has."""
-    try:
-        answered = _date(cells.get("answered"), _text(cells.get("answered")))
-    except _CellError:
-        answered = None
-    edition = edition_for(answered.year).code if answered and answered.year >= 2019 else "2021"
-    if word in results(edition):
-        return results(edition)[word]
-    if any(word in results(other) for other in ("2019", "2021")):
-        raise _CellError("LEDGER-RESULT", f"不属于{edition}版格式的办理结果", f"is no result of the form of {edition}")
-    raise _CellError("LEDGER-RESULT", "不是表三所列的办理结果", "is no result of table 3")
-
-
-def _is_personal(text: str) -> bool:
-    """Whether the words hold a number that looks like an identity number (its check character fits) or a mobile."""
-    if _TELEPHONE.search(text):
-        return True
-    return any(_checked(match[0]) for match in _IDENTITY.finditer(text))
-
-
-def _checked(number: str) -> bool:
-    total = sum(int(digit) * weight for digit, weight in zip(number[:17], _WEIGHTS, strict=True))
-    return _CHECK[total % 11] == number[17].upper()

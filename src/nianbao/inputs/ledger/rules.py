@@ -8,11 +8,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator
 
-from nianbao.inputs.ledger.columns import BY_CODE
-from nianbao.inputs.ledger.deadlines import CORRECTION_WITHIN, due_date
+from nianbao.inputs.ledger.deadlines import CORRECTION_WITHIN, due_date, workday_after
+from nianbao.inputs.ledger.fees import is_page_fee
 from nianbao.inputs.ledger.look import Case, LedgerLook
-from nianbao.inputs.ledger.requests import LedgerProblem, Request
-from nianbao.inputs.ledger.workdays import workday_after
+from nianbao.inputs.ledger.requests import BY_CODE, LedgerProblem, Request
 
 # Pairs of dates of which the first may not come after the second.
 _ORDER = (
@@ -27,7 +26,11 @@ _ORDER = (
     ("fee_notice", "fee_paid"),
     ("received", "answered"),
     ("extended", "answered"),
+    ("correction_asked", "answered"),
     ("correction_received", "answered"),
+    ("third_party_asked", "answered"),
+    ("joint_asked", "answered"),
+    ("fee_notice", "answered"),
     ("received", "reconsidered"),
     ("received", "sued"),
 )
@@ -45,10 +48,16 @@ _NEEDS = (
 
 
 def line_problems(look: LedgerLook) -> Iterator[LedgerProblem]:
-    """The problems of the register's lines, those that could not be read first."""
+    """The problems of the register's lines, those that could not be read first.
+
+    One for each rule that a line breaks; of a line whose dates cannot be, nothing else is said: it would follow.
+    """
     yield from look.ledger.problems
     for case in look.cases:
-        yield from _order(case.request)
+        order = _order(case.request)
+        if order:
+            yield order
+            continue
         yield from _result(case.request)
         yield from _late(case, look.as_of)
         yield from _steps(case.request)
@@ -61,16 +70,21 @@ def _problem(rule: str, request: Request, column: str, zh: str, en: str) -> Ledg
     )
 
 
-def _order(request: Request) -> Iterator[LedgerProblem]:
+def _order(request: Request) -> LedgerProblem | None:
+    found: list[tuple[str, str, str]] = []
     for before, after in _ORDER:
         first, second = getattr(request, before), getattr(request, after)
         if first and second and first > second:
             zh = f"“{BY_CODE[before].head}”{first}晚于“{BY_CODE[after].head}”{second}"
-            yield _problem("LEDGER-ORDER", request, after, zh, f"{before} {first} is after {after} {second}")
+            found.append((after, zh, f"{before} {first} is after {after} {second}"))
     for given, needed in _NEEDS:
         if getattr(request, given) and not getattr(request, needed):
             zh = f"填了“{BY_CODE[given].head}”，没有填“{BY_CODE[needed].head}”"
-            yield _problem("LEDGER-ORDER", request, needed, zh, f"{given} is given, {needed} is not")
+            found.append((needed, zh, f"{given} is given, {needed} is not"))
+    if not found:
+        return None
+    zh, en = "；".join(one[1] for one in found), "; ".join(one[2] for one in found)
+    return _problem("LEDGER-ORDER", request, found[0][0], zh, en)
 
 
 def _result(request: Request) -> Iterator[LedgerProblem]:
@@ -108,7 +122,11 @@ def _steps(request: Request) -> Iterator[LedgerProblem]:
 
 def _fee(case: Case) -> Iterator[LedgerProblem]:
     charged, due = case.request.fee, case.fee_due
-    if charged and due is not None and charged != due:
-        basis = "按量" if case.request.pages is not None else "按件"
-        zh = f"收费{charged}元，{basis}计应为{due}元"
-        yield _problem("LEDGER-FEE", case.request, "fee", zh, f"{charged} yuan charged, by the tariff {due}")
+    if not charged or due is None or charged == due:
+        return
+    by_page = case.request.pages is not None
+    zh = f"收费{charged}元，{'按量' if by_page else '按件'}计应为{due}元"
+    en = f"{charged} yuan charged, by {'page' if by_page else 'item'} it is {due}"
+    if not by_page and is_page_fee(charged):
+        zh, en = f"{zh}；如按量计收，请填写“{BY_CODE['pages'].head}”", f"{en}; if it was by page, state the pages"
+    yield _problem("LEDGER-FEE", case.request, "fee", zh, en)

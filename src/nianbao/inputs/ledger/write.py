@@ -1,0 +1,113 @@
+"""Write tables 3 and 4, and the fees of figures.csv, from the register: what is blank or missing, never over another.
+
+May import: errors, form, model, paths, inputs.files, inputs.csv_table, inputs.tables, this package.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from pathlib import Path
+
+from nianbao.errors import UsageError
+from nianbao.form import CellRef
+from nianbao.inputs.csv_table import FIGURE_COLUMNS, heading_words, table_file, table_text
+from nianbao.inputs.files import Files
+from nianbao.inputs.ledger.look import LedgerLook, Measure
+from nianbao.inputs.tables import load_figures
+from nianbao.model import OfficeYear, ReportKey
+from nianbao.paths import Project
+
+# Figures that the register bears out, with the measure that does; the rules on fees look at them too.
+FEE_FIGURES = {"processing_fee": "fees", "processing_fee_cases": "fee_cases"}
+
+Difference = tuple[CellRef, int, str]
+
+
+def table_differences(look: LedgerLook, report: OfficeYear) -> list[Difference]:
+    """The cells of tables 3 and 4 whose stated value is not the register's count: cell, count, what is stated.
+
+    Table 4 often comes from the legal office: a register without reviews says nothing of it.
+    """
+    reviewed = any(case.request.reconsidered or case.request.sued for case in look.cases)
+    found = []
+    for ref, ids in look.tables.cases.items():
+        value = report.value(ref)
+        if value.printed and value.number != len(ids) and (ref.table == "applications" or reviewed):
+            found.append((ref, len(ids), value.printed))
+    return found
+
+
+def write_from_ledger(look: LedgerLook, report: OfficeYear, project: Project) -> list[str]:
+    """Write the tables and fees that are missing or have blanks; the files written, relative to the project.
+
+    Raises UsageError, and writes nothing, where the year is not over, a line cannot be read, or something else is
+    stated.
+    """
+    key = report.key
+    differing = table_differences(look, report)
+    if look.as_of < datetime.date(look.year, 12, 31):
+        what = "本年度尚未结束"
+    elif look.ledger.problems:
+        what = f"台账尚有{len(look.ledger.problems)}处不能读取"
+    elif differing:
+        what = f"已填的表有{len(differing)}格与台账不一致"
+    else:
+        return sorted([*_tables(look, report, project), *_fees(look, project, key)])
+    raise UsageError(f"{what}，没有写入", hint=f"先看明细：nianbao ledger {key.office} {key.year}")
+
+
+def _tables(look: LedgerLook, report: OfficeYear, project: Project) -> list[str]:
+    written = []
+    for code in ("applications", "review"):
+        counts = {ref: str(len(ids)) for ref, ids in look.tables.cases.items() if ref.table == code}
+        if code == "review" and not any(value != "0" for value in counts.values()):
+            continue  # the register has no reviews at all: table 4 is filled in by hand
+        if all(report.value(ref).printed for ref in counts):
+            continue
+        path = project.table_file(report.key, code)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(table_text(look.edition.table(code), counts, headed=True), encoding="utf-8", newline="")
+        written.append(project.relative(path))
+    return written
+
+
+def _fees(look: LedgerLook, project: Project, key: ReportKey) -> list[str]:
+    """Fill the blank values of the fees in figures.csv, and add those that it has not."""
+    files = Files(project)
+    path = files.find(project.table_file(key, "figures"))
+    there = load_figures(files, key).figures
+    wanted = {name: look.measures[measure] for name, measure in FEE_FIGURES.items()}
+    wanted = {
+        name: measure
+        for name, measure in wanted.items()
+        if measure.number is not None and not (name in there and there[name].value.printed)
+    }
+    if not wanted:
+        return []
+    rows = _figure_rows(files, path)
+    for name, measure in wanted.items():
+        if name in there:
+            line = there[name].source.line or 0
+            rows[line - 1][FIGURE_COLUMNS.index("value")] = measure.printed
+        else:
+            rows.append(_figure_row(name, measure))
+    path.write_text(table_file(rows), encoding="utf-8", newline="")
+    return [project.relative(path)]
+
+
+def _figure_rows(files: Files, path: Path) -> list[list[str]]:
+    """The lines of figures.csv as they stand; UsageError where its columns are not in their usual order."""
+    text = files.text(path)
+    if text is None:
+        return [list(FIGURE_COLUMNS), [words[0] for words in heading_words(None).values()]]
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or [cell.strip() for cell in rows[0][: len(FIGURE_COLUMNS)]] != list(FIGURE_COLUMNS):
+        where = files.project.relative(path)
+        raise UsageError("第一行不是 key,label,value,unit,note，没有写入信息处理费", where=where, hint="请手工填写")
+    return rows
+
+
+def _figure_row(name: str, measure: Measure) -> list[str]:
+    return [name, measure.label, measure.printed, measure.unit, ""]
