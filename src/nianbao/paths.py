@@ -100,6 +100,14 @@ class Project:
         folders = (self.data_of(key), self.data / key.office)
         return [folder / f"ledger.{ending}" for folder in folders for ending in ("xlsx", "csv")]
 
+    def unit_lists(self, area: str) -> list[Path]:
+        """The area's lists of units that are there: ``units.csv`` and those that hold from a year on, by name."""
+        return sorted(path for ending in ("csv", "xlsx") for path in (self.params / area).glob(f"units*.{ending}"))
+
+    def adjustments_file(self, key: ReportKey) -> Path:
+        """What is added to or taken from an area's sums, with reasons."""
+        return self.params / key.office / f"adjustments-{key.year}.csv"
+
     def text_file(self, key: ReportKey, section: Section) -> Path:
         """The narrative of one section."""
         return self.data_of(key) / "narrative" / f"{section.stem}.md"

@@ -6,12 +6,14 @@ May import: errors, form, model, paths, inputs. The only importer of great_expec
 from nianbao.checks.gx.docs import data_docs
 from nianbao.checks.gx.suites import stale_suites, write_suites
 from nianbao.checks.rendering import render_json, render_page, render_text
+from nianbao.checks.rollup import judged_rollup
 from nianbao.checks.run import check, check_values
 
 __all__ = [
     "check",
     "check_values",
     "data_docs",
+    "judged_rollup",
     "render_json",
     "render_page",
     "render_text",

@@ -21,6 +21,7 @@ class Group(StrEnum):
     TEXT = "Text against tables"
     WORDS = "Words and form"
     REGISTER = "Register of requests"
+    UNITS = "Areas and their units"
     VERDICTS = "Verdicts and suites"
 
 
@@ -203,6 +204,19 @@ _REGISTER = (
     ("LEDGER-FIGURE", _ERROR, "信息处理费与台账不符", "The fees stated are not the register's",
      "figures.csv and section 6 state what was charged.", "data/<office>/<year>/ledger.xlsx"),
 )
+_UNITS = (
+    ("ROLLUP-SUM", _ERROR, "汇总数与各单位之和不符", "An area's figure is not the sum of its units'",
+     "A plain sum, with the adjustments that are written down; not assessable while a unit is missing.",
+     "国办发〔2014〕32号"),
+    ("ROLLUP-MISSING", _WARNING, "有单位未报送", "A unit has handed nothing in",
+     "Missing is never zero: the sum of the rest is not the area's figure.", "国办发〔2014〕32号"),
+    ("ROLLUP-LIST", _WARNING, "单位名单变动影响上下年衔接", "The list of units changed since last year",
+     "What is carried over and what is in force then follow for the units that stayed, not for the sum.",
+     "国办发〔2014〕32号"),
+    ("ROLLUP-ADJUSTED", _NOTE, "汇总数经过调整", "A sum was adjusted",
+     "Cases of co-defendants and joint documents are counted twice: an adjustment says so, with a reason.",
+     "params/<area>/adjustments-<year>.csv"),
+)
 _VERDICTS = (
     ("SUITE", _ERROR, "本单位自定规则未通过", "The office's own suite found a breach",
      "An office adds rules of its own in expectations/<office>/.", "expectations/<office>/*.json"),
@@ -215,7 +229,9 @@ _VERDICTS = (
 
 RULES: dict[str, Rule] = {
     entry[0]: Rule(entry[0], group, *entry[1:])
-    for group, entries in zip(Group, (_INPUTS, _TABLES, _YEARS, _TEXT, _WORDS, _REGISTER, _VERDICTS), strict=True)
+    for group, entries in zip(
+        Group, (_INPUTS, _TABLES, _YEARS, _TEXT, _WORDS, _REGISTER, _UNITS, _VERDICTS), strict=True
+    )
     for entry in entries
 }
 

@@ -18,6 +18,7 @@ from nianbao.checks.gx.suites import form_suites
 from nianbao.checks.input_findings import check_characters, check_issues, tell_unreadable
 from nianbao.checks.reading import Reading, load_subjects, reading_of
 from nianbao.checks.register import check_register
+from nianbao.checks.rollup import check_rollup
 from nianbao.checks.subject import Subject
 from nianbao.checks.suite_findings import check_balances, check_office_suites
 from nianbao.checks.table_cells import check_cells
@@ -91,6 +92,7 @@ def _check_alone(subject: Subject, project: Project | None, log: FindingLog) -> 
     check_texts(subject, log)
     if project is not None:
         check_register(subject, project, log)
+        check_rollup(subject, project, log)
     return reading
 
 

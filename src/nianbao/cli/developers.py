@@ -58,13 +58,15 @@ def make(start: Path, count: int, into: Path | None, profile: str) -> None:
 @click.pass_obj
 def lint(start: Path) -> int:
     """Check the section notebooks: no outputs, a parameters cell, no absolute path, no office named, no import of
-    ours other than nianbao.section.
+    ours other than nianbao.section. And the lists of units: unknown offices, circles, a unit twice, reasons left out.
     """
+    from nianbao.inputs.units import list_problems
     from nianbao.runs.lint import lint as problems_of
 
-    problems = problems_of(find_project(start))
+    project = find_project(start)
+    problems = [*problems_of(project), *list_problems(project)]
     for problem in problems:
         click.echo(problem)
     if not problems:
-        click.echo("notebooks: nothing to complain about")
+        click.echo("notebooks and lists of units: nothing to complain about")
     return ExitCode.FINDINGS if problems else ExitCode.DONE

@@ -63,3 +63,11 @@ def write_file(target: Path, content: bytes, said: str = "wrote") -> None:
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(target)) from error
     click.echo(f"{said} {target}", err=True)
+
+
+def put(target: Path | None, content: bytes | str) -> None:
+    """Write what was made into the file, and say so; to standard output where none is named."""
+    if target is None:
+        click.echo(content)
+    else:
+        write_file(target, content if isinstance(content, bytes) else f"{content}\n".encode(), "已写入")

@@ -51,6 +51,8 @@ def command(start: Path, office: str, year: int, number: str, form: str) -> None
 def _parts(found: Trace) -> Iterator[tuple[str, list[str]]]:
     yield "is", [f"{name}: {text}" for name, text in found.place.items()]
     yield "read from", _origin(found)
+    if found.summed is not None:
+        yield "summed of", _summed(found)
     yield "shown by", _shown(found)
     yield "stated in", _stated(found) or ["no narrative refers to it"]
     yield "its file is", [f"read by {', '.join(found.read_by)}" if found.read_by else "not known to be read"]
@@ -63,6 +65,20 @@ def _origin(found: Trace) -> list[str]:
         return ["nothing was given for it"]
     known = {True: ", as when the report was made", False: ", CHANGED since the report was made", None: ""}
     return [str(found.origin), f"  {found.origin.raw}", f"  sha256 {found.origin.sha256}{known[found.origin.as_made]}"]
+
+
+def _summed(found: Trace) -> list[str]:
+    summed = found.summed
+    if summed is None:
+        return []
+    total = "nothing" if summed.value is None else str(summed.value)
+    lines = [f"{total}, {'all' if summed.complete else 'INCOMPLETE: not all'} {len(summed.units)} units"]
+    for unit in summed.units:
+        if unit.origin is None:
+            lines.append(f"{unit.name} ({unit.office}): missing")
+        else:
+            lines += [f"{unit.name} ({unit.office}): {unit.value}  {unit.origin}", f"  {unit.origin.raw}"]
+    return [*lines, *(f"adjusted {words}" for words in summed.adjusted)]
 
 
 def _stated(found: Trace) -> list[str]:

@@ -59,7 +59,7 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
         others += grid.code is None
         name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
         sheet = book.add_sheet(sheet_name(name, [*book.names, _DETAILS]))
-        _write_table(book, sheet, grid, _title(grid, document), note=_FICTIONAL if document.fictional else "")
+        write_table(book, sheet, grid, _title(grid, document), note=_FICTIONAL if document.fictional else "")
     _write_details(book, book.add_sheet(_DETAILS), document)
     return book.content()
 
@@ -109,8 +109,8 @@ def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
     return [document.office, document.year, edition.code, *codes, shown, state]
 
 
-def _write_table(book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str) -> None:
-    """The table as the form prints it, under a title line."""
+def write_table(book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str) -> None:
+    """The table as the form prints it, under a title line; ``note`` stands at the foot of the printed page."""
     placed = tuple(grid.placed())
     widths = _widths(grid, placed)
     for index, width in enumerate(widths):

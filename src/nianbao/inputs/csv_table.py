@@ -104,15 +104,15 @@ class CsvTable:
     lines: tuple[Line, ...]
 
 
-def read_table(text: str, words: Mapping[str, tuple[str, ...]], where: str) -> CsvTable:
-    """The file's headings and lines; InputError where it is empty, no CSV, or has no line of headings."""
+def read_table(text: str, words: Mapping[str, tuple[str, ...]], where: str, most: int = _MAX_LINES) -> CsvTable:
+    """The file's headings and lines; InputError where it is empty, too long, no CSV, or has no line of headings."""
     if not text.strip():
         raise InputError("is empty: it has no line of column names", where=where, zh="是空文件，没有表头")
     codes = {word: code for code, known in words.items() for word in (code, *known)}
     broken: InputError | None = None
     for separator in _SEPARATORS:
         try:
-            rows = _rows(text, separator, where)
+            rows = _rows(text, separator, where, most)
         except InputError as error:
             broken = broken or error
             continue
@@ -135,7 +135,7 @@ def _heading(cell: str) -> str:
     return "".join(cell.split()).lower()
 
 
-def _rows(text: str, separator: str, where: str) -> list[tuple[int, list[str]]]:
+def _rows(text: str, separator: str, where: str, most: int) -> list[tuple[int, list[str]]]:
     """The rows that hold anything, with their lines."""
     reader = csv.reader(io.StringIO(text), strict=True, delimiter=separator)
     rows: list[tuple[int, list[str]]] = []
@@ -143,12 +143,12 @@ def _rows(text: str, separator: str, where: str) -> list[tuple[int, list[str]]]:
         for row in reader:
             if any(cell.strip() for cell in row):
                 rows.append((reader.line_num, row))
-            if len(rows) > _MAX_LINES or len(row) > _MAX_COLUMNS:
+            if len(rows) > most or len(row) > _MAX_COLUMNS:
                 raise InputError(
-                    f"has more than {_MAX_LINES} lines or {_MAX_COLUMNS} columns",
+                    f"has more than {most} lines or {_MAX_COLUMNS} columns",
                     where=f"{where}:{reader.line_num}",
                     hint="is it the right file?",
-                    zh=f"超过{_MAX_LINES}行或{_MAX_COLUMNS}列，请核对是否放错文件",
+                    zh=f"超过{most}行或{_MAX_COLUMNS}列，请核对是否放错文件",
                 )
     except csv.Error as error:
         place = f"{where}:{reader.line_num}"

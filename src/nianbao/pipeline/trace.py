@@ -16,26 +16,12 @@ from nianbao.form import TABLE_MIME, Axis, Balance, CellRef
 from nianbao.inputs import Files, load, references, render
 from nianbao.model import BLOCK_MIME, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
+from nianbao.pipeline.summed import Origin, Summed, summed
 from nianbao.store import file_digest
 
 _WRITTEN = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
 _TOKEN = re.compile(r"[\w.]+")
 _AROUND = 14  # characters of a sentence shown on each side of a number
-
-
-@dataclass(frozen=True)
-class Origin:
-    """The line of a file: raw, with the file's digest; ``as_made`` says whether the last report was made from it."""
-
-    path: str
-    line: int
-    column: str | None
-    raw: str
-    sha256: str
-    as_made: bool | None
-
-    def __str__(self) -> str:
-        return str(Source(self.path, self.line, self.column))
 
 
 @dataclass(frozen=True)
@@ -86,6 +72,7 @@ class Trace:
     read_by: tuple[str, ...]
     rules: tuple[Rule, ...]
     findings: tuple[dict[str, Any], ...] | None
+    summed: Summed | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The trace for tools."""
@@ -116,6 +103,7 @@ def trace(project: Project, key: ReportKey, ref: str) -> Trace:
         read_by=tracer.read_by(source),
         rules=tuple(tracer.rules(cell)) if cell else (),
         findings=tracer.findings(cell, source),
+        summed=summed(tracer.report, cell, files, tracer.origin) if cell else None,
     )
 
 

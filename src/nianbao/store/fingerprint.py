@@ -105,6 +105,8 @@ def code_digest() -> str:
 def input_files(project: Project, key: ReportKey) -> list[str]:
     """Every input file of one office-year that is there, with the office's own parameters and waivers; sorted.
 
+    Of an area, the files of its units too: its figures are theirs.
+
     Raises InputError where a folder may not be read.
     """
     found = _files_below(project, project.data_of(key))
@@ -114,7 +116,13 @@ def input_files(project: Project, key: ReportKey) -> list[str]:
         project.waivers_file(key.office),
         *(path for path in project.ledger_files(key) if path.parent != project.data_of(key)),
     )
-    return sorted([*found, *(project.relative(path) for path in own if path.is_file())])
+    units: list[Path] = []
+    if project.unit_lists(key.office):
+        from nianbao.inputs.units import unit_files  # not for every run: it takes longer than to look for changes
+
+        units = unit_files(project, key)
+    there = (project.relative(path) for path in (*own, *units) if path.is_file())
+    return sorted({*found, *there})
 
 
 def suite_files(project: Project, office: str) -> list[str]:
