@@ -104,7 +104,7 @@ class FindingsError(NianbaoError):
 
 
 class NotebookError(NianbaoError):
-    """A section notebook raised; the message names the notebook, the cell and its line."""
+    """A section notebook raised, or is missing or none; the message names the notebook, the cell and its line."""
 
     exit_code = ExitCode.NOTEBOOK
 

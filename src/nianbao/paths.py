@@ -34,11 +34,13 @@ _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
 class Project:
     """A project folder: params/, data/, notebooks/, expectations/ and outputs/ below ``root``.
 
-    ``own_state`` is where a process that runs beside others keeps what may be thrown away.
+    ``own_state`` and ``own_outputs`` are where a process that runs beside others keeps what may be thrown away, and
+    where finished reports go that do not go into the folder.
     """
 
     root: Path
     own_state: Path | None = None
+    own_outputs: Path | None = None
 
     @property
     def params(self) -> Path:
@@ -63,7 +65,7 @@ class Project:
     @property
     def outputs(self) -> Path:
         """The finished reports."""
-        return self.root / "outputs"
+        return self.own_outputs or self.root / "outputs"
 
     @property
     def state(self) -> Path:
@@ -134,8 +136,8 @@ class Project:
         return self.state / "failed" / key.office / str(key.year)
 
     def relative(self, path: Path) -> str:
-        """The path relative to the project, with forward slashes on every system."""
-        return path.relative_to(self.root).as_posix()
+        """The path relative to the project, with forward slashes on every system; whole where it is elsewhere."""
+        return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
     def offices(self) -> list[str]:
         """The known offices, sorted."""
@@ -199,14 +201,22 @@ def check_office_id(office: str) -> str:
     return office
 
 
-def find_project(start: Path) -> Project:
-    """The project that holds ``start``: the nearest folder upwards with params/ and notebooks/ in it."""
+def project_at(folder: Path, results: Path | None = None) -> Project:
+    """The project in the folder, with reports and state in ``results`` where that is given."""
+    return Project(folder, results.resolve() / ".nianbao", results.resolve()) if results else Project(folder)
+
+
+def find_project(start: Path, results: Path | None = None) -> Project:
+    """The project that holds ``start``: the nearest folder upwards with params/ and notebooks/ in it.
+
+    ``results``: where its finished reports and its state are, if not in it.
+    """
     for folder in (start.resolve(), *start.resolve().parents):
         if (folder / "params").is_dir() and (folder / "notebooks").is_dir():
-            return Project(folder)
+            return project_at(folder, results)
     raise UsageError(
         f"no project here: neither {start} nor a folder above it has params/ and notebooks/",
-        hint="change into the project's folder, or say where it is with --project",
+        hint="change into the project's folder, say where it is with --project, or make one: nianbao init FOLDER",
     )
 
 

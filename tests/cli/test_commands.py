@@ -50,6 +50,8 @@ def test_each_commands_help_has_an_example(project: Project, name: str) -> None:
         (["reprot"], "No such command"),
         (["new", "Bad Name", "2023"], "cannot be an office's identifier"),
         (["check", "nobody"], "unknown office"),
+        (["ingest", "nobody.docx"], "no such file: nobody.docx"),
+        (["audit", "nobody.docx"], "no such file: nobody.docx"),
     ],
 )
 def test_wrong_use_exits_2_and_says_what_is_known(project: Project, words: list[str], message: str) -> None:
@@ -88,6 +90,33 @@ def test_a_blocking_finding_exits_1_and_leaves_the_last_report(project: Project)
     assert "草稿" in page
     assert "未决问题" in page
     assert (made / "report.html").read_text() == "the last good report"
+
+
+def test_results_go_elsewhere_and_events_are_lines_of_json(
+    project: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    before = sorted(project.root.rglob("*"))
+    done = run(project, "report", "panzhihua", "2023", "--to", "html", "--outputs", str(elsewhere), "--log-json")
+    assert done.returncode == 0
+    assert (elsewhere / "panzhihua" / "2023" / "report.html").is_file()
+    assert [path for path in sorted(project.root.rglob("*")) if "__pycache__" not in path.parts] == before
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [events[0]["event"], events[-2]["event"], events[-1]["event"]] == ["begin", "outcome", "end"]
+    assert (events[-2]["office"], events[-2]["result"], events[-1]["exit_code"]) == ("panzhihua", "made", 0)
+    assert "check" in {event.get("step") for event in events}
+
+
+@pytest.mark.parametrize("content", [None, "{bad"])
+def test_a_notebook_that_is_missing_or_none_exits_3(project: Project, content: str | None) -> None:
+    path = project.notebooks / "04_review.ipynb"
+    path.unlink()
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    done = run(project, "report", "panzhihua", "2023", "--log-json")
+    assert done.returncode == 3
+    assert "notebooks/04_review.ipynb: is" in done.stderr
+    assert json.loads(done.stdout.splitlines()[-1])["exit_code"] == 3
 
 
 def test_a_notebook_that_raises_exits_3_and_names_the_evidence(project: Project) -> None:

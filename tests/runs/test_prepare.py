@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from nianbao.errors import InputError, UnknownNameError, UsageError
+from nianbao.errors import NotebookError, UnknownNameError, UsageError
 from nianbao.runs.run import (
     check_parameters,
     declared_parameters,
@@ -22,7 +22,7 @@ def test_annotated_and_plain_defaults_are_found() -> None:
 
 
 def test_a_notebook_without_a_parameters_cell_is_refused() -> None:
-    with pytest.raises(InputError, match="no cell tagged 'parameters'"):
+    with pytest.raises(NotebookError, match="no cell tagged 'parameters'"):
         declared_parameters(new_notebook(cells=[new_code_cell("office = 1")]), "n")
 
 
@@ -57,7 +57,7 @@ def test_a_broken_notebook_is_refused_with_its_name(tmp_path: Path) -> None:
     path = tmp_path / "n.ipynb"
     for content in (b"", b"{}", b"not json", b'{"cells": 3}', "年报".encode("gbk")):
         path.write_bytes(content)
-        with pytest.raises(InputError, match="is no valid notebook"):
+        with pytest.raises(NotebookError, match="is no valid notebook"):
             read_notebook(path, "notebooks/n.ipynb")
-    with pytest.raises(InputError, match="is missing"):
+    with pytest.raises(NotebookError, match="is missing"):
         read_notebook(tmp_path / "none.ipynb", "n")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from nianbao.batch.mirror import listed, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome, exit_code
 from nianbao.batch.run import run_batch
-from nianbao.batch.tasks import Job, software
+from nianbao.batch.tasks import Job, StepClock, software
 from nianbao.model import ReportKey
 from nianbao.paths import select
 from nianbao.pipeline import PlannedStep, planned_steps
@@ -25,6 +25,7 @@ __all__ = [
     "Job",
     "PlannedReport",
     "Result",
+    "StepClock",
     "StepRun",
     "TaskOutcome",
     "cores",
@@ -53,7 +54,7 @@ def plan(job: Job, keys: Sequence[ReportKey]) -> tuple[PlannedReport, ...]:
     """What would run, and why; nothing is run and nothing heavy imported."""
     planned = []
     for key in keys:
-        with opened(job.place, [key], reports=True) as project:
+        with opened(job.place, [key], job.outputs, reports=True) as project:
             planned.append(PlannedReport(key, planned_steps(project, key, job.options)))
     return tuple(planned)
 

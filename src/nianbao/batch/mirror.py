@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.model import ReportKey
-from nianbao.paths import Project, find_project
+from nianbao.paths import Project, find_project, project_at
 from nianbao.pipeline import project_store
 from nianbao.pipeline.publish import SUMS
 
@@ -32,10 +32,11 @@ def is_address(place: str) -> bool:
 
 
 @contextmanager
-def opened(place: str, keys: Sequence[ReportKey], *, reports: bool = False) -> Iterator[Project]:
+def opened(place: str, keys: Sequence[ReportKey], outputs: str = "", *, reports: bool = False) -> Iterator[Project]:
     """The project to work on: the folder itself, or a temporary one with what these reports need from the address.
 
-    ``reports`` says whether the finished reports are among that.
+    ``outputs`` is the folder for results, where that is not in the project's; ``reports`` says whether the finished
+    reports are needed.
 
     On the way out the reports, the evidence of failures and the store's new entries go to the address.
     """
@@ -47,7 +48,7 @@ def opened(place: str, keys: Sequence[ReportKey], *, reports: bool = False) -> I
                 where=place,
                 hint="share the folder with every worker under this path, or give an address (--project s3://…)",
             )
-        yield Project(folder)
+        yield project_at(folder, Path(outputs) if outputs else None)
         return
     with tempfile.TemporaryDirectory(prefix="nianbao-") as temporary:
         mirror = Mirror(place, Project(Path(temporary).resolve()))

@@ -26,6 +26,13 @@ class Result(StrEnum):
     FAULT = "fault"  # ours
     NOT_RUN = "not run"  # the batch was stopped before
 
+    @classmethod
+    def of(cls, error: BaseException) -> Result:
+        """The result of a report that ended with this error."""
+        if not isinstance(error, NianbaoError):
+            return cls.FAULT
+        return {ExitCode.FAULT: cls.FAULT, ExitCode.NOTEBOOK: cls.NOTEBOOK}.get(error.exit_code, cls.BLOCKED)
+
     @property
     def failed(self) -> bool:
         """Whether no report came of it although one was tried."""

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
-from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors import NianbaoError
 from nianbao.model import ReportKey
-from nianbao.paths import Project
+from nianbao.paths import Project, project_at
 from nianbao.pipeline import Options, make_report, project_store, run_sections
 from nianbao.pipeline.checking import ChecksOnDemand, Outcome, OwnProcess, ProcessDiedError, checked
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
@@ -34,11 +34,15 @@ _LOOK = "look for what is odd in the inputs of this office-year, and at the memo
 
 @dataclass(frozen=True)
 class Job:
-    """What all tasks of a batch share: the project's folder or address, the options, the software they need."""
+    """What all tasks of a batch share: the project's folder or address, the options, the software they need.
+
+    ``outputs``: the folder for results, where that is not in the project's.
+    """
 
     place: str
     options: Options = field(default_factory=Options)
     software: tuple[tuple[str, str], ...] = ()
+    outputs: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
     """
     start = time.perf_counter()
     try:
-        with _ONE_AT_A_TIME, opened(job.place, keys) as project:
+        with _ONE_AT_A_TIME, opened(job.place, keys, job.outputs) as project:
             _same_software(job)
             store = project_store(project) if job.options.store else None
             process = OwnProcess("the checks")
@@ -99,7 +103,7 @@ def _checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -
 def tidy_store(job: Job) -> None:
     """Bring the store back within its limit; one at an address is for whoever owns the address to tidy."""
     if job.options.store and not is_address(job.place):
-        project_store(Project(Path(job.place))).tidy()
+        project_store(project_at(Path(job.place), Path(job.outputs) if job.outputs else None)).tidy()
 
 
 def run_ahead(job: Job, key: ReportKey) -> tuple[StepRun, ...]:
@@ -107,9 +111,9 @@ def run_ahead(job: Job, key: ReportKey) -> tuple[StepRun, ...]:
 
     A failure is not told here: the report's own task meets it again, and knows what the checks say of it.
     """
-    steps = _Clock()
+    steps = StepClock()
     try:
-        with _ONE_AT_A_TIME, opened(job.place, [key]) as project:
+        with _ONE_AT_A_TIME, opened(job.place, [key], job.outputs) as project:
             _same_software(job)
             run_sections(project, key, job.options, steps.tell)
     except Exception:  # noqa: BLE001 -- see above
@@ -122,10 +126,10 @@ def make_one(job: Job, known: Checked) -> TaskOutcome:
     if known.failure or known.outcome is None:
         return known.failure or TaskOutcome(known.key, Result.FAULT, message="the checks gave no outcome")
     start = time.perf_counter()
-    steps = _Clock(known.seconds)
+    steps = StepClock(known.seconds)
     options = job.options
     try:
-        with _ONE_AT_A_TIME, opened(job.place, [known.key], reports=True) as project:
+        with _ONE_AT_A_TIME, opened(job.place, [known.key], job.outputs, reports=True) as project:
             try:
                 _same_software(job)
                 checks = ChecksOnDemand(project, known.outcome, known.reasons)
@@ -152,16 +156,13 @@ def _same_software(job: Job) -> None:
 
 def _failure(project: Project | None, key: ReportKey, error: Exception) -> TaskOutcome:
     message = str(error)
-    if isinstance(error, NianbaoError):
-        result = {ExitCode.FAULT: Result.FAULT, ExitCode.NOTEBOOK: Result.NOTEBOOK}.get(error.exit_code, Result.BLOCKED)
-    else:
-        result = Result.FAULT
+    if not isinstance(error, NianbaoError):
         message = f"{type(error).__name__}: {error}"
         _keep_traceback(project, key, error)
     folder = project.evidence_of(key) if project else None
     left = bool(folder and folder.is_dir() and any(folder.iterdir()))
     evidence = f"{project.relative(folder)}/" if project and folder and left else ""
-    return TaskOutcome(key, result, message=message, evidence=evidence)
+    return TaskOutcome(key, Result.of(error), message=message, evidence=evidence)
 
 
 def _keep_traceback(project: Project | None, key: ReportKey, error: Exception) -> None:
@@ -175,7 +176,7 @@ def _keep_traceback(project: Project | None, key: ReportKey, error: Exception) -
         return  # a full disk: the message has to do
 
 
-class _Clock:
+class StepClock:
     """Is told of each step as it begins, and knows afterwards which ran and how long.
 
     The checks ran elsewhere, so many seconds as ``check`` says.
@@ -186,9 +187,11 @@ class _Clock:
         self._begun: list[tuple[str, tuple[str, ...], float]] = []
 
     def tell(self, name: str, reasons: tuple[str, ...]) -> None:
+        """A step begins."""
         self._begun.append((name, reasons, time.perf_counter()))
 
     def done(self) -> tuple[StepRun, ...]:
+        """The steps that ran."""
         ends = [begin for _, _, begin in self._begun[1:]] + [time.perf_counter()]
         return tuple(
             StepRun(name, reasons, self._check if name == "check" else end - begin)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.options import write_file
+from nianbao.cli.options import require_files, write_file
 from nianbao.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def command(files: tuple[str, ...], year: int | None, form: str, into: Path | No
     from nianbao import checks
     from nianbao.checks.audit import audit
 
+    require_files(files)
     audited = audit(files, partial(checks.check_values, passes=show_all), year=year)
     found = _json(audited)
     if into is not None or form == "xlsx":

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import font_dir, formats_named, shortened
-from nianbao.model import Profile
+from nianbao.cli.options import report_options, shortened
+from nianbao.errors import UsageError
+from nianbao.model import Options
 from nianbao.paths import find_project
 
 if TYPE_CHECKING:
@@ -26,14 +27,7 @@ if TYPE_CHECKING:
 )
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")
-@click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in Profile]),
-    help="With figures or without (default: as each year's parameters say).",
-)
-@click.option("--draft", is_flag=True, help="Make reports although findings block them, marked 草稿 on every page.")
-@click.option("--no-store", is_flag=True, help="Run everything again, whatever was stored.")
+@report_options
 @click.option(
     "--jobs", "-j", type=click.IntRange(min=1), help="Worker processes (default: as many as there are cores)."
 )
@@ -45,21 +39,17 @@ if TYPE_CHECKING:
 @click.option("--project", "place", metavar="ADDRESS", help="A project elsewhere: s3://bucket/prefix, or a folder.")
 @click.option("--dry-run", is_flag=True, help="Say what would run, and why; run nothing.")
 @click.option("--fail-fast", is_flag=True, help="Begin nothing new after the first failure.")
-@click.option("--log-json", is_flag=True, help="Print events as lines of JSON.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 @click.pass_obj
-def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argument
+def command(  # noqa: PLR0913 -- click hands each option over as an argument
     start: Path,
     offices: tuple[str, ...],
     years: tuple[str, ...],
-    formats: str | None,
-    profile: str | None,
     jobs: int | None,
     scheduler: str | None,
     place: str | None,
     *,
-    draft: bool,
-    no_store: bool,
+    options: Options,
+    outputs: Path | None,
     dry_run: bool,
     fail_fast: bool,
     log_json: bool,
@@ -72,18 +62,17 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     """
     from nianbao import batch
     from nianbao.cli.progress import show_failures, show_json, showing
-    from nianbao.pipeline import FORMATS, Options
     from nianbao.runs.server import why_no_fork
 
     why_no_fork()  # where the environment asks for what there is not, to be told once, and not of each report
-    furnishing = Profile(profile) if profile else None
-    options = Options(formats_named(formats, FORMATS), furnishing, draft, not no_store, font_dir())
     place = place or str(find_project(start).root)
     with batch.listed(place) as listed:
         keys = batch.select(listed, offices, years)
     if "://" not in place:
         place = str(listed.root)
-    job = batch.Job(place, options, batch.software())
+    elif outputs is not None:
+        raise UsageError("--outputs goes with a project in a folder", hint="reports of an address are put back there")
+    job = batch.Job(place, options, batch.software(), str(outputs.resolve()) if outputs else "")
     if dry_run:
         _show_plan(batch.plan(job, keys))
         return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,6 +23,7 @@ from nianbao.paths import Project, find_project, select
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "xlsx"]), default="text", show_default=True)
+@click.option("--log-json", is_flag=True, help="Print a line of JSON for each finding and each office-year.")
 @click.option("--all", "show_all", is_flag=True, help="List what passed too.")
 @click.option(
     "--output",
@@ -42,6 +44,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     years: tuple[str, ...],
     form: str,
     *,
+    log_json: bool,
     show_all: bool,
     output: Path | None,
     pages: Path | None,
@@ -57,7 +60,9 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     if pages is not None:
         click.echo(f"wrote {checks.data_docs(project, keys, pages)}", err=True)
     report = checks.check(project, keys, passes=show_all)
-    if form == "xlsx":
+    if log_json:
+        _show_events(checks.render_json(report), keys)
+    elif form == "xlsx":
         from nianbao.export.findings_list import findings_list
 
         listed = checks.render_json(report)["findings"]
@@ -73,6 +78,19 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         else:
             write_file(output, (shown + "\n").encode())
     return ExitCode.FINDINGS if report.blocking else ExitCode.DONE
+
+
+def _show_events(found: dict[str, Any], keys: Sequence[ReportKey]) -> None:
+    """What ``report`` and ``batch`` print as events, of the checks alone."""
+    blocked: set[ReportKey] = set()
+    for finding in found["findings"]:
+        click.echo(json.dumps({"event": "finding", **finding}, ensure_ascii=False))
+        if finding["state"] == "fail" and finding["severity"] == "error" and not finding.get("waived"):
+            blocked.add(ReportKey(finding["office"], finding["year"]))
+    for key in keys:
+        event = {"event": "outcome", "office": key.office, "year": key.year}
+        click.echo(json.dumps({**event, "result": "blocked" if key in blocked else "free"}))
+    click.echo(json.dumps({"event": "end", "blocked": len(blocked), "exit_code": int(bool(blocked))}))
 
 
 def _keys(project: Project, words: Sequence[str], patterns: Sequence[str], years: Sequence[str]) -> Sequence[ReportKey]:

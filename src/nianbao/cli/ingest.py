@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.options import require_files
 from nianbao.errors import ExitCode, NianbaoError, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
@@ -54,6 +55,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     """
     from nianbao import ingest
 
+    require_files(files)
     found, bad = _read(files, year)
     project = _project(start, wanted=wanted)
     known = _known_offices(project)

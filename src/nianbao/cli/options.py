@@ -1,18 +1,55 @@
-"""What commands share: the formats asked for, the folder of the office's own fonts, how reasons are shown.
+"""What commands share: the options of those that make reports, how reasons are shown, how a file is written.
 
-May import: errors. The one place that reads the environment (FONT_DIR, and of the terminal its language and screen).
+import sys
+May import: errors, model. The one place that reads the environment (FONT_DIR).
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import click
 
 from nianbao.errors import UnknownNameError, UsageError
+from nianbao.model import FORMATS, Options, Profile
+
+# Where results go that do not go into the project.
+outputs_option = click.option(
+    "--outputs",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Reports, store and locks go into this folder, not into the project's outputs/ and .nianbao/.",
+)
+
+
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of commands that make reports, which get ``options``, ``outputs``, ``log_json`` and ``quiet``."""
+
+    @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
+    @click.option(
+        "--profile",
+        type=click.Choice([profile.value for profile in Profile]),
+        help="With figures or without (default: as each year's parameters say).",
+    )
+    @click.option("--draft", is_flag=True, help="Make it although findings block it, marked 草稿 on every page.")
+    @click.option("--no-store", is_flag=True, help="Run everything again, whatever was stored.")
+    @outputs_option
+    @click.option("--log-json", is_flag=True, help="Print events as lines of JSON.")
+    @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+    @wraps(command)
+    def with_options(
+        *arguments: Any, formats: str | None, profile: str | None, draft: bool, no_store: bool, **others: Any
+    ) -> Any:
+        chosen = Profile(profile) if profile else None
+        options = Options(formats_named(formats, FORMATS), chosen, draft, not no_store, font_dir())
+        return command(*arguments, options=options, **others)
+
+    return with_options
 
 
 def font_dir() -> Path | None:
@@ -71,3 +108,10 @@ def put(target: Path | None, content: bytes | str) -> None:
         click.echo(content)
     else:
         write_file(target, content if isinstance(content, bytes) else f"{content}\n".encode(), "已写入")
+
+
+def require_files(names: Sequence[str]) -> None:
+    """UsageError where none of these names is that of a file or a folder, or a pattern."""
+    # os.path, for no name is too long or too odd for it
+    if not any(os.path.exists(name) or glob.has_magic(name) for name in names):  # noqa: PTH110
+        raise UsageError(f"no such file: {', '.join(names)}", hint="give files, folders or patterns ('reports/*.docx')")

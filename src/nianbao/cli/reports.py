@@ -1,17 +1,25 @@
 """``nianbao report``: make one report.
 
-May import: errors, model, paths; the pipeline inside the command.
+May import: errors, model, paths; the pipeline, and a batch's events, inside the command.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import font_dir, formats_named, shortened
-from nianbao.model import Profile, Published
-from nianbao.paths import find_project
+from nianbao.cli.options import report_options, shortened
+from nianbao.model import Options, Published, ReportKey
+from nianbao.paths import Project, find_project
+
+if TYPE_CHECKING:
+    from nianbao.pipeline import Tell
+    from nianbao.pipeline.checking import Outcome
+
+Make = Callable[["Tell"], "tuple[Published, Outcome]"]
 
 
 @click.command(
@@ -21,38 +29,20 @@ from nianbao.paths import find_project
 )
 @click.argument("office")
 @click.argument("year", type=int)
-@click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
-@click.option(
-    "--profile",
-    type=click.Choice([profile.value for profile in Profile]),
-    help="With figures or without (default: as params/OFFICE/YEAR.yaml says).",
-)
-@click.option("--draft", is_flag=True, help="Make it although findings block it, marked 草稿 on every page.")
-@click.option("--no-store", is_flag=True, help="Run everything again, whatever was stored.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
+@report_options
 @click.pass_obj
-def command(  # noqa: PLR0913 -- click hands each option over as an argument
-    start: Path,
-    office: str,
-    year: int,
-    formats: str | None,
-    profile: str | None,
-    *,
-    draft: bool,
-    no_store: bool,
-    quiet: bool,
+def command(
+    start: Path, office: str, year: int, *, options: Options, outputs: Path | None, log_json: bool, quiet: bool
 ) -> None:
     """Make the report of OFFICE for YEAR in outputs/OFFICE/YEAR/.
 
     Only what changed runs again; each step that runs says why.
     """
-    from nianbao.pipeline import FORMATS, KEPT_ASIDE, Options, make_report, project_store
+    from nianbao.pipeline import KEPT_ASIDE, make_report, project_store
     from nianbao.pipeline.checking import ChecksAside
 
-    project = find_project(start)
+    project = find_project(start, outputs)
     key = project.key(office, year)
-    chosen = Profile(profile) if profile else None
-    options = Options(formats_named(formats, FORMATS), chosen, draft, not no_store, font_dir())
     store = project_store(project) if options.store else None
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
@@ -61,13 +51,43 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
             click.echo(f"  {step} ({shown})", err=True)
 
     with ChecksAside(project, store, [key]) as checks:
+        if log_json:
+            _make_with_events(key, options, lambda tell: make_report(project, key, options, checks, tell))
+            return
         published, outcome = make_report(project, key, options, checks, tell)
     if not quiet:
         if outcome.standing:
             click.echo(outcome.text.rstrip())
-        click.echo(_summary(project.relative(published.folder), published))
+        click.echo(_summary(project, published))
 
 
-def _summary(folder: str, published: Published) -> str:
+def _make_with_events(key: ReportKey, options: Options, make: Make) -> None:
+    """Make the report and print the events that a batch of this one would print; raises what making it raises."""
+    from time import perf_counter
+
+    from nianbao.batch import Result, StepClock, TaskOutcome
+    from nianbao.batch.outcomes import Begun, Ended, Finished, Started, Stepped, as_json
+
+    click.echo(as_json(Begun(1, 1)))
+    click.echo(as_json(Started(key)))
+    began, clock, message = perf_counter(), StepClock(), ""
+    result = Result.FAULT
+    try:
+        published, _ = make(clock.tell)
+        made = Result.DRAFT if options.draft else Result.MADE
+        result = made if published.changed else Result.UNCHANGED
+    except BaseException as error:
+        result, message = Result.of(error), str(error)
+        raise
+    finally:
+        seconds = perf_counter() - began
+        outcome = TaskOutcome(key, result, seconds, clock.done(), message)
+        for step in outcome.steps:
+            click.echo(as_json(Stepped(key, step)))
+        click.echo(as_json(Finished(outcome, 1, 1)))
+        click.echo(as_json(Ended((outcome,), seconds)))
+
+
+def _summary(project: Project, published: Published) -> str:
     documents = [name for name in published.files if name.startswith(("report", "tables"))]
-    return f"{published.key}: {folder}/ ({', '.join(sorted(documents))})"
+    return f"{published.key}: {project.relative(published.folder)}/ ({', '.join(sorted(documents))})"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.options import outputs_option
 from nianbao.paths import find_project
 
 if TYPE_CHECKING:
@@ -29,15 +30,16 @@ _MARGIN = 13
 @click.argument("year", type=int)
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@outputs_option
 @click.pass_obj
-def command(start: Path, office: str, year: int, number: str, form: str) -> None:
+def command(start: Path, office: str, year: int, number: str, form: str, outputs: Path | None) -> None:
     """Print the way from a printed NUMBER in the report of OFFICE for YEAR back to file and line.
 
     NUMBER is called as narratives call it: applications.new.total, figures.website, last.review.reconsideration.total.
     """
     from nianbao.pipeline.trace import trace
 
-    project = find_project(start)
+    project = find_project(start, outputs)
     found = trace(project, project.key(office, year), number)
     if form == "json":
         click.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=1))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import font_dir
+from nianbao.cli.options import font_dir, outputs_option
 from nianbao.errors import ExitCode
 from nianbao.paths import find_project
 
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 @click.option(
     "--keep", type=click.Path(path_type=Path, file_okay=False), help="Put what was built into this folder, to look at."
 )
+@outputs_option
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing of what is the same.")
 @click.pass_obj
-def command(start: Path, office: str | None, year: int | None, keep: Path | None, *, quiet: bool) -> int:
+def command(
+    start: Path, office: str | None, year: int | None, keep: Path | None, outputs: Path | None, *, quiet: bool
+) -> int:
     """Build the report of OFFICE for YEAR again (of all its years, or every report) and compare it with its SHA256SUMS.
 
     It is built in an empty folder, without the store, as the year's parameters say. Exits 1 where a file differs and
@@ -34,7 +37,7 @@ def command(start: Path, office: str | None, year: int | None, keep: Path | None
     """
     from nianbao.pipeline.verify import recorded, verify
 
-    project = find_project(start)
+    project = find_project(start, outputs)
     worst = ExitCode.DONE
     for verdict in verify(project, recorded(project, office, year), lambda _step, _why: None, keep, font_dir()):
         if not (quiet and verdict.same):

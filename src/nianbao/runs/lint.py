@@ -13,7 +13,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from nianbao.errors import InputError, nearest
+from nianbao.errors import NotebookError, nearest
 from nianbao.form import SECTIONS
 from nianbao.paths import Project
 from nianbao.runs.run import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
@@ -72,7 +72,7 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     try:
         notebook = read_notebook(path, where)
         declared_parameters(notebook, where)
-    except InputError as error:
+    except NotebookError as error:
         return [*found, Problem(error.where or where, error.what)]
     names = _office_names(project)
     seeded = any(_SEED.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")

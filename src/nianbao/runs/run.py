@@ -16,7 +16,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from nianbao.errors import InputError, NotebookError, UnknownNameError, UsageError
+from nianbao.errors import NotebookError, UnknownNameError, UsageError
 from nianbao.form import Section
 from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
@@ -36,11 +36,11 @@ _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
 def read_notebook(path: Path, where: str) -> NotebookNode:
-    """The notebook at ``path``, not to be changed; InputError where it is missing or no valid notebook."""
+    """The notebook at ``path``, not to be changed; NotebookError where it is missing or no valid notebook."""
     try:
         return _parsed(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError("is missing", where=where, hint="each section needs its notebook") from error
+        raise NotebookError("is missing", where=where, hint="each section needs its notebook") from error
     except (
         nbformat.reader.NotJSONError,
         nbformat.ValidationError,
@@ -50,7 +50,7 @@ def read_notebook(path: Path, where: str) -> NotebookNode:
         UnicodeDecodeError,
     ) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise InputError(
+        raise NotebookError(
             f"is no valid notebook: {first}", where=where, hint="open and save it in JupyterLab"
         ) from error
 
@@ -89,7 +89,7 @@ def tags(cell: NotebookNode) -> list[str]:
 def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
     """The names in the cell tagged ``parameters`` with their defaults (None where one is no plain value).
 
-    Raises InputError where there is no such cell or it is no valid Python.
+    Raises NotebookError where there is no such cell or it is no valid Python.
     """
     for number, cell in enumerate(notebook.cells, start=1):
         if cell.cell_type == "code" and PARAMETERS_TAG in tags(cell):
@@ -97,8 +97,8 @@ def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
                 return _assigned(ast.parse(cell.source))
             except SyntaxError as error:
                 place = f"{where}, cell {number}, line {error.lineno}"
-                raise InputError(f"the parameters cell is no valid Python: {error.msg}", where=place) from error
-    raise InputError(
+                raise NotebookError(f"the parameters cell is no valid Python: {error.msg}", where=place) from error
+    raise NotebookError(
         "has no cell tagged 'parameters'",
         where=where,
         hint="tag the cell with the defaults (office, year) as 'parameters' in JupyterLab's property inspector",

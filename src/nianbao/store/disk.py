@@ -46,10 +46,7 @@ def _where(project: Project, error: OSError, place: Path) -> str:
     if any(part.startswith(f".{place.name}-") for part in refused.parts):
         # What is built aside is gone by now, and its name says nothing: name the folder that it was to replace.
         refused = place
-    try:
-        return project.relative(refused)
-    except ValueError:
-        return str(refused)
+    return project.relative(refused)
 
 
 def _advice(number: int | None) -> str:
