@@ -98,6 +98,20 @@ def test_a_compilation_holds_as_many_reports_as_titles(tmp_path: Path) -> None:
         read(path)
 
 
+@pytest.mark.parametrize("title", ["", "政府信息公开工作年度报告\n", "7．{}2023年政府信息公开工作年度报告\n"])
+def test_reports_that_follow_each_other_are_never_taken_for_one(tmp_path: Path, title: str) -> None:
+    reports = [report(chance_of(f"follow {number}"), "tabs", "2021", blanks=False) for number in range(3)]
+    offices = ["示例县甲局", "示例县乙局", "示例县丙局"]
+    texts = [
+        title.format(office) + made.content.split("\n", 3)[3].replace("示例县虚构局", office).rstrip("\n")
+        for made, office in zip(reports, offices, strict=True)
+    ]
+    found = read_all(saved(tmp_path, "a.txt", "\n".join(texts).encode()))
+    assert [one.office_name for one in found if isinstance(one, Ingested)] == offices
+    for one, made in zip(found, reports, strict=True):
+        check(one, made.values)  # type: ignore[arg-type]
+
+
 def test_two_pages_in_one_file_are_two_reports(tmp_path: Path) -> None:
     one = report(chance_of("page one"), "html", "2021", blanks=False)
     two = report(chance_of("page two"), "html", "2021", blanks=False)

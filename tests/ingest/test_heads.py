@@ -199,3 +199,77 @@ def test_numbers_of_a_chart_below_a_table_that_was_read_whole_are_no_gaps() -> N
 def test_a_row_that_the_form_lacks_is_told() -> None:
     found = ingest("applications", [*printed("applications"), ["五、当面答复", *"1234567"]])
     assert any("无法对应到表中的行" in gap.message for gap in found.gaps)
+
+
+def test_a_table_of_requests_that_is_turned_is_read_by_its_labels() -> None:
+    made = numbered("applications")
+    labels = [row[-8] for row in printed("applications")[3:]]
+    names = {code: column.label for code, column in FORM.table("applications").columns.items()}
+    codes = list(FORM.table("applications").rows)
+    turned = [["", *labels]] + [
+        [names[column], *(str(made[CellRef("applications", row, column)]) for row in codes)]
+        for column in reversed(APPLICANTS)
+    ]
+    found = ingest("applications", turned)
+    assert values(found, "applications") == expected("applications")
+    assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_a_turned_table_with_labels_in_several_lines_is_read_if_these_are_in_the_forms_order() -> None:
+    labels = [row[-8] for row in printed("applications")[3:]]
+    upper = ["", *labels[:2], "三、本年度办理结果", labels[-1]]
+    lower = labels[2:-1]
+    body = [[FORM.table("applications").columns[column].label, *map(str, range(25))] for column in APPLICANTS]
+    found = ingest("applications", [upper, lower, *body])
+    assert len(values(found, "applications")) == 175
+    assert values(found, "applications")["granted.total"] == 2
+    lower[0], lower[1] = lower[1], lower[0]
+    found = ingest("applications", [upper, lower, *body])
+    assert values(found, "applications") == {}
+    assert any("次序" in gap.message for gap in found.gaps)
+
+
+@pytest.mark.parametrize(
+    ("table", "moved_row", "to"), [("applications", -2, 5), ("applications", 3, 5), ("proactive", 2, 4)]
+)
+def test_rows_in_another_order_are_read_by_their_labels(table: str, moved_row: int, to: int) -> None:
+    rows = printed(table)
+    row = rows.pop(moved_row)
+    rows.insert(to, row)
+    if table == "applications" and to == 5:
+        rows = [[cell for cell in line if cell != "三、本年度办理结果"] for line in rows]
+    assert values(ingest(table, rows), table) == expected(table)
+
+
+def test_a_remark_behind_the_last_column_is_no_value() -> None:
+    rows = printed("applications")
+    wider = [
+        [*rows[0], "备注"],
+        *rows[1:3],
+        *([*row, "含网上3件" if index % 2 else ""] for index, row in enumerate(rows[3:])),
+    ]
+    assert values(ingest("applications", wider), "applications") == expected("applications")
+
+
+def test_last_years_column_behind_the_others_is_passed_over() -> None:
+    rows = printed("applications")
+    wider = [[*rows[0], "上年数"], *rows[1:3], *([*row, "9"] for row in rows[3:])]
+    assert values(ingest("applications", wider), "applications") == expected("applications")
+
+
+def test_running_numbers_before_the_labels_are_no_values() -> None:
+    rows = printed("applications")
+    wider = [["序号", *rows[0]], *rows[1:3], *([str(index), *row] for index, row in enumerate(rows[3:], start=1))]
+    found = ingest("applications", wider)
+    assert values(found, "applications") == expected("applications")
+    assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_three_small_tables_hold_the_three_kinds_of_reviews() -> None:
+    made = numbered("review")
+    names = ["行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）"]
+    lines: list[list[str]] = []
+    for name, row in zip(names, FORM.table("review").rows, strict=True):
+        heads = [FORM.table("review").columns[state].label for state in STATES]
+        lines += [[name], heads, [str(made[CellRef("review", row, state)]) for state in STATES]]
+    assert values(ingest("review", lines), "review") == expected("review")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,20 @@ def page(cell: str, style: str = "", row: str = "<tr>") -> bytes:
         "4\u200b6",
         "\ufeff46 ",
         "46<style>.x{top:1px}</style><script>1</script>",
+        "46<a href='#note3'>3</a>",
+        "46<span style='vertical-align: 5px; font-size: 60%'>3</span>",
+        "46<span style='position: relative; top: -5px'>3</span>",
+        "<p class='gone'>3</p><p>46</p>",
+        "<span style='font-size:1px'>3</span>46",
+        "<font color='#FFFFFF'>3</font>46",
+        "<span style='color: rgba(0,0,0,0)'>3</span>46",
+        "<span style='position:absolute;clip:rect(0,0,0,0)'>3</span>46",
+        "<span style='display:inline-block;width:0;overflow:hidden'>3</span>46",
+        "<span class='sr-only'>3</span>46",
+        "<div style='position:absolute;transform:rotate(-30deg)'>2023</div>46",
+        "<input value='46'>",
+        "<textarea>46</textarea>",
+        "<select><option>3<option selected>46</select>",
         "46<p>（含转办3件）</p>",
         "46<br>其中网上40件",
         "４６件",
@@ -102,6 +118,8 @@ def document(value: str, head: str = "") -> str:
         run("5", '<w:color w:val="FFFFFF"/>') + run("46"),
         run("5", '<w:rStyle w:val="a"/>') + run("46"),
         run("46") + "</w:p><w:p>" + run("（含转办3件）"),
+        f"<w:r><w:ruby><w:rt>{run('3')}</w:rt><w:rubyBase>{run('46')}</w:rubyBase></w:ruby></w:r>",
+        '</w:p><w:p><w:pPr><w:pStyle w:val="b"/></w:pPr>' + run("9") + "</w:p><w:p>" + run("46"),
         f"<w:sdt><w:sdtContent>{run('46')}</w:sdtContent></w:sdt>",
         f"<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{run('46')}</w:ins>",
     ],
@@ -200,3 +218,50 @@ def test_a_formula_without_its_result_is_said_to_be_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("printed", ["12①", "12²", "①12", "１２③"])
 def test_a_mark_beside_a_number_never_becomes_a_digit(printed: str) -> None:
     assert parse(printed).state is State.TEXT
+
+
+def book(cell: str, styles: str = "", row: str = "") -> bytes:
+    heads = "".join(
+        f'<c r="{name}2" t="inlineStr"><is><t>{head}</t></is></c>' for name, head in zip("ABCD", HEADS, strict=True)
+    )
+    content = (
+        f'<worksheet xmlns="{_SHEET}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>二、主动公开政府信息情况</t></is></c></row>'
+        f'<row r="2">{heads}</row>{row}<row r="4"><c r="A4" t="inlineStr"><is><t>规章</t></is></c>{cell}'
+        '<c r="C4"><v>7</v></c><c r="D4"><v>8</v></c></row></sheetData></worksheet>'
+    )
+    archive = xlsx(content.encode())
+    if not styles:
+        return archive
+    parts = zipfile.ZipFile(io.BytesIO(archive))
+    named = {name: parts.read(name) for name in parts.namelist()}
+    return zipped({**named, "xl/styles.xml": f'<styleSheet xmlns="{_SHEET}">{styles}</styleSheet>'.encode()})
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [
+        '<fonts><font/><font><strike/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs>',
+        '<numFmts><numFmt numFmtId="9" formatCode=";;;"/></numFmts><cellXfs><xf/><xf numFmtId="9"/></cellXfs>',
+    ],
+)
+def test_a_cell_that_is_crossed_out_as_a_whole_or_formatted_to_show_nothing_is_blank(
+    tmp_path: Path, styles: str
+) -> None:
+    assert documents(tmp_path, "a.xlsx", book('<c r="B4" s="1"><v>46</v></c>', styles)) == [None, 7, 8]
+    assert documents(tmp_path, "b.xlsx", book('<c r="B4" s="0"><v>46</v></c>', styles)) == [46, 7, 8]
+
+
+def test_a_row_of_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:
+    hidden = '<row r="3" hidden="1"><c r="A3" t="inlineStr"><is><t>规章</t></is></c><c r="B3"><v>1</v></c></row>'
+    assert documents(tmp_path, "a.xlsx", book('<c r="B4"><v>46</v></c>', row=hidden)) == [46, 7, 8]
+
+
+def test_a_formula_that_gives_an_empty_text_is_a_blank(tmp_path: Path) -> None:
+    assert documents(tmp_path, "a.xlsx", book('<c r="B4" t="str"><f>IF(1,"","")</f><v></v></c>')) == [None, 7, 8]
+    assert not read(tmp_path / "a.xlsx", year=2023).gaps[0].row
+
+
+def test_a_formula_of_a_document_without_its_result_is_said_to_be_one(tmp_path: Path) -> None:
+    code = "<w:r><w:instrText> =SUM(ABOVE) </w:instrText></w:r>"
+    assert documents(tmp_path, "a.docx", docx(document(code))) == [None, 7, 8]
+    assert any("公式没有计算结果" in gap.message for gap in read(tmp_path / "a.docx", year=2023).gaps)

@@ -37,6 +37,21 @@ def ingest(head: str, body: str = BODY) -> Ingested:
         ("根据有关规定，虚构县林业局编制了2024年度政府信息公开工作年度报告。", "虚构县林业局"),
         ("本报告由虚构县林业局编制，数据期限自2024年1月1日至12月31日。", "虚构县林业局"),
         ("统计期限为2024年1月1日—2024年12月31日。", None),
+        ("虚构县林业局政府信息公开工作2024年度报告", "虚构县林业局"),
+        ("虚构县林业局2024年度政务公开工作年度报告", "虚构县林业局"),
+        ("虚构县林业局2024年政府信息公开工作总结", "虚构县林业局"),
+        ("虚构县林业局关于报送2024年政府信息公开工作年度报告的函", "虚构县林业局"),
+        ("2024年政府信息公开工作年度报告\n（虚构县林业局）", "虚构县林业局"),
+        ("虚构县林业局\n政府信息公开工作年度报告\n（2024年1月1日至2024年12月31日）", "虚构县林业局"),
+        ("3. 虚构县林业局2024年政府信息公开工作年度报告", "虚构县林业局"),
+        ("【公示】虚构县林业局2024年政府信息公开工作年度报告", "虚构县林业局"),
+        ("虚构县政府办（县外办）2024年政府信息公开工作年度报告", "虚构县政府办（县外办）"),
+        ("虚构县12345热线中心2024年政府信息公开工作年度报告", "虚构县12345热线中心"),
+        ("现将虚构县林业局2024年政府信息公开年度报告予以公布。", "虚构县林业局"),
+        ("根据条例，现将2024年度虚构县林业局政府信息公开工作情况公布如下。", "虚构县林业局"),
+        ("按照条例，虚构县林业局现公布2024年政府信息公开工作年度报告。", "虚构县林业局"),
+        ("2024年，虚构县林业局认真贯彻条例，现将有关情况报告如下。", "虚构县林业局"),
+        ("来源：虚构县林业局　时间：2025-01-20\n2024年度政府信息公开工作年度报告", "虚构县林业局"),
     ],
 )
 def test_office_and_year_are_found_in_titles_and_preambles(head: str, office: str | None) -> None:
@@ -92,3 +107,27 @@ def test_sections_out_of_their_order_are_all_read() -> None:
     found = ingest("虚构县林业局2024年政府信息公开工作年度报告", "\n".join([*lines[4:], *lines[:4], ""]))
     assert set(found.sections) == {"overview", "problems", "other"}
     assert found.sections["other"] == "无。"
+
+
+def test_the_only_year_of_which_section_1_speaks_is_the_reports() -> None:
+    assert ingest("", BODY.replace("照常公开", "照常公开，2024年全年公开12条")).year == 2024
+    assert ingest("", BODY.replace("照常公开", "照常公开，2024年公开12条，2023年10条")).year is None
+
+
+def test_a_name_below_the_date_is_the_offices() -> None:
+    found = ingest("", BODY + "2025年1月9日\n虚构县林业局\n")
+    assert (found.office_name, found.year) == ("虚构县林业局", 2024)
+    assert found.sections["other"] == "无。"
+
+
+@pytest.mark.parametrize(
+    ("heading", "text"),
+    [
+        ("六、无其他需要报告的事项。", "无其他需要报告的事项。"),
+        ("六、其他需要报告的事项。本年度未收费。", "本年度未收费。"),
+        ("六、其他\n无。", "无。"),
+    ],
+)
+def test_a_last_section_of_one_line_is_read(heading: str, text: str) -> None:
+    body = BODY.replace("六、其他需要报告的事项\n无。", heading) + "虚构县林业局\n2025年1月9日\n"
+    assert ingest("虚构县林业局2024年政府信息公开工作年度报告", body).sections["other"] == text

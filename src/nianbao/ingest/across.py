@@ -91,7 +91,7 @@ class Heads:
                 Labelled(group, tuple(CellRef(self.table.code, row, column) for row in rows))
                 for column, group in by_column.items()
             ]
-        by_row = self._lines_of(self._rows, len(self.table.columns))
+        by_row = self._lines_of(self._rows, len(self.table.columns)) or self._tables_of_rows()
         if len(by_row) > 1:
             order = self._column_order()
             return [
@@ -117,6 +117,16 @@ class Heads:
                 if code in found:
                     return {}
                 found[code] = group
+        return found
+
+    def _tables_of_rows(self) -> dict[str, Group]:
+        """Row -> its values, where each row of the form is a small table of its own below its name."""
+        found: dict[str, Group] = {}
+        for group in self.tape.groups:
+            names = [code for name, code in self._rows.items() if name in core(group.text)]
+            if len(group.filled) != len(self.table.columns) or len(names) != 1 or names[0] in found:
+                return {}
+            found[names[0]] = group
         return found
 
     def _cell_a_line(self) -> list[Labelled]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from nianbao.ingest.tape import Group
-from nianbao.ingest.tokens import Part
+from nianbao.ingest.tokens import Part, is_value
 
 # Digits of one glued row: 15 cells of at most nine digits. More are a number of something else.
 _LONGEST_GLUED = 135
@@ -121,7 +121,10 @@ def read_values(group: Group, width: int, borders: Borders | None = None, *, las
     if _is_glued(filled, width):
         return _split(filled, width)
     if len(filled) >= width:
-        return Reading(tuple(filled)) if len(filled) == width else _unread(width, Trouble.TOO_MANY)
+        # Behind the last column only words can be a remark's.
+        remarks = group.ruled and not any(is_value(value.text) for value in filled[width:])
+        fits = remarks and all(is_value(value.text) for value in filled[:width])
+        return Reading(tuple(filled[:width])) if fits or len(filled) == width else _unread(width, Trouble.TOO_MANY)
     if group.ruled and (found := _with_blanks(group, width, borders or Borders())):
         return Reading(found)
     if last and filled and len(values) < width:

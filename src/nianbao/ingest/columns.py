@@ -6,7 +6,7 @@ May import: form, ingest.carrier, ingest.tape, ingest.tokens, ingest.words.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from nianbao.form import EDITIONS, Column, Shape, Table
@@ -78,12 +78,23 @@ class ColumnOrder:
             if (found := _leaves(columns, zone)) is None:
                 continue
             known = [column for column in found.columns if column]
+            if len(known) == len(found.columns):
+                found = replace(found, columns=(*found.columns, *[None] * self._behind(zone)))
             if known == list(columns) or found.certain:
                 return Order(found.columns)
             # Scattered heads: the order in which more of the rows' totals are right, the form's where both are alike.
             better = self._right_totals(known) > self._right_totals(columns)
             return Order(tuple(known) if better else columns)
         return Order(columns)
+
+    def _behind(self, zone: Group) -> int:
+        """How many heads that the form lacks (备注, 上年数) stand behind the one above all columns."""
+        heading = core(self.table.blocks[0].heading or "")
+        for cells in zone.heads:
+            texts = [core(cell) for cell in cells]
+            if heading and heading in texts:
+                return sum(bool(text) and text != heading for text in texts[texts.index(heading) + 1 :])
+        return 0
 
     def _zones(self, row: str) -> Iterator[Group]:
         """What stands before the row's values and before those above, upwards; lines of heads may have blanks."""

@@ -66,7 +66,7 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
     return Ingested(
         file=file,
         carrier=carrier.kind,
-        office_name=parts.stated.office,
+        office_name=parts.stated.office or None,
         year=found_year,
         edition=edition.code if edition else None,
         cells=cells,

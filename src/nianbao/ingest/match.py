@@ -54,14 +54,33 @@ def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *,
     found = Matches()
     for group, row in _best_chain(candidates):
         found.rows[words.rows[row].code] = tape.groups[group]
+    in_order = dict(found.rows)
+    _out_of_order(found, candidates, tape, words)
     taken = {group.index for group in found.rows.values()}
     for index, scores in enumerate(candidates):
         for row, score in scores.items():
             code = words.rows[row].code
             if index not in taken and code in found.rows and score > _EXACT and tape.groups[index].filled:
                 found.doubles.setdefault(code, []).append(tape.groups[index])
-    _by_position(found, tape, words, width_of, whole=whole)
+    if len(in_order) == len(found.rows):
+        _by_position(found, tape, words, width_of, whole=whole)
     return found
+
+
+def _out_of_order(found: Matches, candidates: list[dict[int, float]], tape: Tape, words: TableWords) -> None:
+    """Give rows that stand out of the form's order their groups: whole labels, next to rows of the table."""
+    codes = {index: row.code for index, row in enumerate(words.rows)}
+    free: dict[int, str] = {}
+    for index, scores in enumerate(candidates):
+        exact = [codes[row] for row, score in scores.items() if score > _EXACT and codes[row] not in found.rows]
+        if len(exact) == 1 and len(scores) == 1 and tape.groups[index].filled:
+            free[index] = exact[0]
+    free = {index: code for index, code in free.items() if list(free.values()).count(code) == 1}
+    taken = {group.index for group in found.rows.values()}
+    while near := [index for index in free if {index - 1, index + 1} & taken]:
+        for index in near:
+            found.rows[free.pop(index)] = tape.groups[index]
+            taken.add(index)
 
 
 def _candidates(group: Group, words: TableWords, text: str, after: str) -> dict[int, float]:

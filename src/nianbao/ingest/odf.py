@@ -11,15 +11,19 @@ from lxml import etree
 
 from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
 
 CONTENT = "content.xml"
+_STYLES = "styles.xml"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _PARAGRAPHS = frozenset({f"{_TEXT}p", f"{_TEXT}h"})
-_UNSEEN = frozenset({f"{_TEXT}tracked-changes", f"{_TEXT}note", f"{_OFFICE}annotation", f"{_TEXT}hidden-text"})
+_UNSEEN = frozenset(
+    {f"{_TEXT}{name}" for name in ("tracked-changes", "note", "hidden-text", "hidden-paragraph", "ruby-text")}
+    | {f"{_OFFICE}annotation"}
+)
 _DEEPEST = 100
 # A row or a cell may be said to repeat up to the edge of the sheet; so many are kept.
 _MOST_REPEATED = 64
@@ -27,26 +31,46 @@ _MOST_REPEATED = 64
 
 def read_odf(content: bytes, where: str) -> Carrier:
     """The lines of a text or a spreadsheet; rows of tables are ruled, merged cells count once."""
-    root = Archive(content, where).tree(CONTENT)
-    body = root.find(f"{_OFFICE}body")
-    reader = _Reader(_unseen_styles(root))
+    archive = Archive(content, where)
+    body = archive.tree(CONTENT).find(f"{_OFFICE}body")
+    reader = _Reader(_unseen_styles(archive))
     lines = bounded(reader.blocks(body, 0), where) if body is not None else ()
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("odf", lines)
 
 
-def _unseen_styles(root: etree._Element) -> frozenset[str]:
-    """The styles whose letters are crossed out, hidden or raised."""
+def _unseen_styles(archive: Archive) -> frozenset[str]:
+    """The styles whose letters are crossed out, hidden or raised, those that are based on such ones included."""
+    own: dict[str, tuple[str | None, bool | None]] = {}
+    for part in (_STYLES, CONTENT):
+        for style in archive.tree(part).iter(f"{_STYLE}style") if part in archive else ():
+            looks = [_is_unseen(look) for look in style.iter(f"{_STYLE}text-properties")]
+            told = next((look for look in looks if look is not None), None)
+            own[str(style.get(f"{_STYLE}name"))] = (style.get(f"{_STYLE}parent-style-name"), told)
     found = set()
-    for style in root.iter(f"{_STYLE}style"):
-        for look in style.iter(f"{_STYLE}text-properties"):
-            position = str(look.get(f"{_STYLE}text-position", "0%")).split()[0]
-            struck = look.get(f"{_STYLE}text-line-through-style", "none") != "none"
-            raised = position in {"super", "sub"} or position.lstrip("-") not in {"0%", "0"}
-            if struck or raised or look.get(f"{_TEXT}display") == "none":
-                found.add(str(style.get(f"{_STYLE}name")))
+    for name in own:
+        step: str | None = name
+        for _ in range(_DEEPEST):
+            if step is None or step not in own or own[step][1] is not None:
+                break
+            step = own[step][0]
+        if step in own and own[step][1]:
+            found.add(name)
     return frozenset(found)
+
+
+def _is_unseen(look: etree._Element) -> bool | None:
+    """Whether letters are crossed out, hidden or raised; None where the style doesn't say."""
+    position = str(look.get(f"{_STYLE}text-position", "")).split()
+    struck = look.get(f"{_STYLE}text-line-through-style") or look.get(f"{_STYLE}text-line-through-type")
+    said = (
+        bool(position) and (position[0] in {"super", "sub"} or position[0].lstrip("-") not in {"0%", "0"}),
+        bool(struck) and struck != "none",
+        look.get(f"{_TEXT}display") == "none",
+    )
+    silent = not position and struck is None and look.get(f"{_TEXT}display") is None
+    return None if silent else any(said)
 
 
 class _Reader:
@@ -94,15 +118,26 @@ class _Reader:
             return
         for cell in row:
             if cell.tag == f"{_TABLE}table-cell":
-                text = " ".join(" ".join(self._text(one) for one in cell.iter(*_PARAGRAPHS)).split())
+                text = self._cell_text(cell)
                 repeated = str(cell.get(f"{_TABLE}number-columns-repeated", "1"))
                 count = int(repeated) if len(repeated) < 5 and repeated.isdecimal() else 1
                 yield from [text] * min(max(count, 1), _MOST_REPEATED)
 
+    def _cell_text(self, cell: etree._Element) -> str:
+        shown = [one for one in cell.iter(*_PARAGRAPHS) if not any(up.tag in _UNSEEN for up in one.iterancestors())]
+        text = " ".join(" ".join(self._text(one) for one in shown if not self._is_gone(one)).split())
+        if cell.get(f"{_TABLE}style-name") in self._unseen:
+            return ""
+        formula = cell.get(f"{_TABLE}formula") is not None and cell.get(f"{_OFFICE}value-type") is None
+        return NO_RESULT if formula and not text else text
+
+    def _is_gone(self, element: etree._Element) -> bool:
+        return element.get(f"{_TEXT}style-name") in self._unseen
+
     def _text(self, element: etree._Element) -> str:
         parts = [element.text or ""]
         for child in element:
-            hidden = child.tag in _UNSEEN or child.get(f"{_TEXT}style-name") in self._unseen
+            hidden = child.tag in _UNSEEN or self._is_gone(child)
             if child.tag == f"{_TEXT}s":
                 parts.append(" ")
             elif child.tag in {f"{_TEXT}tab", f"{_TEXT}line-break"}:

@@ -28,6 +28,7 @@ _FURNITURE = re.compile(
 )
 
 
+_NONE = re.compile("[无没未]")
 # A heading whose numeral is not telling must be as like to its title as this (0 to 100).
 _LIKE = 85
 _SURE = 95
@@ -77,7 +78,8 @@ def parts_of(carrier: Carrier) -> Parts:
         found.headings[slug] = lines[candidate.index]
         found.starts[slug] = candidate.index
     _close(found, chain)
-    overview = found.sections.get(SECTIONS[0].slug, [])
+    opening = SECTIONS[0].slug
+    overview = [found.headings[opening], *found.sections[opening]] if opening in found.headings else []
     found.stated = stated(found.head, carrier.title, overview, found.signature, sheet=carrier.kind == "xlsx")
     return found
 
@@ -124,7 +126,7 @@ def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
         filled = [cell for cell in line.cells if cell.strip()]
         if len(filled) != 1:
             continue
-        text = width_folded(filled[0]).strip("# \t*\ufffd、")
+        text = width_folded(filled[0]).strip("# \t*\ufffd、").removeprefix("【").removesuffix("】")
         if not text or not ("\u3400" <= text[0] <= "\u9fff" or _OTHER_NUMERAL.match(text)):
             continue
         found += _heading(index, text)
@@ -132,7 +134,7 @@ def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
 
 
 def _heading(index: int, text: str) -> list[_Candidate]:
-    text = text.rstrip("。:：")
+    whole, text = text, text.rstrip("。:：")
     match = _NUMERAL.match(text)
     number = _NUMERALS.index(match[1] or match[2]) + 1 if match else None
     other = None if match else _OTHER_NUMERAL.match(text)
@@ -144,18 +146,20 @@ def _heading(index: int, text: str) -> list[_Candidate]:
             for section, title in _titles()
             if section.number == number and fuzz.ratio(bare(text[other.end() :]), title) >= like
         ]
-    if match and len(text) > 4 and (merged := _with_rest(index, text[match.end() :], number)):
+    if match and len(text) > 4 and (merged := _with_rest(index, whole[match.end() :], number)):
         return [merged]
     if len(text) > LONGEST_TITLE or SENTENCE.search(text):
         return []
     words = bare(text[match.end() :] if match else text)
-    if not words or _is_label(words):
+    if not words or (_is_label(words) and not (number == len(SECTIONS) and SECTIONS[-1].title.startswith(words))):
         return []
     found = []
     for section in SECTIONS:
         score = max(_score(words, title, section.number, number) for known, title in _titles() if known is section)
         if score:
-            found.append(_Candidate(index, section, score))
+            # 六、无其他需要报告的事项。: the heading is the whole section.
+            said = section is SECTIONS[-1] and section.title in words and _NONE.search(words)
+            found.append(_Candidate(index, section, score, whole[match.end() :] if said and match else ""))
     return found
 
 
@@ -236,7 +240,10 @@ def _close(found: Parts, chain: list[_Candidate]) -> None:
             start = index
             while start and (not body[start - 1].text.strip() or _is_signature(body[start - 1].text)):
                 start -= 1
-            found.signature = [one.text.strip() for one in body[start : index + 1]]
+            last = index + 1
+            if start == index and last < len(body) and _is_signature(body[last].text):
+                last += 1
+            found.signature = [one.text.strip() for one in body[start:last]]
             end = start
             break
     found.sections[slug] = body[:end]
@@ -245,6 +252,6 @@ def _close(found: Parts, chain: list[_Candidate]) -> None:
 def _is_signature(text: str) -> bool:
     return (
         len(text) <= 40
-        and not re.search(r"[。；：:！？，]|^\s*[（(]?[一二三四五六七八九十]+[)）、]", text)
+        and not re.search(r"[。；：:！？，]|^\s*[（(]?[一二三四五六七八九十]+[)）、]|^\s*[本我无没未暂]|事项", text)
         and len(core(text)) > 2
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from lxml import etree
@@ -17,7 +17,8 @@ from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded
 from nianbao.ingest.text import is_mark
 
-WORKBOOK = "xl/workbook.xml"
+_WORKBOOK = "xl/workbook.xml"
+_STYLES = "xl/styles.xml"
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -30,19 +31,18 @@ _WIDEST = 64
 def read_xlsx(content: bytes, where: str) -> Carrier:
     """The rows of a workbook's visible sheets, each sheet under a line with its name."""
     archive = Archive(content, where)
-    shared = _shared_strings(archive)
-    lines = bounded(_lines(archive, shared), where)
+    lines = bounded(_lines(archive, _Book(_shared_strings(archive), _unseen_styles(archive))), where)
     if not any(line.text for line in lines):
         raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("xlsx", lines, title=archive.title)
 
 
-def _lines(archive: Archive, shared: list[str]) -> Iterator[Line]:
+def _lines(archive: Archive, book: _Book) -> Iterator[Line]:
     for number, (name, part) in enumerate(_sheets(archive), start=1):
         # A number in the sheet's name is none of its table's.
         if not any(character.isdigit() for character in name):
             yield Line((name,), (Place(cell=f"{name}!"),), group=(number,))
-        for line in _rows(archive, part, name, shared):
+        for line in _rows(archive, part, name, book):
             yield replace(line, group=(number,))
 
 
@@ -54,7 +54,7 @@ def _sheets(archive: Archive) -> Iterator[tuple[str, str]]:
         for relation in archive.tree("xl/_rels/workbook.xml.rels")
         if relation.get("Target")
     }
-    for sheet in archive.tree(WORKBOOK).iter(f"{_MAIN}sheet"):
+    for sheet in archive.tree(_WORKBOOK).iter(f"{_MAIN}sheet"):
         target = relations.get(str(sheet.get(_REL)), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if (
@@ -88,33 +88,71 @@ def _rich(item: etree._Element) -> str:
     texts = [
         run.findtext(f"{_MAIN}t") or ""
         for run in runs
-        if not (_is_struck(run) or (len(runs) > 1 and _is_raised(run) and is_mark(run.findtext(f"{_MAIN}t") or "")))
+        if not _is_on(look := run.find(f"{_MAIN}rPr"), "strike")
+        and not (len(runs) > 1 and _is_on(look, "vertAlign") and is_mark(run.findtext(f"{_MAIN}t") or ""))
     ]
     return "".join([item.findtext(f"{_MAIN}t") or "", *texts])
 
 
-def _is_struck(run: etree._Element) -> bool:
-    mark = run.find(f"{_MAIN}rPr/{_MAIN}strike")
-    return mark is not None and mark.get("val", "1") not in {"0", "false"}
+def _is_on(properties: etree._Element | None, name: str) -> bool:
+    """Whether letters have a property: strike, or vertAlign other than on the line."""
+    mark = None if properties is None else properties.find(f"{_MAIN}{name}")
+    return mark is not None and mark.get("val", "1") not in {"0", "false", "baseline"}
 
 
-def _is_raised(run: etree._Element) -> bool:
-    mark = run.find(f"{_MAIN}rPr/{_MAIN}vertAlign")
-    return mark is not None and mark.get("val", "baseline") != "baseline"
+@dataclass(frozen=True)
+class _Book:
+    """What the sheets of a workbook share: texts, and the numbers of the cell styles that cross out or hide."""
+
+    shared: list[str]
+    unseen: frozenset[str]
 
 
-def _rows(archive: Archive, part: str, sheet: str, shared: list[str]) -> Iterator[Line]:
+def _unseen_styles(archive: Archive) -> frozenset[str]:
+    """The numbers of the cell styles whose text is crossed out, or whose format shows nothing (;;;)."""
+    if _STYLES not in archive:
+        return frozenset()
+    root = archive.tree(_STYLES)
+    fonts = root.find(f"{_MAIN}fonts")
+    struck = {str(number) for number, font in enumerate(() if fonts is None else fonts) if _is_on(font, "strike")}
+    formats = root.iter(f"{_MAIN}numFmt")
+    empty = {one.get("numFmtId") for one in formats if set(one.get("formatCode", "0")) == {";"}}
+    styles = root.find(f"{_MAIN}cellXfs")
+    return frozenset(
+        str(number)
+        for number, style in enumerate(() if styles is None else styles)
+        if style.get("fontId") in struck or style.get("numFmtId") in empty
+    )
+
+
+def _hidden_columns(archive: Archive, part: str) -> set[int]:
+    """The numbers of a sheet's hidden columns, as far as tables reach."""
+    found: set[int] = set()
+    for column in archive.elements(part, f"{_MAIN}col"):
+        low, high = str(column.get("min", "")), str(column.get("max", ""))
+        if _is_true(column.get("hidden")) and low.isdecimal() and high.isdecimal() and len(low + high) < 12:
+            found |= {*range(int(low), min(int(high), _WIDEST) + 1)}
+    return found
+
+
+def _is_true(flag: str | None) -> bool:
+    return flag in {"1", "true"}
+
+
+def _rows(archive: Archive, part: str, sheet: str, book: _Book) -> Iterator[Line]:
     covered = _covered(archive, part)
+    hidden = _hidden_columns(archive, part)
     rows: list[list[tuple[int, str, str]]] = []
     count = 0
     for element in archive.elements(part, f"{_MAIN}row"):
-        cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, shared)) is not None]
+        cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, book)) is not None]
         count += len(cells)
         if count > MAX_CELLS:
             raise IngestError(f"holds more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone")
+        visible = not _is_true(element.get("hidden"))
         element.clear()
-        if any(text for _, _, text in cells):
-            rows.append([cell for cell in cells if cell[1] not in covered])
+        if visible and any(text for _, _, text in cells):
+            rows.append([cell for cell in cells if cell[1] not in covered and cell[0] not in hidden])
     width = max((column for row in rows for column, _, text in row if text), default=0)
     for row in rows:
         shown = [(address, text) for column, address, text in row if column <= width]
@@ -126,7 +164,7 @@ def _rows(archive: Archive, part: str, sheet: str, shared: list[str]) -> Iterato
             yield Line(texts, places, ruled=True)
 
 
-def _cell(cell: etree._Element, shared: list[str]) -> tuple[int, str, str] | None:
+def _cell(cell: etree._Element, book: _Book) -> tuple[int, str, str] | None:
     """Column, address and text of a cell; None for what lies outside of every table."""
     address = str(cell.get("r", ""))
     match = _CELL.fullmatch(address)
@@ -135,20 +173,23 @@ def _cell(cell: etree._Element, shared: list[str]) -> tuple[int, str, str] | Non
     column = 0
     for letter in match[1]:
         column = column * 26 + ord(letter) - 64
-    return (column, address, _value(cell, shared)) if column <= _WIDEST else None
+    return (column, address, _value(cell, book)) if column <= _WIDEST else None
 
 
-def _value(cell: etree._Element, shared: list[str]) -> str:
+def _value(cell: etree._Element, book: _Book) -> str:
+    if cell.get("s") in book.unseen:
+        return ""
     kind = cell.get("t", "n")
     if kind == "inlineStr":
         held = cell.find(f"{_MAIN}is")
         return "" if held is None else " ".join(_rich(held).split())
-    text = (cell.findtext(f"{_MAIN}v") or "").strip()
+    text = (cell.findtext(f"{_MAIN}v") or "").strip().removeprefix("'")
     if kind == "s":
         index = int(text) if len(text) < 9 and text.isdecimal() else -1
-        return " ".join(shared[index].split()) if 0 <= index < len(shared) else ""
+        return " ".join(book.shared[index].split()) if 0 <= index < len(book.shared) else ""
     if not text and cell.find(f"{_MAIN}f") is not None:
-        return NO_RESULT
+        # A formula may give an empty text; one that was never worked out has none.
+        return "" if kind == "str" and cell.find(f"{_MAIN}v") is not None else NO_RESULT
     return _number(text) if kind == "n" and text else " ".join(text.split())
 
 

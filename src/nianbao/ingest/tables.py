@@ -17,10 +17,11 @@ from nianbao.ingest.found import Region, TableFound, TableReader
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import GapKind
 from nianbao.ingest.tape import Group
-from nianbao.ingest.words import core
+from nianbao.ingest.words import bare, core
 
 # So many stray values are named one by one.
 _STRAYS_NAMED = 20
+_STRANGE_ORDER = "表头各栏次序与表样不符", "its heads are not in the form's order"
 
 
 def read_table(table: Table, region: Region, file: str, *, foreign: bool, vanishing: bool = False) -> TableFound:
@@ -37,6 +38,8 @@ class _RowReader(TableReader):
 
     def read(self) -> None:
         """Match rows to labels, columns to heads, and tell what is lost or left over."""
+        if self.table.shape is Shape.NESTED and self._turned():
+            return
         matches = match_rows(self.tape, self.words, self._width, whole=self.headed and not self.at_end)
         self.found.rows = len(matches.rows)
         for row, group in matches.rows.items():
@@ -51,6 +54,38 @@ class _RowReader(TableReader):
         lost = self._one_row_for_several(matches)
         self._lost_rows(matches, lost)
         self._strays(matches)
+
+    def _turned(self) -> bool:
+        """Read a table whose rows stand side by side, a column a line; False where it is none."""
+        by_head = {bare(column.label): code for code, column in self.table.columns.items()}
+        rows = list(self.table.rows)
+        groups = [group for group in self.tape.groups if len(rows) in {len(group.filled), len(group.values)}]
+        lines = {
+            by_head[bare(group.texts[-1])]: group
+            for group in groups
+            if group.texts and bare(group.texts[-1]) in by_head
+        }
+        if len(lines) < len(groups) or len(lines) < len(by_head) - 1:
+            return False
+        self.found.rows = len(rows)
+        self.found.taken |= {group.place for group in groups}
+        if not self._rows_in_order():
+            self.tell(GapKind.UNCLEAR, groups[0].place, *_STRANGE_ORDER, list(self.table.cells))
+            return True
+        for column in self.table.columns:
+            refs = [CellRef(self.table.code, row, column) for row in rows]
+            if column in lines:
+                self.take(refs, read_values(lines[column], len(rows)), lines[column].place, None)
+            else:
+                label = self.table.columns[column].label
+                self.tell(GapKind.LOST, Place(), f"没有找到“{label}”一行", f"the line of {column} was not found", refs)
+        return True
+
+    def _rows_in_order(self) -> bool:
+        """Whether the labels of rows that stand side by side are in the form's order."""
+        places = {form: index for index, row in enumerate(self.words.rows) if not row.shared for form in row.cores}
+        lines = [[places[bare(cell)] for cell in cells if bare(cell) in places] for cells in self.tape.head_lines]
+        return all(line == sorted(line) for line in lines)
 
     def _width(self, row: str) -> int:
         return len(self.table.columns_of(row))
@@ -114,7 +149,7 @@ class _RowReader(TableReader):
                 row,
             )
         else:
-            message, english = "表头各栏次序与表样不符", "its heads are not in the form's order"
+            message, english = _STRANGE_ORDER
         self.tell(GapKind.UNCLEAR, group.place, message, english, refs, row)
 
     def _repeats(self) -> bool:
@@ -202,7 +237,8 @@ class _RowReader(TableReader):
         strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
         if len(self.found.cells) == len(self.table.cells):
             # With every cell read, numbers in no line of a table are those of charts and captions.
-            strays = [group for group in strays if group.ruled and group.texts]
+            heads = {*self.words.heads, *self.words.groups}
+            strays = [group for group in strays if group.ruled and group.texts and core(group.texts[-1]) not in heads]
         # Without the table's own heading these are also the lines of other tables.
         for group in strays[: _STRAYS_NAMED if self.headed else 0]:
             shown = " ".join(value.text for value in group.filled[:8])

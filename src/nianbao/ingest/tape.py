@@ -107,7 +107,7 @@ def turned(lines: Sequence[Line], words: TableWords) -> Iterator[Line]:
         line = lines[index]
         width = len(line.cells)
         body: list[Line] = []
-        if line.ruled and width > 2 and all(_named(cell, labels) for cell in line.cells[1:]):
+        if line.ruled and width > 1 and all(_named(cell, labels) for cell in line.cells[1:]):
             for other in lines[index + 1 :]:
                 if not (other.ruled and len(other.cells) == width and core(without_brackets(other.cells[0])) in heads):
                     break

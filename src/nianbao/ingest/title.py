@@ -7,42 +7,57 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nianbao.ingest.carrier import Line
-from nianbao.ingest.words import core, width_folded
+from nianbao.ingest.words import width_folded
 
 # A title or a heading is short; a line longer than this is a sentence.
 LONGEST_TITLE = 60
+NOT_A_NAME = ""
 SENTENCE = re.compile("[。；！？，]")
 
 _CHINESE_YEAR = "[一二][〇○零O0一二三四五六七八九]{3}"
 _YEAR = rf"(?P<year>[12]\d{{3}}|{_CHINESE_YEAR})"
-_REPORT = (
-    r"(?:政府|政务)?信息(?:主动)?公开(?:工作)?(?:情况)?的?(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?的?"
-    r"(?:报告|年报)"
-)
-# 某局2023年…年度报告, 2023年某局…年度报告; 某局…年度报告（2023年度）.
+_OPEN = r"(?:(?:政府|政务)?信息(?:主动)?|政务)公开(?:工作)?(?:情况)?的?"
+_REPORT = rf"{_OPEN}(?:年度)?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?的?(?:报告|年报|总结)"
+# 某局2023年…年度报告, 2023年某局…年度报告; 某局…年度报告（2023年度）; 某局政府信息公开2023年度报告.
 _TITLES = (
     re.compile(rf"(?P<office>.*?){_YEAR}\s*年\s*度?(?P<after>[^\d（）()]{{0,30}}?){_REPORT}"),
     re.compile(
         rf"(?P<office>[^\d]*?)(?P<after>){_REPORT}\s*[（(【—-]?\s*{_YEAR}(?:\s*年\s*度?\s*[）)】]?|\s*[）)】])\s*$"
     ),
+    re.compile(rf"(?P<office>[^\d]*?)(?P<after>){_OPEN}{_YEAR}\s*年?度?(?:年度)?(?:工作)?(?:情况)?(?:报告|年报)"),
 )
-# A preamble that announces or makes the report: 现公布某局2023年…年度报告, 某局编制了2023年…年度报告.
-_ANNOUNCED = re.compile(
-    rf"(?:现将|现|特|予以)?(?:公布|发布|公开|将)(?P<office>[^，。；：\d]{{2,40}}?){_YEAR}\s*年\s*度?(?:政府|政务)?信息公开"
+_WITHOUT_YEAR = re.compile(rf"(?P<office>[^\d]{{0,40}}?){_REPORT}")
+_NAME = r"(?P<office>[^，。；：\d《》]{3,40}?)"
+_OUT = "(?:公布|发布|公开|将)"
+# A preamble that announces or makes the report: 现公布某局2023年…年度报告, 某局编制了2023年…年度报告; one that begins
+# 2023年，某局认真….
+_PREAMBLES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:现将|现|特|予以)?{_OUT}{_NAME}{_YEAR}\s*年\s*度?(?:政府|政务)?信息公开",
+        rf"{_OUT}{_YEAR}\s*年\s*度?{_NAME}(?:政府|政务)?信息公开",
+        rf"(?:^|[，。；])\s*{_NAME}(?:现|特)(?:向社会)?{_OUT}\s*{_YEAR}\s*年",
+        rf"(?:^|[，。；])\s*(?:本(?:年度)?(?:年?报告)?)?(?:现|系)?由?\s*{_NAME}(?:现?编制|组织编制|编写)(?:完成|形成|了)?",
+        rf"由{_NAME}(?:按照|根据|依据|依照|结合|负责|组织|编制|编写|制作)",
+        rf"(?:^|\n)\s*{_YEAR}\s*年度?，{_NAME}(?:认真|严格|深入|坚持|按照|贯彻|全面|积极|高度|紧紧|围绕|在|以|持续|始终)",
+    )
 )
-_MADE_BY = re.compile(
-    r"(?:^|[，。；])\s*(?:本(?:年度)?(?:年?报告)?)?(?:现|系)?由?\s*(?P<office>[^，。；：\d《》]{3,40}?)(?:现?编制|组织编制|编写)(?:完成|形成|了)?"
+# What pages print beside the title: 来源：某局.
+_MAKER = re.compile(r"(?:机构|机关|主体|来源|单位|部门)\s*[:：]\s*(?P<office>[\u4e00-\u9fff（）()]{4,30})(?=\s|$)")
+_STATING_YEAR = (
+    *(pattern for pattern in _PREAMBLES if "year" in pattern.groupindex),
+    re.compile(rf"{_YEAR}\s*年\s*度?[^，。；]{{0,30}}?信息公开[^，。；]{{0,12}}?(?:报告|年报)"),
 )
-_NAMED = re.compile(rf"{_YEAR}\s*年\s*度?[^，。；]{{0,30}}?信息公开[^，。；]{{0,12}}?(?:报告|年报)")
 _PERIOD = re.compile(r"(20\d\d)\s*年\s*1\s*月\s*1\s*日?\s*(?:起|至|到|-|—|–|~|～)")
 # A section that begins with the year speaks of it: 2025年，我局….
 _BEGINS = re.compile(
     rf"\s*(?:[（(][一二三四五六七八九十]+[)）][^。，；：\d]{{0,20}}[。：:]?)?\s*{_YEAR}\s*年度?(?!\s*\d)"
 )
+_ANY_YEAR = re.compile(r"(?<!\d)(20\d\d)\s*年(?!\s*\d{1,2}\s*月)")
 _FILE_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _DATE = re.compile(r"([12]\d{3})年(\d{1,2})月(\d{1,2})日|([12]\d{3})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _CHINESE_DATE = re.compile(
@@ -58,6 +73,8 @@ _CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三
 _CHINESE_MARKS = str.maketrans(",;:", "，；：")
 _NUMERALS = "一二三四五六七八九"
 _OFFICE = re.compile(r"[\u4e00-\u9fff（）()、·〇\s]{3,40}")
+_WITH_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}\d{1,5}[\u4e00-\u9fff（）]{2,20}")
+_BRACKETS = str.maketrans("()", "（）")
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．]")
 _NO_OFFICE = (
     "目录",
@@ -73,6 +90,9 @@ _NO_OFFICE = (
     "根据",
     "按照",
     "关于印发",
+    "公布",
+    "公开",
+    "向社会",
 )
 # How the name of an office ends; for a line that is only thought to be one.
 _ENDS_LIKE_OFFICE = re.compile(
@@ -83,7 +103,7 @@ _ENDS_LIKE_OFFICE = re.compile(
 
 @dataclass(frozen=True)
 class Stated:
-    """What a report says of itself; None for what it doesn't say."""
+    """What a report says of itself; None for what it doesn't say, NOT_A_NAME for words that are no office's name."""
 
     office: str | None = None
     year: int | None = None
@@ -102,13 +122,20 @@ def stated(
     found = _from_titles(above)
     if found.year is None and (titled := title_of(title)):
         found = Stated(titled.office or found.office, titled.year)
-    preamble = width_folded("".join(above)).translate(_CHINESE_MARKS)
+    preamble = _plain("".join(above))
+    first = [_plain(line.text) for line in overview if line.text.strip()][:2]
     year = found.year or _year_in(preamble) or _year_of_sections(overview)
-    office = found.office or _office_in(preamble) or _signed(signature) or (office_name(title) if sheet else None)
-    published = date_of(signature[-1]) if signature else _date_above(above)
+    office = found.office or _office_in(preamble) or _signed(signature) or _office_in("\n".join(first))
+    office = office or (office_name(title) if sheet else None) or _maker(above)
+    dates = [date for text in signature if (date := date_of(text))]
+    published = dates[-1] if dates else _date_above(above)
     if year is None and published and published.month <= _LATEST_MONTH:
         year = published.year - 1
-    return Stated(office, year, published)
+    return Stated(office, year or _only_year(overview), published)
+
+
+def _plain(text: str) -> str:
+    return width_folded(text).translate(_CHINESE_MARKS)
 
 
 # A report is published in the first months of the next year, late ones too.
@@ -118,14 +145,17 @@ _LATEST_MONTH = 6
 def title_of(text: str) -> Stated | None:
     """Office and year of a text that is the title of an annual report; None for any other."""
     plain = width_folded(text)
-    if len(plain) > 2 * LONGEST_TITLE or "信息" not in plain:
+    if len(plain) > 2 * LONGEST_TITLE or "公开" not in plain:
         return None
     plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", plain).strip("《》 ")
+    plain = re.sub(r"^(?:[【\[][^】\]]{1,10}[】\]]|附件\d*[:：]?|[（(]?\d{1,3}[)）.、．])\s*", "", plain)
     for pattern in _TITLES:
         match = pattern.match(plain)
         if match is None or SENTENCE.search(match["office"].replace(",", "，")) or "《" in match["office"]:
             continue
         office = office_name(match["office"]) or (office_name(match["after"]) if match["after"] else None)
+        if office is None and match["office"].strip("关于的 "):
+            office = NOT_A_NAME
         if match["after"] and not (office or match["after"] in {"关于", "的"}):
             continue
         return Stated(office, year_number(match["year"]))
@@ -138,9 +168,18 @@ def _from_titles(above: Sequence[str]) -> Stated:
         for count in (1, 2, 3, 4):
             if (found := title_of(" ".join(above[index : index + count]))) is None:
                 continue
-            before = above[index - 1] if index else ""
-            return found if found.office else Stated(_standing_alone(before), found.year)
+            return found if found.office is not None else Stated(_beside(above, index, index + count), found.year)
+    for index, text in enumerate(above):
+        if match := _WITHOUT_YEAR.fullmatch(width_folded("".join(text.split())).strip("《》")):
+            return Stated(office_name(match["office"]) or _beside(above, index, index + 1))
     return Stated()
+
+
+def _beside(above: Sequence[str], start: int, end: int) -> str | None:
+    """The name that stands alone above a title, or below it."""
+    before = _standing_alone(above[start - 1]) if start else None
+    after = _standing_alone(above[end].strip("（）()")) if end < len(above) else None
+    return before or (after if after and _ENDS_LIKE_OFFICE.search(after) else None)
 
 
 def _standing_alone(text: str) -> str | None:
@@ -149,9 +188,20 @@ def _standing_alone(text: str) -> str | None:
 
 
 def _year_in(preamble: str) -> int | None:
-    if match := _PERIOD.search(preamble) or _ANNOUNCED.search(preamble) or _NAMED.search(preamble):
+    if match := _PERIOD.search(preamble) or next(filter(None, (one.search(preamble) for one in _STATING_YEAR)), None):
         return year_number(match["year"] if "year" in match.groupdict() else match[1])
     return None
+
+
+def _only_year(lines: Sequence[Line]) -> int | None:
+    """The one year of which section 1 speaks at all."""
+    years = {year for line in lines for year in _ANY_YEAR.findall(width_folded(line.text))}
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def _maker(above: Sequence[str]) -> str | None:
+    found = (match["office"] for text in above if (match := _MAKER.search(text)))
+    return next((name for name in found if _ENDS_LIKE_OFFICE.search(name) and not name.endswith("网站")), None)
 
 
 def _year_of_sections(lines: Sequence[Line]) -> int | None:
@@ -161,7 +211,7 @@ def _year_of_sections(lines: Sequence[Line]) -> int | None:
 
 
 def _office_in(preamble: str) -> str | None:
-    for pattern in (_ANNOUNCED, _MADE_BY):
+    for pattern in _PREAMBLES:
         for match in pattern.finditer(preamble):
             name = office_name(match["office"])
             if name and _ENDS_LIKE_OFFICE.search(name) and not name.startswith(("本", "我")):
@@ -171,7 +221,7 @@ def _office_in(preamble: str) -> str | None:
 
 def _signed(signature: Sequence[str]) -> str | None:
     for text in signature:
-        name = office_name(re.split(r"[12二]\d{3}年|[二][〇○零]", text)[0])
+        name = office_name(re.split(r"[12二]\d{3}[年.]|[二][〇○零]", text)[0].strip("（）() "))
         if name and _ENDS_LIKE_OFFICE.search(name):
             return name
     return None
@@ -179,8 +229,14 @@ def _signed(signature: Sequence[str]) -> str | None:
 
 def office_name(text: str) -> str | None:
     """The text as an office's name, where it can be one."""
-    plain = "".join(text.split()).removeprefix("关于").removesuffix("关于").strip("《》“”:：-—_|")
-    if not _OFFICE.fullmatch(plain) or plain.startswith(_NO_OFFICE) or "信息公开" in plain:
+    plain = re.sub(
+        r"^(?:(?:现|特)(?!代)将?(?:公布|发布|公开)?|关于)|关于(?:[报公发印上][\u4e00-\u9fff])?$",
+        "",
+        "".join(text.split()),
+    )
+    plain = plain.strip("《》“”:：-—_|").translate(_BRACKETS)
+    known = _OFFICE.fullmatch(plain) or (_WITH_NUMBER.fullmatch(plain) and _ENDS_LIKE_OFFICE.search(plain))
+    if not known or plain.startswith(_NO_OFFICE) or "信息公开" in plain:
         return None
     return plain
 
@@ -238,20 +294,3 @@ def year_of_name(name: str) -> int | None:
     """The year in a file's name, where there is exactly one."""
     found = set(_FILE_YEAR.findall(name))
     return int(found.pop()) if len(found) == 1 else None
-
-
-def titles_in(lines: Sequence[Line]) -> Iterator[tuple[int, Stated]]:
-    """The lines that are titles of annual reports, those over two lines at their first."""
-    texts = [line.text.strip() if not line.ruled or len(line.cells) == 1 else "" for line in lines]
-    previous = -1
-    for index, text in enumerate(texts):
-        joined = " ".join(texts[index : index + 2])
-        if not text or index <= previous or "信息" not in joined or len(core(text)) < 2:
-            continue
-        found = title_of(text)
-        end = index
-        if found is None and (found := title_of(joined)) is not None:
-            end = index + 1
-        if found is not None:
-            previous = end
-            yield index, found

@@ -1,6 +1,6 @@
 """Read HTML: paragraphs and tables in reading order, without a page's scripts, menus and hints.
 
-May import: errors, ingest.carrier, ingest.text.
+May import: errors, ingest.carrier, ingest.looks, ingest.text.
 """
 
 from __future__ import annotations
@@ -12,36 +12,19 @@ from lxml import etree, html
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded
-from nianbao.ingest.text import decoded, is_mark
+from nianbao.ingest.looks import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
+from nianbao.ingest.text import decoded
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SKIPPED = frozenset(
     "script style noscript template nav head select button textarea iframe object svg input rt rp title".split()  # noqa: SIM905 -- one line is easier to read
 )
-_INLINE = frozenset(
-    "a abbr b bdi big cite code del em font i ins label mark q s small span strong sub sup time tt u var wbr o:p st1:chsdate data dfn strike".split()  # noqa: SIM905, E501 -- as above
-)
-# Text that is crossed out, or that stands above the line: neither is part of a number.
-_STRUCK = frozenset({"del", "s", "strike"})
+# Fields of a form: in a cell their value is what is seen.
+_CONTROLS = frozenset({"input", "select", "textarea"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
-# A rule of a style sheet whose selectors are plain classes (.note, span.note); at-rules are for print and the like.
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_CLASS = re.compile(r"(?:^|[,\s])\w*\.([\w-]+)\s*(?=,|$)", re.MULTILINE)
-_AT_RULE = re.compile(r"@[^{};]*(?:;|\{(?:[^{}]|\{[^{}]*\})*\})")
-_LONGEST_SHEET = 200_000
 # A whole page ends with a closing tag or a comment.
 _ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|font-size\s*:\s*0(?![\d.])|opacity\s*:\s*0(?![\d.])"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}px",
-    re.IGNORECASE,
-)
-_LINE_THROUGH = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_RAISED = re.compile(r"vertical-align\s*:\s*(?:super|sub|text-top)", re.IGNORECASE)
-_WHITE = re.compile(
-    r"(?<![\w-])color\s*:\s*(?:#fff(?:fff)?\b|white|transparent|rgb\(\s*255\s*,\s*255\s*,\s*255\s*\))", re.IGNORECASE
-)
 # Deeper nesting than this is no page that anybody saw; the reader would only recurse.
 _DEEPEST = 200
 
@@ -49,7 +32,7 @@ _DEEPEST = 200
 def read_html(content: bytes, where: str) -> Carrier:
     """The lines of a page; rows of its innermost tables are ruled."""
     root = _parsed(content, where)
-    _set_class_styles(root)
+    set_class_styles(root)
     reader = _Reader(truncated=_ENDED.search(content[-200:]) is None)
     lines = bounded(reader.lines(root), where)
     if not any(line.text for line in lines):
@@ -72,23 +55,6 @@ def _parsed(content: bytes, where: str) -> html.HtmlElement:
         raise IngestError(
             f"is no HTML that can be read: {error}", where=where, hint="save the page anew, or as text"
         ) from error
-
-
-def _set_class_styles(root: html.HtmlElement) -> None:
-    """Give inline elements the declarations that a page's own style sheet has for their class, as a style of their own.
-
-    Blocks are left alone: pages hide and show whole parts of themselves by class.
-    """
-    rules: dict[str, str] = {}
-    for sheet in root.iter("style"):
-        text = _AT_RULE.sub("", (sheet.text or "")[:_LONGEST_SHEET])
-        for names, declarations in _RULE.findall(text):
-            for name in _CLASS.findall(names):
-                rules[name] = f"{rules.get(name, '')};{declarations}"
-    for element in root.iter(*_INLINE) if rules else ():
-        declared = [rules[name] for name in (element.get("class") or "").split() if name in rules]
-        if declared:
-            element.set("style", ";".join([*declared, element.get("style") or ""]))
 
 
 def _title(root: html.HtmlElement) -> str:
@@ -125,7 +91,7 @@ class _Reader:
 
     def _blocks(self, element: html.HtmlElement, group: tuple[int, ...], depth: int) -> Iterator[Line]:
         """The lines of an element; text that no block holds is a line of its own."""
-        if depth > _DEEPEST or _is_hidden(element):
+        if depth > _DEEPEST or is_hidden(element):
             return
         self._elements += 1
         group = (*group, self._elements)
@@ -139,7 +105,7 @@ class _Reader:
             elif tag == "table" and not _is_layout(child):
                 yield from self._flush(group, child)
                 yield from self._table(child, group)
-            elif tag in _INLINE and not _has_block(child):
+            elif tag in INLINE and not _has_block(child):
                 self._inline(child)
             elif tag and tag not in _SKIPPED:
                 yield from self._flush(group, child)
@@ -160,7 +126,7 @@ class _Reader:
                 yield line
 
     def _inline(self, element: html.HtmlElement) -> None:
-        if not _is_hidden(element):
+        if not is_hidden(element):
             for text in _shown(element):
                 self._add(text)
             for picture in element.iter("img"):
@@ -184,9 +150,9 @@ class _Reader:
         if caption is not None and (text := " ".join(caption.text_content().split())):
             yield Line((text,), (Place(line=caption.sourceline),), group=group)
         for index, row in enumerate(table.iter("tr"), start=1):
-            if _is_hidden(row) or (row.getparent() is not table and _is_hidden(row.getparent())):
+            if is_hidden(row) or (row.getparent() is not table and is_hidden(row.getparent())):
                 continue
-            cells = [cell for cell in row if cell.tag in {"td", "th"} and not _is_hidden(cell)]
+            cells = [cell for cell in row if cell.tag in {"td", "th"} and not is_hidden(cell)]
             if cells:
                 places = tuple(
                     Place(line=cell.sourceline, cell=f"table {number} row {index} cell {position}")
@@ -220,9 +186,11 @@ def _shown(element: html.HtmlElement, *, whole: bool = False, depth: int = 0) ->
     before = element.text or ""
     for child in element:
         tag = child.tag if isinstance(child.tag, str) else ""
-        if tag and tag not in _SKIPPED and depth < _DEEPEST and not _is_unseen(child):
+        if tag in _CONTROLS:
+            yield _filled_in(child)
+        elif tag and tag not in _SKIPPED and depth < _DEEPEST and not is_unseen(child):
             text = "".join(_shown(child, whole=whole, depth=depth + 1))
-            if whole or not _is_aside(child, tag, text, before):
+            if whole or not is_aside(child, text, before):
                 yield text
                 before = text or before
         if tag in _BREAKS:
@@ -231,23 +199,12 @@ def _shown(element: html.HtmlElement, *, whole: bool = False, depth: int = 0) ->
         before = child.tail or before
 
 
-def _is_unseen(element: html.HtmlElement) -> bool:
-    style = element.get("style") or ""
-    return element.tag in _STRUCK or _is_hidden(element) or bool(_LINE_THROUGH.search(style))
-
-
-def _is_aside(element: html.HtmlElement, tag: str, text: str, before: str) -> bool:
-    """Whether a text is a note's mark above the line (12①, not m²), or white on white."""
-    style = element.get("style") or ""
-    if tag in {"sup", "sub"} or _RAISED.search(style):
-        last = before.rstrip()[-1:]
-        return is_mark(text) and not (last.isascii() and last.isalpha())
-    return tag in _INLINE and bool(_WHITE.search(style)) and any(map(str.isdigit, text))
-
-
-def _is_hidden(element: html.HtmlElement) -> bool:
-    style = element.get("style")
-    return element.get("hidden") is not None or bool(style and _HIDDEN.search(style))
+def _filled_in(control: html.HtmlElement) -> str:
+    """What a field of a form shows: its value, its text, or the option that is chosen."""
+    if control.tag == "input":
+        return str(control.get("value") or "") if control.get("type", "text") in {"text", "number"} else ""
+    chosen = control.find(".//option[@selected]") if control.tag == "select" else control
+    return "" if chosen is None else chosen.text_content()
 
 
 def _is_layout(table: html.HtmlElement) -> bool:
@@ -260,4 +217,4 @@ def _is_layout(table: html.HtmlElement) -> bool:
 
 def _has_block(element: html.HtmlElement) -> bool:
     """Whether an inline element wraps blocks, as careless pages have it."""
-    return any(isinstance(child.tag, str) and child.tag not in _INLINE | {"img"} for child in element.iterdescendants())
+    return any(isinstance(child.tag, str) and child.tag not in INLINE | {"img"} for child in element.iterdescendants())

@@ -11,15 +11,15 @@ from lxml import etree
 
 from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
 from nianbao.ingest.text import is_mark
 
 DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-# What a reader of the printed page doesn't see: deleted text, field codes, the copy of a box for old programs.
-_UNSEEN = frozenset({f"{_W}del", f"{_W}instrText", f"{_W}delText", f"{_W}moveFrom", f"{_MC}Fallback"})
+# What a reader of the printed page doesn't see: deleted text, field codes, reading aids, a box's copy for old programs.
+_UNSEEN = frozenset({f"{_W}{name}" for name in ("del", "instrText", "delText", "moveFrom", "rt")} | {f"{_MC}Fallback"})
 _WRAPPERS = frozenset(
     {
         f"{_W}sdt",
@@ -147,7 +147,8 @@ class _Reader:
         for whole in (False, True):
             if text := " ".join(" ".join(self._text(one, whole=whole) for one in paragraphs).split()):
                 return text
-        return ""
+        codes = (code.text or "" for code in cell.iter(f"{_W}instrText"))
+        return NO_RESULT if any(code.lstrip().startswith("=") for code in codes) else ""
 
     def _text(self, paragraph: etree._Element, *, whole: bool = False) -> str:
         """The visible text of a paragraph, with its line breaks; ``whole``: also what is raised or white."""
