@@ -9,6 +9,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 PAGES = [*READMES, *sorted((ROOT / "docs").glob("*.md"))]
+GUIDES = [ROOT / "docs" / "analysts.md", ROOT / "docs" / "analysts.zh-CN.md"]
 ANALYSTS, DEVELOPERS, DEPENDENCIES = (
     ROOT / "docs" / f"{name}.md" for name in ("analysts", "developers", "dependencies")
 )

@@ -1,4 +1,4 @@
-"""The page for analysts: its tables, settings, narratives, cells and suites are what the program takes."""
+"""The pages for analysts, in both languages: their tables, settings, narratives, cells and suites are what the program takes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from nianbao.model import BLOCK_MIME, ReportKey, Source, Text
 from nianbao.paths import Project
 from nianbao.runs.lint import lint_notebook
 from nianbao.runs.run import run_section
-from pages import ANALYSTS, Fence, fences, quoted, tables
+from pages import ANALYSTS, GUIDES, Fence, fences, quoted, tables
 
 
 def narratives() -> list[tuple[Fence, Fence]]:
-    found = fences(ANALYSTS)
-    return [(block, after) for block, after in pairwise(found) if block.language == "narrative"]
+    pairs = [pair for page in GUIDES for pair in pairwise(fences(page))]
+    return [(block, after) for block, after in pairs if block.language == "narrative"]
 
 
 @pytest.mark.parametrize(("block", "after"), narratives(), ids=range(len(narratives())))
@@ -93,9 +93,9 @@ def test_each_name_in_the_tables_of_section_calls_is_there(repository: Project) 
     import nianbao.section as room
 
     section = room.open_section("shili", 2023, "applications", project=repository.root)
-    for table in tables(ANALYSTS):
-        if table[0][0] != "call":
-            continue
+    shown = [table for page in GUIDES for table in tables(page) if table[0][0] in {"call", "调用"}]
+    assert len(shown) == 3
+    for table in shown:
         for row in table[1:]:
             for call in quoted(row[0]):
                 name = re.split(r"[(]", call)[0]
@@ -105,7 +105,7 @@ def test_each_name_in_the_tables_of_section_calls_is_there(repository: Project) 
 
 @pytest.mark.parametrize("slug", ["applications", "proactive"])
 def test_the_cells_shown_run_in_their_section(project: Project, slug: str) -> None:
-    sources = [fence.content for fence in fences(ANALYSTS) if fence.words == (f"section={slug}",)]
+    sources = [fence.content for page in GUIDES for fence in fences(page) if fence.words == (f"section={slug}",)]
     assert sources
     section = next(section for section in SECTIONS if section.slug == slug)
     notebook = nbformat.read(project.notebook("shili", section), as_version=4)

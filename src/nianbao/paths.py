@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +39,8 @@ class Project:
     """
 
     root: Path
-    own_state: Path | None = None
-    own_outputs: Path | None = None
+    own_state: Path | None = field(default=None, repr=False)
+    own_outputs: Path | None = field(default=None, repr=False)
 
     @property
     def params(self) -> Path:

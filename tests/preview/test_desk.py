@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from nianbao.preview.desk import Board, Desk, Superseded
+
+
+@pytest.fixture
+def hearing() -> Iterator[Callable[[Desk], None]]:
+    """Lets a desk handle this process's interrupts, as the preview does."""
+    before = signal.getsignal(signal.SIGINT)
+    yield lambda desk: signal.signal(signal.SIGINT, desk.interrupted) and None
+    signal.signal(signal.SIGINT, before)
 
 
 def test_saves_that_come_during_a_run_are_followed_by_one_more_run() -> None:
@@ -51,10 +61,9 @@ def test_the_maker_sleeps_until_there_is_work() -> None:
     assert found == [({"a.csv"}, [])]
 
 
-@pytest.mark.skipif(threading.current_thread() is not threading.main_thread(), reason="signals are for main threads")
-def test_a_newer_save_ends_a_run_that_takes_too_long() -> None:
+def test_a_newer_save_ends_a_run_that_takes_too_long(hearing: Callable[[Desk], None]) -> None:
     desk, reached = Desk(patience=0.2), []
-    desk.hear()
+    hearing(desk)
 
     def hang() -> None:
         time.sleep(30)
@@ -75,9 +84,9 @@ def test_a_newer_save_ends_a_run_that_takes_too_long() -> None:
     assert desk.next() == ({"notebook.ipynb"}, [])
 
 
-def test_a_short_run_is_not_ended() -> None:
+def test_a_short_run_is_not_ended(hearing: Callable[[Desk], None]) -> None:
     desk, reached = Desk(patience=60), []
-    desk.hear()
+    hearing(desk)
 
     def work() -> None:
         desk.save({"a.csv"})
@@ -88,12 +97,15 @@ def test_a_short_run_is_not_ended() -> None:
     assert reached
 
 
-def test_whoever_ends_a_run_by_ctrl_c_is_not_taken_for_a_save() -> None:
+def test_whoever_ends_a_run_by_ctrl_c_is_not_taken_for_a_save(hearing: Callable[[Desk], None]) -> None:
     def stopped() -> None:
-        raise KeyboardInterrupt
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(5)
 
+    desk = Desk()
+    hearing(desk)
     with pytest.raises(KeyboardInterrupt) as caught:
-        Desk().run(stopped)
+        desk.run(stopped)
     assert not isinstance(caught.value, Superseded)
 
 

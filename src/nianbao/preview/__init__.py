@@ -16,7 +16,7 @@ from pathlib import Path
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options
-from nianbao.preview.desk import Board, Desk
+from nianbao.preview.desk import Board, Desk, Superseded, interrupt_main
 from nianbao.preview.making import Maker
 from nianbao.preview.server import Preview, Server
 from nianbao.preview.watching import Watcher
@@ -39,13 +39,12 @@ def preview(
     """
     desk, board = Desk(), Board()
     board.post(office=key.office, year=key.year, project=str(project.root), busy=True, page=0)
-    with contextlib.suppress(KeyboardInterrupt), _ended_by_signals(), _own_folder(project) as state:
+    with contextlib.suppress(KeyboardInterrupt), _ended_by_signals(desk), _own_folder(project) as state:
         maker = Maker(project, key, options, state, board)
         shown = Preview(desk, board, lambda: maker.page, language, f"{key.office} {key.year}")
         with Server(shown, port):
             watcher = Watcher(project, key, desk.save, lambda: maker.files, desk.hurry)
             opened(shown.address)
-            desk.hear()
             fork_server.start(charts=True)  # whatever a notebook may come to import is there
             with maker, contextlib.closing(watcher):
                 watcher.start()
@@ -54,15 +53,21 @@ def preview(
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def _ended_by_signals(desk: Desk) -> Iterator[None]:
     """SIGTERM, and the end of the terminal, end the block as Ctrl-C does; a second one does not disturb the ending."""
 
     def end(*_: object) -> None:
-        for number in _SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        try:
+            desk.interrupted()
+        except Superseded:
+            raise
+        except KeyboardInterrupt:
+            for number in _SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+            raise
 
-    before = {number: signal.signal(number, end) for number in _SIGNALS}
+    before = {number: signal.signal(number, interrupt_main) for number in _SIGNALS}
+    signal.signal(signal.SIGINT, end)
     try:
         yield
     finally:

@@ -35,6 +35,7 @@ class Desk:
         self._asked: list[tuple[str, Future[Any]]] = []
         self._began = 0.0  # when the run began that is under way; 0 for none
         self._patience = patience
+        self._hurried = False
 
     def save(self, names: Iterable[str]) -> None:
         """Files were saved: a run is due, after the one that is under way."""
@@ -81,20 +82,29 @@ class Desk:
 
     def hurry(self) -> None:
         """End a run that takes long where a newer save waits; called every now and then by the watcher."""
-        if self._due and self._overdue() and hasattr(signal, "SIGUSR1"):
-            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+        overdue = bool(self._began) and time.monotonic() - self._began > self._patience
+        if self._due and overdue and hasattr(signal, "pthread_kill"):
+            self._hurried = True
+            interrupt_main()
 
-    def hear(self) -> None:
-        """Let the main thread be told to end a run; called in it, once."""
-        if hasattr(signal, "SIGUSR1"):
-            signal.signal(signal.SIGUSR1, self._end_run)
-
-    def _end_run(self, *_: object) -> None:
-        if self._due and self._overdue():  # it may just have ended
+    def interrupted(self, *_: object) -> None:
+        """The main thread's handler of SIGINT: Superseded for a run in a hurry, KeyboardInterrupt for Ctrl-C."""
+        hurried, self._hurried = self._hurried, False
+        if not hurried:
+            raise KeyboardInterrupt
+        if self._began:  # it may just have ended
             raise Superseded
 
-    def _overdue(self) -> bool:
-        return bool(self._began) and time.monotonic() - self._began > self._patience
+
+def interrupt_main(*_: object) -> None:
+    """Interrupt the main thread as Ctrl-C does; where it holds interrupts off, once it does so no more."""
+    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+
+def leave_signals_to_main() -> None:
+    """In a thread of its own: signals are for the main thread, which holds them off while it starts a process."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
 class Board:

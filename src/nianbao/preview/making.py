@@ -27,7 +27,7 @@ from nianbao.pipeline.graph import Given, Memory, RunLog, Step, run
 from nianbao.pipeline.manifest import unvouched
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot, mark_of
 from nianbao.pipeline.steps import Work, report_steps
-from nianbao.preview.desk import Board, Desk
+from nianbao.preview.desk import Board, Desk, leave_signals_to_main
 from nianbao.preview.showing import error_shown, findings_shown, places_of
 
 # How often a run begins again because files change while it lasts, before that is told as an error.
@@ -48,7 +48,7 @@ class Maker:
         self._options = replace(options, formats=FORMATS)
         self._board = board
         self._checks = ChecksAside(project, None, [key])
-        self._checker = ThreadPoolExecutor(1, "checks")
+        self._checker = ThreadPoolExecutor(1, "checks", leave_signals_to_main)
         self._run = 0
         self._closed = False
         self._values: dict[str, Any] = {}

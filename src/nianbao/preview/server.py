@@ -30,7 +30,7 @@ from nianbao.errors import NianbaoError
 from nianbao.export import FORMATS
 from nianbao.model import ExportedFile
 from nianbao.preview import showing
-from nianbao.preview.desk import Board, Desk
+from nianbao.preview.desk import Board, Desk, leave_signals_to_main
 
 ADDRESS = "127.0.0.1"
 _NAMES = (ADDRESS, "localhost", "[::1]")
@@ -236,9 +236,10 @@ class Server:
         self._thread.join(5)
 
     async def _serve(self) -> None:
+        leave_signals_to_main()
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         listeners: set[_Live] = set()
-        drawer = ThreadPoolExecutor(1, "drawer")  # PDFium is for one thread at a time
+        drawer = ThreadPoolExecutor(1, "drawer", leave_signals_to_main)  # PDFium is for one thread at a time
         server = HTTPServer(
             _application(self._preview, listeners, drawer), max_header_size=1 << 14, max_body_size=1 << 10
         )

@@ -14,6 +14,7 @@ from watchfiles import Change, DefaultFilter, watch
 
 from nianbao.model import ReportKey
 from nianbao.paths import Project, is_by_product
+from nianbao.preview.desk import leave_signals_to_main
 
 # A save may take several steps (write aside, rename): what comes within so many milliseconds belongs together.
 _TOGETHER = 30
@@ -88,6 +89,7 @@ class Watcher:
 
     def _watch_folders(self) -> None:
         """The project's own folders with all below them; one that appears later is taken up, one that goes let go."""
+        leave_signals_to_main()
         wanted = folders_of(self._project, self._key)
         while not self._closed.is_set():
             there = [folder for folder in wanted if folder.is_dir()]
@@ -100,6 +102,7 @@ class Watcher:
 
     def _watch_files(self) -> None:
         """Files elsewhere that a notebook has read: their folders, without those below."""
+        leave_signals_to_main()
         mine = folders_of(self._project, self._key)
         while not self._closed.is_set():
             files = self._also()

@@ -244,10 +244,13 @@ def _project_near(start: Path, beside: Path | None) -> Project:
     """The project that holds ``start``, else the one that the notebook lies in; UsageError where there is neither."""
     try:
         return find_project(start)
-    except UsageError:
-        if beside is None:
-            raise
-        return find_project(beside)
+    except UsageError as error:
+        if beside is not None:
+            return find_project(beside)
+        raise UsageError(
+            error.what,
+            hint="open the notebook from its place in the project, or say open_section(…, project=…), papermill --cwd",
+        ) from error
 
 
 def _work_in(root: Path, beside: Path | None) -> None:

@@ -137,6 +137,7 @@ function jump(finding) {
   if (!element) return;
   element.scrollIntoView({block: "center", behavior: calm ? "instant" : "smooth"});
   flash(element);
+  finding.cells.filter(ref => state.places.cells[ref]).forEach(ref => flash(elementOf({cell: state.places.cells[ref]})));
 }
 
 // --- steps, errors, notes ---------------------------------------------------------------------------------------
