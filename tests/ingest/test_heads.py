@@ -7,8 +7,9 @@ import pytest
 from ingest.damage import grids, rows_of
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import parse
-from nianbao.ingest import Ingested
+from nianbao.ingest import Ingested, findings_of
 from nianbao.ingest.read import read_bytes
+from nianbao.model import ReportKey
 
 FORM = EDITIONS["2021"]
 APPLICANTS = list(FORM.table("applications").columns)
@@ -162,6 +163,24 @@ def test_one_row_where_the_form_has_three_is_the_offices_fault_and_no_gap() -> N
     assert [fault.rule for fault in found.faults] == ["TABLE-SHAPE"]
     assert [str(cell.value.number) for cell in found.others.values()] == list("1234560")
     assert not any(gap.table == "applications" for gap in found.gaps)
+
+
+def test_one_row_where_the_form_has_three_is_summed_all_the_same() -> None:
+    rows = [
+        row for row in printed("applications") if not "".join(row[-8:-7]).startswith(("1.申请人", "2.申请人", "3.其他"))
+    ]
+    made = numbered("applications")
+    codes = list(FORM.table("applications").rows)
+    results = codes[2:-5]
+    sums = [sum(made[CellRef("applications", row, column)] for row in results) for column in APPLICANTS]
+    rows.insert(-2, ["（六）其他处理", *"1234567"])
+    rows[-2][-7:] = [str(total + number) for total, number in zip(sums, range(1, 8), strict=True)]
+    lines = [*printed("proactive"), [HEADINGS["applications"]], *rows]
+    key = ReportKey("某局", 2023)
+    assert not [one for one in findings_of(ingest("proactive", lines), key) if one.rule == "T3-RESULTS"]
+    rows[-2][-1] = "9"
+    (broken,) = [one for one in findings_of(ingest("proactive", lines), key) if one.rule == "T3-RESULTS"]
+    assert (broken.state.value, broken.column) == ("fail", "total")
 
 
 def test_blank_cells_with_a_line_each_are_blank() -> None:

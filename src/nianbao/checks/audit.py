@@ -114,8 +114,7 @@ def _read_all(paths: Sequence[Path], year: int | None) -> list[_Read]:
 def _named(one: _Read) -> Named:
     ingested = one.ingested
     name = (ingested.office_name if ingested else None) or file_stem(one.path)
-    folder = one.path.parent.name if one.path.parent != Path() else ""
-    return Named(name, (ingested.year if ingested else None) or _NO_YEAR, folder.encode("utf-8", "replace").decode())
+    return Named(name, (ingested.year if ingested else None) or _NO_YEAR, one.path)
 
 
 def _one(

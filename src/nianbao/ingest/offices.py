@@ -5,17 +5,29 @@ Names are written longer and shorter, and two offices may share one. May import:
 
 from __future__ import annotations
 
+import os
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, takewhile
+from pathlib import Path
+from typing import NamedTuple
 
 from nianbao.model import Level, Office, OfficeKind
 
 # What a name has or leaves out without meaning another office: 丁山镇, 丁山镇人民政府; 东街街道, 东街街道办事处.
-_TAIL = re.compile(r"(?:(?<=[省市县区旗州盟乡镇])人民政府|(?<=街道)办事处|(?<=街道)办)$")
+_TAIL = re.compile(
+    r"(?:(?<=[省市县区旗州盟乡镇])人民政府|(?<=街道)办事处|(?<=街道)办|(?<=开发区)管委会|(?<=[新园景]区)管委会)$"
+)
+# Long ways of writing, and the short ones that mean the same.
+_SHORT = ((re.compile(r"(?:人民)?政府办公[室厅]$"), "政府办"), (re.compile(r"管理委员会$"), "管委会"))
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}?(?:省|自治区|自治州|市|州|盟|县|区|旗)")
 _YEAR = re.compile(r"20\d\d(?:年度?)?")
+_IN_A_PLACE = re.compile(r"[省市州盟县区旗乡镇](?:/|$)")
+_REMARK = re.compile(r"（[^（）]*）$")
+_COMMITTEE = re.compile("委员会$")
+_BRACKETS = str.maketrans("()", "（）")
 
 # What an office's name says of its kind, the first that fits; and of its level.
 _KINDS = (
@@ -38,11 +50,11 @@ _LEVELS = (
 
 @dataclass(frozen=True)
 class Named:
-    """One report: the office's name, the year and the folder in which its file lies."""
+    """One report: the office's name, the year, and the file in which it is, with its folders, as it was given."""
 
     name: str
     year: int
-    folder: str
+    file: Path
 
 
 @dataclass(frozen=True)
@@ -56,43 +68,72 @@ class Offices:
 def offices_of(reports: Sequence[Named]) -> Offices:
     """One name an office; what is certain is joined, what is only likely is told.
 
-    Certain is a name with or without 人民政府 or 办事处 at its end. A name that names no place (中心小学) is that of
-    one office within a folder only; folders that are called by years are one.
+    Certain is a name with or without 人民政府 or 办事处 at its end, in one folder or in folders called by years. The
+    same name in two other folders may be of two offices, as may be a name with and without its place.
     """
-    by_office: dict[tuple[str, str], list[str]] = {}
-    for report in reports:
-        by_office.setdefault(_identity(report), []).append(report.name)
+    folders = _folders([report.file for report in reports])
+    identities = [_identity(report, folder) for report, folder in zip(reports, folders, strict=True)]
+    by_office: dict[_Identity, list[str]] = {}
+    for report, identity in zip(reports, identities, strict=True):
+        by_office.setdefault(identity, []).append(report.name)
     shown = {identity: max(names, key=len) for identity, names in by_office.items()}
-    count: dict[str, int] = {}
-    for name in shown.values():
-        count[name] = count.get(name, 0) + 1
+    count = Counter(shown.values())
     full = {
-        identity: f"{name}（{identity[1]}）" if count[name] > 1 and identity[1] else name
+        identity: f"{name}（{identity.place or identity.folder}）" if count[name] > 1 and any(identity[1:]) else name
         for identity, name in shown.items()
     }
-    names = tuple(full[_identity(report)] for report in reports)
-    pairs = (
-        (full[one], full[two])
-        for one, two in combinations(full, 2)
-        if one[0] != two[0] and _may_be_one(one[0], two[0]) and (one[1] == two[1] or not (one[1] and two[1]))
-    )
-    return Offices(names, tuple(pairs))
+    pairs = ((full[one], full[two]) for one, two in combinations(full, 2) if _may_be_one(one, two))
+    return Offices(tuple(full[identity] for identity in identities), tuple(pairs))
+
+
+class _Identity(NamedTuple):
+    """What tells an office from others: its name in short, its place by the file's name, and the folder."""
+
+    name: str
+    place: str
+    folder: str
+
+
+def _folders(files: Sequence[Path]) -> list[str]:
+    """The folder of each file, without years and without what all have in common."""
+    parts = [
+        [_YEAR.sub("", part).strip("-_ ") for part in os.fsencode(file.parent).decode("utf-8", "replace").split("/")]
+        for file in files
+    ]
+    common = sum(1 for _ in takewhile(lambda names: len(set(names)) == 1, zip(*parts, strict=False)))
+    return ["/".join(filter(None, names[common:])) for names in parts]
 
 
 def plain_name(name: str) -> str:
     """A name without what offices write or leave out at its end: equal for names that are certainly of one office."""
-    return _TAIL.sub("", "".join(name.split()))
+    plain = "".join(name.split()).translate(_BRACKETS)
+    for pattern, short in _SHORT:
+        plain = pattern.sub(short, plain)
+    return _TAIL.sub("", plain)
 
 
-def _identity(report: Named) -> tuple[str, str]:
+def _identity(report: Named, folder: str) -> _Identity:
     plain = plain_name(report.name)
-    return plain, "" if _PLACE.match(plain) else _YEAR.sub("", report.folder).strip("/ ")
+    place = None if _PLACE.match(plain) else _PLACE.match(report.file.stem)
+    return _Identity(plain, place[0] if place and not report.name.startswith(place[0]) else "", folder)
 
 
-def _may_be_one(one: str, two: str) -> bool:
-    """Whether a name is the other without the place before it: 教育局, 某县教育局."""
-    short, long = sorted((one, two), key=len)
-    return len(short) > 2 and long.endswith(short) and _PLACE.fullmatch(long[: -len(short)]) is not None
+def _may_be_one(one: _Identity, two: _Identity) -> bool:
+    """Whether two names may be of one office: the same in two folders, without the place, longer and shorter."""
+    if one.name == two.name:
+        return one.place == two.place and not (_IN_A_PLACE.search(one.folder) and _IN_A_PLACE.search(two.folder))
+    if one.folder and two.folder and one.folder != two.folder:
+        return False
+    short, long = sorted((_REMARK.sub("", one.name), _REMARK.sub("", two.name)), key=len)
+    before = long[: -len(short)]
+    if long.endswith(short):
+        return len(short) > 2 and (not before or before[-1] in "局部厅" or _PLACE.fullmatch(before) is not None)
+    # 教体局, 教育和体育局; 卫健委, 卫生健康委员会: the same letters in their order, from the place to the end.
+    end = _COMMITTEE.sub("委", long)
+    letters = iter(end)
+    return (
+        len(short) > 3 and short[:2] == end[:2] and short[-1] == end[-1] and all(letter in letters for letter in short)
+    )
 
 
 def office_of(identifier: str, name: str) -> Office:

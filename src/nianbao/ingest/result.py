@@ -6,8 +6,9 @@ May import: errors, form, model, ingest.offices.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -162,7 +163,64 @@ def findings_of(ingested: Ingested, key: ReportKey) -> tuple[Finding, ...]:
     """The gaps as findings (what could not be read cannot be assessed), and the office's own departures."""
     gaps = (_finding(gap, ingested, key, number) for number, gap in enumerate(ingested.gaps, start=1))
     faults = (_of_the_office(fault, ingested, key) for fault in ingested.faults)
-    return (*gaps, *faults)
+    return (*gaps, *faults, *_sums_with_one_row(ingested, key))
+
+
+def _sums_with_one_row(ingested: Ingested, key: ReportKey) -> Iterator[Finding]:
+    """Balances that break where one row of the other edition stands in the place of several."""
+    edition = EDITIONS.get(ingested.edition or "")
+    if edition is None:
+        return
+    for ref, cell in ingested.others.items():
+        label = next(
+            row.label for one in EDITIONS.values() for code, row in one.table(ref.table).rows.items() if code == ref.row
+        )
+        members = {code for code, row in edition.table(ref.table).rows.items() if label in row.groups}
+        for balance in edition.balances:
+            codes = [term.code for term in balance.left]
+            if balance.table != ref.table or members.isdisjoint(codes):
+                continue
+            left = _sum(
+                [
+                    cell,
+                    *(
+                        ingested.cells.get(CellRef(ref.table, code, ref.column))
+                        for code in codes
+                        if code not in members
+                    ),
+                ]
+            )
+            right = _sum([ingested.cells.get(balance.ref(term, ref.column)) for term in balance.right])
+            if left is not None and right is not None and left != right:
+                yield _broken(
+                    balance.id,
+                    ref,
+                    f"各项之和{left}（“{label}”只有一行）≠ 总计{right}",
+                    f"{left} != {right}",
+                    ingested,
+                    key,
+                )
+
+
+def _sum(cells: Iterable[Cell | None]) -> int | Decimal | None:
+    """The sum of the cells; None where one is not there or no number."""
+    numbers = [None if cell is None else cell.value.number for cell in cells]
+    return None if None in numbers else sum(number for number in numbers if number is not None)
+
+
+def _broken(rule: str, ref: CellRef, words: str, english: str, ingested: Ingested, key: ReportKey) -> Finding:
+    table = EDITIONS[str(ingested.edition)].table(ref.table)
+    return Finding(
+        rule=rule,
+        state=FindingState.FAIL,
+        severity=Severity.ERROR,
+        key=key,
+        message=f"{table.caption}“{table.columns[ref.column].label}”列：{words}",
+        message_en=f"{ref.table}.{ref.column}: {english}",
+        table=ref.table,
+        column=ref.column,
+        source=Source(ingested.file),
+    )
 
 
 def _of_the_office(fault: Fault, ingested: Ingested, key: ReportKey) -> Finding:

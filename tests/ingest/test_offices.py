@@ -1,0 +1,53 @@
+"""Names are written longer and shorter, and two offices share one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nianbao.ingest.offices import Named, offices_of
+
+
+def found(one: tuple[str, str], two: tuple[str, str]) -> str:
+    """Whether two reports (name, file) are joined, proposed as one office's, or kept apart."""
+    reports = [Named(name, 2022 + index, Path(file)) for index, (name, file) in enumerate((one, two))]
+    offices = offices_of(reports)
+    return "one" if len(set(offices.names)) == 1 else "perhaps" if offices.alike else "two"
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        ("虚构县丁山镇", "虚构县丁山镇人民政府", "one"),
+        ("虚构县东街街道办", "虚构县东街街道办事处", "one"),
+        ("虚构县政府办公室", "虚构县人民政府办公室", "one"),
+        ("虚构开发区管委会", "虚构开发区管理委员会", "one"),
+        ("虚构县林业局(绿化办)", "虚构县林业局（绿化办）", "one"),
+        ("虚构县林业局", "虚构县林业局（县绿化办）", "perhaps"),
+        ("林业局", "虚构县林业局", "perhaps"),
+        ("国家税务总局虚构县税务局", "虚构县税务局", "perhaps"),
+        ("虚构县教体局", "虚构县教育和体育局", "perhaps"),
+        ("虚构县卫健委", "虚构县卫生健康委员会", "perhaps"),
+        ("虚构县林业局", "虚构县农业局", "two"),
+        ("虚构县丁山镇", "虚构县丁山镇中心小学", "two"),
+        ("虚构县公安局", "虚构县公安局交警大队", "two"),
+        ("甲县林业局", "乙县林业局", "two"),
+    ],
+)
+def test_longer_and_shorter_names_are_joined_or_proposed(one: str, two: str, said: str) -> None:
+    assert found((one, "年报/2022.txt"), (two, "年报/2023.txt")) == said
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "said"),
+    [
+        ("年报/2022/教育局.docx", "年报/2023/教育局.docx", "one"),
+        ("甲县/2022/a.txt", "乙县/2023/a.txt", "two"),
+        ("甲县/年报/2022.txt", "乙县/年报/2023.txt", "two"),
+        ("甲县教育局2022.txt", "乙县教育局2023.txt", "two"),
+        ("来件一/2022.txt", "来件二/2023.txt", "perhaps"),
+    ],
+)
+def test_one_name_in_two_places_is_two_offices(one: str, two: str, said: str) -> None:
+    assert found(("教育局", one), ("教育局", two)) == said
