@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.damage import chance_of, report
+from ingest.damage import chance_of, grids, report, rows_of, text_of
 from nianbao.errors import IngestError, UsageError
-from nianbao.form import CellRef
-from nianbao.form.cells import State
+from nianbao.form import EDITIONS, CellRef
+from nianbao.form.cells import State, parse
 from nianbao.ingest import GAP_RULE, Ingested, read, to_json, to_office_year, write
 from nianbao.inputs import load, render
 from nianbao.model import OfficeKind, ReportKey
@@ -215,3 +215,75 @@ def test_markdowns_own_signs_are_kept_as_text(tmp_path: Path, project: Project) 
 
     texts = [block.text for block in blocks_of_markdown(found.sections["overview"]) if hasattr(block, "text")]
     assert texts == [line, "# 不是标题。"]
+
+
+WORDS = (
+    "本年收到申请{new}件，自然人占71.43%，办结14件。其中予以公开5件，不予公开7件，无法提供2件。"
+    "行政复议3件，其中维持1件；行政诉讼4件。规章制发1件、废止0件；行政规范性文件制发6件，现行有效43件。"
+    "办理行政许可38件。咨询80件，当日答复60件，当日答复率75%。"
+)
+
+
+def filled(folder: Path, words: str) -> Ingested:
+    rows = {
+        "new": (10, 4), "carried_in": (0, 0), "granted": (5, 0), "denied_third_party": (4, 3),
+        "unavailable_not_held": (1, 1), "processed": (10, 4), "carried_out": (0, 0),
+    }  # fmt: skip
+    cells = dict.fromkeys(EDITIONS["2021"].cells, 0)
+    for row, (persons, firms) in rows.items():
+        for column, value in (("natural_person", persons), ("commercial", firms), ("total", persons + firms)):
+            cells[CellRef("applications", row, column)] = value
+    others = {
+        "proactive.regulations.made": 1, "proactive.normative_documents.made": 6, "proactive.licences.decisions": 38,
+        "proactive.normative_documents.in_force": 43, "review.reconsideration.upheld": 1,
+        "review.reconsideration.total": 3, "review.litigation_direct.total": 3,
+        "review.litigation_after_reconsideration.total": 1,
+    }  # fmt: skip
+    cells |= {ref: value for ref in cells if (value := others.get(str(ref))) is not None}
+    tables = grids(EDITIONS["2021"], {ref: parse(str(value)) for ref, value in cells.items()})
+    lines = ["虚构县林业局2023年政府信息公开工作年度报告"]
+    for section in EDITIONS["2021"].sections:
+        lines.append(section.heading)
+        lines += text_of(rows_of(tables[section.table], "none"), "tabs") if section.table else [words or "无。"]
+        words = ""
+    return ingested(folder, "\n".join([*lines, "虚构县林业局", "2024年1月12日", ""]))
+
+
+def test_sums_of_rows_reviews_documents_and_rates_are_written_as_such(tmp_path: Path, project: Project) -> None:
+    write(project, filled(tmp_path, WORDS.format(new=14)), KEY)
+    report = load(project, KEY)
+    template = report.texts["overview"].template
+    for expression in (
+        "申请{{ applications.new.total }}件，自然人占{{ percent(applications.new.natural_person, applications.new.total) }}",
+        "不予公开{{ applications.denied_state_secret.total + ",
+        "无法提供{{ applications.unavailable_not_held.total + applications.unavailable_needs_creation.total + ",
+        "行政复议{{ review.reconsideration.total }}件，其中维持{{ review.reconsideration.upheld }}件",
+        "行政诉讼{{ review.litigation_direct.total + review.litigation_after_reconsideration.total }}件",
+        "规章制发{{ proactive.regulations.made }}件、废止{{ proactive.regulations.repealed }}件",
+        "文件制发{{ proactive.normative_documents.made }}件，现行有效{{ proactive.normative_documents.in_force }}件",
+        "行政许可{{ proactive.licences.decisions }}件",
+        "答复率{{ percent(figures.overview_2, figures.overview_1) }}",
+    ):
+        assert expression in template
+    assert render(report.texts["overview"], report, None).text.strip() == WORDS.format(new=14)
+
+
+def test_growth_against_last_years_inputs_is_written_as_such(tmp_path: Path, project: Project) -> None:
+    write(project, filled(tmp_path, WORDS.format(new=14)), KEY)
+    words = "本年收到申请14件，申请数量与上年相比增长0%。比去年的10件增加4件，增长40%。"
+    write(project, filled(tmp_path, words), ReportKey("shili", 2024))
+    template = load(project, ReportKey("shili", 2024)).texts["overview"].template
+    assert "percent(applications.new.total - figures.overview_1, figures.overview_1)" in template
+    assert "last.applications.new.total" in template
+
+
+def test_inputs_that_say_the_same_are_not_touched(tmp_path: Path, project: Project) -> None:
+    found = filled(tmp_path, WORDS.format(new=14))
+    write(project, found, KEY)
+    words = project.text_file(KEY, EDITIONS["2021"].sections[0])
+    words.write_text(words.read_text(encoding="utf-8") + "{# 核对过 #}\n", encoding="utf-8")
+    table = project.table_file(KEY, "proactive")
+    table.write_text(table.read_text(encoding="utf-8-sig").replace("38", "38.0"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
+    assert write(project, found, KEY, overwrite=True) == ()
+    assert {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()} == before

@@ -17,7 +17,7 @@ from nianbao.ingest.text import decoded
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SKIPPED = frozenset(
-    "script style noscript template nav head select button textarea iframe object svg input rt rp title".split()  # noqa: SIM905 -- one line is easier to read
+    "script style noscript template nav head select button textarea iframe object svg input rt rp title figcaption".split()  # noqa: SIM905, E501 -- one line is easier to read
 )
 # Fields of a form: in a cell their value is what is seen.
 _CONTROLS = frozenset({"input", "select", "textarea"})

@@ -110,6 +110,9 @@ class _Reader:
     def _paragraph(self, element: etree._Element, depth: int) -> Iterator[Line]:
         if next(element.iter(*_PICTURES), None) is not None:
             self.pictures.append((self._lines, Place(line=self._lines + 1)))
+        if _style_of(element, "pPr", "pStyle").lower().startswith("caption"):
+            # What stands under a picture is no part of the report's words.
+            return
         listed = element.find(f"{_W}pPr/{_W}numPr") is not None
         for text in self._text(element).split("\n"):
             if text.strip():

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from nianbao.errors import UsageError
 from nianbao.form import Edition, edition_for
+from nianbao.form.cells import State, Value
 from nianbao.ingest.bind import Binder
 from nianbao.ingest.offices import kind_of, level_of
 from nianbao.ingest.result import Ingested, edition_of
-from nianbao.inputs import Files
+from nianbao.inputs import Files, load, render
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
 from nianbao.inputs.tables import load_figures, load_table
-from nianbao.model import OfficeKind, Profile, ReportKey
+from nianbao.model import OfficeKind, OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
 
 _PUBLISHED_LINE = re.compile(r"^published:.*$", re.MULTILINE)
@@ -53,7 +54,7 @@ def write(
 
 
 def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Edition) -> dict[Path, str]:
-    """Path -> content of every file of the year; what the report didn't hold stays as it is in files that are there."""
+    """Path -> content of every file of the year that changes; what the report didn't hold stays as it is."""
     wanted: dict[Path, str] = {}
     year_file = project.year_file(key)
     if (settings := _year_file(ingested, key, edition, year_file)) is not None:
@@ -61,13 +62,20 @@ def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Editio
     there = Files(project)
     for table in edition.tables:
         path = project.table_file(key, table.code)
-        read = {ref: cell.value.printed for ref, cell in ingested.cells.items() if ref.table == table.code}
+        kept = load_table(there, key, table).cells if path.exists() else {}
+        read = {
+            ref: cell
+            for ref, cell in ingested.cells.items()
+            if ref.table == table.code and not (ref in kept and _same(cell.value, kept[ref].value))
+        }
         if read or not path.exists():
-            kept = load_table(there, key, table).cells if path.exists() else {}
-            wanted[path] = table_text(table, {ref: cell.value.printed for ref, cell in kept.items()} | read)
-    binder = Binder(edition, ingested.cells, key.year)
+            wanted[path] = table_text(table, {ref: cell.value.printed for ref, cell in {**kept, **read}.items()})
+    last = load(project, key.previous) if project.table_file(key.previous, "applications").exists() else None
+    binder = Binder(edition, ingested.cells, key.year, last.cells if last else None)
+    as_they_print = _printed(project, key, last)
     for section in edition.sections:
-        if text := ingested.sections.get(section.slug):
+        text = ingested.sections.get(section.slug)
+        if text and as_they_print.get(section.slug) != text:
             wanted[project.text_file(key, section)] = binder.bound(section.slug, text) + "\n"
     path = project.table_file(key, "figures")
     lines = [[figure.key, figure.label, figure.value, figure.unit, ""] for figure in binder.figures]
@@ -75,6 +83,22 @@ def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Editio
         kept_lines = _kept_figures(there, key, ingested) if path.exists() else []
         wanted[path] = table_file([FIGURE_COLUMNS, *kept_lines, *lines])
     return wanted
+
+
+def _same(one: Value, two: Value) -> bool:
+    """Whether two cells hold the same number, or say the same: 119.065 and 119.0650."""
+    if one.state is State.NUMBER:
+        return two.state is State.NUMBER and one.number == two.number
+    return (one.state, one.printed) == (two.state, two.printed)
+
+
+def _printed(project: Project, key: ReportKey, last: OfficeYear | None) -> dict[str, str]:
+    """The words of the sections as the inputs that are there print them; nothing of those that cannot be printed."""
+    if not project.year_file(key).exists():
+        return {}
+    report = load(project, key)
+    rendered = {slug: render(text, report, last) for slug, text in report.texts.items()}
+    return {slug: one.text.strip() for slug, one in rendered.items() if not one.issues}
 
 
 def _kept_figures(there: Files, key: ReportKey, ingested: Ingested) -> list[list[str]]:
@@ -103,11 +127,12 @@ def _office_file(ingested: Ingested, fallback: str) -> str:
 def _year_file(ingested: Ingested, key: ReportKey, edition: Edition, path: Path) -> str | None:
     """The year's settings; of those that are there only the date changes, and only where the report has one."""
     if path.exists():
-        if ingested.published is None:
+        text = path.read_text(encoding="utf-8")
+        said = _PUBLISHED_LINE.search(text)
+        if ingested.published is None or (said and ingested.published.isoformat() in said[0]):
             return None
         date = f"published: {ingested.published.isoformat()}"
-        text, count = _PUBLISHED_LINE.subn(date, path.read_text(encoding="utf-8"), count=1)
-        return text if count else f"{text.rstrip()}\n{date}\n"
+        return _PUBLISHED_LINE.sub(date, text, count=1) if said else f"{text.rstrip()}\n{date}\n"
     lines = [f"# Read from {_comment(ingested.file)}"]
     if ingested.published:
         lines.append(f"published: {ingested.published.isoformat()}")
