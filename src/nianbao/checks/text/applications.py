@@ -6,6 +6,7 @@ May import: checks.text.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from nianbao.checks.text import vocabulary as vocab
@@ -19,7 +20,15 @@ _AMONG = re.compile(
 )
 # 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
-_ASKED = re.compile(r"要求补正|补正通知|经补正|一次性|补正告知|通知补正")
+_ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
+# 1件正在办理: at the end of the year these are carried over.
+_IN_HAND = re.compile(
+    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:尚未|未)(?:办结|答复)"
+)
+# 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
+_HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+# Requests singled out by their matter: what follows is said of these alone.
+_SUBSET = re.compile(r"^对?(?:于|涉及|关于|针对|有关)[^，；]{2,}的$")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
 
@@ -34,6 +43,8 @@ def read_application(state: State, count: Count) -> Reading | None:
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
     found = _carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
+    if found and any(_SUBSET.search(earlier.count.clause) for earlier in state.statements):
+        found = replace(found, sure=False, share=True)  # 对涉及第三方的6件申请征求意见后，4件不予公开
     return _bounded(state, found)
 
 
@@ -45,7 +56,8 @@ def _on_applications(state: State, count: Count) -> bool:
         # 信访举报投诉类12件不予处理 is a row of table 3.
         return bool(state.placed or state.disclosure) and vocab.RESULT_TAIL.search(count.tail) is not None
     if matter == "information":
-        return bool(state.placed or state.disclosure) and vocab.RESULT_END.search(count.clause) is not None
+        named = [vocab.RESULT_END, *vocab.ROW_END.values()]
+        return bool(state.placed or state.disclosure) and any(words.search(count.clause) for words in named)
     if re.match(rf"(?:{vocab.APPLICATION})", count.tail):
         return matter == "applications" or vocab.DISCLOSURE.search(count.tail) is not None
     return matter == "applications" and (state.placed or state.disclosure or state.context.mentioned)
@@ -73,6 +85,8 @@ def _carried(state: State, count: Count) -> Reading | None:
     if _carried_in(year).search(lead) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
+    if _IN_HAND.match(after) and not re.sub(r"其中|[另尚还剩其]?[有余]|剩余|，|的", "", count.clause):
+        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)
     return None
 
 
@@ -87,10 +101,21 @@ def _result(state: State, count: Count) -> Reading | None:
         return _row(before, names) or Reading((names[0],), sure=False, share=True)
     if vocab.RESULT_END.search(stretch):
         return _named_result(state, stretch)
+    named = None
     if count.depth or _is_part(count):
-        row = _row(stretch, [state.context.group]) if state.context.group else None
-        return row or _row(stretch, [])
-    return None
+        named = (_row(stretch, [state.context.group]) if state.context.group else None) or _row(stretch, [])
+    return named or _row_at(count)
+
+
+def _row_at(count: Count) -> Reading | None:
+    """对重复申请8件依法告知, 1件因未缴纳费用…: the row whose words stand right before or behind the count."""
+    behind = re.match(r"(?:申请)?(?:因|属于?|系)([^，。；]{0,16})", count.tail)
+    rows = [row for row, pattern in vocab.ROW_END.items() if pattern.search(count.clause)]
+    if behind and not re.sub(r"其中|另?有|，", "", count.clause):
+        rows = [row for row, words in vocab.ROW_WORDS.items() if re.search(words, behind[1])]
+    if len(rows) != 1 or _ASKED.search(count.clause + count.after[:12]):
+        return None
+    return Reading((f"row.{rows[0]}",), sure=False, doubt=_DOUBT_WORDS)
 
 
 def _named_result(state: State, stretch: str) -> Reading | None:
@@ -116,7 +141,7 @@ def _row(words: str, groups: list[str]) -> Reading | None:
 
 
 def _is_part(count: Count) -> bool:
-    return re.search(r"其中|因|属|涉及|主要|包括|为|系|：", count.lead) is not None or count.lead[:1] in {
+    return re.search(r"其中|因|属|主要|包括|为|系|：", count.lead) is not None or count.lead[:1] in {
         "、",
         "，",
         "；",
@@ -126,7 +151,7 @@ def _is_part(count: Count) -> bool:
 def _applicant(state: State, count: Count) -> Reading | None:
     clause = count.clause.removeprefix("其中")
     verb = vocab.VERB.search(clause) is not None
-    if re.search(r"向|保障|服务|满足", clause) or (verb and re.search(r"公民|个人", clause)):
+    if re.search(r"向|保障|服务(?!机构)|满足", clause) or (verb and re.search(r"公民|个人", clause)):
         return None
     for column in vocab.APPLICANTS:
         several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
@@ -194,16 +219,16 @@ def _review(state: State, count: Count) -> Reading | None:
     words = count.lead if both else lead
     earlier = words[: match.start()] if match is not behind else words + match[0]
     earlier = re.split(r"[；：]", earlier)[-1]
-    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", earlier)) or not (
-        state.disclosure or vocab.DISCLOSURE.search(words)
-    ):
+    disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
+    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", earlier)):
+        return None
+    if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
         return None
     quantity = "review.total" if both else _review_name(match["kind"])
     caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
-    mentioned = vocab.DISCLOSURE.search(words) is not None or placed or state.disclosure
-    found = Reading((quantity,), sure=sure and mentioned, doubt=_DOUBT_WORDS)
+    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=_DOUBT_WORDS)
     return _bounded(state, found)
 
 
@@ -218,13 +243,14 @@ def _review_name(kind: str) -> str:
 def _outcome(state: State, count: Count) -> Reading | None:
     """维持4件, 1件被纠正: of the reviews or lawsuits that the sentence counted before."""
     totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
-    if state.unrelated or not (totals or state.disclosure):
+    alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
+    if state.unrelated or not (totals or state.disclosure or alone):
         return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
     both = totals and totals[-1].quantities == ("review.total",)
     for name in vocab.OUTCOMES:
-        alone = not re.search(r"[一-鿿]", re.sub(r"其中|和|、|，|有|结果|另有?", "", count.clause))
-        if vocab.OUTCOME_END[name].search(count.clause) or (alone and vocab.OUTCOME_TAIL[name].search(count.tail)):
+        bare = not re.search(r"[一-鿿]", re.sub(r"其中|和|、|，|有|结果|另有?", "", count.clause))
+        if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
             if re.search(r"一审|二审|再审|上一?年", count.clause):
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both

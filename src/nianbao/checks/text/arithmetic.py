@@ -26,7 +26,10 @@ _NEW_TOPIC = re.compile(
     r"另|同时|此外|还有|以及|累计|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)|"
     r"^，?共|总|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全)"
 )
-_TOTAL = re.compile(r"^[，；]?(?:以上|上述|两项|三项|各项)?(?:合计|总计|共计|共|总共)(?:为|达)?$")
+_TOTAL = re.compile(
+    r"^[，；]?(?:以上|上述|[两三四五六七八九几各][一-鿿]{1,2}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
+)
+_REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
 _LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")
 _NO_PARTS = frozenset({"次", "名", "人", "家", "期", "场"})
@@ -41,6 +44,8 @@ _COMPLETE = tuple(
         ("复议", "诉讼"),
     )
 )
+# Levels, which most likely leave nothing out.
+_LEVELS = (re.compile(r"[省市县区][级直]|本级|部门"), re.compile(r"乡镇|街道|镇街|[县区]市?|基层"))
 _NEARLY = Decimal("0.95")
 
 
@@ -51,6 +56,7 @@ class Enumeration:
     whole: Statement
     parts: tuple[Statement, ...]
     others: tuple[Decimal, ...] = ()
+    all_named: bool = False  # 分别为: no part is left out
 
 
 def enumerations(state: State) -> list[Enumeration]:
@@ -69,11 +75,11 @@ def enumerations(state: State) -> list[Enumeration]:
         if not wholes or wholes[-1].count.unit in _NO_PARTS:
             continue
         whole = wholes[-1]
-        bracketed = "（" in opening[1]
+        bracketed, all_named = "（" in opening[1], "分别" in opening[1]
         others = tuple(other.count.value for other in wholes[:-1])
         runs = _runs(_parts(state.statements[position + 1 :], whole, bracketed=bracketed), whole)
         found += [
-            Enumeration(whole, parts, others)
+            Enumeration(whole, parts, others, all_named)
             for parts in runs
             if len(parts) > 1 or parts[0].count.value > whole.count.value
         ]
@@ -102,7 +108,7 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
             or (parts and (_NEW_TOPIC.search(lead) or "其中" in count.lead))
             or count.unit != whole.count.unit
             or not _plain(entry)
-            or entry.quantities[:1] == whole.quantities[:1] != ()
+            or (not (entry.reading and entry.reading.share) and entry.quantities[:1] == whole.quantities[:1] != ())
         ):
             break
         parts.append(entry)
@@ -138,11 +144,13 @@ def _complete(parts: Sequence[Statement]) -> bool:
         result_groups(EDITIONS["2021"].table("applications"))
     ):
         return True
-    leads = [entry.count.lead + entry.count.tail for entry in parts]
-    return len(parts) == 2 and any(
-        (one.search(leads[0]) and other.search(leads[1])) or (one.search(leads[1]) and other.search(leads[0]))
-        for one, other in _COMPLETE
-    )
+    return any(_opposed(parts, pair) for pair in _COMPLETE)
+
+
+def _opposed(parts: Sequence[Statement], pair: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+    """Whether there are two parts of which one is the pair's first and the other its second."""
+    words = [entry.count.lead + entry.count.tail for entry in parts]
+    return len(words) == 2 and any(pair[0].search(one) and pair[1].search(other) for one, other in (words, words[::-1]))
 
 
 def check_sums(text: TextLog, state: State) -> None:
@@ -161,6 +169,7 @@ def check_sums(text: TextLog, state: State) -> None:
             continue
         _differs(text, entry, total, certain)
     _check_totals(text, state)
+    _check_rests(text, state)
     _check_differences(text, state)
 
 
@@ -169,6 +178,8 @@ def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
     whole = entry.whole.count.value
     if total > whole:
         return not any(total <= other for other in entry.others)
+    if whole > 3 and not loose and (entry.all_named or _opposed(entry.parts, _LEVELS)):
+        return True
     few = len(entry.parts) < 3
     return not loose and whole - total <= max(Decimal(2 - few), (1 - _NEARLY) * whole) and whole > 3
 
@@ -189,6 +200,8 @@ def _check_totals(text: TextLog, state: State) -> None:
             continue
         before = [other for other in state.statements[:position] if not other.count.depth and _plain(other)]
         parts = [other for other in before if other.count.unit == entry.count.unit]
+        if len(parts) < len(before) and all("、" in other.count.lead for other in before[1:]):
+            parts = before  # 月报12期、通报46条，共58条
         if len(parts) < 2 or len(parts) != len(before):
             continue
         suffixes = [parts[start:] for start in range(len(parts) - 1)]
@@ -197,6 +210,24 @@ def _check_totals(text: TextLog, state: State) -> None:
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
         _differs(text, Enumeration(entry, tuple(parts)), total, False)
+
+
+def _check_rests(text: TextLog, state: State) -> None:
+    """A件，已整改B件，剩余C件: what is left is the whole without what went before."""
+    for position, entry in enumerate(state.statements):
+        if position < 2 or not _REST.search(entry.count.lead) or not _plain(entry):
+            continue
+        before = [other for other in state.statements[:position] if _plain(other)]
+        before = [other for other in before if (other.count.unit, other.count.depth) == (entry.count.unit, 0)]
+        if len(before) < 2:
+            continue
+        values = [other.count.value for other in before]
+        left = [whole - sum(values[index + 1 :], Decimal(0)) for index, whole in enumerate(values[:-1])]
+        left += [whole - values[-1] for whole in values[:-1]]
+        if entry.count.value in left:
+            text.passed("TEXT-SUM")
+        elif left[0] > 0:
+            _differs(text, Enumeration(before[0], (*before[1:], entry)), sum(values[1:], entry.count.value), False)
 
 
 def _check_differences(text: TextLog, state: State) -> None:
@@ -225,7 +256,7 @@ def bases(before: Sequence[Statement], unit: str) -> tuple[Statement | None, Sta
     for entry in reversed(before):
         if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
             continue
-        last = entry.relation is Relation.COMPARED or entry.span is Span.LAST
+        last = entry.relation is Relation.COMPARED or entry.span in {Span.LAST, Span.BEYOND}
         if last and base is None:
             base = entry
         elif not last and now is None:

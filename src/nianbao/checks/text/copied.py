@@ -167,9 +167,14 @@ _SELF = {
     "街道": re.compile(r"(?<![一-鿿])我街道|[，。；：]我街道"),
     "县": re.compile(r"(?<![一-鿿])我县|[，。；：]我县"),
 }
+# What a report begins its first sentences with: the office, then what it has done.
+_DOES = r"(?=认真|严格|高度重视|持续|深入|坚持|扎实|积极|始终|按照|切实|全面)"
 _SUBJECT = re.compile(
-    r"(?:^|[，。；：])(?:20\d\d年度?，?|本年度?，?|全年，?)?(?P<name>[一-鿿]{2,16}?(?:局|委员会|街道办事处|镇|乡|人民政府))(?=认真|严格|高度重视|深入|坚持|扎实|积极|始终|按照|切实|全面)"
+    r"(?:^|[，。；：])(?:20\d\d年度?，?|本年度?，?|全年，?)?"
+    rf"(?P<name>[一-鿿]{{2,16}}?(?:局|委员会|街道办事处|镇|乡|人民政府)){_DOES}"
 )
+_GOVERNMENT = re.compile(rf"(?:^|[，。；：])(?P<name>[一-鿿]{{2,10}}人民政府){_DOES}")
+_MADE_BY = re.compile(r"由(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|办事处|政府|中心))(?:负责)?(?:编制|制作|发布)")
 _PRESENTED = re.compile(r"(?:公布|公开|编制|形成)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
 
 
@@ -204,12 +209,28 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
             continue
         if spoken := pattern.search(text):
             yield spoken.start(), spoken[0].lstrip("，。；：")
-    own = own_names(office.name, office.short_name)
-    patterns = [_PRESENTED] if log.slug == "preamble" else []
-    if office.kind in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP}:
-        patterns.append(_SUBJECT)
-    for pattern in patterns:
+    own = [form for form in own_names(office.name, office.short_name) if not _COMMON_NAME.fullmatch(form)]
+    for pattern in _reporters(log):
         for match in pattern.finditer(text):
             name = match["name"]
-            if not any(form in name or name in form for form in own) and not re.search("我|本|各|全", name):
+            if not _is_own(name, own, office.name) and not re.search("我|本|各|全", name):
                 yield match.start("name"), name
+
+
+def _is_own(name: str, own: Sequence[str], office: str) -> bool:
+    """Whether the name is the office's own: one of its forms, with nothing before it that is not of its name."""
+    if any(name in form for form in own) or name.endswith(office):
+        return True
+    return any(name.endswith(form) and name.removesuffix(form) in office for form in own)
+
+
+_COMMON_NAME = re.compile(r"(?:人民)?政府(?:办公?室?)?|办公室")
+
+
+def _reporters(log: TextLog) -> list[re.Pattern[str]]:
+    """The patterns by which a text of that section and kind of office names who reports."""
+    kind = log.subject.report.office.kind
+    patterns = [_PRESENTED, _MADE_BY] if log.slug == "preamble" else []
+    if kind is OfficeKind.GOVERNMENT:
+        return [*patterns, _GOVERNMENT]
+    return [*patterns, _SUBJECT] if kind in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP} else patterns

@@ -33,7 +33,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
     agreed: set[str] = set()
     for state in states:
         for entry in state.statements:
-            if not entry.reading:
+            if not entry.reading or entry.relation is not Relation.PLAIN:
                 _check_against_last_year(text, state, entry)
                 continue
             values = [found for name in entry.quantities if (found := held(subject, name))]
@@ -119,19 +119,10 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
     subject = text.subject
     if subject.previous is None or not entry.count.exact or not entry.count.counted:
         return
-    if entry.span is Span.LAST and entry.reading and entry.relation is Relation.PLAIN:
-        names, change = entry.quantities, False
-    else:
-        now = next((other for other in reversed(state.statements[: entry.count.index]) if other.reading), None)
-        if (
-            entry.relation is Relation.PLAIN
-            or now is None
-            or now.reading is None
-            or now.reading.share
-            or now.count.unit != entry.count.unit
-        ):
-            return
-        names, change = now.quantities, entry.relation is Relation.DIFFERENCE
+    of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
+    if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
+        return
+    names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     said = entry.count.value
     if change and not vocab.RISES.search(entry.count.clause[-6:]):
         said = -said
@@ -154,6 +145,19 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
     text.found("TEXT-FIGURE", words, entry.count, f"last:{names[0]}", FindingState.UNCERTAIN, **facts)
 
 
+def _of_last_year(entry: Statement) -> bool:
+    return entry.relation is not Relation.PLAIN or entry.span is Span.LAST
+
+
+def _counted_before(state: State, entry: Statement) -> Statement | None:
+    """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
+    named = {int(year) for year in re.findall(r"20\d\d(?=年)", entry.count.clause)}
+    if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
+        return None
+    before = state.statements[: entry.count.index]
+    return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)
+
+
 def _place(value: Held) -> Place:
     refs = value.quantity.refs
     return place_of(refs[0]) if len(refs) == 1 and not value.quantity.less else (refs[0].table, None, None)
@@ -174,7 +178,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
     for statement in found:
         for name in statement.quantities:
             value = held(text.subject, name)
-            whole = held(text.subject, statement.whole) if statement.whole else None
+            whole = held(text.subject, statement.whole, last=statement.last) if statement.whole else None
             if value is None or (statement.whole and whole is None):
                 continue
             expected = whole.number if whole else 0
@@ -183,7 +187,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
                 continue
             words = (
                 f"“{statement.printed}”，而{value.quantity.name}为{value.number}"
-                + (f"，{whole.quantity.name}为{whole.number}" if whole else ""),
+                + (f"，{'上年' * statement.last}{whole.quantity.name}为{whole.number}" if whole else ""),
                 f"by the words {name} is {expected}, the table holds {value.number}",
             )
             facts = {"place": _place(value), "expected": expected, "actual": value.number, "cells": value.cells}
@@ -215,7 +219,7 @@ _FILLERS = re.compile(
 def check_twice(text: TextLog, states: Sequence[State]) -> None:
     """TEXT-TWICE: the same words with two numbers (公开政府信息14320条 … 公开政府信息9999条)."""
     stated: dict[tuple[str, str], State] = {}
-    values: dict[tuple[str, str], object] = {}
+    values: dict[tuple[str, str], Count] = {}
     for state in states:
         for entry in state.statements:
             count = entry.count
@@ -232,12 +236,12 @@ def check_twice(text: TextLog, states: Sequence[State]) -> None:
                 continue
             key = (name, count.unit)
             if key not in stated:
-                stated[key], values[key] = state, count.value
-            elif values[key] != count.value and stated[key].sentence is not state.sentence:
+                stated[key], values[key] = state, count
+            elif values[key].value != count.value and stated[key].sentence is not state.sentence:
                 words = (
-                    f"“{count.clause}”前后数字不一：{values[key]}与{count.value}{count.unit}",
-                    f"the same matter is stated as {values[key]} and as {count.value}",
+                    f"“{count.clause}”前后数字不一：{values[key].printed}与{count.printed}",
+                    f"the same matter is stated as {values[key].printed} and as {count.printed}",
                 )
-                facts = {"expected": str(values[key]), "actual": str(count.value)}
+                facts = {"expected": values[key].printed, "actual": count.printed}
                 text.found("TEXT-TWICE", words, count, name, FindingState.UNCERTAIN, **facts)
     text.passed("TEXT-TWICE")

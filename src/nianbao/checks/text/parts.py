@@ -180,6 +180,8 @@ _NONE = re.compile(
 _AMOUNT = re.compile(
     r"(?:信息处理费|处理费)(?:用)?(?:的)?(?:收取|总|共|计|金额|总额|合计|收入|情况|为|是|：|总计|共计|累计|，(?=共|金额|总))*$"
 )
+# 发出收费通知2件，总金额340元: in a sentence on the fee.
+_NOTICED = re.compile(r"^，?(?:实际)?(?:收取|收费)?(?:总?金额|总额|共收取|实际收取)(?:为|共|合计|共计|是|：)*$")
 _YUAN = {"元": 1, "万元": 10_000}
 # From the 2021 edition on, section 6 states the fee (国办函〔2020〕109号 came into force in 2021).
 _FIRST_EDITION = "2021"
@@ -205,8 +207,9 @@ def stated_fees(prose: Prose, found: list[Sentence], year: int) -> Iterator[Stat
             if not re.search(r"上年|去年|减免", text[: match.end()]):
                 yield Stated(Decimal(0), match[0], prose.source_at(sentence.offset(match.start())))
         for count in counts(sentence):
+            amount = _AMOUNT.search(count.lead) or ("收费通知" in text and _NOTICED.search(count.lead))
             other_year = [int(found_year) for found_year in re.findall(r"(20\d\d)年", text[: count.start])][-1:]
-            if count.unit in _YUAN and count.exact and _AMOUNT.search(count.lead) and other_year in ([], [year]):
+            if count.unit in _YUAN and count.exact and amount and other_year in ([], [year]):
                 yield Stated(
                     count.value * _YUAN[count.unit], count.printed, prose.source_at(sentence.offset(count.start))
                 )

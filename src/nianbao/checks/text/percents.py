@@ -46,11 +46,12 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         count = entry.count
         if count.unit != PERCENT or not count.exact or count.index in bound:
             continue
-        before = [other for other in state.statements[:position] if other.count.counted and other.count.exact]
+        counted = [other for other in state.statements if other.count.counted and other.count.exact]
+        before = [other for other in counted if other.count.index < position]
         judged = (
             _growth(text.subject, entry, before)
             or _share(text.subject, state, position, before)
-            or _rate(text.subject, state, entry, before)
+            or _rate(text.subject, state, entry, before or counted)
         )
         if judged is None or not judged.pairs:
             if count.value > 100 and re.search(r"率|占", count.clause) and not re.search(r"增|升|完成", count.clause):
@@ -70,15 +71,22 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     match = _GROWTH.search(entry.count.clause) or (
         _GROWTH.search(entry.count.lead) if len(entry.count.clause) < 2 else None
     )
-    if match is None or not before:
+    if match is None or not before or vocab.BEYOND.search(entry.count.clause):
         return None
     rises = vocab.RISES.search(match[0]) is not None
     unit = before[-1].count.unit
     now, base = bases(before, unit)
-    if now is None:
-        return None
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
+    if now is None:
+        # 较上年的20件增加5件，增长25%: this year's count is not said.
+        if base is None and changes and changes[-1].reading:
+            pairs = [(this - last, last) for this, last in _both_years(subject, changes[-1])]
+            return Judged([(part if rises else -part, whole) for part, whole in pairs], False)
+        if base is None or not changes or not base.count.value:
+            return None
+        by = changes[-1].count.value if vocab.RISES.search(changes[-1].count.clause[-6:]) else -changes[-1].count.value
+        return Judged([(by if rises else -by, base.count.value)], True)
     if base is not None and base.count.value:
         pairs.append((now.count.value - base.count.value, base.count.value))
     if changes and base is None and changes[-1].count.start > now.count.start:
@@ -88,7 +96,7 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         pairs += [(by if up else -by, earlier)] if earlier > 0 else []
     certain = bool(pairs)
     if not pairs:
-        pairs = [(now.count.value - last, last) for last in _last_year(subject, now)]
+        pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == now.count.value]
     # A fall is printed without its sign.
     return (
         Judged([(part if rises else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)
@@ -97,13 +105,14 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     )
 
 
-def _last_year(subject: Subject, now: Statement) -> Iterator[Decimal]:
-    if subject.previous is None or now.reading is None or now.reading.share:
+def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, Decimal]]:
+    """This year's and last year's value of what the statement is of, by the two reports."""
+    if subject.previous is None or entry.reading is None or entry.reading.share:
         return
-    for name in now.quantities:
+    for name in entry.quantities:
         this, last = held(subject, name), held(subject, name, last=True)
-        if this and last and last.number and Decimal(this.number) == now.count.value:
-            yield Decimal(last.number)
+        if this and last and last.number:
+            yield Decimal(this.number), Decimal(last.number)
 
 
 def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:

@@ -12,7 +12,18 @@ from dataclasses import replace
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.statements import Context, Count, Relation, Setting, Span, State, Statement, Whose, counts
+from nianbao.checks.text.statements import (
+    Context,
+    Count,
+    Reading,
+    Relation,
+    Setting,
+    Span,
+    State,
+    Statement,
+    Whose,
+    counts,
+)
 from nianbao.checks.text.table_two import read_table_two
 
 _WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}
@@ -37,6 +48,7 @@ _MARK = re.compile(
 )
 _SEPARATOR = re.compile(r"[，；、：（）]")
 _MATTERS = frozenset(name for name, _ in vocab.MATTERS)
+_IN_TURN = re.compile(r"(?P<years>(?:20\d\d年?度?[、和与及]?){2,})[^，。；\d]{0,20}?分别")
 # The names of an office by which its own report calls it.
 _PLACE = re.compile(r"[省市州盟县区旗镇乡]")
 
@@ -68,6 +80,7 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
     )
     position = 0
     outside: Context | None = None
+    turns = _spans_in_turn(state)
     for count in state.counts:
         if count.depth and outside is None:
             outside = replace(state.context)
@@ -78,10 +91,14 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         position = count.end
         relation = _relation(state, count)
         reading = None
-        if relation is Relation.PLAIN and count.exact and _of_this_year(state, count):
+        if relation is not Relation.PLAIN and count.counted and not state.statements:
+            reading = _compared(state, count)
+        if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
         context = state.context
-        state.statements.append(Statement(count, context.matter, context.whose, context.span, relation, reading))
+        span = turns.get(count.index, context.span)
+        reading = None if span is Span.BEYOND else reading
+        state.statements.append(Statement(count, context.matter, context.whose, span, relation, reading))
     _take(state, sentence.text[position:])
     return state
 
@@ -103,7 +120,7 @@ def _take(state: State, words: str) -> None:
         elif name in _WHOSE:
             context.whose = _whose(state, name, words[: match.end()])
         elif name == "year":
-            context.span = Span.YEAR if int(match[0][:4]) == state.setting.year else Span.LAST
+            context.span = _span(state, int(match[0][:4]))
         else:
             context.span = {"last": Span.LAST, "this": Span.YEAR, "part": Span.PART}[name]
     state.disclosure = state.disclosure or vocab.DISCLOSURE.search(words) is not None
@@ -121,8 +138,29 @@ def _whose(state: State, name: str, words: str) -> Whose:
     return Whose.OWN if own else Whose.OTHER
 
 
-def _of_this_year(state: State, count: Count) -> bool:
-    if vocab.BEYOND.search(count.clause) or state.context.span is Span.LAST:
+def _span(state: State, year: int) -> Span:
+    behind = state.setting.year - year
+    return {0: Span.YEAR, 1: Span.LAST}.get(behind, Span.BEYOND)
+
+
+def _spans_in_turn(state: State) -> dict[int, Span]:
+    """2022年、2023年新收申请分别为132件、150件: the years of counts that are listed in turn, by the counts' numbers."""
+    match = _IN_TURN.search(state.sentence.text)
+    if match is None:
+        return {}
+    following = [count.index for count in state.counts if count.start >= match.end()]
+    years = map(int, re.findall(r"20\d\d", match["years"]))
+    return {index: _span(state, year) for index, year in zip(following, years, strict=False)}
+
+
+def _compared(state: State, count: Count) -> Reading | None:
+    """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
+    words = re.split(r"较|比|与|同|由|从", count.clause, maxsplit=1)[0]
+    return read_application(state, replace(count, clause=words, lead=words, tail="")) if words else None
+
+
+def _of_one_year(state: State, count: Count) -> bool:
+    if vocab.BEYOND.search(count.clause) or state.context.span is Span.BEYOND:
         return False
     return not (vocab.CUMULATED.search(count.clause) and state.context.span is not Span.YEAR)
 

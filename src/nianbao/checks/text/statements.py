@@ -24,7 +24,7 @@ _NUMBER = re.compile(
     rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES})"
     rf"|百分之(?P<hundredths>[{_CHINESE}点]++)"
     rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
-    rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来)"
+    rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来|合计|共计|总计)"
 )
 # A sentence with more numbers is a list or a table; it is read no further.
 MOST_COUNTS = 60

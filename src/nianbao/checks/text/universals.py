@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import State
-from nianbao.checks.text.vocabulary import APPLICATION
+from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.statements import Span, State
+from nianbao.checks.text.vocabulary import APPLICATION, DISCLOSURE
 
 _NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾|零)"
 _HAPPENED = r"(?:新)?(?:发生|出现|产生|引发|收到|接到|受理|接收|涉及|发现|有|被|提起|提出|申请)*(?:过|任何|一起|1起)*"
@@ -35,7 +36,6 @@ _REVIEW_AFTER = re.compile(
     rf"(?:{_NO}(?:发生|出现|产生|收到|涉及)(?!.{{0,20}}(?:纠正|败诉))|为零|(?:均|都)为(?:零|0))"
 )
 _REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠错|未经|上诉|二审|尚未|逾期|审结|其他")
-_DISCLOSURE = re.compile(r"信息公开|依申请公开|政务公开|公开工作|公开申请")
 _DOCUMENTS = re.compile(
     rf"{_NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
     r"(?:[、和或及与]+(?P<more>(?:行政)?规范性文件|规章(?!制度)))?"
@@ -43,6 +43,7 @@ _DOCUMENTS = re.compile(
 _REPEALED = re.compile(rf"{_NO}废止(?:过|任何)?(?P<documents>(?:行政)?规范性文件|规章)")
 _DECISIONS = re.compile(
     rf"{_NO}(?:作出|实施|办理|开展)(?:过|任何)?行政(?P<kind>许可|处罚|强制)(?!.{{0,6}}(?:复议|诉讼))"
+    r"|(?:无|没有|未发生)(?P<kinds>(?:[、和及]?行政(?:许可|处罚|强制)(?:措施)?)+)(?:事项|案件|决定|情况|行为)?(?=$|[，；])"
 )
 _CARRIED_OUT = re.compile(
     r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$"
@@ -67,6 +68,20 @@ _ALL_RESULTS = re.compile(
 _ALL_OUTCOMES = re.compile(r"(?:均|全部|都)(?:被|获|得到|已|予以|获得|为|结果)*(?P<outcome>维持|纠正)")
 
 
+_NO_RESULT = re.compile(
+    rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
+)
+_NO_APPLICANT = re.compile(
+    rf"{_NO}(?:收到|接到|受理|接收)(?:过)?(?P<who>[^，；]{{2,40}}?)(?:提出|提交|申请|递交)*的{APPLICATION}"
+    rf"|(?:没有|无)(?P<whose>[^，；]{{2,40}}?)(?:提出|提交|递交)(?:过)?{APPLICATION}"
+)
+_NO_ROW = re.compile(
+    rf"{_NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,16}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
+)
+_AS_LAST_YEAR = re.compile(r"[与同和较比](?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)?(?:相比)?持平")
+_ON_ALL = re.compile(rf"{APPLICATION}(?:数量?|总量)?$")
+
+
 @dataclass(frozen=True)
 class Universal:
     """Quantities that are zero by the words, or equal to ``whole``; ``rule`` is the rule that they break if not."""
@@ -77,6 +92,7 @@ class Universal:
     start: int
     printed: str
     whole: str = ""
+    last: bool = False  # the whole is last year's
 
 
 def universals(state: State) -> list[Universal]:
@@ -84,17 +100,18 @@ def universals(state: State) -> list[Universal]:
     text, year = state.sentence.text, state.setting.year
     if _BELOW.search(text) and not state.setting.area_is_ours:
         return []
-    if not re.search(r"[未无没零均全都已〇0]", text):
+    if not re.search(r"[未无没零均全都已持〇0]", text):
         return []
     placed = state.placed or state.setting.slug in {"applications", "review"}
     found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *_kinds(state)]
+    found += [*_results(state, placed=placed), *_as_last_year(state)]
     last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
     return [entry for entry in found if not last.search(re.split(r"[，：；]", text[: entry.start])[-1] + _bare(entry))]
 
 
 def _bare(entry: Universal) -> str:
     """The words of the statement, those on next year aside."""
-    return re.sub(r"结转(?:至|到|下|20).*", "", entry.printed)
+    return "" if entry.last else re.sub(r"结转(?:至|到|下|20).*", "", entry.printed)
 
 
 def _applications(text: str) -> Iterator[Universal]:
@@ -108,6 +125,31 @@ def _applications(text: str) -> Iterator[Universal]:
             yield Universal("TEXT-NONE", ("new",), False, start, clause)
 
 
+def _results(state: State, *, placed: bool) -> Iterator[Universal]:
+    """没有不予公开的情形, 未收到科研机构提交的申请: none of a result or a kind of applicant, never for certain."""
+    text = state.sentence.text
+    for match in _NO_RESULT.finditer(text) if placed or state.disclosure else ():
+        name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
+        yield Universal("TEXT-NONE", (name,), False, match.start(), match[0])
+    for match in _NO_ROW.finditer(text) if placed or state.disclosure else ():
+        rows = rows_meant("", match["words"])
+        if len(rows) == 1 and not vocab.RESULT_TAIL.search(match["words"]):
+            yield Universal("TEXT-NONE", (f"row.{rows[0]}",), False, match.start(), match[0])
+    for match in _NO_APPLICANT.finditer(text):
+        kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"] or match["whose"])]
+        if not {"natural_person", "organisations"} & set(kinds):
+            yield Universal("TEXT-NONE", tuple(f"new.{name}" for name in kinds), False, match.start(), match[0])
+
+
+def _as_last_year(state: State) -> Iterator[Universal]:
+    """新收183件，与上年持平."""
+    for match in _AS_LAST_YEAR.finditer(state.sentence.text):
+        on_all = "new" if _ON_ALL.search(state.sentence.text[: match.start()]) else ""
+        name = _last_counted(state, match.start()) or on_all
+        if name and int(match["year"] or state.setting.year - 1) == state.setting.year - 1:
+            yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], name, last=True)
+
+
 def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
     text = state.sentence.text
     for pattern in (_REVIEW, _REVIEW_AFTER):
@@ -117,7 +159,7 @@ def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
             named = (("复议", "reconsideration.total"), ("诉讼", "litigation.total"))
             wanted = tuple(quantity for word, quantity in named if word in match["matter"])
             # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
-            sure = placed or state.disclosure or _DISCLOSURE.search(text[: match.end()]) is not None
+            sure = placed or state.disclosure or DISCLOSURE.search(text[: match.end()]) is not None
             if wanted:
                 yield Universal("TEXT-NONE", wanted, sure, match.start(), match[0][:40])
 
@@ -132,7 +174,8 @@ def _tables(text: str) -> Iterator[Universal]:
         yield Universal("TEXT-NONE", tuple(f"{row}.repealed" for row in rows), False, match.start(), match[0])
     kinds = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
     for match in _DECISIONS.finditer(text):
-        yield Universal("TEXT-NONE", (f"{kinds[match['kind']]}.decisions",), False, match.start(), match[0])
+        named = [f"{row}.decisions" for word, row in kinds.items() if word in (match["kind"] or match["kinds"])]
+        yield Universal("TEXT-NONE", tuple(named), False, match.start(), match[0])
     for pattern, quantity in ((_CARRIED_OUT, "carried_out"), (_CARRIED_IN, "carried_in")):
         for match in pattern.finditer(text):
             yield Universal("TEXT-NONE", (quantity,), True, match.start(), match[0])
@@ -166,28 +209,35 @@ def _kinds(state: State) -> Iterator[Universal]:
     """均为自然人, 均予以公开, 均获维持: of what the sentence counted last."""
     text = state.sentence.text
     for match in _ALL_APPLICANTS.finditer(text):
-        before = _last_counted(state, match.start())
+        on_all = "new" if re.search(r"申请人?$", text[: match.start()]) else ""
+        before = _last_counted(state, match.start()) or on_all
         if before in {"new", "intake", "processed"}:
             column = next(name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
             yield Universal("TEXT-FIGURE", (f"{before}.{column}",), True, match.start(), match[0], before)
     for match in _ALL_RESULTS.finditer(text):
-        before = _last_counted(state, match.start())
+        all_said = re.search(rf"(?:所有|全部|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
+        before = "processed" if all_said else _last_counted(state, match.start())
         if before in {"new", "intake", "processed"} and not re.search(
             r"其中|其余", text[max(0, match.start() - 8) : match.start()]
         ):
             name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")
     for match in _ALL_OUTCOMES.finditer(text):
-        before = _last_counted(state, match.start())
+        named = re.search(r"信息公开[^，；]{0,10}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", text[: match.start()])
+        kinds = {"复议": "reconsideration.total", "诉讼": "litigation.total"}
+        before = kinds[named["kind"]] if named else _last_counted(state, match.start())
         if before.endswith(".total"):
             kind = before.removesuffix(".total")
             name = next(name for name, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
             yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], before)
 
 
+_OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
+
+
 def _last_counted(state: State, position: int) -> str:
     entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
-    if not entries or entries[-1].reading is None or entries[-1].reading.share:
+    if not entries or entries[-1].reading is None or entries[-1].reading.share or entries[-1].span in _OTHER_YEARS:
         return ""
     return entries[-1].quantities[0]
 

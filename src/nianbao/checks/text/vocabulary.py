@@ -24,7 +24,7 @@ CASE_MEASURES = frozenset({"件", "宗", "起", "例", "个", "次"})
 # Verbs by what a count behind them is of.
 NEW = r"新(?:收到|接收|接到|受理|收|增|提交)"
 RECEIVED = r"(?:收到|接到|接收|受理|收取|收悉|登记|收件|收办|接受|(?<!新)收(?!费|办|集|录|件|取))"
-INTAKE = r"(?:收办|应办理?|应办总|应答复|需办理|在办)"
+INTAKE = r"(?:收办|应办理?|应办总|应答复|需办理|在办(?!结|理|复|毕|件))"
 PROCESSED = r"(?:办结|办理完毕|办理完成|答复|办复|处理完毕|回复|办毕|办理答复)"
 HANDLED = r"(?:办理|处理)"
 VERB = re.compile(
@@ -87,12 +87,12 @@ def _groups() -> dict[str, str]:
 
 
 RESULTS = {name: re.compile(words) for name, words in _groups().items()}
-_ANY_RESULT = "|".join(pattern.pattern for pattern in RESULTS.values())
+ANY_RESULT = "|".join(pattern.pattern for pattern in RESULTS.values())
 RESULT_END = re.compile(
-    rf"(?:{_ANY_RESULT})(?:决定|答复|处理|申请人|告知)*(?:类|情形)?(?:的)?(?:政府信息|信息|{APPLICATION})?(?:的)?{FILL}"
+    rf"(?:{ANY_RESULT})(?:决定|答复|处理|申请人|告知)*(?:类|情形)?(?:的)?(?:政府信息|信息|{APPLICATION})?(?:的)?{FILL}"
 )
 RESULT_TAIL = re.compile(
-    rf"^(?:申请)?(?:被|作|作出|予|决定|依法|属|属于|为|系|因故|均)*(?:{_ANY_RESULT})(?:$|的|决定|答复|申请|处理)"
+    rf"^(?:申请)?(?:被|作|作出|予|决定|依法|属|属于|为|系|因故|均)*(?:{ANY_RESULT})(?:$|的|决定|答复|申请|处理)"
 )
 REASON = re.compile(
     r"秘密|法律|法规|禁止|安全|稳定|第三方|商业|隐私|内部事务|过程性|案卷|查询|不掌握|另行制作|不明确|信访|举报|投诉|重复|"
@@ -116,6 +116,10 @@ ROW_WORDS = {
     "not_processed_reconfirmation": "重新出具|确认",
     "other_not_corrected": "逾期不补正|不补正|未补正",
     "other_fee_unpaid": "缴纳费用|缴费",
+}
+ROW_END = {
+    row: re.compile(rf"(?:{words})(?:相关|政府|的|类|等|情形|信息|而|事项)*(?:{APPLICATION})?{FILL}")
+    for row, words in ROW_WORDS.items()
 }
 APPLICANTS = {
     "natural_person": "自然人|公民|个人",
@@ -147,7 +151,7 @@ OUTCOME_TAIL = {
 REVIEW_END = re.compile(
     rf"(?:行政)?(?P<kind>复议后(?:提起)?(?:起诉|诉讼)|未经复议(?:直接)?起诉|复议|诉讼|(?:直接)?起诉)(?:的)?(?:案件|申请|案|事项)?(?:的)?{FILL}"
 )
-REVIEW_TAIL = re.compile(r"^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）)")
+REVIEW_TAIL = re.compile(r"^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）|均|都|全部)")
 BOTH_REVIEWS = re.compile(
     rf"(?:行政)?复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
 )
@@ -186,7 +190,7 @@ CHANNEL = re.compile(
 )
 PARTIAL = re.compile(
     rf"{CHANNEL.pattern}|涉及|关于|有关|针对|对于|应于|到期|按期|按时|及时|逾期|延期|提前|当日|当场|当年|年内|补正|会商|征求|撤回|撤销|重大|疑难|复杂|"
-    r"高频|征地|拆迁|征收|减免|收费|抽查|转办|移交|其中|部分|首次|多次|同一|批量|集中|代|不属于|非本机关|自行|主动|另|剩余|其余|主要|最|"
+    r"^中|高频|征地|日内|工作日|天内|中有|之中|当中|拆迁|征收|减免|收费|抽查|转办|移交|其中|部分|首次|多次|同一|批量|集中|代|不属于|非本机关|自行|主动|另|剩余|其余|主要|最|"
     r"[一-鿿]类$|方面$|领域"
 )
 # Words that say nothing on which applications are counted.
@@ -197,9 +201,11 @@ NEUTRAL = re.compile(
 )
 
 # Who did it. Nouns in order: all of an area, bodies below, the office itself, another body.
-AREA = r"全(?:市|省|县|区|州|盟|旗|镇|乡|系统|街道)|区域内|辖区内?"
+AREA = (
+    r"全(?:市|省|县|区|州|盟|旗|镇|乡|系统|街道)(?:各级|各类|各)?(?:国家|党政|行政)?(?:机关|部门|单位)?|区域内|辖区内?"
+)
 BELOW = (
-    r"各(?:县|区|市|州|旗|部门|单位|镇|乡|街道|级|科室|股室|处室|委|局|办|有关|相关|地|站所|下属|园区|片区|行政机关|乡镇|镇街)|县（[^）]{1,6}）|市直|区直|县直|"
+    r"[省市县区州]本级|各(?:县|区|市|州|旗|部门|单位|镇|乡|街道|级|科室|股室|处室|委|局|办|有关|相关|地|站所|下属|园区|片区|行政机关|乡镇|镇街)|县（[^）]{1,6}）|市直|区直|县直|"
     r"下属|所属|直属|系统内|基层|(?:其他|其它|有关|相关|承办)(?:部门|单位|科室|处室)|部门和|乡镇|镇街|街镇|科室|处室|指导"
 )
 OWN = r"(?:我|本)(?:局|委|办|厅|院|镇|乡|街道|县|市|区|单位|机关|级|部门|中心|州|旗|站|队|所|系统|省|会)"

@@ -19,12 +19,13 @@ from nianbao.model import FindingState, OfficeKind
 
 _MEASURE = r"(?:人次|件次|万元|亿元|件|条|次|个|篇|期|份|项|场|名|家|宗|元|起|%)"
 _BLANK = re.compile(
-    r"【待填|待填写|待补充|待填(?=[，。；）】\]])|[＿]{1,}|(?<![\w*])_{2,}(?![\w*])"
-    rf"|(?<![A-Za-z0-9.×])[XxＸｘ×]{{1,6}}(?:[万千百亿]|余|多)*(?={_MEASURE})"
+    r"【待填|待填写|待补充|待填(?=[，。；）】\]])|[＿]{1,}|_{3,}"
+    rf"|_{{2,}}(?={_MEASURE})|(?<![A-Za-z0-9.×])(?:[XxＸｘ×]{{1,6}}|[NnMＮ]|[○◯〇]{{2,6}}|[*＊△]{{1,4}})(?:[万千百亿]|余|多)*(?={_MEASURE})"
     r"|(?<![A-Za-z0-9])[XＸ×]{2,6}(?=[年月日局委县市区镇乡])"
-    r"|[\[【]\s*(?:数字|数据|数量|内容|日期|单位|名称|填写|请填)[^\]】\n]{0,8}[\]】]|\\\[(?:数字|数据|数量|日期|名称)[^\]\n]{0,6}\\?\]"
+    r"|[\[【（(]\s*(?:数字|数据|数量|内容|日期|单位|名称|填写|请填)[^\]】\n]{0,8}[\]】]|\\\[(?:数字|数据|数量|日期|名称)[^\]\n]{0,6}\\?\]"
     rf"|(?<=[一-鿿”》])[ \t\u3000]{{1,8}}(?={_MEASURE}[，。；、：）])"
-    rf"|(?<=[一-鿿])[（(][ \t\u3000]{{0,8}}[）)](?={_MEASURE})"
+    rf"|(?<=[一-鿿])[（(【\[][ \t\u3000]{{0,8}}[）)】\]](?={_MEASURE})"
+    r"|(?:待核实?|待定|待统计|待查|待更新)(?=[）)\]】，。；])"
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
 # Two words side by side that belong to different phrases (政务公开|公开专区).
@@ -38,7 +39,7 @@ _DOUBLED_SIGNS = re.compile(
 _HALF_MARK = re.compile(r"(?<=[一-鿿])[,;?!](?=[一-鿿“])")
 _OUTLINES = (
     ("“一是”", re.compile(r"(?<![一-鿿\d])([二三四五六七八九]|十[一二三四五六七八九]?)是|(?<![之其唯统十万单])(一)是")),
-    ("“（一）”", re.compile(r"(?m)^[#\s]*[（(]([一二三四五六七八九]|十[一二三四五六七八九]?)[）)]")),
+    ("“（一）”", re.compile(r"(?m)(?:^[#\s]*|(?<=[。；]))[（(]([一二三四五六七八九]|十[一二三四五六七八九]?)[）)]")),
     ("“1.”", re.compile(r"(?m)^[#\s]*(\d{1,2})(?:[.．]|、)(?=[一-鿿])")),
 )
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
@@ -53,7 +54,7 @@ _PERSON = re.compile(
     r"|[一-鿿]{1,3}(?:先生|女士|同志)"
 )
 _FORM_WORDS = re.compile(
-    r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
+    r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【]请[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
 )
 
 
@@ -162,11 +163,7 @@ def _unnamed(text: TextLog) -> Iterator[_Found]:
     prose = text.prose
     below = text.subject.report.office.kind in {OfficeKind.GOVERNMENT, OfficeKind.GOVERNMENT_OFFICE, OfficeKind.UNKNOWN}
     for match in _UNNAMED.finditer(prose.text):
-        if below and (
-            match["who"] == "部门"
-            or prose.slug == "problems"
-            or _NAMED.search(prose.text[max(0, match.start() - 40) : match.start()])
-        ):
+        if below and (match["who"] == "部门" or _NAMED.search(prose.text[max(0, match.start() - 40) : match.start()])):
             continue
         around = _around(prose.text, *match.span())
         words = (f"“{around}”没有具体主语，请写明是哪些单位", "the words name nobody")
