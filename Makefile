@@ -79,8 +79,9 @@ format: $(STAMP)  ## Put the code in its usual shape
 fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `fonts: official`
 	$(BIN)/python -m nianbao.export.fetch_fonts
 
-lab: $(STAMP)  ## Open JupyterLab on the section notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks/01_overview.ipynb $(LAB_ARGS)
+lab: $(STAMP)  ## Open JupyterLab on the section notebooks: LAB_ARGS='--no-browser --port 8889'
+	@if [ "$$(id -u)" = 0 ]; then echo "As root, JupyterLab wants: make lab LAB_ARGS=--allow-root"; fi
+	$(BIN)/jupyter lab --notebook-dir=. $(LAB_ARGS) notebooks/01_overview.ipynb
 
 lock: $(STAMP)  ## Upgrade requirements.lock: all, or PACKAGE=name alone; then run make test-all verify
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) \

@@ -140,7 +140,7 @@ def test_names_with_rare_characters_need_no_fallback_by_default() -> None:
         (display.text("|甲|乙|\n|-|-|\n|1|\ue000|"), "六、其他需要报告的事项, table row 2, column 2"),
         (
             display.picture('<svg xmlns="http://www.w3.org/2000/svg"><text>\ue000</text></svg>', "图"),
-            "六、其他需要报告的事项, block 2, the picture",
+            "cell 15, the picture “图”",
         ),
     ],
 )

@@ -36,9 +36,9 @@ def test_a_control_character_is_refused_by_name_in_every_format(form: str, chara
         (display.closing("\x01"), "the closing"),
         (
             display.picture(SVG.format("甲"), "甲\x01"),
-            "六、其他需要报告的事项, block 2, the picture's alternative text",
+            "cell 15, the picture's alternative text",
         ),
-        (display.picture(SVG.format("甲\x85\x9f"), "甲"), "六、其他需要报告的事项, block 2, the picture"),
+        (display.picture(SVG.format("甲\x85\x9f"), "甲"), "cell 15, the picture “甲”"),
     ],
 )
 def test_the_place_of_a_control_character_is_named(shown: display.Display, where: str):

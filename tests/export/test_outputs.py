@@ -17,10 +17,11 @@ from PIL import Image
 import builders
 from nianbao.errors import NianbaoError
 from nianbao.export import FORMATS
-from nianbao.export.blocks import Block, Paragraph, Picture, TableBlock
+from nianbao.export.blocks import Block, Paragraph, Picture, Run, TableBlock
 from nianbao.export.document import read_document
 from nianbao.form import TABLE_MIME
 from nianbao.model import BLOCK_MIME
+from nianbao.section import display
 
 FRAME = pd.DataFrame({"区": ["东", "东", "西"], "年": [2022, 2023, 2022], "件": [1, 2, 3]})
 WHERE = "notebooks/03_applications.ipynb, cell 7"
@@ -244,3 +245,28 @@ def test_money_is_no_formula():
     (paragraph,) = blocks(new_markdown_cell("收费 $5，退费 $3"))
     assert isinstance(paragraph, Paragraph)
     assert paragraph.text == "收费 $5，退费 $3"
+
+
+@pytest.mark.parametrize("source", ["!ls", "x = 1\n  !uname -a", "%%bash\nls", "%system date"])
+def test_what_a_command_of_the_system_prints_is_refused(source: str) -> None:
+    cell = printed("a.txt")
+    cell.source = source
+    error = refused(cell)
+    assert error.where == WHERE
+    assert "command" in error.what
+    cell.metadata["tags"] = ["remove-output"]
+    assert blocks(cell) == ()
+
+
+def test_python_that_only_looks_like_a_command_is_printed() -> None:
+    cell = printed("a")
+    cell.source = "if x != 1:\n    print('!ls')"
+    assert blocks(cell) == (Paragraph((Run("a"),)),)
+
+
+def test_pictures_without_an_alternative_text_are_known_with_their_cell() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>'
+    bare = shown({"image/svg+xml": svg})
+    stand_in = shown(display.picture(svg, "件数", alt_missing=True).bundle)
+    written = shown(display.picture(svg, "两年的件数").bundle)
+    assert read_document(notebook(bare, stand_in, written)).bare_pictures == (WHERE, WHERE)

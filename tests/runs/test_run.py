@@ -13,6 +13,7 @@ from nianbao.form import SECTIONS
 from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.runs.run import run_section
+from runs.notebooks import notebook, run
 
 KEY = ReportKey("panzhihua", 2023)
 OTHER = SECTIONS[5]
@@ -194,3 +195,10 @@ def test_a_project_may_lie_in_a_folder_with_braces(project: Project, tmp_path: P
     with pytest.raises(NotebookError, match="gone wrong"):
         run_section(other, KEY, OTHER)
     assert (other.evidence_of(KEY) / "06_other.ipynb").exists()
+
+
+def test_papermill_with_our_engine_refuses_a_parameter_that_the_notebook_does_not_declare(tmp_path: Path) -> None:
+    node = notebook("year: int = 2023", tag="parameters")
+    with pytest.raises(UnknownNameError, match="did you mean 'year'"):
+        run(tmp_path, node, parameters={"yeer": 2022})
+    assert "year = 2022" in run(tmp_path, node, parameters={"year": 2022}).cells[1].source

@@ -19,6 +19,7 @@ from nianbao.errors import UsageError
 from nianbao.model import BLOCK_MIME
 from nianbao.paths import Project
 from nianbao.section import SectionView, open_section
+from nianbao.section.view import STYLE_FILE
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -128,6 +129,20 @@ def test_a_box_in_place_of_a_character_is_an_error(section: SectionView) -> None
     ax.set_title("中文", fontfamily="DejaVu Sans")
     with pytest.raises(UserWarning, match="missing from font"):
         ax.figure.canvas.draw()
+
+
+def test_matplotlib_has_the_style_too_where_it_is_imported_after_the_section_was_opened(project: Project) -> None:
+    code = (
+        "import sys; from nianbao.section import open_section; "
+        f"section = open_section('shili', 2023, 'review', profile='official', project={str(project.root)!r}); "
+        "assert 'matplotlib' not in sys.modules; import matplotlib.pyplot as plt; _, ax = plt.subplots(); "
+        "ax.bar(['甲', '乙'], [3, 4]); print(section.figure(ax, alt='图').bundle['image/svg+xml'])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    with plt.style.context(str(STYLE_FILE)):
+        assert palette()[0] in done.stdout
+    assert "DejaVu" not in done.stdout
+    assert "甲" in words_of(done.stdout)
 
 
 DRAWING = """

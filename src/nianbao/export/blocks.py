@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from nianbao.form import Grid
@@ -84,12 +84,18 @@ class TableBlock:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its alternative text; ``caption`` may be empty."""
+    """A picture with its alternative text; ``caption`` may be empty.
+
+    ``place`` (notebook and cell) and ``bare`` (nobody wrote an alternative text, and ``alt`` stands in for it) are told
+    to its author and printed nowhere.
+    """
 
     format: Literal["svg", "png", "jpeg"]
     data: bytes
     alt: str
     caption: str = ""
+    place: str = field(default="", compare=False)
+    bare: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from nbformat import NotebookNode
 
 from nianbao.errors import ExportError
 from nianbao.export import FORMATS, WORKBOOKS
-from nianbao.export.blocks import Block, TableBlock
+from nianbao.export.blocks import Block, Picture, TableBlock
 from nianbao.export.outputs import MOST_LINES, blocks_of_cell, place_of, printed_lines
 from nianbao.export.texts import visible, visible_blocks
 from nianbao.form import Grid
@@ -45,6 +45,11 @@ class Document:
         """The statutory tables, in the order in which they are printed."""
         return tuple(block.grid for block in self.blocks if isinstance(block, TableBlock) and block.grid.code)
 
+    @property
+    def bare_pictures(self) -> tuple[str, ...]:
+        """Notebook and cell of each picture for which nobody wrote an alternative text, in reading order."""
+        return tuple(block.place for block in self.blocks if isinstance(block, Picture) and block.bare)
+
     def printed_in(self, form: str) -> Document:
         """The part of the document that a format prints: a workbook holds the tables alone."""
         if form in WORKBOOKS:
@@ -60,7 +65,8 @@ class Document:
 def _plain(value: Any) -> Any:
     """A value of the document as JSON can hold it: dataclasses by kind and fields, bytes by their digest."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {"kind": type(value).__name__, **{item.name: getattr(value, item.name) for item in fields(value)}}
+        printed = {item.name: getattr(value, item.name) for item in fields(value) if item.compare}
+        return {"kind": type(value).__name__, **printed}
     if isinstance(value, bytes):
         return hashlib.sha256(value).hexdigest()
     raise TypeError(f"a document cannot hold a {type(value).__name__}")
@@ -76,11 +82,11 @@ def read_document(notebook: NotebookNode) -> Document:
 
     ExportError where it is no report of ours, or holds a control character.
     """
-    meta = notebook.metadata.get("nianbao")
-    if not meta:
+    meta = notebook.metadata.get("nianbao", {})
+    if "title" not in meta:
         raise ExportError(
             "the notebook holds no report: its metadata have no 'nianbao' entry",
-            hint="export a report.ipynb that `nianbao report` made",
+            hint="export a report.ipynb that `nianbao report` made, or a section's notebook that has run",
         )
     blocks = tuple(_blocks(notebook))
     return Document(

@@ -1,11 +1,13 @@
 """Our formats as nbconvert exporters, for ``jupyter nbconvert --to nianbao-pdf report.ipynb``.
 
+A section's notebook that has run is set too, as a document of its own: what it shows, under its file's name.
 Registered in the entry-point group ``nbconvert.exporters``. The pipeline has the document already and writes it with
 ``nianbao.export.export``; both give the same bytes.
 """
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,6 +17,9 @@ from traitlets import Unicode, default
 
 from nianbao.export import export
 from nianbao.export.document import read_document
+from nianbao.form import edition_for
+
+_PARAMETERS = frozenset({"parameters", "injected-parameters"})
 
 
 class DocumentExporter(Exporter):
@@ -37,7 +42,33 @@ class DocumentExporter(Exporter):
         """The notebook in this format; ExportError where it holds no report."""
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         folder = Path(self.font_dir) if self.font_dir else None
-        return export(read_document(notebook), self.form, font_dir=folder).content, resources
+        name = str((resources or {}).get("metadata", {}).get("name", "notebook"))
+        document = read_document(_as_report(notebook, name))
+        return export(document, self.form, font_dir=folder).content, resources
+
+
+def _as_report(notebook: NotebookNode, name: str) -> NotebookNode:
+    """The notebook itself, but that of a section which has run with the metadata that a report has."""
+    given = _parameters(notebook)
+    ran = any(cell.get("outputs") for cell in notebook.cells)
+    if not ran or "year" not in given or "title" in notebook.metadata.get("nianbao", {}):
+        return notebook
+    office, year = str(given.get("office", "")), int(given["year"])
+    about = {"title": f"{year}年 {name}", "office": {"name": office}, "year": year, "edition": edition_for(year).code}
+    return NotebookNode(notebook, metadata=NotebookNode(notebook.metadata, nianbao=about))
+
+
+def _parameters(notebook: NotebookNode) -> dict[str, Any]:
+    """The plain values of the cells with parameters: those that papermill has put in come after the defaults."""
+    given: dict[str, Any] = {}
+    for cell in notebook.cells:
+        if not _PARAMETERS.intersection(cell.metadata.get("tags", ())):
+            continue
+        for node in ast.walk(ast.parse(cell.source)):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Constant):
+                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+                given[ast.unparse(target)] = node.value.value
+    return given
 
 
 class HtmlExporter(DocumentExporter):

@@ -25,6 +25,7 @@ MOST_COLUMNS = 12  # of a table that is not the form's: more are too narrow to b
 MOST_LINES = 200  # printed by one section
 
 _TIMINGS = re.compile(r"CPU times: |Wall time: |\d[\d.,]* ?(?:s|ms|[µμu]s|ns) ± ")
+_COMMAND = re.compile(r"^[ \t]*(?:!|%%(?:bash|sh|script|system)\b|%(?:system|sx|ls)\b).*", re.MULTILINE)
 _CUT = re.compile(r"\d+ rows × \d+ columns")
 # Mathematics as TeX has it; dollars alone are money.
 _FORMULA = re.compile(
@@ -55,9 +56,11 @@ def blocks_of_cell(cell: NotebookNode, where: str) -> Iterator[Block]:
             yield from _of_markdown_cell(cell.source, where)
         elif cell.cell_type == "code":
             drawn = any(mime in PICTURES for output in cell.outputs for mime in output.get("data", {}))
+            _refuse_commands(cell, where)
             for output in cell.outputs:
                 yield from _of_output(output, where, drawn=drawn)
-    except NianbaoError:
+    except NianbaoError as error:
+        error.where = error.where or where
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise InputError(
@@ -73,6 +76,17 @@ def printed_lines(cell: NotebookNode) -> int:
         return 0
     outputs = (output for output in cell.outputs if output.output_type == "stream" and output.name == "stdout")
     return sum(1 for output in outputs for line in output.text.splitlines() if line.strip())
+
+
+def _refuse_commands(cell: NotebookNode, where: str) -> None:
+    """ExportError where a cell prints what a command of the system says: it differs from machine to machine."""
+    printed = any(output.output_type == "stream" and output.name == "stdout" for output in cell.outputs)
+    if printed and (found := _COMMAND.search(cell.source)):
+        raise ExportError(
+            f"what a command of the system says would be printed: {found[0].strip()!r}",
+            where=where,
+            hint="take it out, or tag the cell remove-output if it is only for looking",
+        )
 
 
 def _of_markdown_cell(source: str, where: str) -> Iterator[Block]:
@@ -199,7 +213,8 @@ def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> I
     elif kind == "figure":
         if not any(mime in data for mime in PICTURES):
             raise InputError("a figure has no picture", where=where, hint="run the section again")
-        yield picture_of(data, where, alt=_words(block["alt"]), caption=_words(block.get("caption", "")))
+        alt, caption, bare = _words(block["alt"]), _words(block.get("caption", "")), bool(block.get("alt_missing"))
+        yield picture_of(data, where, alt=alt, caption=caption, bare=bare)
     elif kind == "text":
         role: Literal["body", "preamble", "note", "notice"] = block.get("role", "body")
         if role == "notice":

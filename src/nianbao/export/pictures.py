@@ -31,8 +31,11 @@ _UNSAID = 100.0  # pixels, as SVG readers take it
 _HINT = "draw it again in its section: matplotlib's savefig, or section's figure, make pictures that can be printed"
 
 
-def picture_of(data: Mapping[str, Any], where: str, *, alt: str, caption: str) -> Picture:
-    """The best picture of a MIME bundle, which holds one; ExportError where it is broken, empty or huge."""
+def picture_of(data: Mapping[str, Any], where: str, *, alt: str, caption: str, bare: bool = False) -> Picture:
+    """The best picture of a MIME bundle, which holds one; ExportError where it is broken, empty or huge.
+
+    ``bare``: nobody wrote ``alt``, nor where it is empty; the caption stands in for an empty one.
+    """
     mime = next(mime for mime in PICTURES if mime in data)
     form, source = PICTURES[mime], data[mime]
     text = source if isinstance(source, str) else "".join(map(str, source))
@@ -48,7 +51,7 @@ def picture_of(data: Mapping[str, Any], where: str, *, alt: str, caption: str) -
             where=where,
             hint=_HINT,
         )
-    return Picture(form, content, words, caption)
+    return Picture(form, content, words, caption, where, bare or not alt)
 
 
 def _pixels(content: bytes, form: str) -> tuple[float, float]:

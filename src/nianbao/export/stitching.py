@@ -46,11 +46,16 @@ def stitch(
 
 
 def _cells_of(run: SectionRun) -> list[NotebookNode]:
-    """The section's cells; each says where it comes from: section, notebook and its number there (from 1)."""
+    """The section's cells; each says where it comes from: section, notebook and its number there.
+
+    Numbers count from 1, as the notebook's author does: without the cell that papermill puts in for the parameters.
+    """
     cells = nbformat.reads(run.executed, as_version=4).cells
+    number = 0
     for index, cell in enumerate(cells):
+        number += "injected-parameters" not in cell.metadata.get("tags", ())
         cell["id"] = f"{run.section.slug}-{index}"
-        cell.metadata["nianbao"] = {"section": run.section.slug, "notebook": run.notebook, "cell": index + 1}
+        cell.metadata["nianbao"] = {"section": run.section.slug, "notebook": run.notebook, "cell": number}
     return list(cells)
 
 

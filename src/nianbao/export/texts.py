@@ -69,9 +69,10 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
             yield Text(cell.text, Role.TABLE, f"{place}, table row {y + 1}, column {x + 1}")
         yield Text(block.grid.caption, Role.HEADING1, f"{place}, the table's caption")
     else:
+        where = block.place or where
         yield Text(block.caption, Role.FIGURE, f"{where}, the picture's caption")
         yield Text(block.alt, None, f"{where}, the picture's alternative text")
-        yield Drawn(block, f"{where}, the picture")
+        yield Drawn(block, f"{where}, the picture “{block.caption or block.alt}”")
 
 
 def _of_list(block: ListBlock, where: str) -> Iterator[Text]:

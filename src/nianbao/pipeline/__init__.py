@@ -113,6 +113,8 @@ def _made(work: Work, store: Store | None, tell: Tell, log: RunLog) -> tuple[Pub
         raise
     if values["glyphs"]:
         tell("font fallback", tuple(values["glyphs"]))
+    if bare := values["document"].bare_pictures:
+        tell("no alternative text: section.figure(figure, caption, alt=…) gives a picture one", bare)
     for section in SECTIONS:
         if beyond := unvouched(values[f"section {section.stem}"]):
             tell(f"cannot vouch for what section {section.stem} used", tuple(beyond))

@@ -79,9 +79,10 @@ class NianbaoEngine:
     def execute_notebook(
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, evidence: str = "", **options: Any
     ) -> NotebookNode:
-        """Run a notebook and return it; papermill calls it."""
+        """Run a notebook and return it; papermill calls it. UnknownNameError for a parameter that it lacks."""
         from papermill.execute import raise_for_execution_errors
 
+        _refuse_unknown_parameters(nb)
         if isinstance(nb.metadata.papermill.get("input_path"), NotebookNode):
             nb.metadata.papermill["input_path"] = None  # papermill puts there what it was given, a whole notebook too
         try:
@@ -167,6 +168,16 @@ def _traced(nb: NotebookNode, options: dict[str, Any]) -> Iterator[None]:
                 counted["execution_count"] -= 1  # the cell before is none of the notebook's
     text = "".join(output.get("text", "") for output in after.outputs)
     nb.metadata["nianbao"] = json.loads(text) if text else {}
+
+
+def _refuse_unknown_parameters(nb: NotebookNode) -> None:
+    """Refuse what papermill warns of only: ``-p yeer 2022`` would run the notebook with the default year."""
+    from nianbao.runs.run import PARAMETERS_TAG, check_names, declared_parameters
+
+    given = nb.metadata.papermill.get("parameters") or {}
+    if given and any(PARAMETERS_TAG in _tags(cell) for cell in nb.cells):
+        where = str(nb.metadata.papermill.get("input_path") or "the notebook")
+        check_names(given, declared_parameters(nb, where), where)
 
 
 def _write(nb: NotebookNode, path: str) -> None:

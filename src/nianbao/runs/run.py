@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -116,14 +116,21 @@ def _assigned(tree: ast.Module) -> dict[str, Any]:
     return found
 
 
+def check_names(given: Iterable[str], declared: Iterable[str], where: str) -> None:
+    """UnknownNameError for the first parameter that the notebook does not declare."""
+    known = tuple(declared)
+    for name in given:
+        if name not in known:
+            raise UnknownNameError("parameter", name, known, where=where)
+
+
 def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], where: str) -> None:
     """Refuse a parameter that the notebook doesn't declare, and a value of another type, before anything runs.
 
     papermill itself only warns (``yaer=2019`` would render the default year). Raises UnknownNameError or UsageError.
     """
+    check_names(given, declared, where)
     for name, value in given.items():
-        if name not in declared:
-            raise UnknownNameError("parameter", name, declared, where=where)
         default = declared[name]
         if default is not None and type(default) is not type(value):
             what = f"parameter {name!r} must be {type(default).__name__}, not {type(value).__name__} ({value!r})"
@@ -163,8 +170,8 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     """Run the section's notebook for one office and year in a fresh process.
 
     Raises UnknownNameError or UsageError where the notebook does not take the parameters, InputError where the year's
-    settings cannot be read, NotebookError where it raises or its process dies; the notebook as far as it ran is then
-    kept in the place that the message names.
+    settings cannot be read, NotebookError where it cannot be run, raises or its process dies; the notebook as far as it
+    ran is kept in the place that the message names.
     """
     path = project.notebook(key.office, section)
     where = project.relative(path)

@@ -35,6 +35,7 @@ FONT_FAMILY = "Noto Sans SC"
 
 # What makes a figure's words words and its bytes the same each time, whatever style it was drawn with.
 _SVG: Any = {"svg.fonttype": "none", "svg.hashsalt": "nianbao"}
+_LAID_OUT: Any = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 _METADATA: dict[str, Any] = {"Date": None, "Creator": None}
 _MISSING_GLYPH = "Glyph .* missing from font"
 
@@ -98,7 +99,7 @@ def _svg(figure: Figure) -> str:
         words.set_fontfamily([FONT_FAMILY])
     _house_style()  # which knows where the font is
     stream = io.StringIO()
-    with matplotlib.rc_context({**_SVG, "font.family": [FONT_FAMILY]}), warnings.catch_warnings():
+    with matplotlib.rc_context({**_SVG, **_LAID_OUT, "font.family": [FONT_FAMILY]}), warnings.catch_warnings():
         # Whether the report's fonts have a character is found out when it is set, and named there.
         warnings.filterwarnings("ignore", _MISSING_GLYPH, UserWarning)
         _settle_layout(figure)
@@ -112,8 +113,10 @@ def _settle_layout(figure: Figure) -> None:
 
     They would show in the names of clip paths, which matplotlib makes of exact places.
     """
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        engine.execute(figure)
+    figure.set_layout_engine(None)  # else savefig would draw everything once more, to lay it out
     for axes in figure.axes:
         left, bottom, width, height = (round(float(place), 6) for place in axes.get_position().bounds)
         axes.set_position((left, bottom, width, height))

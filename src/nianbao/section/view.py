@@ -27,6 +27,8 @@ from nianbao.section.frames import figures_frame, table_frame
 if TYPE_CHECKING:
     import pandas as pd
 
+STYLE_FILE = Path(__file__).with_name("nianbao.mplstyle")
+
 # Which files the sections opened in this process have read; a run asks for it after the last cell.
 _OPENED: list[Files] = []
 
@@ -211,8 +213,8 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
     ``section`` is the section's slug (overview, proactive, applications, review, problems, other). The project is
     the folder, here or above, that holds params/ and notebooks/; where there is none, the one that the notebook lies
     in, as JupyterLab and VS Code tell it. ``profile`` overrides the year's own one.
-    A notebook works in the project's folder from then on. Where matplotlib has been imported, and in the illustrated
-    profile, figures get the house's style.
+    A notebook works in the project's folder from then on, and figures get the house's style, whether matplotlib has
+    been imported or will be.
     Raises UnknownNameError for an office or section that is not there, InputError for inputs that cannot be read.
     """
     from IPython import get_ipython
@@ -225,6 +227,9 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
         from nianbao.section.figures import use_house_style
 
         use_house_style()
+    else:
+        # matplotlib reads it on import. To import it here would take time, and most sections draw nothing.
+        os.environ["MATPLOTLIBRC"] = str(STYLE_FILE)
     if shell is not None:
         _show_figures_as_pictures(shell)
         if not project:
