@@ -81,6 +81,8 @@ fonts: $(STAMP)  ## Get Debian's Fandol and LXGW WenKai, without root, for `font
 
 lab: $(STAMP)  ## Open JupyterLab on the section notebooks: LAB_ARGS='--no-browser --port 8889'
 	@if [ "$$(id -u)" = 0 ]; then echo "As root, JupyterLab wants: make lab LAB_ARGS=--allow-root"; fi
+	@test -e $(VENV)/etc/jupyter/labconfig/page_config.json || \
+		$(BIN)/jupyter labextension disable --level=sys_prefix "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	$(BIN)/jupyter lab --notebook-dir=. $(LAB_ARGS) notebooks/01_overview.ipynb
 
 lock: $(STAMP)  ## Upgrade requirements.lock: all, or PACKAGE=name alone; then run make test-all verify

@@ -24,7 +24,7 @@ _YEAR = re.compile(r"[12][0-9]{3}")
 _YEARS = re.compile(r"(\d{4})(?:\s*[-–—]\s*(\d{4}))?")
 # What programs leave beside the files that they have open, and what systems leave in folders.
 _BY_PRODUCT = re.compile(
-    r"[.~#].*|4913|.*(?:~|\.tmp|\.bak|\.sw[a-z]|\.lock|\.part|\.crswap)|Thumbs\.db|desktop\.ini|__pycache__",
+    r"[.~#].*|4913|.*(?:~|\.tmp|\.bak|\.sw[a-z]|\.lock|\.part|\.crswap|___jb_(?:tmp|old)___)|Thumbs\.db|desktop\.ini|__pycache__",
     re.IGNORECASE,
 )
 _OFFICE_ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")

@@ -28,7 +28,8 @@ class Running:
     def end(self, number: int = signal.SIGINT) -> str:
         """End it by a signal; what it printed after its address."""
         self.process.send_signal(number)
-        return self.process.communicate(timeout=60)[0]
+        self.process.wait(60)
+        return self.process.stdout.read() if self.process.stdout else ""
 
 
 @contextmanager
@@ -46,12 +47,14 @@ def running(project: Project, *options: str) -> Iterator[Running]:
     )
     try:
         line = process.stdout.readline() if process.stdout else ""
-        assert line.startswith("预览 shili 2023：http://127.0.0.1:"), line
+        assert line.startswith("预览 " + " ".join(KEY) + "：http://127.0.0.1:"), line
         yield Running(process, line.partition("：")[2].strip())
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
-            process.communicate()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
 
 
 def soon(wanted: Callable[[], Any], seconds: float = 60) -> Any:

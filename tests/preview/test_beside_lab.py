@@ -86,6 +86,16 @@ class Lab:
                 outputs.append({"output_type": kind, **{key: content[key] for key in content if key != "transient"}})
 
 
+def port_of(runtime: Path) -> int:
+    """The port that the server has written down; 0 where it has not yet."""
+    for record in runtime.glob("jpserver-*.json"):
+        try:
+            return int(json.loads(record.read_text())["port"])
+        except ValueError:
+            continue
+    return 0
+
+
 @pytest.fixture
 def lab(project: Project, tmp_path: Path) -> Iterator[Lab]:
     home = tmp_path / "home"
@@ -105,9 +115,9 @@ def lab(project: Project, tmp_path: Path) -> Iterator[Lab]:
         env=environment,
     )
     try:
-        record = soon(lambda: next(runtime.glob("jpserver-*.json"), None))
-        assert record, "JupyterLab did not start"
-        found = Lab(json.loads(record.read_text())["port"])
+        port = soon(lambda: port_of(runtime))
+        assert port, "JupyterLab did not start"
+        found = Lab(port)
         assert soon(found.answers)
         yield found
     finally:

@@ -25,7 +25,11 @@ class Watched:
         self.project = project
         self.saved: set[str] = set()
         self.also: frozenset[Path] = frozenset()
-        self.watcher = Watcher(project, KEY, self._tell, lambda: self.also, lambda: None)
+        self.outdated = False
+        self.watcher = Watcher(project, KEY, self._tell, lambda: self.also, lambda: None, self._outdated)
+
+    def _outdated(self) -> None:
+        self.outdated = True
 
     def _tell(self, names: set[str]) -> None:
         self.saved |= names
@@ -93,6 +97,7 @@ def test_swap_lock_and_backup_files_and_checkpoints_are_no_saves(watched: Watche
         ".~lock.applications.csv#",
         "~$applications.csv",
         "4913",
+        "figures.csv___jb_tmp___",
     ):
         (folder / name).write_text("x", "utf-8")
     checkpoints = watched.project.notebooks / ".ipynb_checkpoints"
@@ -102,6 +107,21 @@ def test_swap_lock_and_backup_files_and_checkpoints_are_no_saves(watched: Watche
     assert watched.within(10, bool)
     time.sleep(0.5)
     assert watched.saved == {"data/shili/2023/figures.csv"}
+
+
+def test_a_changed_line_of_our_own_code_is_told_as_such(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = tmp_path / "code"
+    code.mkdir()
+    monkeypatch.setattr("nianbao.preview.watching._CODE", code)
+    found = Watched(project)
+    with closing(found.watcher):
+        found.watcher.start()
+        found.until_it_watches(NARRATIVE)
+        (code / "report.css").write_text("body{}", "utf-8")
+        assert found.within(10, lambda _: found.outdated)
+        assert found.saved == set()
 
 
 def test_another_offices_files_are_no_saves(watched: Watched) -> None:

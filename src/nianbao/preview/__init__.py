@@ -11,6 +11,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from nianbao.model import ReportKey
@@ -43,7 +44,8 @@ def preview(
         maker = Maker(project, key, options, state, board)
         shown = Preview(desk, board, lambda: maker.page, language, f"{key.office} {key.year}")
         with Server(shown, port):
-            watcher = Watcher(project, key, desk.save, lambda: maker.files, desk.hurry)
+            outdated = partial(board.post, outdated=True)
+            watcher = Watcher(project, key, desk.save, lambda: maker.files, desk.hurry, outdated)
             opened(shown.address)
             fork_server.start(charts=True)  # whatever a notebook may come to import is there
             with maker, contextlib.closing(watcher):

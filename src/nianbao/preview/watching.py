@@ -10,34 +10,33 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from watchfiles import Change, DefaultFilter, watch
+from watchfiles import Change, watch
 
+import nianbao
 from nianbao.model import ReportKey
 from nianbao.paths import Project, is_by_product
 from nianbao.preview.desk import leave_signals_to_main
 
 # A save may take several steps (write aside, rename): what comes within so many milliseconds belongs together.
-_TOGETHER = 30
+_TOGETHER = 20
 _AT_MOST = 400  # milliseconds, where a program writes on and on
 _LOOKS_UP = 1000  # milliseconds
+_CODE = Path(nianbao.__file__).parent
 
 
-class Relevant(DefaultFilter):
+class Relevant:
     """Whether a changed file is one that the report may be made of.
 
     That is whatever lies below ``folders``, and the single ``files`` that notebooks have read besides.
     """
 
     def __init__(self, folders: Iterable[Path], files: Iterable[Path] = ()) -> None:
-        super().__init__()
         self._folders = tuple(folders)
         self._files = frozenset(files)
 
-    def __call__(self, change: Change, path: str) -> bool:
+    def __call__(self, _: Change, path: str) -> bool:
         """Whether the change counts."""
         found = Path(path)
-        if not super().__call__(change, path) or is_by_product(found.name):
-            return False
         if found in self._files:
             return True
         inside = next((found.relative_to(folder) for folder in self._folders if found.is_relative_to(folder)), None)
@@ -54,7 +53,8 @@ class Watcher:
     """A thread that calls ``saved`` with the names of the files that were saved, until it is closed.
 
     ``also`` gives the files that the report was made of when it was last made: those outside the project's own folders
-    are watched too. ``look_up`` is called once a second.
+    are watched too. ``look_up`` is called once a second, ``outdated`` where the code of nianbao itself was changed,
+    which a process that runs does not take up.
     """
 
     def __init__(
@@ -64,12 +64,14 @@ class Watcher:
         saved: Callable[[set[str]], None],
         also: Callable[[], frozenset[Path]],
         look_up: Callable[[], None],
+        outdated: Callable[[], None],
     ) -> None:
         self._project = project
         self._key = key
         self._saved = saved
         self._also = also
         self._look_up = look_up
+        self._outdated = outdated
         self._closed = threading.Event()
         self._threads = [
             threading.Thread(target=self._watch_folders, name="watch folders", daemon=True),
@@ -90,7 +92,7 @@ class Watcher:
     def _watch_folders(self) -> None:
         """The project's own folders with all below them; one that appears later is taken up, one that goes let go."""
         leave_signals_to_main()
-        wanted = folders_of(self._project, self._key)
+        wanted = (*folders_of(self._project, self._key), *([] if "site-packages" in _CODE.parts else [_CODE]))
         while not self._closed.is_set():
             there = [folder for folder in wanted if folder.is_dir()]
             for changes in self._changes(there, Relevant(wanted), recursive=True):
@@ -131,8 +133,10 @@ class Watcher:
         )
 
     def _tell(self, changes: set[tuple[Change, str]]) -> None:
-        names = {self._named(Path(path)) for _, path in changes}
-        if names:
+        paths = {Path(path) for _, path in changes}
+        if any(path.is_relative_to(_CODE) for path in paths):
+            self._outdated()
+        if names := {self._named(path) for path in paths if not path.is_relative_to(_CODE)}:
             self._saved(names)
 
     def _named(self, path: Path) -> str:

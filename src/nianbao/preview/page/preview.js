@@ -40,7 +40,7 @@ function told(piece) {
   if ("findings" in piece || "places" in piece) showFindings();
   if ("steps" in piece || "check_step" in piece) showSteps();
   if ("error" in piece || "check_error" in piece || "counts" in piece) showError();
-  if ("fallbacks" in piece || "unvouched" in piece) showNotes();
+  if ("fallbacks" in piece || "unvouched" in piece || "outdated" in piece) showNotes();
   showStatus();
 }
 
@@ -168,6 +168,7 @@ function showError() {
 
 function showNotes() {
   const notes = [];
+  if (state.outdated) notes.push(words.outdated);
   if (state.fallbacks?.length) notes.push(words.fallbacks + state.fallbacks.join(", "));
   if (state.unvouched?.length) notes.push(words.unvouched + state.unvouched.join(", "));
   find("#notes").hidden = !notes.length;
