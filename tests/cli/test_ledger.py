@@ -9,7 +9,6 @@ import sys
 from collections.abc import Sequence
 
 import openpyxl
-import pytest
 
 from inputs.ledger.build import as_csv
 from nianbao.form import edition_for
@@ -160,27 +159,54 @@ def test_a_blank_register_is_written_once(project: Project) -> None:
     assert looked(project)["counts"]["received"] == 0  # type: ignore[index]
 
 
-@pytest.mark.slow
-def test_no_word_of_an_applicant_is_in_any_byte_that_the_commands_leave_behind(project: Project) -> None:
-    marked = "某某甲乙丙丁戊己"
-    path = project.ledger_files(SHILI)[1]
-    lines = path.read_text("utf-8").splitlines()
-    heads = lines[0].split(",")
-    changed = [lines[0]]
-    for line in lines[1:]:
-        cells = line.split(",")
-        for head in ("事项", "备注", "申请人代号"):
-            cells[heads.index(head)] = marked + cells[heads.index(head)]
-        changed.append(",".join(cells))
-    path.write_text("\n".join(changed) + "\n", "utf-8")
-    shown = ""
-    for arguments in (("report", "shili", "2023"), ("check", "shili", "2023", "--all"), ("ledger", "shili", "2023")):
-        done = nianbao(project, *arguments)
-        shown += done.stdout + done.stderr
-    looked_at = project.root / "look"
-    for form in ("xlsx", "ics", "json"):
-        nianbao(project, "ledger", "shili", "2023", "--format", form, "--output", f"{looked_at}.{form}")
-    assert marked not in shown
-    for file in project.root.rglob("*"):
-        if file.is_file() and file != path:
-            assert marked.encode() not in file.read_bytes(), file
+def test_the_calendar_keeps_to_its_standard_and_is_the_same_each_time(project: Project) -> None:
+    long_id = "某某县教育局依申请公开登记第2023号之一（网上；平台）"
+    write_ledger(project, [{"id": long_id, "received": "2023-03-01", "applicant_kind": "自然人"}])
+    target = project.root / "due.ics"
+    command = ("ledger", "shili", "2023", "--as-of", "2023-03-10", "--format", "ics", "--output", str(target))
+    nianbao(project, *command)
+    content = target.read_bytes()
+    nianbao(project, *command)
+    assert target.read_bytes() == content
+    lines = content.split(b"\r\n")
+    assert b"\n" not in content.replace(b"\r\n", b"")
+    assert max(map(len, lines)) <= 75
+    for line in lines:
+        line.decode()  # no character is cut in two
+    whole = content.replace(b"\r\n ", b"").decode()
+    assert "SUMMARY:依申请公开 某某县教育局依申请公开登记第2023号之一(网上\\;平台) 答复期限\r\n" in whole
+    assert "DTSTAMP:20230310T000000Z" in whole
+    assert whole.startswith("BEGIN:VCALENDAR\r\nVERSION:2.0\r\n")
+
+
+def test_blank_tables_and_fees_are_filled_and_what_is_stated_stays(project: Project) -> None:
+    path = project.table_file(SHILI, "figures")
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith("processing_fee")]
+    path.write_text("".join([*kept, "processing_fee,信息处理费,,元,虚构\n"]), "utf-8")
+    before = project.table_file(SHILI, "applications").read_bytes()
+    assert "已写入 data/shili/2023/figures.csv" in nianbao(project, "ledger", "shili", "2023", "--write").stderr
+    figures = load(project, SHILI).figures
+    assert (figures["processing_fee"].number, figures["processing_fee_cases"].number) == (1560, 9)
+    assert figures["processing_fee"].note == "虚构"
+    assert figures["website"].number == 14320
+    assert project.table_file(SHILI, "applications").read_bytes() == before
+    assert "无空白可填" in nianbao(project, "ledger", "shili", "2023", "--write").stderr
+
+
+def test_what_waits_for_whom_is_said_with_the_day_by_which_they_answer(project: Project) -> None:
+    usual = {"received": "2023-03-01", "applicant_kind": "自然人"}
+    write_ledger(
+        project,
+        [
+            {**usual, "id": "C1", "third_party_asked": "2023-03-06"},
+            {**usual, "id": "C2", "joint_asked": "2023-03-06"},
+            {**usual, "id": "C3", "fee_notice": "2023-03-06"},
+            {**usual, "id": "C4", "correction_asked": "2023-03-06"},
+        ],
+    )
+    shown = nianbao(project, "ledger", "shili", "2023", "--as-of", "2023-03-10").stdout
+    assert "等待第三方意见（1）：\n  C1  待第三方意见  收到2023-03-01，应于2023-04-20前答复" in shown
+    assert "2023-03-06发出，对方应于2023-03-27前回复" in shown
+    for title, case in (("等待会同机关意见", "C2"), ("等待申请人缴费", "C3"), ("等待申请人补正", "C4")):
+        assert f"{title}（1）：\n  {case}" in shown

@@ -68,6 +68,26 @@ def test_last_years_number_is_followed_into_last_year(project: Project) -> None:
     assert (found.year, found.ref) == (2022, "figures.website")
 
 
+def test_a_cell_and_a_count_of_the_register_lead_to_its_lines_without_their_words(project: Project) -> None:
+    key = ReportKey("shili", 2023)
+    path = project.ledger_files(key)[1]
+    lines = path.read_text("utf-8").splitlines()
+    for ref in ("applications.denied_security_stability.total", "ledger.by_result.denied_security_stability"):
+        found = trace(project, key, ref)
+        assert found.value == 1
+        (case,) = found.cases or ()
+        name, _, row = case.place.rpartition(":")
+        assert name == project.relative(path)
+        assert lines[int(row) - 1].startswith(f"{case.id},")
+        assert "虚构" not in str(found)
+    fee = trace(project, key, "figures.processing_fee").cases
+    assert fee is not None
+    assert len(fee) == 9
+    assert trace(project, KEY, "applications.new.total").cases is None
+    with pytest.raises(UnknownNameError, match=r"did you mean 'ledger\.received'"):
+        trace(project, key, "ledger.recieved")
+
+
 def test_an_unknown_number_names_the_nearest(project: Project) -> None:
     with pytest.raises(UnknownNameError, match=r"did you mean 'applications\.new\.total'"):
         trace(project, KEY, "applications.new.totl")

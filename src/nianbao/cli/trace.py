@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from nianbao.pipeline.trace import Trace
 
 _MARGIN = 13
+_MOST_CASES = 20
 
 
 @click.command(
@@ -35,7 +36,8 @@ _MARGIN = 13
 def command(start: Path, office: str, year: int, number: str, form: str, outputs: Path | None) -> None:
     """Print the way from a printed NUMBER in the report of OFFICE for YEAR back to file and line.
 
-    NUMBER is called as narratives call it: applications.new.total, figures.website, last.review.reconsideration.total.
+    NUMBER is called as narratives call it: applications.new.total, figures.website, ledger.late,
+    last.review.reconsideration.total. Where the office has a register of requests, the way ends in its lines.
     """
     from nianbao.pipeline.trace import trace
 
@@ -55,6 +57,8 @@ def _parts(found: Trace) -> Iterator[tuple[str, list[str]]]:
     yield "read from", _origin(found)
     if found.summed is not None:
         yield "summed of", _summed(found)
+    if found.cases is not None:
+        yield "counts", _cases(found)
     yield "shown by", _shown(found)
     yield "stated in", _stated(found) or ["no narrative refers to it"]
     yield "its file is", [f"read by {', '.join(found.read_by)}" if found.read_by else "not known to be read"]
@@ -62,9 +66,17 @@ def _parts(found: Trace) -> Iterator[tuple[str, list[str]]]:
     yield "findings", _findings(found)
 
 
+def _cases(found: Trace) -> list[str]:
+    """The lines of the register that it counts, by id: what applicants wrote is not shown."""
+    cases = found.cases or ()
+    shown = [f"{case.place}  {case.id}" for case in cases[:_MOST_CASES]]
+    more = [f"and {len(cases) - _MOST_CASES} more (--format json lists all)"] if len(cases) > _MOST_CASES else []
+    return [f"{len(cases)} requests of the register", *shown, *more]
+
+
 def _origin(found: Trace) -> list[str]:
     if found.origin is None:
-        return ["nothing was given for it"]
+        return ["the register of requests" if found.ref.startswith("ledger.") else "nothing was given for it"]
     known = {True: ", as when the report was made", False: ", CHANGED since the report was made", None: ""}
     return [str(found.origin), f"  {found.origin.raw}", f"  sha256 {found.origin.sha256}{known[found.origin.as_made]}"]
 
@@ -96,7 +108,7 @@ def _shown(found: Trace) -> list[str]:
     for shown in found.shown:
         lines.append(f"{shown.notebook}, cell {shown.cell}: {shown.source.splitlines()[-1]}")
         lines.append(f"  as {shown.printed} in {shown.executed}, cell {shown.executed_cell}")
-    if not (lines or found.stated) and "figure" in found.place:
+    if not (lines or found.stated) and not {"figure", "ledger"}.isdisjoint(found.place):
         return ["no cell: only a narrative that refers to a figure shows it"]
     if not lines and found.read_by:
         return [f"no cell of the last run: make the report again (nianbao report {found.office} {found.year})"]

@@ -14,6 +14,7 @@ from typing import Any
 from nianbao.errors import UnknownNameError
 from nianbao.form import TABLE_MIME, Axis, Balance, CellRef
 from nianbao.inputs import Files, load, references, render
+from nianbao.inputs.ledger.stated import LedgerLine, lines_behind
 from nianbao.model import BLOCK_MIME, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project
 from nianbao.pipeline.summed import Origin, Summed, summed
@@ -59,7 +60,11 @@ class Rule:
 
 @dataclass(frozen=True)
 class Trace:
-    """All that is known of one number; ``findings`` is None where no report was made that could hold them."""
+    """All that is known of one number; ``findings`` is None where no report was made that could hold them.
+
+    ``cases`` are the requests that the register counts for it, None where no register bears on it. Their words are not
+    shown: they stay in the register.
+    """
 
     ref: str
     office: str
@@ -73,6 +78,7 @@ class Trace:
     rules: tuple[Rule, ...]
     findings: tuple[dict[str, Any], ...] | None
     summed: Summed | None = None
+    cases: tuple[LedgerLine, ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The trace for tools."""
@@ -104,6 +110,7 @@ def trace(project: Project, key: ReportKey, ref: str) -> Trace:
         rules=tuple(tracer.rules(cell)) if cell else (),
         findings=tracer.findings(cell, source),
         summed=summed(tracer.report, cell, files, tracer.origin) if cell else None,
+        cases=lines_behind(files, report, ref),
     )
 
 
@@ -113,6 +120,8 @@ class _Tracer:
     def __init__(self, project: Project, report: OfficeYear, ref: str, files: Files) -> None:
         cells = {str(cell): cell for cell in report.edition.cells}
         known = [*cells, *(f"figures.{name}" for name in report.figures)]
+        if ref not in known:
+            known += [f"ledger.{name}" for name in report.ledger]
         if ref not in known:
             raise UnknownNameError("number", ref, known, where=str(report.key))
         self.project = project
@@ -140,8 +149,9 @@ class _Tracer:
 
     def of_figure(self) -> tuple[int | float | str | None, Source, dict[str, str]]:
         """Value, source and meaning of a count that only the narrative states."""
-        figure = self.report.figures[self.ref.removeprefix("figures.")]
-        place = {"figure": figure.label, "unit": figure.unit, "note": figure.note}
+        kind, _, name = self.ref.partition(".")
+        figure = (self.report.figures if kind == "figures" else self.report.ledger)[name]
+        place = {kind.removesuffix("s"): figure.label, "unit": figure.unit, "note": figure.note}
         return figure.value.json, figure.source, {name: text for name, text in place.items() if text}
 
     def origin(self, source: Source | None) -> Origin | None:

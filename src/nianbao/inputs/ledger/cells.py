@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from nianbao.form import edition_for
@@ -87,7 +88,7 @@ def cell_value(code: str, cell: Any, cells: Mapping[str, Any]) -> Any:
 
 def is_personal(text: str) -> bool:
     """Whether the words hold a number that looks like an identity number (its check character fits) or a mobile."""
-    if sum(map(str.isdigit, text)) < 11:
+    if len(text) < 11 or sum(map(str.isdigit, text)) < 11:
         return False
     close = _GAP.sub("", text)
     if any(_TELEPHONE.search(each) for each in (text, close)):
@@ -109,13 +110,18 @@ def _date(cell: Any, text: str) -> datetime.date:
     elif isinstance(cell, int | float) and not isinstance(cell, bool) and 30_000 < cell < 60_000:
         found = _EXCEL_DAY_0 + datetime.timedelta(days=int(cell))
     else:
-        try:
-            found = date(_WEEKDAY.sub("", _TIME_OF_DAY.sub("", text)).replace("号", "日"))
-        except SettingError:
-            found = None
+        found = _written_date(text)
     if found is None or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
         raise CellError("LEDGER-CELL", "应为日期，如 2024-01-10", "must be a date such as 2024-01-10")
     return found
+
+
+@lru_cache(maxsize=10_000)  # a register has few days, and each of them often
+def _written_date(text: str) -> datetime.date | None:
+    try:
+        return date(_WEEKDAY.sub("", _TIME_OF_DAY.sub("", text)).replace("号", "日"))
+    except SettingError:
+        return None
 
 
 def _money(text: str) -> Decimal:

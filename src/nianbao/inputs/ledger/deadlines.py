@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 import chinese_calendar
 
@@ -106,17 +106,19 @@ def due_date(request: Request, *, extended: bool = True) -> datetime.date | None
     the first 20. Time with third parties and joint organs does not count: 15 working days at most, and as many while
     no answer has come.
     """
-    start, spans = period_start(request), _waits(request)
-    if spans is None:
+    start, found = period_start(request), _waits(request)
+    if found is None:
         return None
+    spans = tuple(found)
     due = _counted(start, ANSWER_WITHIN, spans)
     if due is None or not extended or request.extended is None or request.extended > due:
         return due
     return _counted(start, ANSWER_WITHIN + EXTENSION, spans)
 
 
+@lru_cache(maxsize=100_000)
 def _counted(
-    start: datetime.date, count: int, spans: list[tuple[datetime.date, datetime.date]]
+    start: datetime.date, count: int, spans: tuple[tuple[datetime.date, datetime.date], ...]
 ) -> datetime.date | None:
     """The ``count``-th working day after ``start`` that lies in none of the spans."""
     waited = 0
@@ -210,6 +212,7 @@ def last_known_day() -> datetime.date:
     return datetime.date(_workdays()[-1].year, 12, 31)
 
 
+@lru_cache(maxsize=100_000)
 def workday_after(start: datetime.date, count: int) -> datetime.date | None:
     """The ``count``-th working day after ``start``, which itself does not count; None where it is not known yet."""
     days = _workdays()
@@ -217,6 +220,7 @@ def workday_after(start: datetime.date, count: int) -> datetime.date | None:
     return days[place] if start >= days[0] and place < len(days) else None
 
 
+@lru_cache(maxsize=100_000)
 def workdays_between(start: datetime.date, end: datetime.date) -> int | None:
     """How many working days lie after ``start`` up to and with ``end``; negative where ``end`` comes first.
 

@@ -268,6 +268,8 @@ class _Reader:
         values: dict[str, Any] = {}
         faults: list[tuple[str, str, str, str]] = []
         for code, cell in cells.items():
+            if (cell is None or cell == "") and code not in _REQUIRED:
+                continue
             try:
                 values[code] = cell_value(code, cell, cells)
             except CellError as error:

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from nianbao.form import EDITIONS, RowRole, Table, row_name
 
@@ -111,6 +111,7 @@ _SPACE_AND_MARKS = re.compile(r"[\s（）()：:；;，,、.．。·・•/\-—_
 _NUMERAL = re.compile(r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+[.．、])")
 
 
+@lru_cache(maxsize=10_000)
 def folded(words: str) -> str:
     """Words without blanks and marks, in lower case: how heads and labels are compared."""
     return _SPACE_AND_MARKS.sub("", words).lower()
@@ -125,6 +126,7 @@ def heads() -> Mapping[str, str]:
     return known
 
 
+@lru_cache(maxsize=10_000)
 def channel(word: str) -> str:
     """The code of a channel as registers write it: 网上提交, 信函, 来访, …; "other" for what is none of these."""
     plain = folded(word)

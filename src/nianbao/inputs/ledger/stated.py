@@ -6,6 +6,7 @@ May import: errors, form, model, inputs.files, inputs.names, the other modules o
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
 from nianbao.errors import InputError
 from nianbao.form import Edition
@@ -13,6 +14,8 @@ from nianbao.form.cells import BLANK, State, Value
 from nianbao.inputs.files import Files
 from nianbao.inputs.ledger.look import look_at
 from nianbao.inputs.ledger.read import load_ledger
+from nianbao.inputs.ledger.requests import RequestLedger
+from nianbao.inputs.ledger.write import FEE_FIGURES
 from nianbao.inputs.names import Names
 from nianbao.model import Figure, OfficeYear, ReportKey, Source
 
@@ -36,6 +39,31 @@ def ledger_figures(files: Files, key: ReportKey, edition: Edition) -> dict[str, 
         value = Value(State.NUMBER, measure.printed, measure.number) if known else BLANK
         figures[name] = Figure(name, measure.label, value, measure.unit, measure.why[0], source)
     return figures
+
+
+@dataclass(frozen=True)
+class LedgerLine:
+    """A request that a number counts: its id, and the file, sheet and row of its line."""
+
+    id: str
+    place: str
+
+
+def lines_behind(files: Files, report: OfficeYear, ref: str) -> tuple[LedgerLine, ...] | None:
+    """The requests that the register counts for the number that narratives call ``ref``.
+
+    A cell of table 3 or 4, a fee of figures.csv, or ``ledger.…``. None where no register bears on it.
+    """
+    kind, _, name = ref.partition(".")
+    measure = name if kind == "ledger" else FEE_FIGURES.get(name) if kind == "figures" else None
+    if not (measure or kind in {"applications", "review"}) or not report.ledger:
+        return None
+    register = load_ledger(files, report.key) or RequestLedger("", ())
+    look = look_at(register, report.edition, report.key.year, datetime.date(report.key.year, 12, 31))
+    cells = {str(cell): ids for cell, ids in look.tables.cases.items()}
+    ids = look.measures[measure].ids if measure else cells[ref]
+    places = {request.id: request.place for request in register.requests}
+    return tuple(LedgerLine(each, places[each]) for each in ids)
 
 
 def ledger_names(prefix: str, report: OfficeYear, group: str = "") -> Names:
