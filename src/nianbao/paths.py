@@ -102,6 +102,10 @@ class Project:
         folders = (self.data_of(key), self.data / key.office)
         return [folder / f"ledger.{ending}" for folder in folders for ending in ("xlsx", "csv")]
 
+    def workbook_file(self, key: ReportKey) -> Path:
+        """The workbook that may hold tables, counts and texts instead of the files of their own."""
+        return self.data_of(key) / "report.xlsx"
+
     def unit_lists(self, area: str) -> list[Path]:
         """The area's lists of units that are there: ``units.csv`` and those that hold from a year on, by name."""
         return sorted(path for ending in ("csv", "xlsx") for path in (self.params / area).glob(f"units*.{ending}"))

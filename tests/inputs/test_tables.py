@@ -10,7 +10,8 @@ import pytest
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import State
 from nianbao.inputs import Files, load
-from nianbao.inputs.tables import TableFile, load_figures, load_table
+from nianbao.inputs.figures import load_figures
+from nianbao.inputs.tables import TableFile, load_table
 from nianbao.model import InputIssue, IssueKind, ReportKey
 from nianbao.paths import Project
 

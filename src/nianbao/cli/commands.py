@@ -23,6 +23,7 @@ COMMANDS = {
     "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
     "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
+    "workbook": ("nianbao.cli.workbook", "Write the form to fill in, for one office or for an area's units."),
     "rollup": ("nianbao.cli.rollup", "Add up the figures of an area's units (汇总)."),
     "bench": ("nianbao.cli.developers:bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),

@@ -18,7 +18,8 @@ from nianbao.ingest.offices import kind_of, level_of
 from nianbao.ingest.result import Ingested, edition_of
 from nianbao.inputs import Files, load, render
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
-from nianbao.inputs.tables import load_figures, load_table
+from nianbao.inputs.figures import load_figures
+from nianbao.inputs.tables import load_table
 from nianbao.model import OfficeKind, OfficeYear, Profile, ReportKey
 from nianbao.paths import Project, check_office_id
 

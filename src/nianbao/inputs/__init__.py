@@ -3,11 +3,11 @@
 May import: errors, form, model, paths. Imports no engine.
 """
 
+from nianbao.inputs.figures import COUNTING_UNITS
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load, open_lazily
 from nianbao.inputs.narrative import BLANK_MARK, Binding, Rendered, references, render
 from nianbao.inputs.prose import as_markdown
-from nianbao.inputs.tables import COUNTING_UNITS
 
 __all__ = [
     "BLANK_MARK",

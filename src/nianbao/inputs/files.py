@@ -35,6 +35,7 @@ class Files:
     def __init__(self, project: Project) -> None:
         self.project = project
         self._read: dict[str, str] = {}
+        self.kept: dict[Path, object] = {}  # what readers made of a file that several of them ask for
 
     def __repr__(self) -> str:
         return f"Files({len(self._read)} read)"

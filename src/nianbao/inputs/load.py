@@ -16,10 +16,12 @@ from typing import TypeVar
 
 from nianbao.errors import InputError
 from nianbao.form import TABLE_NAMES, CellRef, Edition, Section
+from nianbao.inputs.figures import load_figures
 from nianbao.inputs.files import Files
 from nianbao.inputs.prose import tidied
 from nianbao.inputs.settings import YearSettings, load_settings
-from nianbao.inputs.tables import load_figures, load_table
+from nianbao.inputs.tables import load_table
+from nianbao.inputs.workbook import open_book
 from nianbao.inputs.yaml_file import unreadable
 from nianbao.model import Cell, Figure, InputIssue, IssueKind, Office, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project, is_by_product
@@ -48,11 +50,12 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
     issues += figures.issues
     texts: dict[str, Text] = {}
     for section in settings.edition.sections:
-        text, noted = load_text(files, key, section)
+        text, noted = load_text(files, key, section, settings.edition)
         issues += noted
         if text is not None:
             texts[section.slug] = text
     issues += _stray_files(files, key, settings.edition)
+    issues += _given_twice(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
     ledger = _read_ledger_on_demand(files, key, settings.edition)
     return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues), ledger=ledger)
@@ -76,7 +79,7 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
     texts: _ReadOnDemand[str, Text] = _ReadOnDemand(
         tuple(section.slug for section in edition.sections),
         lambda slug: slug,
-        lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug))[0]),
+        lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug), edition)[0]),
     )
     ledger = _read_ledger_on_demand(files, key, edition)
     return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts, ledger=ledger)
@@ -93,12 +96,15 @@ def _read_ledger_on_demand(files: Files, key: ReportKey, edition: Edition) -> _R
     return _ReadOnDemand(("ledger",), lambda _: "ledger", read)
 
 
-def load_text(files: Files, key: ReportKey, section: Section) -> tuple[Text | None, list[InputIssue]]:
+def load_text(files: Files, key: ReportKey, section: Section, edition: Edition) -> tuple[Text | None, list[InputIssue]]:
     """The narrative of one section, tidied, and what is wrong in it; None where there is none or it is empty."""
     path = files.find(files.project.text_file(key, section))
     where = files.project.relative(path)
     try:
-        content = files.text(path)
+        book = open_book(files, key)
+        if book is not None:
+            where = book.where
+        content = files.text(path) if book is None else book.texts(edition).get(section.slug)
     except InputError as error:
         return None, [unreadable(error, where)]
     if content is None or not content.strip():
@@ -107,6 +113,25 @@ def load_text(files: Files, key: ReportKey, section: Section) -> tuple[Text | No
     if not template.strip():
         return None, issues
     return Text(section.slug, template.rstrip() + "\n", Source(where)), issues
+
+
+def _given_twice(files: Files, key: ReportKey, edition: Edition) -> list[InputIssue]:
+    """Files of their own beside a workbook that holds the same: which of them holds is for people to say."""
+    project = files.project
+    book = files.find(project.workbook_file(key))
+    if not book.is_file():
+        return []
+    own = [project.table_file(key, name) for name in (*(table.code for table in edition.tables), "figures")]
+    own += [project.text_file(key, section) for section in edition.sections]
+    there = [project.relative(found) for path in own if (found := files.find(path)).is_file()]
+    if not there:
+        return []
+    names = "、".join(there)
+    words = (
+        f"同时存在 report.xlsx 和 {names}，只能保留一种（现读取 report.xlsx），请移走另一种",
+        f"report.xlsx and {', '.join(there)} are both there: keep one of the two",
+    )
+    return [InputIssue(IssueKind.UNREADABLE, Source(project.relative(book)), found="twice", words=words)]
 
 
 def _as_mapping(slug: str, text: Text | None) -> dict[str, Text]:

@@ -15,11 +15,12 @@ from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Se
 from nianbao.form.cells import State
 from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, heading_words, table_file, table_text
+from nianbao.inputs.figures import load_figures
 from nianbao.inputs.files import Files
 from nianbao.inputs.load import load
 from nianbao.inputs.narrative import BLANK_MARK
 from nianbao.inputs.settings import OFFICE_SETTINGS, year_settings
-from nianbao.inputs.tables import load_figures, load_table, totals
+from nianbao.inputs.tables import load_table, totals
 from nianbao.inputs.yaml_file import Setting, read_file
 from nianbao.model import IssueKind, OfficeYear, ReportKey, Text
 from nianbao.paths import Project, check_office_id
@@ -44,7 +45,7 @@ profile: official  # official（正式，无图） | illustrated（图文）
 # fonts: open  # open | official（公文字体） | 字体名称的列表
 """
 # The counts that most reports state and no table holds; the first six are those that the charts know.
-_USUAL_FIGURES = (
+USUAL_FIGURES = (
     ("website", "门户网站公开政府信息", "条"),
     ("new_media", "政务新媒体公开政府信息", "条"),
     ("wechat", "微信公开政府信息", "条"),
@@ -91,6 +92,8 @@ def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None, 
         if section.table is None:
             last = earlier.texts.get(section.slug) if earlier else None
             wanted[project.text_file(key, section)] = _narrative(section, last)
+    if project.workbook_file(key).is_file():  # tables, counts and words stand in it
+        wanted = {path: content for path, content in wanted.items() if path.is_relative_to(project.params)}
     written = [path for path, content in wanted.items() if _written(path, content)]
     return sorted(map(project.relative, written))
 
@@ -118,7 +121,7 @@ def _carried(edition: Edition, table: Table, earlier: OfficeYear) -> dict[CellRe
 
 
 def _figures_file(earlier: OfficeYear | None) -> str:
-    usual = [[key, label, "", unit, ""] for key, label, unit in _USUAL_FIGURES]
+    usual = [[key, label, "", unit, ""] for key, label, unit in USUAL_FIGURES]
     kept = [[figure.key, figure.label, "", figure.unit, ""] for figure in earlier.figures.values()] if earlier else []
     chinese = [words[0] for words in heading_words(None).values()]
     return table_file([FIGURE_COLUMNS, chinese, *(kept or usual)])
@@ -168,6 +171,9 @@ def fill_zeros(project: Project, key: ReportKey) -> list[str]:
 
     Raises InputError where a table cannot be read without doubt: it is left as it is.
     """
+    if project.workbook_file(key).is_file():
+        where = project.relative(project.workbook_file(key))
+        raise InputError("holds the tables", where=where, zh="表格在此工作簿中，请直接在其中填0")
     files = Files(project)
     edition = edition_for(key.year)
     changed = []

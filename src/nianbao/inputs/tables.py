@@ -1,24 +1,23 @@
-"""Read the tables of data/: files -> cells and figures with their origin; what is odd is kept for the checks.
+"""Read the tables of data/: files -> cells with their origin; what is odd is kept for the checks.
 
-May import: errors, form, model, inputs.csv_table, inputs.files, inputs.yaml_file.
+May import: errors, form, model, inputs.csv_table, inputs.files, inputs.workbook, inputs.yaml_file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.errors import InputError, nearest
 from nianbao.form import EDITIONS, TABLE_NAMES, Axis, Balance, CellRef, Edition, Row, Shape, Table, row_name
 from nianbao.form.cells import CellKind, State, number, parse
-from nianbao.inputs.csv_table import FIGURE_COLUMNS, CsvTable, Line, heading_words, read_table, table_columns
+from nianbao.inputs.csv_table import CsvTable, Line, heading_words, read_table, table_columns
 from nianbao.inputs.files import Files
+from nianbao.inputs.workbook import open_book
 from nianbao.inputs.yaml_file import shortened, unreadable
-from nianbao.model import Cell, Figure, InputIssue, IssueKind, ReportKey, Source
+from nianbao.model import Cell, InputIssue, IssueKind, ReportKey, Source
 
 _MAX_ISSUES = 20
-# Units of figures that count things, so that their values are whole.
-COUNTING_UNITS = frozenset("件条次个期篇份项人场家部宗起名批册户类页") | {"人次", "件次", "场次", "篇次", "条次"}
 
 
 @dataclass
@@ -34,6 +33,10 @@ def load_table(files: Files, key: ReportKey, table: Table) -> TableFile:
     path = files.find(files.project.table_file(key, table.code))
     reader = _TableReader(table, files.project.relative(path))
     try:
+        if (book := open_book(files, key)) is not None:
+            found = TableFile(*book.table(_edition_of(table), table))
+            _work_out_totals(table, found)
+            return found
         text = files.required(path, f"nianbao new {key.office} {key.year}")
         reader.read_all(read_table(text, heading_words(table), reader.where))
     except InputError as error:
@@ -190,9 +193,13 @@ def _bare(label: str) -> str:
     return "".join(label.split()).translate(str.maketrans("（），．：", "(),.:"))
 
 
+def _edition_of(table: Table) -> Edition:
+    return next(edition for edition in EDITIONS.values() if table in edition.tables)
+
+
 def _work_out_totals(table: Table, found: TableFile) -> None:
     """Put the sum into each total that was left blank and whose parts are all given; a typed one is never touched."""
-    edition = next(edition for edition in EDITIONS.values() if table in edition.tables)
+    edition = _edition_of(table)
     done: list[Cell] = []
     for rule in totals(edition, table):
         for line in edition.lines(rule):
@@ -235,65 +242,3 @@ def _sum(parts: Sequence[Cell | None]) -> int | None:
             total += part.value.number
             numbers += 1
     return total if numbers else None
-
-
-@dataclass
-class FigureFile:
-    """What figures.csv held."""
-
-    figures: dict[str, Figure] = field(default_factory=dict)
-    issues: list[InputIssue] = field(default_factory=list)
-
-
-def load_figures(files: Files, key: ReportKey) -> FigureFile:
-    """The counts that the narrative states; a missing file means that there are none, what is wrong is an issue."""
-    path = files.find(files.project.table_file(key, "figures"))
-    where = files.project.relative(path)
-    found = FigureFile()
-    try:
-        text = files.text(path)
-        if text is None:
-            return found
-        sheet = read_table(text, heading_words(None), where)
-        _require_value(sheet, where)
-    except InputError as error:
-        found.issues.append(replace(unreadable(error, where), table="figures"))
-        return found
-    for line in sheet.lines:
-        texts = {name: line.texts.get(name, "") for name in FIGURE_COLUMNS}
-        name, source = texts["key"], Source(where, line.number, "value")
-        if words := _wrong_key(name, found.figures):
-            place = Source(where, line.number, "key")
-            found.issues.append(InputIssue(IssueKind.UNREADABLE, place, "figures", shortened(name), words=words))
-            continue
-        # Money and shares stay as given; what counts things is whole where it was written with decimals (14.0).
-        value = parse(texts["value"], CellKind.COUNT if texts["unit"] in COUNTING_UNITS else CellKind.MONEY)
-        found.figures[name] = Figure(name, texts["label"], value, texts["unit"], texts["note"], source)
-    del found.issues[_MAX_ISSUES:]
-    return found
-
-
-def _require_value(sheet: CsvTable, where: str) -> None:
-    if "value" not in sheet.header:
-        raise InputError(
-            "has no column value",
-            where=f"{where}:{sheet.header_line}",
-            hint=f"the first line must read: {','.join(FIGURE_COLUMNS)}",
-            zh=f"缺少列 value（数值），第一行应为：{','.join(FIGURE_COLUMNS)}",
-        )
-
-
-def _wrong_key(name: str, known: Mapping[str, Figure]) -> tuple[str, str] | None:
-    if name in known:
-        line = known[name].source.line
-        return f"代码“{name}”与第{line}行重复，请保留一处", f"key {name!r} is given twice, first in line {line}"
-    if name.isidentifier():
-        return None
-    proposed = "_".join("".join(char if char.isalnum() else " " for char in name).split())
-    advice = f"，可写作 {proposed}" if proposed.isidentifier() else ""
-    if not name:
-        return "本行没有代码", "the line has no key"
-    return (
-        f"“{shortened(name)}”不能作代码：用小写字母、数字和下划线{advice}",
-        f"{shortened(name)!r} cannot be a key: use lower-case words joined by _, such as policy_files",
-    )

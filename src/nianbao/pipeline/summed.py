@@ -17,10 +17,13 @@ from nianbao.model import OfficeYear, Source
 
 @dataclass(frozen=True)
 class Origin:
-    """The line of a file: raw, with the file's digest; ``as_made`` says whether the last report was made from it."""
+    """The line of a file: raw, with the file's digest; ``as_made`` says whether the last report was made from it.
+
+    Of a workbook there is no line; ``column`` is the address of its cell.
+    """
 
     path: str
-    line: int
+    line: int | None
     column: str | None
     raw: str
     sha256: str

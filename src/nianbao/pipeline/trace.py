@@ -156,14 +156,19 @@ class _Tracer:
 
     def origin(self, source: Source | None) -> Origin | None:
         """The line that the number was read from."""
-        if source is None or source.line is None:
+        if source is None or (source.line is None and source.place is None):
             return None
+        if source.line is None:  # a cell of a workbook has an address, and no line to show
+            return Origin(source.path, None, source.place, "", *self._state_of(source.path))
         lines = (self.files.text(self.project.root / source.path) or "").split("\n")
         raw = lines[source.line - 1] if source.line <= len(lines) else ""
-        digest = file_digest(self.project, source.path)
+        return Origin(source.path, source.line, source.column, raw, *self._state_of(source.path))
+
+    def _state_of(self, path: str) -> tuple[str, bool | None]:
+        """The file's digest now, and whether the last report was made from that state."""
+        digest = file_digest(self.project, path)
         made = {entry["path"]: entry["sha256"] for entry in self._left("manifest.json").get("inputs", ())}
-        as_made = made[source.path] == digest if source.path in made else None
-        return Origin(source.path, source.line, source.column, raw, digest, as_made)
+        return digest, made[path] == digest if path in made else None
 
     def shown(self) -> Iterator[Shown]:
         """The cells of the last run that displayed the number: the table's, or the texts that state a figure."""

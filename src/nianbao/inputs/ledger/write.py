@@ -13,9 +13,9 @@ from pathlib import Path
 from nianbao.errors import UsageError
 from nianbao.form import CellRef
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, heading_words, table_file, table_text
+from nianbao.inputs.figures import load_figures
 from nianbao.inputs.files import Files
 from nianbao.inputs.ledger.look import LedgerLook, Measure
-from nianbao.inputs.tables import load_figures
 from nianbao.model import OfficeYear, ReportKey
 from nianbao.paths import Project
 

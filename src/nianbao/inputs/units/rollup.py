@@ -211,7 +211,8 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
 def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
     """The three tables that an office states for the year, or None where it has handed in none of them."""
     edition = load_settings(files, key)[1].edition
-    if not any(files.find(files.project.table_file(key, table.code)).is_file() for table in edition.tables):
+    own = [files.project.workbook_file(key), *(files.project.table_file(key, table.code) for table in edition.tables)]
+    if not any(files.find(path).is_file() for path in own):
         return None
     cells: dict[CellRef, Cell] = {}
     for table in edition.tables:

@@ -1,0 +1,66 @@
+"""Fill a unit's workbook as a clerk does, through openpyxl, and let LibreOffice open, reckon and save it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from nianbao.form import TABLE_NAMES, CellRef, Edition
+from nianbao.inputs.workbook import read_book
+
+LIBRE = "-env:UserInstallation=file:///tmp/lo-g"
+
+
+def opened(content: bytes) -> Workbook:
+    return load_workbook(io.BytesIO(content))
+
+
+def saved(book: Workbook) -> bytes:
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def places(content: bytes, edition: Edition) -> dict[CellRef, tuple[str, str]]:
+    """Where each cell of the form stands in an unspoilt workbook: sheet and address."""
+    book = read_book(content, "report.xlsx")
+    found = {}
+    for table in edition.tables:
+        cells, issues = book.table(edition, table)
+        assert issues == []
+        assert set(cells) == set(table.cells)
+        for ref, cell in cells.items():
+            sheet, _, address = str(cell.source.place).partition("!")
+            found[ref] = (sheet, address)
+    return found
+
+
+def fill(content: bytes, edition: Edition, values: Mapping[CellRef, object]) -> Workbook:
+    """The workbook with these values typed into its cells; its totals stay formulas."""
+    at = places(content, edition)
+    book = opened(content)
+    for ref, value in values.items():
+        sheet, address = at[ref]
+        if not str(book[sheet][address].value or "").startswith("="):
+            book[sheet][address].value = value
+    return book
+
+
+def sheet_of(book: Workbook, table: str) -> Worksheet:
+    return book[TABLE_NAMES[table]]
+
+
+def recalculated(content: bytes, folder: Path) -> bytes:
+    """The workbook as LibreOffice reckons and saves it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    source = folder / "in.xlsx"
+    source.write_bytes(content)
+    out = folder / "out"
+    command = ["soffice", "--headless", LIBRE, "--convert-to", "xlsx", "--outdir", str(out), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return (out / "in.xlsx").read_bytes()
