@@ -205,6 +205,13 @@ def check_office_id(office: str) -> str:
     return office
 
 
+def shipped() -> Path:
+    """Where the package's own notebooks, suites and pages are: in a wheel beside the code, else in the repository."""
+    package = Path(__file__).parent
+    inside = package / "shipped"
+    return inside if inside.is_dir() else package.parents[1]
+
+
 def project_at(folder: Path, results: Path | None = None) -> Project:
     """The project in the folder, with reports and state in ``results`` where that is given."""
     return Project(folder, results.resolve() / ".nianbao", results.resolve()) if results else Project(folder)

@@ -137,6 +137,11 @@ class Store:
         """The folder that holds the entries of one report's steps, in all variants."""
         return self.root / _STEPS / key.office / str(key.year)
 
+    def size(self) -> int:
+        """The bytes that its entries take."""
+        sizes = (path.lstat().st_size for path in self._files() if path.exists())
+        return sum(sizes)
+
     def tidy_if_due(self) -> None:
         """Tidy where that was last done more than an hour ago; otherwise this costs one look at a file."""
         marker = self.root / _TIDIED

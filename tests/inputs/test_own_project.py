@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nianbao.errors import UsageError
+from nianbao.inputs import own_project
+from nianbao.inputs.own_project import start_project, upgrade_project
+from nianbao.paths import find_project
+
+
+def test_a_new_project_has_the_packages_notebooks_and_suites_and_is_one(tmp_path: Path) -> None:
+    project = start_project(tmp_path / "mine", "moubu", 2024)
+    assert find_project(tmp_path / "mine") == project
+    assert len(list(project.notebooks.glob("*.ipynb"))) == 6
+    assert list(project.expectations.glob("form_2021_*.json"))
+    makefile = (project.root / "Makefile").read_text(encoding="utf-8")
+    assert "OFFICE ?= moubu\nYEAR ?= 2024" in makefile
+    assert not [path for path in project.root.rglob("*") if path.is_file() and b"@office@" in path.read_bytes()]
+
+
+def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"x")
+    with pytest.raises(UsageError, match="not empty"):
+        start_project(tmp_path, "moubu", 2024)
+    assert [path.name for path in tmp_path.iterdir()] == ["photo.jpg"]
+
+
+def test_an_upgrade_replaces_what_nobody_changed_and_shows_the_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = start_project(tmp_path / "mine", "moubu", 2024)
+    assert upgrade_project(project).written == ()
+    mine = project.notebooks / "03_applications.ipynb"
+    mine.write_text(mine.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    (project.notebooks / "06_other.ipynb").unlink()
+    newer = {name: content + b" " for name, content in own_project._shared_files(words()).items()}
+    monkeypatch.setattr(own_project, "_shared_files", lambda _: newer)
+    done = upgrade_project(project)
+    assert "notebooks/02_proactive.ipynb" in done.written
+    assert "Makefile" in done.written
+    assert list(done.changed) == ["notebooks/03_applications.ipynb"]
+    assert done.removed == ("notebooks/06_other.ipynb",)
+    assert mine.read_bytes() != newer["notebooks/03_applications.ipynb"]
+    assert upgrade_project(project).written == ()
+
+
+def words() -> dict[str, str]:
+    return {"office": "moubu", "year": "2024", "version": "1"}
+
+
+def test_a_project_that_was_not_made_by_init_is_told_so(tmp_path: Path) -> None:
+    project = start_project(tmp_path / "mine", "moubu", 2024)
+    (project.root / ".nianbao-files.json").write_text("{", encoding="utf-8")
+    with pytest.raises(UsageError, match="was not made by nianbao init"):
+        upgrade_project(project)
