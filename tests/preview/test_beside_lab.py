@@ -156,12 +156,12 @@ def test_a_run_by_hand_shows_what_the_report_prints(project: Project, lab: Lab) 
         notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
         lab.run_all(notebook)
         assert soon(lambda: "政府信息公开工作年度报告" in page(preview.address))
-        pictures = [
-            output["data"][BLOCK_MIME]["svg"]
-            for cell in notebook["cells"]
-            for output in cell.get("outputs", ())
-            if "svg" in output.get("data", {}).get(BLOCK_MIME, {})
-        ]
+        shown = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
+        pictures = [data for data in shown if "image/svg+xml" in data]
         assert len(pictures) == 2
-        assert all("Noto Sans SC" in picture for picture in pictures)
+        printed = page(preview.address)
+        for data in pictures:
+            assert "Noto Sans SC" in data["image/svg+xml"]
+            assert data[BLOCK_MIME]["alt"] in printed
+            assert data[BLOCK_MIME]["caption"] in printed
         preview.end()
