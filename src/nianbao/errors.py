@@ -92,9 +92,20 @@ class InputError(NianbaoError):
 
 
 class IngestError(NianbaoError):
-    """A published file cannot be read at all: no report, no text, damaged, or beyond what a report can be."""
+    """A published file cannot be read at all: no report, no text, damaged, or beyond what a report can be.
+
+    ``zh`` says the same, and what to do, in Chinese: it is what the finding on the file says.
+    """
 
     exit_code = ExitCode.FINDINGS
+
+    def __init__(self, what: str, *, zh: str, where: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.zh = zh
+
+    def at(self, where: str) -> IngestError:
+        """The same error of a file that is known better now."""
+        return IngestError(self.what, zh=self.zh, where=where, hint=self.hint)
 
 
 class FindingsError(NianbaoError):

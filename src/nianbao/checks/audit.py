@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors import IngestError, NianbaoError, UsageError
 from nianbao.ingest import Ingested, Reader, file_name, file_stem, find, findings_of, to_office_year
 from nianbao.ingest.offices import Named, offices_of
 from nianbao.model import CheckReport, Finding, FindingState, OfficeYear, ReportKey, Severity, Source
@@ -129,7 +129,8 @@ def _one(
         ingested = one.ingested
         if ingested is None or ingested.year is None:
             shown = ingested.file if ingested else file
-            raise UsageError("names no year", where=shown, hint="say which year it reports on with --year")
+            zh = "没有写明是哪一年的报告，请用 --year 指明"
+            raise IngestError("names no year", where=shown, hint="say which year it reports on with --year", zh=zh)
         key = _key(office, ingested.year, file, known)
         report = to_office_year(ingested, key)
     except NianbaoError as error:
@@ -153,13 +154,14 @@ def _key(office: str, year: int, file: str, known: Mapping[ReportKey, OfficeYear
 
 def _unreadable(error: NianbaoError, key: ReportKey, file: str) -> Finding:
     hint = f"（{error.hint}）" if error.hint else ""
+    words = error.zh if isinstance(error, IngestError) else f"{error.what}{hint}"
     return Finding(
         rule=_UNREADABLE,
         state=FindingState.FAIL,
         severity=Severity.ERROR,
         key=key,
-        message=f"文件无法读取：{file}：{error.what}{hint}",
-        message_en=f"cannot be read: {file}: {error.what}",
+        message=f"文件无法读取：{file}：{words}",
+        message_en=f"cannot be read: {file}: {error.what}{f' ({error.hint})' if error.hint else ''}",
         scope=file,
         source=Source(file),
     )

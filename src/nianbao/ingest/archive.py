@@ -1,6 +1,6 @@
 """Open zip archives, of a document's parts or of files: sizes are bounded while unpacking, XML is parsed safely.
 
-May import: errors.
+May import: errors, ingest.carrier.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from nianbao.errors import IngestError
+from nianbao.ingest.carrier import is_locked
 
 # A report's document is below 1 MB unpacked; pictures apart, 64 MB is far beyond any.
 MAX_PART = 64 * 1024 * 1024
@@ -37,6 +38,7 @@ _BROKEN = (
     OverflowError,
 )
 _HINT = "give the report alone, as its own program saved it"
+_HINT_ZH = "请只提供年报本身，用原软件另存"
 _PROPERTIES = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
@@ -51,7 +53,10 @@ class Archive:
         except _BROKEN as error:
             raise self.damaged(str(error)) from error
         if len(self._zip.namelist()) > MAX_ENTRIES:
-            raise IngestError(f"holds more than {MAX_ENTRIES} parts: no document does", where=where, hint=_HINT)
+            what = f"holds more than {MAX_ENTRIES} parts: no document does"
+            raise IngestError(
+                what, where=where, hint=_HINT, zh=f"内含文件超过{MAX_ENTRIES}个，不是年报文件。{_HINT_ZH}"
+            )
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.namelist()
@@ -66,19 +71,21 @@ class Archive:
         names = [entry for entry in self.names if not _is_hidden(entry)]
         if len(names) > MAX_MEMBERS:
             what = f"holds more than {MAX_MEMBERS} files"
-            raise IngestError(what, where=self.where, hint="unpack it, and give fewer at once")
+            zh = f"压缩包内超过{MAX_MEMBERS}个文件，请解压后分批读取"
+            raise IngestError(what, where=self.where, hint="unpack it, and give fewer at once", zh=zh)
         left = MAX_BYTES
         for entry in names:
             shown = f"{self.where}/{_decoded_name(entry)}"
             try:
                 content = self.part(entry)
             except IngestError as error:
-                yield shown, IngestError(error.what, where=shown, hint=error.hint)
+                yield shown, error.at(shown)
                 continue
             left -= len(content)
             if left < 0:
                 what = f"unpacks to more than {MAX_BYTES >> 20} MB: {shown} and what follows it was not read"
-                yield shown, IngestError(what, where=self.where, hint="unpack it, and give fewer at once")
+                zh = f"解压后超过{MAX_BYTES >> 20} MB，{shown}及其后的文件没有读取，请解压后分批读取"
+                yield shown, IngestError(what, where=self.where, hint="unpack it, and give fewer at once", zh=zh)
                 return
             yield shown, content
 
@@ -92,15 +99,14 @@ class Archive:
 
     def damaged(self, why: str) -> IngestError:
         """The error for a document that cannot be unpacked or understood."""
-        return IngestError(
-            f"is damaged: {why}", where=self.where, hint="get the file anew, or save it from its program"
-        )
+        hint, zh = "get the file anew, or save it from its program", "文件已损坏，请重新获取，或用原软件另存后再读取"
+        return IngestError(f"is damaged: {why}", where=self.where, hint=hint, zh=zh)
 
     def part(self, name: str) -> bytes:
         """The bytes of a part; IngestError where they are too many, encrypted or damaged."""
         try:
             if self._zip.getinfo(name).flag_bits & 1:
-                raise IngestError("is protected by a password", where=self.where, hint="save it without one")
+                raise is_locked(self.where)
             with self._zip.open(name) as stream:
                 # The size that the archive states may be a lie: what comes out is counted.
                 content = stream.read(MAX_PART + 1)
@@ -109,7 +115,10 @@ class Archive:
         except _BROKEN as error:
             raise self.damaged(str(error)) from error
         if len(content) > MAX_PART:
-            raise IngestError(f"unpacks to more than {MAX_PART >> 20} MB: no report does", where=self.where, hint=_HINT)
+            what = f"unpacks to more than {MAX_PART >> 20} MB: no report does"
+            raise IngestError(
+                what, where=self.where, hint=_HINT, zh=f"解压后超过{MAX_PART >> 20} MB，不是年报文件。{_HINT_ZH}"
+            )
         return content
 
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:

@@ -86,8 +86,8 @@ class Carrier:
     title: str = ""
 
 
-def bounded(lines: Iterator[Line], where: str) -> tuple[Line, ...]:
-    """All lines; IngestError as soon as they are more than any report has."""
+def bounded(lines: Iterator[Line], where: str, *, may_be_empty: bool = False) -> tuple[Line, ...]:
+    """All lines; IngestError as soon as they are more than any report has, or where no text is among them."""
     found: list[Line] = []
     cells = characters = count = 0
     for line in lines:
@@ -95,14 +95,32 @@ def bounded(lines: Iterator[Line], where: str) -> tuple[Line, ...]:
         characters += sum(map(len, line.cells))
         count += bool(line.text)
         if cells > MAX_CELLS or characters > MAX_CHARACTERS or count > MAX_LINES:
-            raise IngestError(
-                f"holds more than {MAX_CELLS:,} cells, {MAX_CHARACTERS:,} characters or {MAX_LINES:,} lines: "
-                "no annual report does",
-                where=where,
-                hint="give the report alone, without the rest of the collection",
-            )
+            raise has_too_many(f"{MAX_CELLS:,} cells, {MAX_CHARACTERS:,} characters or {MAX_LINES:,} lines", where)
         found.append(_without_invisible(line))
+    if not may_be_empty and not any(line.text for line in found):
+        raise IngestError(
+            "holds no text",
+            where=where,
+            hint="is it the right file? pages that are pictures are not read",
+            zh="文件中没有文字，请核对是否选对了文件；图片不能读取",
+        )
     return tuple(found)
+
+
+def has_too_many(what: str, where: str | None = None) -> IngestError:
+    """The error for a file with more of something than any report has."""
+    return IngestError(
+        f"holds more than {what}: no annual report does",
+        where=where,
+        hint="give the report alone, without the rest of the collection",
+        zh="内容远超一份年报，没有读取，请只提供年报本身",
+    )
+
+
+def is_locked(where: str) -> IngestError:
+    """The error for a file with a password."""
+    hint, zh = "save it without one", "文件设有密码，请取消密码后另存"
+    return IngestError("is protected by a password", where=where, hint=hint, zh=zh)
 
 
 def _without_invisible(line: Line) -> Line:

@@ -48,6 +48,7 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
             f"is a report for {found_year}, which has no statutory form",
             where=file,
             hint=f"the form was laid down for {FIRST_YEAR} and later years",
+            zh=f"是{found_year}年的报告，当年没有统一格式；统一格式自{FIRST_YEAR}年起",
         )
     regions = {section.slug: _region(carrier, parts, section) for section in SECTIONS if section.table}
     edition, tables = _tables(regions, file, found_year, foreign=foreign)

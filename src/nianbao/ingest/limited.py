@@ -24,6 +24,7 @@ CLOCK_SECONDS = 120
 MEMORY = 512 * 1024 * 1024
 OUTPUT = 64 * 1024 * 1024
 _HINT = "save it anew from its program, or give the report alone"
+_HINT_ZH = "请用原软件另存，或只提供年报本身"
 
 
 class Reader:
@@ -51,12 +52,12 @@ class Reader:
         try:
             connection.send_bytes(dumps((path, year)))
             if not connection.poll(CLOCK_SECONDS):
-                raise self._too_much(path, f"{CLOCK_SECONDS} seconds")
+                raise self._too_much(path, f"{CLOCK_SECONDS} seconds", f"{CLOCK_SECONDS}秒")
             found = loads(connection.recv_bytes(OUTPUT))  # noqa: S301 -- from our own process
         except EOFError as error:
             raise self._died(path) from error
         except (OSError, UnpicklingError) as error:
-            raise self._too_much(path, f"{OUTPUT >> 20} MB of output") from error
+            raise self._too_much(path, f"{OUTPUT >> 20} MB of output", f"{OUTPUT >> 20} MB输出") from error
         except KeyboardInterrupt:
             self._end()
             raise
@@ -83,12 +84,14 @@ class Reader:
         over_time = process is not None and process.exitcode in {-_signal("SIGXCPU"), -_signal("SIGKILL")}
         self._end()
         if over_time:
-            return self._too_much(path, f"{seconds} seconds of processor time")
-        return IngestError("cannot be read: its reader ended in the middle of it", where=file_name(path), hint=_HINT)
+            return self._too_much(path, f"{seconds} seconds of processor time", f"{seconds}秒")
+        what = "cannot be read: its reader ended in the middle of it"
+        return IngestError(what, where=file_name(path), hint=_HINT, zh=f"读取中断，文件可能已损坏。{_HINT_ZH}")
 
-    def _too_much(self, path: Path, what: str) -> IngestError:
+    def _too_much(self, path: Path, what: str, chinese: str) -> IngestError:
         self._end()
-        return IngestError(f"cannot be read within {what}", where=file_name(path), hint=_HINT)
+        zh = f"未能在{chinese}内读完。{_HINT_ZH}"
+        return IngestError(f"cannot be read within {what}", where=file_name(path), hint=_HINT, zh=zh)
 
     def _end(self) -> None:
         if self._connection is not None:
@@ -129,9 +132,11 @@ def _answer(path: Path, year: int | None, memory: int) -> bytes:
         return dumps(error)
     except MemoryError:
         what = f"cannot be read within {memory >> 20} MB of memory"
+        zh = f"未能在{memory >> 20} MB内存内读完。{_HINT_ZH}"
     except Exception as error:  # noqa: BLE001 -- what one file brings about must end no other
         what = f"cannot be read: {type(error).__name__}: {str(error)[:200]}"
-    return dumps(IngestError(what, where=file_name(path), hint=_HINT))
+        zh = f"不能读取。{_HINT_ZH}"
+    return dumps(IngestError(what, where=file_name(path), hint=_HINT, zh=zh))
 
 
 def _prepare() -> None:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
 
@@ -35,8 +34,6 @@ def read_odf(content: bytes, where: str) -> Carrier:
     body = archive.tree(CONTENT).find(f"{_OFFICE}body")
     reader = _Reader(_unseen_styles(archive))
     lines = bounded(reader.blocks(body, 0), where) if body is not None else ()
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("odf", lines)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many, is_locked
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
 from nianbao.ingest.ruling import Ruled, drawings_of, tables_of
 
@@ -31,25 +31,28 @@ def read_pdf(content: bytes, where: str) -> Carrier:
         raise _unreadable(str(error), where) from error
     try:
         if len(document) > MAX_PAGES:
-            raise IngestError(
-                f"has {len(document)} pages, more than {MAX_PAGES}", where=where, hint="give the report alone"
-            )
+            raise has_too_many(f"{MAX_PAGES} pages", where)
         reader = _Reader(document)
-        lines = bounded(reader.lines(), where)
+        lines = bounded(reader.lines(), where, may_be_empty=True)
     except pdfium.PdfiumError as error:
         raise _unreadable(str(error), where) from error
     finally:
         document.close()
     if sum(len(line.text) for line in lines) < _LEAST_TEXT:
         what = "is a scan: its pages are pictures" if reader.pictures else "holds no text"
-        raise IngestError(what, where=where, hint="give the document it was made from, or a PDF with text")
+        hint, zh = (
+            "give the document it was made from, or a PDF with text",
+            "是扫描件或没有文字的PDF，请提供原文档或文字版PDF",
+        )
+        raise IngestError(what, where=where, hint=hint, zh=zh)
     return Carrier("pdf", lines, tuple(reader.pictures))
 
 
 def _unreadable(why: str, where: str) -> IngestError:
     if "assword" in why:
-        return IngestError("is protected by a password", where=where, hint="save it without one")
-    return IngestError(f"is no PDF that can be read: {why}", where=where, hint="it may be cut short; get the file anew")
+        return is_locked(where)
+    hint, zh = "it may be cut short; get the file anew", "不是可以读取的PDF，文件可能不完整，请重新获取"
+    return IngestError(f"is no PDF that can be read: {why}", where=where, hint=hint, zh=zh)
 
 
 class _Reader:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier
+from nianbao.ingest.carrier import Carrier, has_too_many
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.result import Ingested
 
@@ -35,18 +35,26 @@ _UNREADABLE = (
         (b"\xd0\xcf\x11\xe0",),
         "is an old Office document (.doc, .xls, .wps, .et)",
         "open it and save it as .docx or .xlsx",
+        "是旧版文档（.doc、.xls、.wps、.et），请打开后另存为.docx或.xlsx",
     ),
-    ((b"{\\rtf",), "is a document in Rich Text Format (.rtf)", "open it and save it as .docx"),
+    (
+        (b"{\\rtf",),
+        "is a document in Rich Text Format (.rtf)",
+        "open it and save it as .docx",
+        "是RTF文档，请打开后另存为.docx",
+    ),
     (
         (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*"),
         "is a picture",
         "give the document itself; pictures are not read",
+        "是图片，不能读取，请提供原文档",
     ),
-    ((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), "is a packed archive", f"unpack it first; {_KNOWN}"),
+    ((b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf"), "is a packed archive", f"unpack it first; {_KNOWN}", "是压缩包，请先解压"),
     (
         (b"MIME-Version:", b"From: <Saved by"),
         "is a web archive (.mht)",
         "open it in a browser and save the page as .html",
+        "是网页存档（.mht），请用浏览器打开后另存为.html",
     ),
 )
 
@@ -116,6 +124,7 @@ def read(path: Path, *, year: int | None = None) -> Ingested:
             f"holds {len(found)} reports",
             where=file_name(path),
             hint="read all of them, or give each a file of its own",
+            zh=f"文件中有{len(found)}份报告，请分别提供",
         )
     if isinstance(found[0], IngestError):
         raise found[0]
@@ -140,25 +149,26 @@ def read_bytes(content: bytes, name: str, year: int | None = None) -> tuple[Inge
     except IngestError as error:
         if error.where is not None:
             raise
-        raise IngestError(error.what, where=name, hint=error.hint) from error
+        raise error.at(name) from error
 
 
 def _content(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise IngestError("is no file", where=file_name(path), hint="give a file, a folder or a pattern of files")
+            hint, zh = "give a file, a folder or a pattern of files", "不是文件，请提供文件或文件夹"
+            raise IngestError("is no file", where=file_name(path), hint=hint, zh=zh)
         if status.st_size > MAX_BYTES:
             raise IngestError(
                 f"has {status.st_size >> 20} MB, more than the {MAX_BYTES >> 20} MB that any report has",
                 where=file_name(path),
                 hint="give the report alone, without annexes",
+                zh=f"文件有{status.st_size >> 20} MB，超过{MAX_BYTES >> 20} MB，请只提供年报本身，不含附件",
             )
         return path.read_bytes()
     except OSError as error:
-        raise IngestError(
-            f"cannot be read: {error.strerror}", where=file_name(path), hint="check its name and rights"
-        ) from error
+        hint, zh = "check its name and rights", "文件打不开，请检查文件名和权限"
+        raise IngestError(f"cannot be read: {error.strerror}", where=file_name(path), hint=hint, zh=zh) from error
 
 
 def _is_archive(content: bytes) -> bool:
@@ -184,25 +194,31 @@ def _members(content: bytes, name: str, year: int | None) -> Iterator[Outcome]:
         if isinstance(part, IngestError):
             yield part
         elif _is_archive(part):
-            yield IngestError("is an archive within an archive", where=shown, hint="unpack it first")
+            yield IngestError(
+                "is an archive within an archive",
+                where=shown,
+                hint="unpack it first",
+                zh="压缩包内还有压缩包，请先解压",
+            )
         else:
             try:
                 yield from (replace(one, file=shown) for one in read_bytes(part, shown, year))
             except IngestError as error:
-                yield IngestError(error.what, where=shown, hint=error.hint)
+                yield error.at(shown)
     if not found:
-        raise IngestError("is an archive without files", where=name, hint=_KNOWN)
+        raise IngestError("is an archive without files", where=name, hint=_KNOWN, zh="压缩包内没有文件")
 
 
 def _carrier(content: bytes, where: str) -> Carrier:
     """The lines of the file, by the reader for what it is; the suffix of its name is not trusted."""
     if not content.strip():
-        raise IngestError("is empty", where=where, hint="get the file anew")
+        raise IngestError("is empty", where=where, hint="get the file anew", zh="文件是空的，请重新获取")
     reader = _reader(content, where)
     try:
         return reader(content, where)
     except RecursionError as error:
-        raise IngestError("is nested too deeply", where=where, hint="save it anew from its program") from error
+        hint, zh = "save it anew from its program", "文件结构嵌套过深，请用原软件另存"
+        raise IngestError("is nested too deeply", where=where, hint=hint, zh=zh) from error
 
 
 def _reader(content: bytes, where: str) -> _Reader:
@@ -213,18 +229,16 @@ def _reader(content: bytes, where: str) -> _Reader:
         return read_pdf
     if start.startswith(b"PK\x03\x04"):
         return _zipped(content, where)
-    for signs, what, hint in _UNREADABLE:
+    for signs, what, hint, zh in _UNREADABLE:
         if start.startswith(signs):
-            raise IngestError(what, where=where, hint=hint)
+            raise IngestError(what, where=where, hint=hint, zh=zh)
     lowered = content[:_PEEK].lower()
     if any(mark in lowered for mark in _MARKUP):
         from nianbao.ingest.web import read_html
 
         return read_html
     if len(content) > MAX_TEXT_BYTES:
-        raise IngestError(
-            f"is a text of more than {MAX_TEXT_BYTES >> 20} MB", where=where, hint="is it the right file?"
-        )
+        raise has_too_many(f"{MAX_TEXT_BYTES >> 20} MB of text", where)
     from nianbao.ingest.text import read_csv, read_text
 
     # Commas stand in sentences too: here the name has to tell.
@@ -244,4 +258,5 @@ def _zipped(content: bytes, where: str) -> _Reader:
     for part, zipped in readers.items():
         if part in archive:
             return zipped
-    raise IngestError("is a zip archive that holds no document of Word or Excel", where=where, hint=_KNOWN)
+    what, zh = "is a zip archive that holds no document of Word or Excel", "压缩包内没有Word或Excel文档"
+    raise IngestError(what, where=where, hint=_KNOWN, zh=zh)

@@ -293,5 +293,6 @@ def edition_of(ingested: Ingested, key: ReportKey) -> Edition:
             "holds no table and no section of an annual report that could be read",
             where=ingested.file,
             hint="is it the right file? tables given as pictures are not read",
+            zh="没有找到年报的任何表格和部分，请核对是否选对了文件；图片中的表格不能读取",
         )
     return edition_for(key.year)

@@ -12,9 +12,8 @@ from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
-from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
 
 _WORKBOOK = "xl/workbook.xml"
@@ -32,8 +31,6 @@ def read_xlsx(content: bytes, where: str) -> Carrier:
     """The rows of a workbook's visible sheets, each sheet under a line with its name."""
     archive = Archive(content, where)
     lines = bounded(_lines(archive, _Book(_shared_strings(archive), _unseen_styles(archive))), where)
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("xlsx", lines, title=archive.title)
 
 
@@ -78,7 +75,7 @@ def _shared_strings(archive: Archive) -> list[str]:
         item.clear()
         length += len(found[-1])
         if len(found) > MAX_CELLS or length > _MOST_SHARED:
-            raise IngestError(f"holds more than {MAX_CELLS:,} texts", where=archive.where, hint="give the report alone")
+            raise has_too_many(f"{MAX_CELLS:,} texts", archive.where)
     return found
 
 
@@ -148,7 +145,7 @@ def _rows(archive: Archive, part: str, sheet: str, book: _Book) -> Iterator[Line
         cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, book)) is not None]
         count += len(cells)
         if count > MAX_CELLS:
-            raise IngestError(f"holds more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone")
+            raise has_too_many(f"{MAX_CELLS:,} cells", archive.where)
         visible = not _is_true(element.get("hidden"))
         element.clear()
         if visible and any(text for _, _, text in cells):
@@ -217,9 +214,7 @@ def _covered(archive: Archive, part: str) -> set[str]:
         columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
         rows = range(int(one[2]), int(two[2]) + 1)
         if len(columns) * len(rows) + len(covered) > MAX_CELLS:
-            raise IngestError(
-                f"merges more than {MAX_CELLS:,} cells", where=archive.where, hint="give the report alone"
-            )
+            raise has_too_many(f"{MAX_CELLS:,} merged cells", archive.where)
         covered |= {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
     return covered
 

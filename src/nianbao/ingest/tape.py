@@ -8,9 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from nianbao.errors import IngestError
 from nianbao.form import Shape
-from nianbao.ingest.carrier import Line, Place
+from nianbao.ingest.carrier import Line, Place, has_too_many
 from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
 from nianbao.ingest.words import TableWords, bare, core, without_brackets
 
@@ -88,10 +87,7 @@ def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
         if line.ruled or is_tabular(parts):
             builder.line(parts, line)
             if len(builder.tape.groups) > most:
-                raise IngestError(
-                    f"holds more than {most:,} rows of values in one table: no annual report does",
-                    hint="give the report alone, without the rest of the collection",
-                )
+                raise has_too_many(f"{most:,} rows of values in one table")
         else:
             builder.tape.prose.append(line)
     builder.close()

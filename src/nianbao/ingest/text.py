@@ -45,17 +45,17 @@ def decoded(content: bytes, where: str) -> str:
         broken = text.count(_REPLACEMENT)
         if broken <= _MOST_BROKEN * len(text) + 1 and "\x00" not in text:
             return text
-    raise IngestError(
-        "is no text in UTF-8 or GB18030", where=where, hint="save it as UTF-8, or give the original document"
+    hint, zh = (
+        "save it as UTF-8, or give the original document",
+        "文字编码不是UTF-8或GB18030，请另存为UTF-8，或提供原文档",
     )
+    raise IngestError("is no text in UTF-8 or GB18030", where=where, hint=hint, zh=zh)
 
 
 def read_text(content: bytes, where: str) -> Carrier:
     """The lines of a text; tabs and pipes are borders of cells."""
     text = decoded(content, where)
     lines = bounded(_lines(text), where)
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("text", lines)
 
 
@@ -68,8 +68,6 @@ def read_csv(content: bytes, where: str) -> Carrier:
     except csv.Error:
         rows = list(csv.reader(io.StringIO(text)))
     lines = bounded(_rows(rows), where)
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="is it the right file?")
     return Carrier("csv", lines)
 
 

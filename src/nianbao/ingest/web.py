@@ -35,8 +35,6 @@ def read_html(content: bytes, where: str) -> Carrier:
     set_class_styles(root)
     reader = _Reader(truncated=_ENDED.search(content[-200:]) is None)
     lines = bounded(reader.lines(root), where)
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="is it the whole page, saved after it was shown?")
     return Carrier("html", lines, tuple(reader.pictures), _title(root))
 
 
@@ -52,9 +50,8 @@ def _parsed(content: bytes, where: str) -> html.HtmlElement:
     try:
         return html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise IngestError(
-            f"is no HTML that can be read: {error}", where=where, hint="save the page anew, or as text"
-        ) from error
+        hint, zh = "save the page anew, or as text", "不是可以读取的网页，请重新保存网页，或另存为文本"
+        raise IngestError(f"is no HTML that can be read: {error}", where=where, hint=hint, zh=zh) from error
 
 
 def _title(root: html.HtmlElement) -> str:

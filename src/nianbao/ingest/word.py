@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from nianbao.errors import IngestError
 from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
 from nianbao.ingest.text import is_mark
@@ -47,8 +46,6 @@ def read_docx(content: bytes, where: str) -> Carrier:
     body = root.find(f"{_W}body")
     reader = _Reader(_styles(archive))
     lines = bounded(reader.blocks(body, 0), where) if body is not None else ()
-    if not any(line.text for line in lines):
-        raise IngestError("holds no text", where=where, hint="are its pages pictures? give the original document")
     return Carrier("docx", lines, tuple(reader.pictures), archive.title)
 
 
