@@ -15,10 +15,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import is_locked
+from nianbao.ingest.carrier import has_too_many, is_locked
 
-# A report's document is below 1 MB unpacked; pictures apart, 64 MB is far beyond any.
+# A report's document is below 1 MB unpacked; 64 MB is far beyond any, as are 96 MB for all parts that are read.
 MAX_PART = 64 * 1024 * 1024
+MAX_READ = 96 * 1024 * 1024
+# Signs that begin a tag: a report's document has some 50,000, a compilation of thirty a million and a half.
+MAX_TAGS = 2_500_000
 # Files of an archive: a county has some hundred units.
 MAX_MEMBERS = 500
 MAX_BYTES = 32 * 1024 * 1024
@@ -48,6 +51,7 @@ class Archive:
 
     def __init__(self, content: bytes, where: str) -> None:
         self.where = where
+        self._left = MAX_READ
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except _BROKEN as error:
@@ -114,21 +118,35 @@ class Archive:
             raise self.damaged(f"it has no part {name}") from error
         except _BROKEN as error:
             raise self.damaged(str(error)) from error
-        if len(content) > MAX_PART:
+        self._left -= len(content)
+        if len(content) > MAX_PART or self._left < 0:
             what = f"unpacks to more than {MAX_PART >> 20} MB: no report does"
             raise IngestError(
                 what, where=self.where, hint=_HINT, zh=f"解压后超过{MAX_PART >> 20} MB，不是年报文件。{_HINT_ZH}"
             )
         return content
 
+    def _markup(self, name: str) -> bytes:
+        content = self.part(name)
+        if content.count(b"<") > MAX_TAGS:
+            raise has_too_many(f"{MAX_TAGS:,} tags", self.where)
+        return content
+
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:
-        """The elements of a part with these tags, as they end; no entity is resolved and nothing is fetched."""
-        source = io.BytesIO(self.part(name))
+        """The elements of a part with these tags, as they end, each for so long as it is looked at.
+
+        No entity is resolved and nothing is fetched.
+        """
+        source = io.BytesIO(self._markup(name))
         try:
             for _, element in etree.iterparse(
                 source, tag=tags, resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False
             ):
                 yield element
+                parent = element.getparent()
+                element.clear()
+                while parent is not None and len(parent) > 1:
+                    del parent[0]
         except etree.LxmlError as error:
             raise self.damaged(str(error)) from error
 
@@ -136,7 +154,7 @@ class Archive:
         """The root element of a small part."""
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
         try:
-            return etree.fromstring(self.part(name), parser)
+            return etree.fromstring(self._markup(name), parser)
         except etree.LxmlError as error:
             raise self.damaged(str(error)) from error
 

@@ -1,6 +1,6 @@
 """Read the characters of a PDF's page that a reader counts, and put them together to lines of text.
 
-May import: ingest.ruling.
+May import: ingest.carrier, ingest.ruling.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from nianbao.ingest.carrier import has_too_many
 from nianbao.ingest.ruling import Stroke
 
 # A page of a report has 1,500 characters; beyond this number it is none that anybody reads.
-MAX_CHARACTERS = 50_000
+MAX_CHARACTERS = 20_000
 # A gap this wide, in units of the character's size, stands between two words.
 _GAP = 0.45
 # A cell with more characters than this holds sentences.
@@ -68,7 +69,10 @@ def characters_of(page: Any) -> list[Char]:
         box = raw.FS_RECTF()
         found: list[Char] = []
         pale: list[Char] = []
-        for index in range(min(text_page.count_chars(), MAX_CHARACTERS)):
+        count = text_page.count_chars()
+        if count > MAX_CHARACTERS:
+            raise has_too_many(f"{MAX_CHARACTERS:,} characters on a page")
+        for index in range(count):
             code = raw.FPDFText_GetUnicode(text_page, index)
             if 0 < code <= 32 or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF, 0xAD} or 0xD800 <= code < 0xE000:
                 continue

@@ -6,8 +6,9 @@ May import: errors, ingest.read.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -15,16 +16,24 @@ from pickle import UnpicklingError, dumps, loads
 from types import TracebackType
 
 from nianbao.errors import IngestError, NianbaoError
-from nianbao.ingest.read import Outcome, file_name, read_all
+from nianbao.ingest.read import Outcome, file_name, read_each
 
 # For one file: seconds of processor time, seconds by the clock (other programs may keep the processors), bytes of
-# memory beyond what the process has when it is ready, and bytes of what was read. The longest reports take a second.
+# memory beyond what the process has when it is ready (512 MB with it), and bytes of what was read. The longest reports
+# take a second.
 PROCESSOR_SECONDS = 10
 CLOCK_SECONDS = 120
-MEMORY = 512 * 1024 * 1024
+MEMORY = 448 * 1024 * 1024
 OUTPUT = 64 * 1024 * 1024
 _HINT = "save it anew from its program, or give the report alone"
 _HINT_ZH = "请用原软件另存，或只提供年报本身"
+
+
+@dataclass(frozen=True)
+class _Raised:
+    """An error that ended the reading of a file."""
+
+    error: NianbaoError
 
 
 class Reader:
@@ -44,26 +53,39 @@ class Reader:
         self._end()
 
     def read(self, path: Path, year: int | None = None) -> tuple[Outcome, ...]:
-        """The reports of a file as ``read_all`` gives them.
+        """The reports of a file as ``read_all`` gives them; the limits hold for each file of an archive.
 
-        Raises IngestError for a file that cannot be read, also within the limits.
+        Raises IngestError for a file that cannot be read, also within the limits. Where an archive ends the process,
+        what was read before is given, and the error after it.
         """
         connection = self._ready()
+        found: list[Outcome] = []
         try:
             connection.send_bytes(dumps((path, year)))
+            while (answer := self._answer(connection, path)) is not None:
+                if isinstance(answer, _Raised):
+                    raise answer.error
+                found.append(answer)
+        except IngestError as error:
+            if not found:
+                raise
+            found.append(error)
+        except KeyboardInterrupt:
+            self._end()
+            raise
+        return tuple(found)
+
+    def _answer(self, connection: Connection, path: Path) -> Outcome | _Raised | None:
+        """The next report, the error that ended the reading, or None at its end."""
+        try:
             if not connection.poll(CLOCK_SECONDS):
                 raise self._too_much(path, f"{CLOCK_SECONDS} seconds", f"{CLOCK_SECONDS}秒")
-            found = loads(connection.recv_bytes(OUTPUT))  # noqa: S301 -- from our own process
+            answer: Outcome | _Raised | None = loads(connection.recv_bytes(OUTPUT))  # noqa: S301 -- our own process
         except EOFError as error:
             raise self._died(path) from error
         except (OSError, UnpicklingError) as error:
             raise self._too_much(path, f"{OUTPUT >> 20} MB of output", f"{OUTPUT >> 20} MB输出") from error
-        except KeyboardInterrupt:
-            self._end()
-            raise
-        if isinstance(found, NianbaoError):
-            raise found
-        return tuple(found)
+        return answer
 
     def _ready(self) -> Connection:
         if self._connection is None:
@@ -120,23 +142,32 @@ def _serve(connection: Connection, seconds: int, memory: int) -> None:
                 path, year = loads(connection.recv_bytes())  # noqa: S301 -- from our own process
             except EOFError:
                 return
-            _limit_time(seconds)
-            connection.send_bytes(_answer(path, year, memory))
+            for answer in _answers(path, year, memory, lambda: _limit_time(seconds)):
+                connection.send_bytes(answer)
 
 
-def _answer(path: Path, year: int | None, memory: int) -> bytes:
-    """What was read, or the error, ready to be sent."""
+def _answers(path: Path, year: int | None, memory: int, begin: Callable[[], None]) -> Iterator[bytes]:
+    """What was read, report by report, then None or the error that ended it, ready to be sent.
+
+    ``begin`` is called before each report is asked for.
+    """
     try:
-        return dumps(read_all(path, year=year))
+        begin()
+        for outcome in read_each(path, year):
+            yield dumps(outcome)
+            begin()
+        yield dumps(None)
     except NianbaoError as error:
-        return dumps(error)
+        yield dumps(_Raised(error))
     except MemoryError:
-        what = f"cannot be read within {memory >> 20} MB of memory"
-        zh = f"未能在{memory >> 20} MB内存内读完。{_HINT_ZH}"
+        what, zh = (
+            f"cannot be read within {memory >> 20} MB of memory",
+            f"未能在{memory >> 20} MB内存内读完。{_HINT_ZH}",
+        )
+        yield dumps(_Raised(IngestError(what, where=file_name(path), hint=_HINT, zh=zh)))
     except Exception as error:  # noqa: BLE001 -- what one file brings about must end no other
-        what = f"cannot be read: {type(error).__name__}: {str(error)[:200]}"
-        zh = f"不能读取。{_HINT_ZH}"
-    return dumps(IngestError(what, where=file_name(path), hint=_HINT, zh=zh))
+        what, zh = f"cannot be read: {type(error).__name__}: {str(error)[:200]}", f"不能读取。{_HINT_ZH}"
+        yield dumps(_Raised(IngestError(what, where=file_name(path), hint=_HINT, zh=zh)))
 
 
 def _prepare() -> None:

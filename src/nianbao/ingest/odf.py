@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CELLS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 
 CONTENT = "content.xml"
 _STYLES = "styles.xml"
@@ -75,12 +75,16 @@ class _Reader:
         self._unseen = unseen
         self._lines = 0
         self._tables = 0
+        self._blocks = 0
 
     def blocks(self, parent: etree._Element, depth: int) -> Iterator[Line]:
         """The lines of a body, a section, a list or a frame."""
         if depth > _DEEPEST:
             return
         for child in parent:
+            self._blocks += 1
+            if self._blocks > MAX_CELLS:
+                raise has_too_many(f"{MAX_CELLS:,} paragraphs")
             if child.tag in _PARAGRAPHS:
                 text = self._text(child)
                 self._lines += 1

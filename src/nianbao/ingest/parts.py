@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -55,6 +55,10 @@ class _Candidate:
     section: Section
     score: float
     rest: str = ""
+
+
+# A section, how sure it is that a line heads it, and what of its text stands in the same line.
+_Heading = tuple[Section, float, str]
 
 
 def parts_of(carrier: Carrier) -> Parts:
@@ -129,11 +133,13 @@ def _candidates(lines: Sequence[Line]) -> list[_Candidate]:
         text = width_folded(filled[0]).strip("# \t*\ufffd、").removeprefix("【").removesuffix("】")
         if not text or not ("\u3400" <= text[0] <= "\u9fff" or _OTHER_NUMERAL.match(text)):
             continue
-        found += _heading(index, text)
+        found += [_Candidate(index, *rest) for rest in _heading(text)]
     return found
 
 
-def _heading(index: int, text: str) -> list[_Candidate]:
+@lru_cache(maxsize=1024)
+def _heading(text: str) -> tuple[_Heading, ...]:
+    """The sections whose heading a line may be; the same lines are asked about several times."""
     whole, text = text, text.rstrip("。:：")
     match = _NUMERAL.match(text)
     number = _NUMERALS.index(match[1] or match[2]) + 1 if match else None
@@ -141,26 +147,26 @@ def _heading(index: int, text: str) -> list[_Candidate]:
     if other:
         number = int(other[1]) if other[1] else _NUMERALS.index(other[2]) + 1
         like, score = (_LIKE, 3.0) if other[1] else (_SURE, 2.5)
-        return [
-            _Candidate(index, section, score)
+        return tuple(
+            (section, score, "")
             for section, title in _titles()
             if section.number == number and fuzz.ratio(bare(text[other.end() :]), title) >= like
-        ]
-    if match and len(text) > 4 and (merged := _with_rest(index, whole[match.end() :], number)):
-        return [merged]
+        )
+    if match and len(text) > 4 and (merged := _with_rest(whole[match.end() :], number)):
+        return (merged,)
     if len(text) > LONGEST_TITLE or SENTENCE.search(text):
-        return []
+        return ()
     words = bare(text[match.end() :] if match else text)
     if not words or (_is_label(words) and not (number == len(SECTIONS) and SECTIONS[-1].title.startswith(words))):
-        return []
-    found = []
+        return ()
+    found: list[_Heading] = []
     for section in SECTIONS:
         score = max(_score(words, title, section.number, number) for known, title in _titles() if known is section)
         if score:
             # 六、无其他需要报告的事项。: the heading is the whole section.
             said = section is SECTIONS[-1] and section.title in words and _NONE.search(words)
-            found.append(_Candidate(index, section, score, whole[match.end() :] if said and match else ""))
-    return found
+            found.append((section, score, whole[match.end() :] if said and match else ""))
+    return tuple(found)
 
 
 def _is_label(words: str) -> bool:
@@ -179,7 +185,7 @@ def _score(words: str, title: str, own: int, number: int | None) -> float:
     return 1.5 if number is None and like >= 85 else 0.0
 
 
-def _with_rest(index: int, text: str, number: int | None) -> _Candidate | None:
+def _with_rest(text: str, number: int | None) -> _Heading | None:
     """A heading that goes on with its section's first words in the same line."""
     for section in SECTIONS:
         if section.number != number:
@@ -187,7 +193,7 @@ def _with_rest(index: int, text: str, number: int | None) -> _Candidate | None:
         for title in (section.title, *section.aliases):
             pattern = r"\s*".join(map(re.escape, width_folded(title).replace(",", "")))
             if (match := re.match(pattern + r"[\s。:：]+(?=\S)", text)) and len(text) > match.end():
-                return _Candidate(index, section, 3.0, text[match.end() :])
+                return section, 3.0, text[match.end() :]
     return None
 
 

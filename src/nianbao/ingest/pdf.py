@@ -15,6 +15,8 @@ from nianbao.ingest.ruling import Ruled, drawings_of, tables_of
 
 # A report has about ten pages, a yearbook a hundred.
 MAX_PAGES = 200
+# A page of a report has some 300 strokes.
+MAX_STROKES = 100_000
 # Fewer characters than this in a whole file, with pictures in it, are a scan's.
 _LEAST_TEXT = 40
 # The outer part of a page's height in which a number alone is the page's.
@@ -62,6 +64,7 @@ class _Reader:
         self.document = document
         self.pictures: list[tuple[int, Place]] = []
         self._count = 0
+        self._strokes = 0
         self._tables = 0
 
     def lines(self) -> Iterator[Line]:
@@ -78,6 +81,9 @@ class _Reader:
     def _page(self, page: Any, number: int) -> Iterator[Line]:
         characters = characters_of(page)
         strokes, pictures = drawings_of(page)
+        self._strokes += len(strokes)
+        if self._strokes > MAX_STROKES:
+            raise has_too_many(f"{MAX_STROKES:,} strokes")
         characters, strokes = without_struck(characters, strokes)
         tables = tables_of(strokes)
         inside: dict[tuple[int, int], list[Char]] = {}

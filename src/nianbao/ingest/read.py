@@ -136,10 +136,16 @@ def read_all(path: Path, *, year: int | None = None) -> tuple[Outcome, ...]:
 
     Raises IngestError for a file that cannot be read at all.
     """
+    return tuple(read_each(path, year))
+
+
+def read_each(path: Path, year: int | None = None) -> Iterator[Outcome]:
+    """The same, one after the other: the files of an archive are read as they are asked for."""
     content = _content(path)
     if _is_archive(content):
-        return tuple(_members(content, file_name(path), year))
-    return read_bytes(content, file_name(path), year)
+        yield from _members(content, file_name(path), year)
+    else:
+        yield from read_bytes(content, file_name(path), year)
 
 
 def read_bytes(content: bytes, name: str, year: int | None = None) -> tuple[Ingested, ...]:

@@ -242,16 +242,21 @@ def _table(upright: list[Stroke], level: list[Stroke]) -> Ruled | None:
     def root(place: tuple[int, int]) -> int:
         number = owner[place]
         while owner[divmod(number, columns)] != number:
+            # Every second step is remembered, so that no way is long.
+            owner[divmod(number, columns)] = owner[divmod(owner[divmod(number, columns)], columns)]
             number = owner[divmod(number, columns)]
         return number
+
+    at_x = [[stroke for stroke in upright if abs(stroke.at - x) <= SNAP] for x in xs]
+    at_y = [[stroke for stroke in level if abs(stroke.at - y) <= SNAP] for y in ys]
 
     for row in range(rows):
         for column in range(columns):
             middle_x = (xs[column] + xs[column + 1]) / 2
             middle_y = (ys[row] + ys[row + 1]) / 2
-            if column + 1 < columns and not _drawn(upright, xs[column + 1], middle_y):
+            if column + 1 < columns and not _drawn(at_x[column + 1], middle_y):
                 _unite(owner, root((row, column)), root((row, column + 1)), columns)
-            if row + 1 < rows and not _drawn(level, ys[row + 1], middle_x):
+            if row + 1 < rows and not _drawn(at_y[row + 1], middle_x):
                 _unite(owner, root((row, column)), root((row + 1, column)), columns)
     return Ruled(tuple(xs), tuple(ys), {place: root(place) for place in owner})
 
@@ -261,5 +266,5 @@ def _unite(owner: dict[tuple[int, int], int], one: int, two: int, columns: int) 
     owner[divmod(high, columns)] = low
 
 
-def _drawn(strokes: list[Stroke], at: float, middle: float) -> bool:
-    return any(abs(stroke.at - at) <= SNAP and stroke.start <= middle <= stroke.end for stroke in strokes)
+def _drawn(strokes: list[Stroke], middle: float) -> bool:
+    return any(stroke.start <= middle <= stroke.end for stroke in strokes)

@@ -72,7 +72,6 @@ def _shared_strings(archive: Archive) -> list[str]:
     length = 0
     for item in archive.elements(name, f"{_MAIN}si"):
         found.append(_rich(item))
-        item.clear()
         length += len(found[-1])
         if len(found) > MAX_CELLS or length > _MOST_SHARED:
             raise has_too_many(f"{MAX_CELLS:,} texts", archive.where)
@@ -122,43 +121,49 @@ def _unseen_styles(archive: Archive) -> frozenset[str]:
     )
 
 
-def _hidden_columns(archive: Archive, part: str) -> set[int]:
-    """The numbers of a sheet's hidden columns, as far as tables reach."""
-    found: set[int] = set()
-    for column in archive.elements(part, f"{_MAIN}col"):
-        low, high = str(column.get("min", "")), str(column.get("max", ""))
-        if _is_true(column.get("hidden")) and low.isdecimal() and high.isdecimal() and len(low + high) < 12:
-            found |= {*range(int(low), min(int(high), _WIDEST) + 1)}
-    return found
-
-
 def _is_true(flag: str | None) -> bool:
     return flag in {"1", "true"}
 
 
 def _rows(archive: Archive, part: str, sheet: str, book: _Book) -> Iterator[Line]:
-    covered = _covered(archive, part)
-    hidden = _hidden_columns(archive, part)
     rows: list[list[tuple[int, str, str]]] = []
+    hidden: set[int] = set()
+    covered: set[str] = set()
     count = 0
-    for element in archive.elements(part, f"{_MAIN}row"):
-        cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, book)) is not None]
-        count += len(cells)
+    for element in archive.elements(part, f"{_MAIN}col", f"{_MAIN}row", f"{_MAIN}mergeCell"):
+        count += 1 + len(element)
         if count > MAX_CELLS:
             raise has_too_many(f"{MAX_CELLS:,} cells", archive.where)
-        visible = not _is_true(element.get("hidden"))
-        element.clear()
-        if visible and any(text for _, _, text in cells):
-            rows.append([cell for cell in cells if cell[1] not in covered and cell[0] not in hidden])
-    width = max((column for row in rows for column, _, text in row if text), default=0)
-    for row in rows:
-        shown = [(address, text) for column, address, text in row if column <= width]
-        texts = tuple(text for _, text in shown)
-        places = tuple(Place(cell=f"{sheet}!{address}") for address, _ in shown)
+        if element.tag == f"{_MAIN}col":
+            hidden |= _hidden_columns(element)
+        elif element.tag == f"{_MAIN}mergeCell":
+            covered |= _covered(element, MAX_CELLS - len(covered), archive.where)
+        else:
+            cells = [found for cell in element.iter(f"{_MAIN}c") if (found := _cell(cell, book)) is not None]
+            if not _is_true(element.get("hidden")) and any(text for _, _, text in cells):
+                rows.append(cells)
+    shown = [[cell for cell in row if cell[1] not in covered and cell[0] not in hidden] for row in rows]
+    width = max((column for row in shown for column, _, text in row if text), default=0)
+    for row in shown:
+        texts = tuple(text for column, _, text in row if column <= width)
+        places = tuple(Place(cell=f"{sheet}!{address}") for column, address, _ in row if column <= width)
         if sum(map(bool, texts)) == 1 and len(texts) == 1:
             yield Line(texts, places)
         elif texts:
             yield Line(texts, places, ruled=True)
+
+
+def _hidden_columns(columns: etree._Element) -> set[int]:
+    """The numbers of the columns that an element hides, as far as tables reach."""
+    low, high = str(columns.get("min", "")), str(columns.get("max", ""))
+    if (
+        not _is_true(columns.get("hidden"))
+        or not (low + high).isdecimal()
+        or len(low + high) > 11
+        or not (low and high)
+    ):
+        return set()
+    return {*range(int(low), min(int(high), _WIDEST) + 1)}
 
 
 def _cell(cell: etree._Element, book: _Book) -> tuple[int, str, str] | None:
@@ -203,20 +208,17 @@ def _number(text: str) -> str:
     return f"{int(shown)}" if shown == shown.to_integral_value() else f"{shown:f}"
 
 
-def _covered(archive: Archive, part: str) -> set[str]:
-    """The addresses that a merged cell covers besides its first one."""
-    covered: set[str] = set()
-    for merge in archive.elements(part, f"{_MAIN}mergeCell"):
-        first, _, last = str(merge.get("ref", "")).partition(":")
-        one, two = _CELL.fullmatch(first), _CELL.fullmatch(last)
-        if one is None or two is None:
-            continue
-        columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
-        rows = range(int(one[2]), int(two[2]) + 1)
-        if len(columns) * len(rows) + len(covered) > MAX_CELLS:
-            raise has_too_many(f"{MAX_CELLS:,} merged cells", archive.where)
-        covered |= {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
-    return covered
+def _covered(merge: etree._Element, left: int, where: str) -> set[str]:
+    """The addresses that a merged cell covers besides its first one; IngestError for more than ``left``."""
+    first, _, last = str(merge.get("ref", "")).partition(":")
+    one, two = _CELL.fullmatch(first), _CELL.fullmatch(last)
+    if one is None or two is None:
+        return set()
+    columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
+    rows = range(int(one[2]), int(two[2]) + 1)
+    if len(columns) * len(rows) > left:
+        raise has_too_many(f"{MAX_CELLS:,} merged cells", where)
+    return {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
 
 
 def _index(letters: str) -> int:

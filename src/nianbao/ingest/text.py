@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CHARACTERS, Carrier, Line, Place, bounded
 
 # What stands for bytes that are no character, and the share of a text that may be such.
 _REPLACEMENT = "\ufffd"
@@ -62,11 +62,13 @@ def read_text(content: bytes, where: str) -> Carrier:
 def read_csv(content: bytes, where: str) -> Carrier:
     """The lines of a text whose cells commas (or semicolons) hold apart, quoted or not."""
     text = decoded(content, where)
+    # A quotation mark that is never closed makes one cell of all that follows.
+    csv.field_size_limit(MAX_CHARACTERS)
     try:
         found = csv.Sniffer().sniff(text[:_SNIFFED], delimiters=",;\t")
         rows = list(csv.reader(io.StringIO(text), delimiter=found.delimiter))
     except csv.Error:
-        rows = list(csv.reader(io.StringIO(text)))
+        rows = [line.split(",") for line in text.splitlines()]
     lines = bounded(_rows(rows), where)
     return Carrier("csv", lines)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from lxml import etree, html
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.looks import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
 from nianbao.ingest.text import decoded
 
@@ -25,6 +25,12 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
 # A whole page ends with a closing tag or a comment.
 _ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# A page of a report has 20,000 tags; one of an office program, with a hundred reports, a million.
+MAX_TAGS = 1_200_000
+_MOST_ATTRIBUTES = 1_000
+_WIDEST = 2_000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # Deeper nesting than this is no page that anybody saw; the reader would only recurse.
 _DEEPEST = 200
 
@@ -46,12 +52,19 @@ def _parsed(content: bytes, where: str) -> html.HtmlElement:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     # The parser drops what stands below the first end of the page: a second page, or a careless site's rest.
     text = re.sub(r"</(?:html|body)\s*>", "", text, flags=re.IGNORECASE)
+    if text.count("<") > MAX_TAGS or any(map(_has_many_attributes, _LONG_TAG.findall(text))):
+        raise has_too_many(f"{MAX_TAGS:,} tags, or a tag with more than {_MOST_ATTRIBUTES:,} attributes", where)
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         return html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         hint, zh = "save the page anew, or as text", "不是可以读取的网页，请重新保存网页，或另存为文本"
         raise IngestError(f"is no HTML that can be read: {error}", where=where, hint=hint, zh=zh) from error
+
+
+def _has_many_attributes(tag: str) -> bool:
+    """Whether a tag is long for its attributes, not for their values: the parser's time grows with their square."""
+    return len(_QUOTED.sub("", tag).split()) > _MOST_ATTRIBUTES
 
 
 def _title(root: html.HtmlElement) -> str:
@@ -149,6 +162,8 @@ class _Reader:
         for index, row in enumerate(table.iter("tr"), start=1):
             if is_hidden(row) or (row.getparent() is not table and is_hidden(row.getparent())):
                 continue
+            if len(row) > _WIDEST:
+                raise has_too_many(f"{_WIDEST:,} cells in a row")
             cells = [cell for cell in row if cell.tag in {"td", "th"} and not is_hidden(cell)]
             if cells:
                 places = tuple(

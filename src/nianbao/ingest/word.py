@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import NO_RESULT, Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CELLS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
 
 DOCUMENT = "word/document.xml"
@@ -91,12 +91,16 @@ class _Reader:
         self._styles = styles
         self._lines = 0
         self._tables = 0
+        self._blocks = 0
 
     def blocks(self, parent: etree._Element, depth: int) -> Iterator[Line]:
         """The lines of a body, a cell or a text box."""
         if depth > _DEEPEST:
             return
         for child in parent:
+            self._blocks += 1
+            if self._blocks > MAX_CELLS:
+                raise has_too_many(f"{MAX_CELLS:,} paragraphs")
             if child.tag == f"{_W}p":
                 yield from self._paragraph(child, depth)
             elif child.tag == f"{_W}tbl":
