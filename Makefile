@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help setup report preview batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
+.PHONY: site help setup report preview batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
 	bench bench-checks
 .DEFAULT_GOAL := help
 
@@ -39,6 +39,9 @@ preview: $(STAMP)  ## Show one report in the browser and follow every save: OFFI
 
 batch: $(STAMP)  ## Make many reports: OFFICES='shi*' YEARS=2021-2023 (default: all)
 	$(BIN)/nianbao batch $(foreach pattern,$(OFFICES),--office '$(pattern)') $(foreach years,$(YEARS),--year $(years))
+
+site: $(STAMP)  ## Build a portal of all finished reports, in portal/
+	$(BIN)/nianbao site
 
 all: batch  ## Make every report of every office
 

@@ -1,0 +1,45 @@
+"""``nianbao site``: a static portal of all reports.
+
+May import: paths, cli.options; the portal inside the command.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from nianbao.cli.options import outputs_option
+from nianbao.paths import find_project, select
+
+_MOST = 20
+
+
+@click.command(
+    "site", short_help="Build a static portal of all reports.", epilog="Example: nianbao site --into outputs/portal"
+)
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The folder (default: portal/ here).")
+@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Only these offices (shi*).")
+@click.option("--year", "years", multiple=True, metavar="YEARS", help="Only these years (2023, 2021-2023).")
+@outputs_option
+@click.pass_obj
+def command(
+    start: Path, into: Path | None, offices: tuple[str, ...], years: tuple[str, ...], outputs: Path | None
+) -> None:
+    """Build a portal of the finished reports: a start page, and a page for each office, year and report.
+
+    It is plain files: open index.html, or put the folder anywhere on a server. Run it again after reports have
+    changed: what has not changed is taken over, and what was written is said with the reason.
+    """
+    from nianbao.site import build_site
+
+    project = find_project(start, outputs)
+    built = build_site(project, select(project, offices, years), into or project.root / "portal")
+    for path, why in built.changes[:_MOST]:
+        click.echo(f"  {path} ({why})", err=True)
+    if len(built.changes) > _MOST:
+        click.echo(f"  …还有{len(built.changes) - _MOST}个文件", err=True)
+    portal = built.portal
+    counts = f"{len(portal.entries)}份报告，{len(portal.offices)}个单位，{len(portal.years)}个年度"
+    missing = f"，缺{len(portal.missing)}份" if portal.missing else ""
+    click.echo(f"{built.folder / 'index.html'}：{counts}{missing}；写入{len(built.changes)}个文件")

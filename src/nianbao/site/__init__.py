@@ -1,0 +1,10 @@
+"""The portal: a static site of all reports in ``outputs/``, to be read from a folder or from any place on a server.
+
+May import: errors, form, model, paths, inputs, export. Pages are plain HTML with links relative to each page; nothing
+is loaded from elsewhere, and nothing needs a script.
+"""
+
+from nianbao.site.build import Built, build_site
+from nianbao.site.collect import Entry, Portal, collect
+
+__all__ = ["Built", "Entry", "Portal", "build_site", "collect"]

@@ -1,0 +1,156 @@
+"""Build the portal aside and let it take the place of the old one; what has not changed is taken over.
+
+May import: errors, model, paths, site.collect, site.pages.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import InputError, UsageError
+from nianbao.export import FILE_NAMES
+from nianbao.model import ReportKey
+from nianbao.paths import Project
+from nianbao.site.collect import Entry, Portal, collect
+from nianbao.site.pages import STYLE, folder_of, pages, report_page, style
+
+RECORD = "portal.json"  # what the portal was built from; it also tells a portal from any other folder
+_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: the portal, and each path that it wrote anew, took away or renamed, with why."""
+
+    folder: Path
+    portal: Portal
+    changes: tuple[tuple[str, str], ...]
+
+
+def build_site(project: Project, keys: Sequence[ReportKey], into: Path) -> Built:
+    """Build the portal of these office-years in the folder ``into``; the same inputs give the same bytes.
+
+    UsageError where ``into`` holds something else than a portal; InputError where a report's files are not as
+    recorded. Until the portal is whole, the old one stays as it is.
+    """
+    before = _recorded(into)
+    known = {entry["office"] + f"/{entry['year']}": Entry(**entry) for entry in before.get("reports", ())}
+    portal = collect(project, keys, known)
+    if not portal.entries:
+        raise UsageError("there is no finished report", hint="make one: nianbao report OFFICE YEAR")
+    into.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-new-"))
+    try:
+        aside.chmod(0o755)
+        builder = _Builder(project, into, aside, before.get("files", {}))
+        builder.build(portal, known)
+        changes = builder.changes
+        _swap(aside, into)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return Built(into, portal, tuple(changes))
+
+
+def _recorded(into: Path) -> dict[str, Any]:
+    if not into.exists() or (into.is_dir() and not any(into.iterdir())):
+        return {}
+    try:
+        found = json.loads((into / RECORD).read_bytes())
+    except (OSError, ValueError):
+        found = None
+    if not isinstance(found, dict) or found.get("portal") is None:
+        raise UsageError("holds something else than a portal of nianbao", where=str(into), hint="name a new folder")
+    return found if found["portal"] == _VERSION else {}
+
+
+class _Builder:
+    """Writes one portal aside; files of the old one that are still right are linked or copied over."""
+
+    def __init__(self, project: Project, old: Path, new: Path, files: dict[str, str]) -> None:
+        self._project = project
+        self._old = old
+        self._new = new
+        self._before = files
+        self._files: dict[str, str] = {}
+        self.changes: list[tuple[str, str]] = []
+
+    def build(self, portal: Portal, known: dict[str, Entry]) -> None:
+        """Write everything, and the record last."""
+        for entry in portal.entries:
+            self._report(entry, known.get(entry.key))
+        self._put(STYLE, style(), "style")
+        for path, content in pages(portal):
+            self._put(path, content, "what it shows changed")
+        gone = sorted(set(self._before) - set(self._files))
+        self.changes += [(path, "gone") for path in gone]
+        record = {
+            "portal": _VERSION,
+            "reports": [entry.to_json() for entry in portal.entries],
+            "files": dict(sorted(self._files.items())),
+        }
+        (self._new / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    def _report(self, entry: Entry, before: Entry | None) -> None:
+        folder = self._project.output_of(ReportKey(entry.office, entry.year))
+        for form in entry.formats:
+            own = FILE_NAMES[form]
+            path = folder_of(entry) + entry.file_name(form)
+            same = before is not None and before.sources.get(own) == entry.sources[own]
+            if same and before is not None and before.full_title == entry.full_title and self._take_over(path):
+                continue
+            content = (folder / own).read_bytes()
+            if hashlib.sha256(content).hexdigest() != entry.sources[own]:
+                again = f"make the report again: nianbao report {entry.office} {entry.year}"
+                raise InputError("is not as SHA256SUMS says", where=self._project.relative(folder / own), hint=again)
+            why = f"changed: {self._project.relative(folder / own)}" if before else "new"
+            self._put(path, report_page(entry, content) if form == "html" else content, why)
+
+    def _take_over(self, path: str) -> bool:
+        """Whether the old portal's file could be taken over."""
+        digest = self._before.get(path)
+        if digest is None or not (self._old / path).is_file():
+            return False
+        target = self._target(path)
+        try:
+            os.link(self._old / path, target)
+        except OSError:  # another disk, or a file system without links
+            shutil.copyfile(self._old / path, target)
+        self._files[path] = digest
+        return True
+
+    def _put(self, path: str, content: bytes, why: str) -> None:
+        digest = hashlib.sha256(content).hexdigest()
+        if self._before.get(path) == digest and self._take_over(path):
+            return
+        self._target(path).write_bytes(content)
+        self._files[path] = digest
+        self.changes.append((path, why if path in self._before else "new"))
+
+    def _target(self, path: str) -> Path:
+        target = self._new / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        return target
+
+
+def _swap(ready: Path, into: Path) -> None:
+    """The new portal takes the place of the old one."""
+    if not into.exists():
+        ready.rename(into)
+        return
+    old = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-old-"))
+    into.rename(old / into.name)
+    try:
+        ready.rename(into)
+    except OSError:
+        (old / into.name).rename(into)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)

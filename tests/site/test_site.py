@@ -1,0 +1,165 @@
+"""The portal: what it holds, that its links lead somewhere, and what a second build takes over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from builders import made, stitched_notebook
+from nianbao.errors import InputError, UsageError
+from nianbao.export import FILE_NAMES
+from nianbao.model import ReportKey
+from nianbao.paths import Project, select
+from nianbao.site import Built, build_site
+
+NAME = "示例市人民政府办公室"
+ONE = f"reports/shili/2023/{NAME}2023年政府信息公开工作年度报告"
+
+
+def finish(project: Project, year: int, *, office: str = "shili", pdf: bytes = b"%PDF-1.7 one") -> None:
+    """A finished report of the year, with a stand-in for its PDF."""
+    edition = "2019" if year < 2021 else "2021"
+    notebook = stitched_notebook(edition=edition, year=year)
+    folder = project.output_of(ReportKey(office, year))
+    folder.mkdir(parents=True, exist_ok=True)
+    import nbformat
+
+    files = {
+        "report.ipynb": nbformat.writes(notebook).encode(),
+        "report.html": made(notebook, "html"),
+        "report.pdf": pdf,
+    }
+    sums = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items()]
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+
+
+@pytest.fixture
+def reported(project: Project) -> Project:
+    for year in (2020, 2022, 2023):
+        finish(project, year)
+    return project
+
+
+def built(project: Project, **choice: list[str]) -> Built:
+    return build_site(project, select(project, **choice), project.root / "portal")
+
+
+def contents(folder: Path) -> Mapping[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_each_office_year_and_report_has_a_page_and_files_have_names_that_people_give(reported: Project) -> None:
+    found = contents(built(reported).folder)
+    for path in (
+        "index.html",
+        "offices/shili/index.html",
+        "offices/shili/compare.html",
+        "offices/panzhihua/index.html",
+        "years/2023/index.html",
+        "reports/shili/2023/index.html",
+        "reports/shili/2023/report.html",
+    ):
+        assert path in found
+    names = [path for path in found if path.startswith("reports/shili/2023/") and path.endswith(".pdf")]
+    assert len(names) == 1
+    assert names[0].endswith("2023年政府信息公开工作年度报告.pdf")
+
+
+def test_every_link_leads_to_a_file_from_a_folder_or_from_below_any_address(reported: Project, tmp_path: Path) -> None:
+    folder = shutil.move(built(reported).folder, tmp_path / "elsewhere")
+    links = 0
+    for page in Path(folder).rglob("*.html"):
+        for target in re.findall(r'(?:href|src)="([^"#][^"]*)"', page.read_text("utf-8")):
+            if target.startswith(("http:", "https:", "data:", "mailto:")):
+                assert page.name == "report.html", target  # a report's own words
+                continue
+            assert not target.startswith("/")
+            path = (page.parent / unquote(target.partition("#")[0])).resolve()
+            assert path.is_relative_to(Path(folder).resolve())
+            assert path.is_file() or (page.name == "report.html" and path.suffix in {".docx", ".xlsx"}), (page, target)
+            links += 1
+    assert links > 40
+
+
+def test_who_has_no_report_is_said_on_the_start_page_and_on_that_of_the_year(reported: Project) -> None:
+    folder = built(reported).folder
+    assert "有2份尚未公布" in (folder / "index.html").read_text("utf-8")
+    year = (folder / "years/2023/index.html").read_text("utf-8")
+    assert "尚未公布的单位（1个）" in year
+    assert "攀枝花市人民政府办公室" in year
+    assert "2021年的报告尚未公布" in (folder / "offices/shili/index.html").read_text("utf-8")
+
+
+def test_the_same_reports_give_the_same_bytes_and_a_second_build_writes_nothing(reported: Project) -> None:
+    first = built(reported)
+    before = contents(first.folder)
+    assert all(why == "new" for _, why in first.changes)
+    again = built(reported)
+    assert again.changes == ()
+    assert contents(again.folder) == before
+    fresh = build_site(reported, select(reported), reported.root / "other")
+    assert contents(fresh.folder) == before
+
+
+def test_a_changed_report_rewrites_its_files_and_says_why(reported: Project) -> None:
+    built(reported)
+    finish(reported, 2023, pdf=b"%PDF-1.7 two")
+    ((path, why),) = built(reported).changes
+    assert path.endswith("2023年政府信息公开工作年度报告.pdf")
+    assert why == "changed: outputs/shili/2023/report.pdf"
+    shutil.rmtree(reported.output_of(ReportKey("shili", 2022)))
+    changes = dict(built(reported).changes)
+    assert changes["reports/shili/2022/index.html"] == "gone"
+    assert changes["index.html"] == "what it shows changed"
+    assert "reports/shili/2023/report.html" not in changes
+
+
+def test_a_file_that_is_not_as_recorded_stops_the_build_and_the_old_portal_stays(reported: Project) -> None:
+    before = contents(built(reported).folder)
+    finish(reported, 2023, pdf=b"%PDF-1.7 two")
+    (reported.output_of(ReportKey("shili", 2023)) / "report.pdf").write_bytes(b"damaged")
+    with pytest.raises(InputError, match="SHA256SUMS"):
+        built(reported)
+    assert contents(reported.root / "portal") == before
+    assert not list(reported.root.glob(".portal-*"))
+
+
+def test_a_folder_with_something_else_in_it_is_never_replaced(reported: Project) -> None:
+    (reported.root / "portal").mkdir()
+    (reported.root / "portal" / "letter.txt").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="something else"):
+        built(reported)
+    assert (reported.root / "portal" / "letter.txt").read_text("utf-8") == "mine"
+
+
+def test_reports_can_be_chosen_and_none_at_all_is_an_error(reported: Project) -> None:
+    assert [entry.key for entry in built(reported, years=["2022-2023"], offices=["shi*"]).portal.entries] == [
+        "shili/2022",
+        "shili/2023",
+    ]
+    with pytest.raises(UsageError, match="no finished report"):
+        built(reported, offices=["panzhihua"])
+
+
+def test_years_stand_side_by_side_and_what_an_edition_lacks_is_not_worked_out(reported: Project) -> None:
+    page = (built(reported).folder / "offices/shili/compare.html").read_text("utf-8")
+    row = re.search(r'<tr><th scope="row">其他处理·其他</th>(.*?)</tr>', page)
+    assert row is not None
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row[1])[0] == "—"
+    assert re.search(r'<tr><th scope="row">新收</th>', page)
+
+
+def test_the_record_names_every_file_with_its_digest(reported: Project) -> None:
+    found = dict(contents(built(reported).folder))
+    record = json.loads(found.pop("portal.json"))
+    assert record["files"] == {path: hashlib.sha256(content).hexdigest() for path, content in sorted(found.items())}
+    assert set(FILE_NAMES) >= {"html", "pdf"}
