@@ -1,0 +1,302 @@
+"""Take what units sent back: filled workbooks, and reports in Word, PDF or HTML; nothing that was there is lost.
+
+May import: errors, form, model, paths, inputs, ingest. A unit's new folder is built aside and changes places with the
+old one, which is kept under a number: whenever a run is stopped, the next one finishes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from nianbao.errors import IngestError, InputError, NianbaoError
+from nianbao.form import CellRef, edition_for, place_name
+from nianbao.ingest import Ingested, Reader, file_name, find, write
+from nianbao.ingest.offices import plain_name
+from nianbao.inputs import Files, load
+from nianbao.inputs.settings import load_office
+from nianbao.inputs.units import Unit, area_key, figures_of, load_units
+from nianbao.inputs.workbook import FormBook, read_book
+from nianbao.inputs.yaml_file import SettingError, date
+from nianbao.model import IssueKind, OfficeYear, ReportKey
+from nianbao.paths import Project
+
+_MOST_SHOWN = 20
+
+
+class Taken(StrEnum):
+    """What became of a file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+    @property
+    def chinese(self) -> str:
+        """The word for people."""
+        return {"new": "新收到", "changed": "有变化", "unchanged": "无变化", "refused": "未收"}[self.value]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: whose it is, what changed (cell, from, to), why it was refused, where the old state is.
+
+    ``problems`` are cells of an accepted file that could not be read.
+    """
+
+    file: str
+    taken: Taken
+    office: str = ""
+    name: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    why: str = ""
+    kept: str = ""
+    problems: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """The outcome for a terminal."""
+        whose = f"{self.name}（{self.office}）" if self.office else ""
+        yield f"{self.taken.chinese}  {self.file}  {whose}{self.why}"
+        if self.kept:
+            yield f"    原有资料已移至 {self.kept}"
+        for place, before, after in self.changes[:_MOST_SHOWN]:
+            yield f"    {place}：{before or '（空白）'} → {after or '（空白）'}"
+        if len(self.changes) > _MOST_SHOWN:
+            yield f"    另有{len(self.changes) - _MOST_SHOWN}处变化"
+        yield from (f"    需更正：{problem}" for problem in self.problems)
+
+
+class Collector:
+    """Takes files for one area and year; ``recovered`` names units whose last taking had been cut off."""
+
+    def __init__(self, project: Project, area: str, year: int) -> None:
+        self.project = project
+        self.key = area_key(project, area, year)
+        files = Files(project)
+        listing = load_units(files, self.key)
+        self.units: Mapping[str, Unit] = listing.offices if listing else {}
+        self.names: dict[str, str] = {}
+        for unit in self.units.values():
+            own = [load_office(files, unit.office)[0].name] if project.office_file(unit.office).is_file() else []
+            for name in (unit.name, *own, *unit.aliases):
+                if name:
+                    self.names.setdefault(plain_name(name), unit.office)
+        self.recovered = [office for office in self.units if self._recover(ReportKey(office, year))]
+
+    def take(self, paths: Sequence[str | Path]) -> Iterator[Outcome]:
+        """What becomes of each file, folders and archives opened, one after the other."""
+        inbox = self.project.state / "collect" / self.key.office
+        shutil.rmtree(inbox, ignore_errors=True)
+        with Reader() as reader:
+            for path in self._files(find(paths).wanted, inbox):
+                try:
+                    yield self._one(path, reader)
+                except NianbaoError as error:
+                    yield Outcome(file_name(path), Taken.REFUSED, why=_why(error))
+        shutil.rmtree(inbox, ignore_errors=True)
+
+    def _files(self, paths: Sequence[Path], inbox: Path) -> Iterator[Path]:
+        for number, path in enumerate(paths):
+            if path.suffix.lower() != ".zip":
+                yield path
+                continue
+            try:
+                with zipfile.ZipFile(path) as archive:
+                    for entry in archive.infolist():
+                        name = Path(_shown(entry)).name
+                        if entry.is_dir() or name.startswith((".", "~$")) or entry.file_size > 32 << 20:
+                            continue
+                        target = inbox / str(number) / name
+                        target.parent.mkdir(parents=True, exist_ok=True)
+                        target.write_bytes(archive.read(entry))
+                        yield target
+            except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError):
+                yield path  # refused below by its own name
+
+    def _one(self, path: Path, reader: Reader) -> Outcome:
+        if path.suffix.lower() in {".xlsx", ".xlsm"}:
+            book = read_book(path.read_bytes(), file_name(path))
+            if book.identity is not None:
+                return self._take_book(path, book)
+        found = reader.read(path, self.key.year)
+        if len(found) != 1:
+            raise InputError("holds several reports", zh=f"含有{len(found)}份报告，请分开报送")
+        if not isinstance(found[0], Ingested):
+            raise found[0]
+        return self._take_report(path, found[0])
+
+    def _take_book(self, path: Path, book: FormBook) -> Outcome:
+        identity = book.identity
+        assert identity is not None  # noqa: S101 -- the caller has looked
+        edition = edition_for(self.key.year)
+        if identity.office not in self.units:
+            raise InputError("a stranger's", zh=f"不是本地区单位的填报表（{identity.office}）")
+        if identity.year != self.key.year:
+            raise InputError("another year's", zh=f"是{identity.year}年的填报表，应为{self.key.year}年")
+        if identity.edition != edition.code:
+            raise InputError("another edition's", zh=f"表格版本为{identity.edition}，应为{edition.code}")
+        key = ReportKey(identity.office, self.key.year)
+
+        def fill(folder: Path, _: Project) -> None:
+            shutil.copyfile(path, folder / "report.xlsx")
+
+        return self._exchange(path, key, fill, book)
+
+    def _take_report(self, path: Path, read: Ingested) -> Outcome:
+        office = self.names.get(plain_name(read.office_name or ""))
+        if office is None:
+            raise InputError("whose?", zh=f"不能确定是哪个单位（文中机关名称：{read.office_name or '未写明'}）")
+        if read.year != self.key.year:
+            raise InputError("another year's", zh=f"是{read.year}年的报告，应为{self.key.year}年")
+        if read.edition and read.edition != edition_for(self.key.year).code:
+            raise InputError("another edition's", zh=f"表格版本为{read.edition}，应为{edition_for(self.key.year).code}")
+        key = ReportKey(office, self.key.year)
+
+        def fill(folder: Path, staging: Project) -> None:
+            write(staging, read, key, overwrite=True)
+            shutil.copytree(staging.data_of(key), folder, dirs_exist_ok=True)
+
+        outcome = self._exchange(path, key, fill, None)
+        gaps = tuple(gap.message for gap in read.gaps)
+        return replace(outcome, problems=(*outcome.problems, *gaps))
+
+    def _exchange(
+        self, path: Path, key: ReportKey, fill: Callable[[Path, Project], object], book: FormBook | None
+    ) -> Outcome:
+        """Build the unit's new folder aside, compare it with the old one, and let them change places."""
+        current = self.project.data_of(key)
+        staging = Project(self.project.state / "collect" / self.key.office / "staging")
+        shutil.rmtree(staging.root, ignore_errors=True)
+        _copied(self.project.params / key.office, staging.params / key.office)
+        _copied(current, staging.data_of(key))
+        building = current.with_name(f"{key.year}.building")
+        shutil.rmtree(building, ignore_errors=True)
+        building.mkdir(parents=True)
+        for extra in self._extras(key):
+            shutil.copy2(extra, building / extra.name)
+        fill(building, staging)
+        before = load(self.project, key) if figures_of(Files(self.project), key) else None
+        shutil.rmtree(staging.data_of(key), ignore_errors=True)
+        _copied(building, staging.data_of(key))
+        after = load(staging, key)
+        changes = tuple(_changes(before, after)) if before else ()
+        unit = self.units[key.office]
+        problems = tuple(_problems(after))
+        plain = Outcome(file_name(path), Taken.NEW, key.office, unit.name or after.office.name, problems=problems)
+        if before is not None and not changes:
+            shutil.rmtree(building)
+            return replace(plain, taken=Taken.UNCHANGED)
+        self._settings(key, book)
+        building.rename(_ready(current))
+        kept = self._swap(current)
+        taken = Taken.CHANGED if before is not None else Taken.NEW
+        return replace(plain, taken=taken, changes=changes, kept=kept)
+
+    def _extras(self, key: ReportKey) -> list[Path]:
+        """What a unit's folder holds besides tables, counts and words: a register of requests, data of its own."""
+        edition = edition_for(key.year)
+        own = {self.project.workbook_file(key).name, "figures.csv", *(f"{table.code}.csv" for table in edition.tables)}
+        files = Files(self.project).listing(self.project.data_of(key))
+        return [path for path in files if path.is_file() and path.name.casefold() not in own]
+
+    def _settings(self, key: ReportKey, book: FormBook | None) -> None:
+        """The year's settings of a unit that has none, with the date that its workbook states."""
+        path = self.project.year_file(key)
+        if path.exists():
+            return
+        try:
+            published = date(book.published).isoformat() if book and book.published else ""
+        except SettingError:
+            published = ""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = path.with_suffix(".part")
+        aside.write_text(f"# {key.year}年的报告。\npublished: {published}\n", encoding="utf-8")
+        aside.replace(path)
+
+    def _recover(self, key: ReportKey) -> bool:
+        """Finish what a run that was stopped had begun: a whole new folder takes its place, a half-made one goes."""
+        current = self.project.data_of(key)
+        shutil.rmtree(current.with_name(f"{key.year}.building"), ignore_errors=True)
+        if not _ready(current).is_dir():
+            return False
+        self._swap(current)
+        return True
+
+    def _swap(self, current: Path) -> str:
+        """Put the ready folder in the place of the current one; where the old one is kept now."""
+        kept = ""
+        if current.exists():
+            store = current.with_name(f"{current.name}-另存")
+            store.mkdir(exist_ok=True)
+            number = max((int(path.name) for path in store.iterdir() if path.name.isdecimal()), default=0) + 1
+            current.rename(store / str(number))
+            kept = self.project.relative(store / str(number))
+        _ready(current).rename(current)
+        return kept
+
+
+def _ready(current: Path) -> Path:
+    return current.with_name(f"{current.name}.ready")
+
+
+def _copied(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, dirs_exist_ok=True)
+
+
+def _shown(entry: zipfile.ZipInfo) -> str:
+    """An entry's name as a Chinese system wrote it: archives name no encoding for what is not UTF-8."""
+    if entry.flag_bits & 0x800:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return entry.filename
+
+
+def _why(error: NianbaoError) -> str:
+    if isinstance(error, InputError) and error.zh:
+        return error.zh
+    return f"无法读取：{error.what}" if isinstance(error, IngestError) else str(error)
+
+
+def _changes(before: OfficeYear, after: OfficeYear) -> Iterator[tuple[str, str, str]]:
+    """Each cell, count and text that is not what it was: its name, before, after."""
+    for ref in dict.fromkeys([*before.edition.cells, *after.edition.cells]):
+        old, new = before.value(ref), after.value(ref)
+        if (old.state, old.number) != (new.state, new.number):
+            yield _named(ref), old.printed, new.printed
+    for key in dict.fromkeys([*before.figures, *after.figures]):
+        one, other = before.figures.get(key), after.figures.get(key)
+        texts = [figure.value.printed if figure else "" for figure in (one, other)]
+        if texts[0] != texts[1]:
+            named = other or one
+            yield f"其他数据·{named.label if named else key}", texts[0], texts[1]
+    for section in after.edition.sections:
+        words = [report.texts.get(section.slug) for report in (before, after)]
+        shown = [" ".join(text.template.split()) if text else "" for text in words]
+        if shown[0] != shown[1]:
+            yield f"{section.title}（文字）", _short(shown[0]), _short(shown[1])
+
+
+def _named(ref: CellRef) -> str:
+    return place_name(ref.table, ref.row, ref.column)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:24]}…（{len(text)}字）"
+
+
+def _problems(report: OfficeYear) -> Iterator[str]:
+    for issue in report.issues:
+        if issue.kind is not IssueKind.TAKEN and "params/" not in issue.source.path:
+            place = f"{issue.source.place}：" if issue.source.place else ""
+            yield f"{place}{issue.words[0] if issue.words else issue.found}"
+    for ref, cell in report.cells.items():
+        if cell.value.state.value == "text":
+            yield f"{cell.source.place or cell.source}：{_named(ref)}“{cell.value.printed[:20]}”不是数字"
