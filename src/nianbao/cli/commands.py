@@ -25,6 +25,7 @@ COMMANDS = {
     "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
     "workbook": ("nianbao.cli.workbook", "Write the form to fill in, for one office or for an area's units."),
     "collect": ("nianbao.cli.collect", "Take the workbooks and reports that an area's units sent back."),
+    "status": ("nianbao.cli.status", "Who of an area's units is missing, wrong, late or ready."),
     "rollup": ("nianbao.cli.rollup", "Add up the figures of an area's units (汇总)."),
     "init": ("nianbao.cli.init:init", "Make a project of one's own."),
     "upgrade": ("nianbao.cli.init:upgrade", "Bring a project's shared files to the installed version."),

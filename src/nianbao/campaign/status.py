@@ -1,0 +1,277 @@
+"""Who has handed in, and in what state: missing, incomplete, blocked, with warnings, ready, published in time or late.
+
+May import: errors, form, model, paths, inputs, checks; the sheet writer and the list of findings of export.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from nianbao.checks import check, render_json
+from nianbao.inputs import Files
+from nianbao.inputs.settings import load_settings
+from nianbao.inputs.units import UnitList, area_key, figures_of, load_units
+from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
+from nianbao.paths import Project
+
+
+class UnitStatus(StrEnum):
+    """The state of a unit's report, the worst first."""
+
+    MISSING = "missing"
+    INCOMPLETE = "incomplete"
+    BLOCKED = "blocked"
+    WARNINGS = "warnings"
+    READY = "ready"
+    LATE = "late"
+    PUBLISHED = "published"
+
+    @property
+    def chinese(self) -> str:
+        """The word for people."""
+        return _WORDS[self.value]
+
+
+_WORDS = {
+    "missing": "未报送",
+    "incomplete": "不完整",
+    "blocked": "有错误",
+    "warnings": "待核实",
+    "ready": "已就绪",
+    "late": "逾期公布",
+    "published": "按期公布",
+}
+_BLANK = {"CELL-MISSING", "WORDS-SECTIONS", "TEXT-BLANK"}
+_RANK = {state: rank for rank, state in enumerate(UnitStatus)}
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """One unit on the day: its state, its errors and warnings, its date of publication, and answers that came back."""
+
+    office: str
+    name: str
+    state: UnitStatus
+    errors: int = 0
+    warnings: int = 0
+    published: dt.date | None = None
+    deadline: dt.date | None = None
+    overdue: bool = False
+    counted: bool = True
+
+
+@dataclass(frozen=True)
+class Status:
+    """All units of an area on a day, the worst first, with the findings on them."""
+
+    key: ReportKey
+    name: str
+    as_of: dt.date
+    units: tuple[UnitLine, ...]
+    report: CheckReport
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many units are in each state."""
+        found = Counter(unit.state for unit in self.units)
+        return {state.value: found[state] for state in UnitStatus}
+
+    @property
+    def rate(self) -> str:
+        """The share of units that have handed in something, in percent with one decimal."""
+        there = sum(unit.state is not UnitStatus.MISSING for unit in self.units)
+        return f"{100 * there / len(self.units):.1f}%" if self.units else "—"
+
+
+def status_of(project: Project, area: str, year: int, as_of: dt.date) -> Status:
+    """Check all units that have handed in, at once, and say where each stands on the day."""
+    key = area_key(project, area, year)
+    files = Files(project)
+    listing = load_units(files, key) or UnitList(key, "", ())
+    name = load_settings(files, key)[0].name
+    there = [ReportKey(office, year) for office in listing.offices if figures_of(files, ReportKey(office, year))]
+    report = check(project, there)
+    lines = [_line(project, listing, ReportKey(office, year), there, report, as_of) for office in listing.offices]
+    ordered = sorted(lines, key=lambda line: (_RANK[line.state], not line.overdue, -line.errors, line.office))
+    return Status(key, name, as_of, tuple(ordered), report)
+
+
+def _line(
+    project: Project, listing: UnitList, key: ReportKey, there: list[ReportKey], report: CheckReport, as_of: dt.date
+) -> UnitLine:
+    unit = listing.offices[key.office]
+    office, settings, _ = load_settings(Files(project), key)
+    deadline = unit.deadline or settings.rules.deadline_in(key.year + 1) or _legal(key.year, covers=office.covers_area)
+    name = unit.name or office.name
+    if key not in there:
+        overdue = as_of > deadline
+        return UnitLine(key.office, name, UnitStatus.MISSING, 0, 0, None, deadline, overdue, unit.counted)
+    findings = [one for one in report.of(key).findings if one.waived is None and one.state is not FindingState.PASS]
+    blocking = [one for one in findings if one.blocks]
+    warnings = sum(one.severity is Severity.WARNING for one in findings)
+    published = settings.published if settings.published and settings.published <= as_of else None
+    if blocking:
+        only_blank = all(one.rule in _BLANK or one.rule == "INPUT" for one in blocking)
+        state = UnitStatus.INCOMPLETE if only_blank else UnitStatus.BLOCKED
+    elif published is not None:
+        state = UnitStatus.LATE if published > deadline else UnitStatus.PUBLISHED
+    else:
+        state = UnitStatus.WARNINGS if warnings else UnitStatus.READY
+    overdue = as_of > deadline and published is None
+    return UnitLine(key.office, name, state, len(blocking), warnings, published, deadline, overdue, unit.counted)
+
+
+def _legal(year: int, *, covers: bool) -> dt.date:
+    """国务院令第711号, article 49: 31 January, and 31 March for a government's report on its area."""
+    return dt.date(year + 1, 3, 31) if covers else dt.date(year + 1, 1, 31)
+
+
+def as_json(status: Status) -> dict[str, Any]:
+    """The contract of ``status --format json``."""
+    return {
+        "area": status.key.office,
+        "year": status.key.year,
+        "as_of": status.as_of.isoformat(),
+        "units": [
+            {
+                "office": unit.office,
+                "name": unit.name,
+                "state": unit.state.value,
+                "errors": unit.errors,
+                "warnings": unit.warnings,
+                "published": unit.published.isoformat() if unit.published else None,
+                "late": unit.overdue or unit.state is UnitStatus.LATE,
+                "deadline": unit.deadline.isoformat() if unit.deadline else None,
+            }
+            for unit in status.units
+        ],
+        "summary": status.summary,
+        "rate": status.rate,
+    }
+
+
+def _heading(status: Status) -> str:
+    return f"{status.name}{status.key.year}年报送情况（截至{status.as_of}）"
+
+
+def _counts(status: Status) -> str:
+    parts = [f"{_WORDS[state]}{count}" for state, count in status.summary.items() if count]
+    return f"应报{len(status.units)}家，报送率{status.rate}：" + "，".join(parts)
+
+
+def _row(unit: UnitLine) -> tuple[str, ...]:
+    late = "（已逾期）" if unit.overdue else ""
+    shown = (unit.published.isoformat() if unit.published else "", unit.deadline.isoformat() if unit.deadline else "")
+    return (unit.name, unit.office, f"{unit.state.chinese}{late}", str(unit.errors), str(unit.warnings), *shown)
+
+
+_HEADS = ("单位", "标识", "情况", "错误", "警告", "落款日期", "期限")
+
+
+def as_text(status: Status) -> Iterator[str]:
+    """The list for a terminal, the worst first."""
+    yield _heading(status)
+    yield _counts(status)
+    for unit in status.units:
+        name, office, state, errors, warnings, published, deadline = _row(unit)
+        found = f"  错误{errors}，警告{warnings}" if unit.state is not UnitStatus.MISSING else ""
+        yield f"  {state}  {name}（{office}）{found}  期限{deadline}" + (f"，落款{published}" if published else "")
+
+
+def as_workbook(status: Status) -> bytes:
+    """The list as a workbook."""
+    from nianbao.export.worksheets import Book, ListColumn, write_list
+
+    book = Book(title=_heading(status), author=status.name, day=status.as_of)
+    columns = [ListColumn(head, width) for head, width in zip(_HEADS, (36, 16, 18, 8, 8, 14, 14), strict=True)]
+    write_list(book, book.add_sheet("报送情况"), columns, [_row(unit) for unit in status.units])
+    return book.content()
+
+
+_STYLE = (
+    'body{font:16px/1.7 "Noto Sans SC","Microsoft YaHei",sans-serif;max-width:64rem;margin:0 auto;padding:1.5rem;'
+    "color:#1b1f24}table{border-collapse:collapse;width:100%}th,td{border:1px solid #c8ced6;padding:.35rem .6rem;"
+    "text-align:left}thead th{background:#eef2f6}.missing,.incomplete,.blocked{color:#8f1313;font-weight:600}"
+    ".warnings,.late{color:#6b4600;font-weight:600}.ready,.published{color:#1a5c2e}"
+)
+
+
+def as_page(status: Status) -> str:
+    """The list as a web page of its own, without scripts or links."""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
+    rows = "".join(
+        f'<tr class="{unit.state.value}">' + "".join(f"<td>{escape(text)}</td>" for text in _row(unit)) + "</tr>\n"
+        for unit in status.units
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(_heading(status))}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{escape(_heading(status))}</h1>\n<p>{escape(_counts(status))}</p>\n"
+        f"<table>\n<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def split(status: Status, folder: Path) -> list[Path]:
+    """Write each unit's own 问题清单 with what must be mended or looked at, room for its answer beside; the files."""
+    from nianbao.export.findings_list import findings_list
+
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for unit in status.units:
+        part = status.report.of(ReportKey(unit.office, status.key.year))
+        listed = [one for one in part.findings if _matters(one)]
+        if not listed:
+            continue
+        shown = render_json(CheckReport(tuple(listed), part.evaluated))["findings"]
+        named = [{**finding, "office": unit.name} for finding in shown]
+        path = folder / f"{unit.name}{status.key.year}年问题清单.xlsx"
+        path.write_bytes(findings_list(named))
+        written.append(path)
+    return written
+
+
+def _matters(finding: Finding) -> bool:
+    return (
+        finding.waived is None
+        and finding.severity is not Severity.NOTE
+        and finding.state not in {FindingState.PASS, FindingState.NOT_ASSESSABLE}
+    )
+
+
+def answers(folder: Path) -> Mapping[str, tuple[str, str]]:
+    """What units wrote beside their findings, by the findings' numbers: 整改情况, 整改人及日期."""
+    from openpyxl import load_workbook
+
+    found: dict[str, tuple[str, str]] = {}
+    for path in sorted(folder.glob("*.xlsx")):
+        rows = list(
+            load_workbook(io.BytesIO(path.read_bytes()), read_only=True).worksheets[0].iter_rows(values_only=True)
+        )
+        heads = [str(cell or "") for cell in rows[0]] if rows else []
+        if not {"编号", "整改情况", "整改人及日期"} <= set(heads):
+            continue
+        at = [heads.index(head) for head in ("编号", "整改情况", "整改人及日期")]
+        for row in rows[1:]:
+            number, done, who = (str(row[index] or "").strip() if index < len(row) else "" for index in at)
+            if number and (done or who):
+                found[number] = (done, who)
+    return found
+
+
+def answered(status: Status, found: Mapping[str, tuple[str, str]]) -> Iterator[str]:
+    """The answers for a terminal: how many came back, and those to findings that are still there."""
+    standing = [one for one in status.report.findings if _matters(one) and one.fingerprint in found]
+    yield f"已回复整改情况{len(found)}条，其中{len(standing)}条所涉问题仍在"
+    names = {unit.office: unit.name for unit in status.units}
+    for one in standing:
+        done, who = found[one.fingerprint]
+        yield f"  {names.get(one.key.office, one.key.office)}  {one.rule}  {done}{f'（{who}）' if who else ''}"
