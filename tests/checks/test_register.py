@@ -6,6 +6,7 @@ import pytest
 
 from inputs.ledger.build import as_csv
 from nianbao.checks import check
+from nianbao.inputs import load
 from nianbao.model import FindingState, ReportKey
 from nianbao.paths import Project
 
@@ -102,6 +103,15 @@ def test_two_registers_are_a_finding_of_the_inputs(project: Project) -> None:
     first, second = project.ledger_files(SHILI)[:2]
     first.write_bytes(second.read_bytes())
     assert states(project) == {"INPUT": {FindingState.FAIL}}
+
+
+def test_a_register_under_another_name_is_told_with_the_right_one(project: Project) -> None:
+    path = project.ledger_files(SHILI)[1]
+    path.rename(path.with_name("2023年依申请公开台账.xlsx"))
+    issues = [issue for issue in load(project, SHILI).issues if "台账" in issue.found]
+    assert [issue.near for issue in issues] == ["ledger.xlsx"]
+    assert issues[0].words
+    assert issues[0].words[0] == "没有栏目读取此文件，是否应命名为 ledger.xlsx"
 
 
 def test_a_register_of_several_years_in_the_offices_folder_serves_as_well(project: Project) -> None:

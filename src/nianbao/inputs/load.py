@@ -197,19 +197,21 @@ def _stray_files(files: Files, key: ReportKey, edition: Edition) -> list[InputIs
     project = files.project
     narratives = {project.text_file(key, section).name: section.title for section in edition.sections}
     tables = {project.table_file(key, table.code).name: table.caption for table in edition.tables}
-    tables["figures.csv"] = "其他数据"
+    registers = [path.name for path in project.ledger_files(key) if path.parent == project.data_of(key)]
+    tables |= {"figures.csv": "其他数据", registers[0]: "台账"}
     folder = project.data_of(key)
     issues: list[InputIssue] = []
     for path in _loose(files, folder / "narrative", set(narratives)):
         meant = _meant(path, narratives)
         missing = meant if meant and not files.find(folder / "narrative" / meant).exists() else None
         issues.append(_stray(project.relative(path), meant, missing, narratives, is_text=path.suffix.lower() in _WORDS))
-    for path in _loose(files, folder, {*tables}):
+    for path in _loose(files, folder, {*tables, *registers}):
         in_wrong_folder = path.name in narratives
         meant = f"narrative/{path.name}" if in_wrong_folder else _meant(path, tables)
         if meant is None or path.suffix.lower() not in _TABLES | ({".md"} if in_wrong_folder else set()):
             continue  # a file of the office's own, which a notebook may read
-        missing = meant if not files.find(folder / meant).exists() else None
+        names = registers if meant in registers else [meant]
+        missing = None if any(files.find(folder / name).exists() for name in names) else meant
         issues.append(_stray(project.relative(path), meant, missing, {**narratives, **tables}, is_text=in_wrong_folder))
     return issues
 
@@ -242,7 +244,11 @@ def _stray(path: str, meant: str | None, missing: str | None, known: dict[str, s
         names = "、".join(known)
         words = (f"没有栏目读取此文件，可用的文件名：{names}", f"no section reads this file; known: {', '.join(known)}")
     elif missing:
-        form = "" if path.casefold().endswith((".md", ".csv")) else "，并另存为纯文本（表格存为 CSV UTF-8）"
+        form = (
+            ""
+            if path.casefold().endswith((".md", ".csv")) or meant.endswith(".xlsx")
+            else "，并另存为纯文本（表格存为 CSV UTF-8）"
+        )
         words = (f"没有栏目读取此文件，是否应命名为 {meant}{form}", f"nothing reads this file; should it be {meant}?")
     else:
         words = (f"没有栏目读取此文件（已有 {meant}），如为多余请移走", f"nothing reads this file ({meant} is there)")

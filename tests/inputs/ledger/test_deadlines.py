@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import datetime
 
+import chinese_calendar
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from inputs.ledger.build import day, request_of
-from nianbao.inputs.ledger import CaseState, deadline, due_date
+from nianbao.inputs.ledger import CaseState, Request, deadline, due_date
 from nianbao.inputs.ledger.deadlines import last_known_day, workday_after, workdays_between, workdays_in
 
 
@@ -92,3 +95,59 @@ def test_spans_are_counted_by_working_days() -> None:
     first, last = day("2023-03-06"), day("2023-03-12")
     assert workdays_in([(first, last), (first, last)]) == 5
     assert workdays_between(last, first) == -4
+
+
+def _walked(request: Request) -> datetime.date:
+    """The due date by walking from day to day, as a person would with a calendar."""
+
+    def later(start: datetime.date, count: int) -> datetime.date:
+        while count:
+            start += datetime.timedelta(days=1)
+            count -= chinese_calendar.is_workday(start)
+        return start
+
+    stops = []
+    for asked, came in (
+        (request.third_party_asked, request.third_party_answered),
+        (request.joint_asked, request.joint_answered),
+    ):
+        if asked:
+            limit = later(asked, 15)
+            stops.append((asked, min(limit, came) if came else limit))
+
+    def reached(count: int) -> datetime.date:
+        day = max(each for each in (request.received, request.correction_received, request.fee_paid) if each)
+        while count:
+            day += datetime.timedelta(days=1)
+            waits = any(first < day <= last for first, last in stops)
+            count -= chinese_calendar.is_workday(day) and not waits
+        return day
+
+    first = reached(20)
+    return reached(40) if request.extended and request.extended <= first else first
+
+
+_later = st.none() | st.integers(0, 45)
+
+
+@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@given(st.dates(datetime.date(2020, 6, 1), datetime.date(2024, 6, 30)), st.tuples(*[_later] * 7))
+def test_due_dates_are_those_of_a_walk_from_day_to_day(received: datetime.date, after: tuple[int | None, ...]) -> None:
+    days = [None if each is None else received + datetime.timedelta(days=each) for each in after]
+    extended, mended, paid, third, third_came, joint, joint_came = days
+    one = Request(
+        "S1",
+        "ledger.csv:2",
+        received,
+        "natural_person",
+        correction_asked=received if mended else None,
+        correction_received=mended,
+        fee_notice=received if paid else None,
+        fee_paid=paid,
+        third_party_asked=third,
+        third_party_answered=max(third, third_came) if third and third_came else None,
+        joint_asked=joint,
+        joint_answered=max(joint, joint_came) if joint and joint_came else None,
+        extended=extended,
+    )
+    assert due_date(one) == _walked(one)
