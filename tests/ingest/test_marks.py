@@ -265,3 +265,12 @@ def test_a_formula_of_a_document_without_its_result_is_said_to_be_one(tmp_path: 
     code = "<w:r><w:instrText> =SUM(ABOVE) </w:instrText></w:r>"
     assert documents(tmp_path, "a.docx", docx(document(code))) == [None, 7, 8]
     assert any("公式没有计算结果" in gap.message for gap in read(tmp_path / "a.docx", year=2023).gaps)
+
+
+@pytest.mark.parametrize(
+    "cell", ["46[^1]", "46<sup>1</sup>", "~~5~~46", "~~5~~ 46", "**46**", "5\u033646", "46<br>（含转办3件）"]
+)
+def test_a_text_in_markdown_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> None:
+    rows = [f"| {' | '.join(HEADS)} |", "| --- | --- | --- | --- |", f"| 规章 | {cell} | 7 | 8 |"]
+    text = "\n".join(["## 二、主动公开政府信息情况", "", *rows, "", "## 三、收到和处理政府信息公开申请情况", ""])
+    assert documents(tmp_path, "a.md", text.encode()) == [46, 7, 8]

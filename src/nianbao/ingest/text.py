@@ -23,6 +23,9 @@ _MOST_BROKEN = 0.01
 _MARK = re.compile(r"\s*[\[（(〔【]?\s*(?:注\s*)?[\d⁰¹²³⁴-⁹₀-₉①-⑳⑴-⒇❶-❿*＊※†a-z]{1,3}\s*[\]）)〕】]?\s*")
 
 
+# What Markdown crosses out, and its marks of notes: ~~5~~3, 12[^1], 12<sup>1</sup>; a letter that a bar crosses out.
+_UNSEEN = re.compile(r"~~[^~\n]{1,200}~~|\[\^\w{1,10}\](?!:)|<(sup|del|s)>[^<\n]{1,40}</\1>|.[\u0335\u0336]")
+_BOLD = re.compile(r"\*\*([^*]+)\*\*")
 # So many rows show that a text is set with a cell a line; a report has more than thirty.
 _ROWS_LEAST = 10
 # So much of a file tells which mark holds its cells apart.
@@ -54,7 +57,7 @@ def decoded(content: bytes, where: str) -> str:
 
 def read_text(content: bytes, where: str) -> Carrier:
     """The lines of a text; tabs and pipes are borders of cells."""
-    text = decoded(content, where)
+    text = _UNSEEN.sub("", decoded(content, where)).replace("<br>", " ")
     lines = bounded(_lines(text), where)
     return Carrier("text", lines)
 
@@ -135,7 +138,7 @@ def _joined_cells(rows: list[str]) -> list[str]:
 def _piped(row: str, place: tuple[Place, ...], *, closed: bool) -> Line:
     """A row whose cells are closed by pipes; a pipe at its beginning opens the first one."""
     plain = row.strip()
-    cells = [cell.strip() for cell in plain.split("|")]
+    cells = [_BOLD.sub(r"\1", cell.strip()) for cell in plain.split("|")]
     if not plain.strip("| \t"):
         return Line(("",) * plain.count("|"), place, ruled=True)
     ended = not cells[-1]
