@@ -88,7 +88,7 @@ def docx_tables(content: bytes) -> list[Rows]:
 
 def xlsx_tables(content: bytes) -> list[Rows]:
     """Each sheet from the first row that looks like a table's: what stands above it is dropped."""
-    book = openpyxl.load_workbook(io.BytesIO(content))
+    book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
     tables = []
     for sheet in book.worksheets:
         merged = {

@@ -210,6 +210,15 @@ def test_a_draft_says_so_across_odd_and_even_pages_and_a_final_report_does_not()
     assert not [name for name in parts(exported()) if "/header" in name]
 
 
+def test_a_draft_says_so_in_its_text_and_its_properties():
+    word = docx.Document(io.BytesIO(exported(draft=True)))
+    assert word.paragraphs[0].text == "草稿　尚未审定，请勿公开或引用。"
+    assert word.core_properties.title.startswith("【草稿】")
+    assert word.core_properties.content_status == "草稿"
+    final = docx.Document(io.BytesIO(exported()))
+    assert "草稿" not in final.paragraphs[0].text + final.core_properties.title + final.core_properties.content_status
+
+
 def test_the_properties_tell_of_the_office_and_not_of_the_tool():
     content = exported()
     properties = docx.Document(io.BytesIO(content)).core_properties

@@ -258,6 +258,15 @@ def test_a_draft_says_so_on_every_page_and_a_report_does_not() -> None:
     assert "草稿" not in words(sample())
 
 
+def test_a_draft_says_so_in_its_text_and_its_metadata() -> None:
+    draft = made(builders.stitched_notebook(draft=True))
+    assert "尚未审定，请勿公开或引用" in words(draft)
+    about = opened(draft).metadata
+    assert about.title.startswith("【草稿】")
+    assert "草稿" in about["/Keywords"]
+    assert "草稿" not in str(opened(sample()).metadata)
+
+
 def test_pictures_bring_their_alternative_text_and_their_words() -> None:
     content = made(builders.stitched_notebook(profile="illustrated", svg=SVG))
     figures = structure(content).all("/Figure")

@@ -18,6 +18,7 @@ from nianbao.errors import ExportError
 from nianbao.export.worksheets import Book
 from nianbao.form import EDITIONS, CellRef, plain_grid
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, State, Value, number
+from nianbao.form.declaration import RowRole
 from nianbao.section import display
 
 SPECIAL = {
@@ -65,7 +66,7 @@ def test_the_same_notebook_gives_the_same_bytes():
 
 
 def test_there_is_a_sheet_for_every_table_then_the_cells_and_nothing_internal(workbook: openpyxl.Workbook):
-    assert workbook.sheetnames == ["表2 主动公开", "表3 依申请公开", "表4 复议诉讼", "明细"]
+    assert workbook.sheetnames == ["表2 主动公开", "表3 依申请公开", "表4 复议诉讼", "勾稽", "明细"]
 
 
 def test_the_properties_come_from_the_report_and_not_from_the_clock(workbook: openpyxl.Workbook):
@@ -182,7 +183,7 @@ def test_a_table_of_the_analysts_own_gets_a_sheet_whose_name_is_valid():
     rows = [["东区", "1,200"], ["西区", "nan"]]
     captions = ("各区/办理[情况]*" + "长" * 40, "", "")
     made = book(extra=tuple(display.table(plain_grid(caption, ["区", "件数"], rows)) for caption in captions))
-    names = made.sheetnames[3:-1]
+    names = made.sheetnames[3:-2]
     assert names == ["附表1 各区 办理 情况 " + "长" * 18, "附表2", "附表3"]
     sheet = made[names[1]]
     assert (sheet["B3"].value, sheet["B3"].number_format, sheet["B4"].value) == (1200, "#,##0", "nan")
@@ -248,3 +249,64 @@ def test_a_text_is_read_back_as_it_was_written(text: str):
     book = Book(title="题", author="某", day=dt.date(2024, 1, 10))
     book.put_text(book.add_sheet("甲"), 0, 0, text, {})
     assert openpyxl.load_workbook(io.BytesIO(book.content())).worksheets[0]["A1"].value == text
+
+
+def summed(ref: CellRef) -> Value:
+    """Numbers that fit together: each result of each kind of applicant once, all of them new."""
+    table = EDITIONS["2021"].table("applications")
+    results = sum(1 for row in table.rows.values() if row.role is RowRole.RESULT)
+    role = table.rows[ref.row].role if ref.table == "applications" else RowRole.PLAIN
+    number = {RowRole.RESULT: 1, RowRole.SUM: results}.get(role, 0)
+    number = results if ref.row == "new" else number
+    number *= len(table.columns) - 1 if ref.table == "applications" and ref.column == "total" else 1
+    return Value(State.NUMBER, str(number), number)
+
+
+def test_totals_are_formulas_that_keep_the_printed_number():
+    made = content(stitched_notebook(value_of=summed))
+    sheet = openpyxl.load_workbook(io.BytesIO(made))["表3 依申请公开"]
+    values = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["表3 依申请公开"]
+    assert sheet["J5"].value == "=SUM(D5:I5)"
+    assert values["J5"].value == values["D5"].value * 6
+    assert sheet["D28"].value == "=SUM(D7:D27)"
+    assert values["D28"].value == values["D5"].value
+
+
+def test_a_total_that_is_not_the_sum_stays_the_number_that_is_printed(workbook: openpyxl.Workbook):
+    assert not any(str(cell.value).startswith("=SUM") for row in workbook["表3 依申请公开"].iter_rows() for cell in row)
+
+
+def test_each_balance_stands_with_both_sides_and_their_difference():
+    made = content(stitched_notebook(value_of=summed))
+    shown = openpyxl.load_workbook(io.BytesIO(made), data_only=True)["勾稽"]
+    rows = list(shown.iter_rows(min_row=2, values_only=True))
+    table = EDITIONS["2021"].table("applications")
+    review = EDITIONS["2021"].table("review")
+    assert len(rows) == 2 * len(table.columns) + len(table.rows) + len(review.rows)
+    assert {row[5] for row in rows} == {0}
+    assert rows[0][:3] == ("表3 依申请公开", "SUM(D5:D6)", "SUM(D28:D29)")
+    assert rows[0][3] == rows[0][4] > 0
+    assert openpyxl.load_workbook(io.BytesIO(made))["勾稽"]["F2"].value == "=D2-E2"
+
+
+def test_a_line_with_a_blank_has_no_balance():
+    def with_blank(ref: CellRef) -> Value:
+        return Value(State.BLANK, "") if ref.column in {"natural_person", "upheld"} else summed(ref)
+
+    shown = book(value_of=with_blank)["勾稽"]
+    rows = list(shown.iter_rows(min_row=2, values_only=True))
+    assert rows
+    assert not [row for row in rows if "D" in row[1]]
+    assert {row[0] for row in rows} == {"表3 依申请公开"}
+
+
+def test_the_tidy_sheet_is_a_table_of_the_spreadsheet(workbook: openpyxl.Workbook):
+    sheet = workbook["明细"]
+    assert sheet.tables["明细"].ref == f"A1:J{sheet.max_row}"
+
+
+def test_a_draft_says_so_in_its_properties(workbook: openpyxl.Workbook):
+    properties = book(draft=True).properties
+    assert properties.title.startswith("【草稿】")
+    assert properties.contentStatus == "草稿"
+    assert workbook.properties.contentStatus is None

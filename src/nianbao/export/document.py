@@ -16,11 +16,14 @@ from nbformat import NotebookNode
 
 from nianbao.errors import ExportError
 from nianbao.export import FORMATS, WORKBOOKS
-from nianbao.export.blocks import Block, Picture, TableBlock
+from nianbao.export.blocks import Block, Paragraph, Picture, Run, TableBlock
 from nianbao.export.outputs import MOST_LINES, blocks_of_cell, place_of, printed_lines
 from nianbao.export.texts import visible, visible_blocks
 from nianbao.form import Grid
 from nianbao.model import Report
+
+DRAFT = "草稿"
+DRAFT_NOTICE = f"{DRAFT}　尚未审定，请勿公开或引用。"
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,22 @@ class Document:
     blocks: tuple[Block, ...]
     fonts: tuple[str, ...] | str = "open"
     formats: tuple[str, ...] = FORMATS
+
+    @property
+    def mark(self) -> str:
+        """What stands before the title of a draft; nothing before that of a finished report."""
+        return f"【{DRAFT}】" if self.draft else ""
+
+    @property
+    def full_title(self) -> str:
+        """The title for metadata: 【草稿】示例市人民政府办公室2023年政府信息公开工作年度报告."""
+        return f"{self.mark}{self.office}{self.title}"
+
+    @property
+    def page_blocks(self) -> tuple[Block, ...]:
+        """The blocks as they stand on pages: those of a draft under a notice that it is one."""
+        notice = Paragraph((Run(DRAFT_NOTICE),), "notice")
+        return (notice, *self.blocks) if self.draft else self.blocks
 
     @property
     def tables(self) -> tuple[Grid, ...]:

@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
-from nianbao.export.document import Document
+from nianbao.export.document import DRAFT, Document
 from nianbao.export.docx_base import (
     BULLET_LIST,
     DEEPEST_LEVEL,
@@ -79,11 +79,13 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:
 
 def _describe(word: WordDocument, document: Document) -> None:
     properties = word.core_properties
-    properties.title = checked(f"{document.office}{document.title}")
+    properties.title = checked(document.full_title)
     properties.author = properties.last_modified_by = checked(document.office)
     properties.subject = "政府信息公开工作年度报告"
     properties.language = "zh-CN"
     properties.revision = 1
+    if document.draft:
+        properties.content_status = DRAFT
     day = date.fromisoformat(document.published or f"{document.year}-12-31")
     properties.created = properties.modified = datetime(day.year, day.month, day.day, tzinfo=UTC)
 
@@ -102,7 +104,7 @@ class _Body:
 
     def elements(self, document: Document) -> Iterator[Element]:
         """The body's paragraphs and tables in reading order."""
-        blocks = document.blocks
+        blocks = document.page_blocks
         if any(isinstance(block, Picture) for block in blocks):
             self._fonts = document_fonts(document, self._font_dir)
         for before, block, after in zip((None, *blocks[:-1]), blocks, (*blocks[1:], None), strict=True):

@@ -171,7 +171,7 @@ def _metadata(document: Document) -> dict[str, Any]:
     return {
         "@context": "https://schema.org",
         "@type": "Report",
-        "name": f"{document.office}{document.title}",
+        "name": document.full_title,
         "inLanguage": "zh-CN",
         "author": office,
         "publisher": office,

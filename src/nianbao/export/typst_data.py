@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
-from nianbao.export.document import Document
+from nianbao.export.document import DRAFT, Document
 from nianbao.export.fonts import FontSet
 from nianbao.export.pictures import clean_svg
 from nianbao.export.texts import run_in_length
@@ -16,7 +16,6 @@ from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
 # The words that the template prints besides the document's own.
-DRAFT = "草稿"
 BULLET = "•"
 
 # A title of 2号 (22 pt) has 20 characters to a line of 156 mm.
@@ -35,14 +34,14 @@ _LONG_CELL = 400
 def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
     """The document as JSON for report.typ: plain values, in reading order."""
     return {
-        "title": printable(f"{document.office}{document.title}"),
+        "title": printable(document.full_title),
         "office": printable(document.office),
-        "keywords": ["政府信息公开", "年度报告", str(document.year)],
+        "keywords": ["政府信息公开", "年度报告", str(document.year), *([DRAFT] if document.draft else [])],
         "draft": document.draft,
         "words": {"draft": DRAFT, "bullet": BULLET},
         "faces": {choice.role.value: [face.name for face in choice.faces] for choice in fonts.choices},
         "embolden": [choice.role.value for choice in fonts.choices if choice.darkened],
-        "blocks": list(_blocks(document.blocks)),
+        "blocks": list(_blocks(document.page_blocks)),
     }
 
 

@@ -53,10 +53,11 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class PrintedNumber:
-    """A number in a list: its digits and how it is printed (18.8710, 1,200, 251000元)."""
+    """A number: its digits, how it is printed (18.8710, 1,200, 251000元), and the formula (=SUM(…)) that yields it."""
 
     digits: str
     text: str
+    formula: str = ""
 
 
 ListValue = str | int | PrintedNumber | None
@@ -65,11 +66,12 @@ ListValue = str | int | PrintedNumber | None
 class Book:
     """A workbook in memory, stamped with a day: the same content always makes the same bytes."""
 
-    def __init__(self, *, title: str, author: str, day: dt.date) -> None:
+    def __init__(self, *, title: str, author: str, day: dt.date, status: str = "") -> None:
         self._stream = io.BytesIO()
         self._workbook = xlsxwriter.Workbook(self._stream, {"in_memory": True})
         created = dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC).replace(tzinfo=None)
-        self._workbook.set_properties({"title": plain(title), "author": plain(author), "created": created})
+        about = {"title": plain(title), "author": plain(author), "created": created, "status": status}
+        self._workbook.set_properties({name: value for name, value in about.items() if value})
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     @property
@@ -118,7 +120,12 @@ class Book:
         decimals = len(match["decimals"] or "")
         whole = "#,##0" if "," in shown else "0"
         printed = whole + ("." + "0" * decimals if decimals else "") + (f'"{unit}"' if unit else "")
-        sheet.write_number(row, column, float(number.digits), self.format({**look, "num_format": printed}))
+        value = float(number.digits)
+        style = self.format({**look, "num_format": printed})
+        if number.formula:
+            sheet.write_formula(row, column, number.formula, style, int(value) if value.is_integer() else value)
+        else:
+            sheet.write_number(row, column, value, style)
 
 
 def plain(text: str) -> str:
@@ -169,9 +176,12 @@ def set_page(sheet: Worksheet, *, landscape: bool, heads: int, rows: int, column
 
 
 def write_list(
-    book: Book, sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]]
+    book: Book, sheet: Worksheet, columns: Sequence[ListColumn], rows: Iterable[Sequence[ListValue]], *, table: str = ""
 ) -> None:
-    """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty."""
+    """A list under one line of heads, which stay in sight, filter and repeat on paper; None leaves a cell empty.
+
+    ``table`` is the name of the spreadsheet's table that it becomes, to filter, sort and refer to by names of columns.
+    """
     for index, column in enumerate(columns):
         sheet.set_column(index, index, column.width)
         book.put_text(sheet, 0, index, column.head, LIST_HEAD)
@@ -179,7 +189,11 @@ def write_list(
     for last, row in enumerate(rows, start=1):
         sheet.set_row(last, _fill_row(book, sheet, last, columns, row))
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, last, len(columns) - 1)
+    if table and last:
+        heads = [{"header": column.head, "header_format": book.format(LIST_HEAD)} for column in columns]
+        sheet.add_table(0, 0, last, len(columns) - 1, {"name": table, "columns": heads, "style": None})
+    else:
+        sheet.autofilter(0, 0, last, len(columns) - 1)
     set_page(sheet, landscape=True, heads=1, rows=last + 1, columns=len(columns))
 
 

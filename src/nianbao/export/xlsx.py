@@ -1,16 +1,16 @@
-"""The workbook: the tables as the form prints them, and a tidy sheet of all cells."""
+"""The workbook: the tables as the form prints them, their balances, and a tidy sheet of all cells."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
 from nianbao.errors import ExportError
 from nianbao.export.blocks import TableBlock
-from nianbao.export.document import Document
+from nianbao.export.document import DRAFT, Document
 from nianbao.export.worksheets import (
     CENTRE,
     HEAD,
@@ -27,7 +27,8 @@ from nianbao.export.worksheets import (
     text_width,
     write_list,
 )
-from nianbao.form import EDITIONS, Grid, GridCell
+from nianbao.export.xlsx_sums import BALANCES, Sums, edition_of, write_balances
+from nianbao.form import Grid, GridCell
 from nianbao.form.cells import State
 
 # What the tabs say: the captions are too long for them.
@@ -53,35 +54,25 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
     ExportError where a table is of an edition, or has a cell, that the form doesn't know.
     """
     day = dt.date.fromisoformat(document.published) if document.published else dt.date(document.year, 12, 31)
-    book = Book(title=f"{document.office}{document.title}", author=document.office, day=day)
-    others = 0
+    status = DRAFT if document.draft else ""
+    book = Book(title=document.full_title, author=document.office, day=day, status=status)
+    note = "　".join([DRAFT] * document.draft + [_FICTIONAL] * document.fictional)
+    others, sums = 0, Sums(document)
     for grid in (block.grid for block in document.blocks if isinstance(block, TableBlock)):
         others += grid.code is None
         name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
-        sheet = book.add_sheet(sheet_name(name, [*book.names, _DETAILS]))
-        write_table(book, sheet, grid, _title(grid, document), note=_FICTIONAL if document.fictional else "")
+        sheet = book.add_sheet(sheet_name(name, [*book.names, BALANCES, _DETAILS]))
+        sums.add(sheet.get_name(), grid)
+        title = f"{document.mark}{document.office}{document.year}年{grid.caption}"
+        write_table(book, sheet, grid, title, note=note, formulas=sums.formulas(grid.code))
+    write_balances(book, sums)
     _write_details(book, book.add_sheet(_DETAILS), document)
     return book.content()
 
 
 def _tab_name(grid: Grid, document: Document) -> str:
-    sections = {section.table: section.number for section in EDITIONS[_edition(grid, document)].sections}
+    sections = {section.table: section.number for section in edition_of(grid, document).sections}
     return f"表{sections.get(grid.code, '')} {_TAB_NAMES.get(grid.code or '', grid.caption)}"
-
-
-def _title(grid: Grid, document: Document) -> str:
-    mark = "【草稿】" if document.draft else ""
-    return f"{mark}{document.office}{document.year}年{grid.caption}"
-
-
-def _edition(grid: Grid, document: Document) -> str:
-    code = grid.edition or document.edition
-    if code not in EDITIONS:
-        raise ExportError(
-            f"a table is of an edition of the form that is not known: {code!r}",
-            hint=f"known editions: {', '.join(EDITIONS)}; run the section again",
-        )
-    return code
 
 
 def _write_details(book: Book, sheet: Worksheet, document: Document) -> None:
@@ -89,11 +80,11 @@ def _write_details(book: Book, sheet: Worksheet, document: Document) -> None:
     heads = (("机关", 24), ("年度", 7), ("版本", 7), ("表", 14), ("行代码", 28), ("行名称", 44), ("列代码", 16))
     columns = [ListColumn(*head) for head in (*heads, ("列名称", 20), ("数值", 14), ("状态", 9))]
     cells = ((grid, cell) for grid in document.tables for _, _, cell in grid.placed() if cell.ref)
-    write_list(book, sheet, columns, (_detail(grid, cell, document) for grid, cell in cells))
+    write_list(book, sheet, columns, (_detail(grid, cell, document) for grid, cell in cells), table=_DETAILS)
 
 
 def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
-    edition = EDITIONS[_edition(grid, document)]
+    edition = edition_of(grid, document)
     try:
         table_code, row, column = (cell.ref or "").split(".")
         table = edition.table(table_code)
@@ -109,8 +100,13 @@ def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
     return [document.office, document.year, edition.code, *codes, shown, state]
 
 
-def write_table(book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str) -> None:
-    """The table as the form prints it, under a title line; ``note`` stands at the foot of the printed page."""
+def write_table(
+    book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str, formulas: Mapping[str, str] | None = None
+) -> None:
+    """The table as the form prints it, under a title line; ``note`` stands at the foot of the printed page.
+
+    ``formulas`` yield the numbers of some of its cells, by their refs.
+    """
     placed = tuple(grid.placed())
     widths = _widths(grid, placed)
     for index, width in enumerate(widths):
@@ -121,7 +117,7 @@ def write_table(book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: s
         sheet.merge_range(0, 0, 0, len(widths) - 1, "", book.format(_TITLE))
     book.put_text(sheet, 0, 0, title, _TITLE)
     for y, x, cell in placed:
-        _write_cell(book, sheet, grid, (y + 1, x), cell)
+        _write_cell(book, sheet, grid, (y + 1, x), cell, (formulas or {}).get(cell.ref or "", ""))
     for y, height in enumerate(_heights(grid, placed, widths), start=1):
         sheet.set_row(y, height)
     heads = 1 + grid.head_rows
@@ -173,13 +169,13 @@ def _heights(grid: Grid, placed: _Placed, widths: list[float]) -> list[float]:
     return heights
 
 
-def _write_cell(book: Book, sheet: Worksheet, grid: Grid, place: tuple[int, int], cell: GridCell) -> None:
+def _write_cell(book: Book, sheet: Worksheet, grid: Grid, place: tuple[int, int], cell: GridCell, formula: str) -> None:
     row, column = place
     look = _look(grid, cell, in_head_row=grid.rows[row - 1].head)
     if cell.rowspan > 1 or cell.colspan > 1:
         sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", book.format(look))
     if cell.role == "value" and cell.state == State.NUMBER:
-        book.put_number(sheet, row, column, PrintedNumber(cell.number or "", cell.text), look)
+        book.put_number(sheet, row, column, PrintedNumber(cell.number or "", cell.text, formula), look)
     else:
         book.put_text(sheet, row, column, cell.text, look)
 

@@ -209,7 +209,7 @@ def _words(node: Any) -> str:
 def _of_xlsx(content: bytes) -> Iterator[Line]:
     import openpyxl
 
-    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+    for sheet in openpyxl.load_workbook(io.BytesIO(content), data_only=True):
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.value is not None:

@@ -143,7 +143,7 @@ def sheets(file: ExportedFile) -> list[dict[str, Any]]:
     """The workbook's sheets as they are in the file: name, and rows of cells with text, spans and kind."""
     import openpyxl
 
-    book = openpyxl.load_workbook(io.BytesIO(file.content))
+    book = openpyxl.load_workbook(io.BytesIO(file.content), data_only=True)
     return [{"name": sheet.title, "rows": list(_rows(sheet))} for sheet in book.worksheets]
 
 
