@@ -93,7 +93,11 @@ class Expressions:
             return self.refuse(node, self._written(node))
 
     def _written(self, node: nodes.Node) -> str:
-        path = dotted_name(node.node if isinstance(node, nodes.Call) else node)
+        """The node as its author would name it: the dotted name, the filter, the method."""
+        node = node.node if isinstance(node, nodes.Call) else node
+        if isinstance(node, nodes.Filter):
+            return f"|{node.name}"
+        path = dotted_name(node) or ([f".{node.attr}"] if isinstance(node, nodes.Getattr) else [])
         return ".".join(path) if path else type(node).__name__.lower()
 
     def _evaluated(self, node: nodes.Node, local: dict[str, Any]) -> Any:  # noqa: C901, PLR0911 -- one answer a kind of node
@@ -163,7 +167,7 @@ class Expressions:
         if isinstance(node, nodes.Filter):
             return self.refuse(node, node.name)
         if not isinstance(node, nodes.Call):
-            return self.refuse(node, type(node).__name__.lower())
+            return self.refuse(node, self._written(node))
         function = self.value(node.node, local)
         arguments = [self.value(argument, local) for argument in node.args]
         missing = next((value for value in (function, *arguments) if isinstance(value, Missing)), None)

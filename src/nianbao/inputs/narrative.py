@@ -101,7 +101,8 @@ def _parsed(text: Text) -> tuple[nodes.Template | None, list[InputIssue]]:
             line, problem = 1, str(error)
         source, found = _without_broken(text, source)
         if not found:
-            found = [_issue(text, line, None, (f"模板写法有误（{problem}）", f"is no valid template: {problem}"))]
+            why = "嵌套过深" if problem == "nests too deep" else "请检查 {% … %} 是否成对、有无遗漏"
+            found = [_issue(text, line, None, (f"模板写法有误，{why}", f"is no valid template: {problem}"))]
         issues += found
         if source == text.template:
             break
