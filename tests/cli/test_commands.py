@@ -92,6 +92,15 @@ def test_a_blocking_finding_exits_1_and_leaves_the_last_report(project: Project)
     assert (made / "report.html").read_text() == "the last good report"
 
 
+def test_a_draft_marks_the_characters_that_no_font_has(project: Project) -> None:
+    words = project.data / "panzhihua" / "2023" / "narrative" / "06_other.md"
+    words.write_text("没有其他事项👍。\n", encoding="utf-8")
+    done = run(project, "report", "panzhihua", "2023", "--draft", "--to", "html")
+    assert done.returncode == 0, done.stderr
+    folder = project.output_of(project.key("panzhihua", 2023), draft=True)
+    assert "没有其他事项【缺字：U+1F44D】。" in (folder / "report-草稿.html").read_text(encoding="utf-8")
+
+
 def test_results_go_elsewhere_and_events_are_lines_of_json(
     project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -56,6 +56,9 @@ def _fault() -> ExitCode:
     """Tell of the exception that is being handled."""
     import traceback
 
+    if isinstance(error := sys.exc_info()[1], PermissionError):
+        print(f"nianbao: {error.filename}: {error.strerror}\n  check the rights of the file or folder", file=sys.stderr)  # noqa: T201 -- as above
+        return ExitCode.FAULT
     traceback.print_exc()
     print("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", file=sys.stderr)  # noqa: T201 -- as above
     return ExitCode.FAULT

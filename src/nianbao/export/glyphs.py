@@ -5,6 +5,7 @@ Looked at for the whole document before any format is made.
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,10 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import ExportError
-from nianbao.export.document import Document
-from nianbao.export.fonts import Face, FontSet, Role
+from nianbao.export.document import Document, document_of
+from nianbao.export.fonts import Face, FontSet, Role, document_fonts
 from nianbao.export.pictures import SVG, clean_svg
 from nianbao.export.texts import Drawn, texts_of
+from nianbao.model import Report
 
 # Inkless characters: no font needs a glyph for them, for they are spaces and line ends.
 _INKLESS = {"Cc", "Zs"}
@@ -96,14 +98,37 @@ def _has_ink(char: str) -> bool:
     return unicodedata.category(char) not in _INKLESS
 
 
-def _missing(homeless: dict[str, str]) -> ExportError:
+class MissingGlyphError(ExportError):
+    """No font has these characters of the document (``chars``)."""
+
+    chars: tuple[str, ...] = ()
+
+
+def with_marks(report: Report, font_dir: Path | None) -> Report:
+    """The report with a mark in the place of each character that no font has: a draft is set whatever it holds."""
+    document = document_of(report)
+    try:
+        check_glyphs(document, document_fonts(document, font_dir))
+    except MissingGlyphError as error:
+        notebook = report.notebook
+        for char in error.chars:
+            mark = f"【缺字：U+{ord(char):04X}】"
+            for written in (char, json.dumps(char)[1:-1]):
+                notebook = notebook.replace(written, mark)
+        return Report(report.key, notebook)
+    return report
+
+
+def _missing(homeless: dict[str, str]) -> MissingGlyphError:
     (char, where), *others = homeless.items()
     more = "".join(f"; {named(other)} in {place}" for other, place in others)
-    return ExportError(
+    error = MissingGlyphError(
         f"no font has the character {named(char)}{more}",
         where=where,
         hint="write it with another character, or put a font that has it into FONT_DIR",
     )
+    error.chars = tuple(homeless)
+    return error
 
 
 def _printed(document: Document) -> Iterator[tuple[str, Role, str]]:

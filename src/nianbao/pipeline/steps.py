@@ -150,17 +150,19 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
             f"formats {','.join(options.formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **work.snapshot.digests(settings),
-            **package_parts(("nbformat", "pyyaml")),
+            **package_parts(("nbformat", "pyyaml", *FONT_PACKAGES)),
         }
 
     def run(*taken: Any) -> Report:
+        from nianbao.export.glyphs import with_marks
         from nianbao.export.stitching import stitch
         from nianbao.inputs import Files, open_lazily
 
         findings, runs = standing(taken)
         report = open_lazily(work.key, Files(project))
         formats, profile = options.formats, options.profile
-        return stitch(report, runs, profile=profile, draft=options.draft, findings=findings, formats=formats)
+        made = stitch(report, runs, profile=profile, draft=options.draft, findings=findings, formats=formats)
+        return with_marks(made, options.font_dir) if options.draft else made
 
     kept = Kept(parts, lambda report: report.notebook.encode(), lambda content, _: Report(work.key, content.decode()))
     return Step("stitch", run, (*(("check",) if options.draft else ()), *ran), kept)
@@ -266,10 +268,7 @@ def _crate_step() -> Step:
     def parts(manifest: ExportedFile) -> Parts:
         return {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
 
-    def run(manifest: ExportedFile) -> ExportedFile:
-        return ExportedFile(CRATE, crate(manifest.content))
-
-    return Step("crate", run, ("manifest",), _as_file(parts, CRATE))
+    return Step("crate", lambda made: ExportedFile(CRATE, crate(made.content)), ("manifest",), _as_file(parts, CRATE))
 
 
 def _publish_step(work: Work) -> Step:
