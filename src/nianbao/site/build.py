@@ -96,7 +96,8 @@ class _Builder:
             "reports": [entry.to_json() for entry in portal.entries],
             "files": dict(sorted(self._files.items())),
         }
-        (self._new / RECORD).write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        (self._new / RECORD).write_text(f"{text}\n", encoding="utf-8")
 
     def _report(self, entry: Entry, before: Entry | None) -> None:
         folder = self._project.output_of(ReportKey(entry.office, entry.year))
