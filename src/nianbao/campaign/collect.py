@@ -251,10 +251,8 @@ def _copied(source: Path, target: Path) -> None:
 
 def _shown(entry: zipfile.ZipInfo) -> str:
     """An entry's name as a Chinese system wrote it: archives name no encoding for what is not UTF-8."""
-    if entry.flag_bits & 0x800:
-        return entry.filename
     try:
-        return entry.filename.encode("cp437").decode("gb18030")
+        return entry.filename if entry.flag_bits & 0x800 else entry.filename.encode("cp437").decode("gb18030")
     except UnicodeError:
         return entry.filename
 
