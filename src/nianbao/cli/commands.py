@@ -22,6 +22,7 @@ COMMANDS = {
     "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
     "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
     "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "take": ("nianbao.cli.take", "Take edits in Word back into the narratives."),
     "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
     "workbook": ("nianbao.cli.workbook", "Write the form to fill in, for one office or for an area's units."),
     "collect": ("nianbao.cli.collect", "Take the workbooks and reports that an area's units sent back."),

@@ -38,17 +38,28 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What one reference wrote: its place in the rendered text (offsets), and the reference's line in its file."""
+
+    start: int
+    end: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rendered:
     """A narrative text with its references filled in.
 
     ``bindings`` tell bound numbers from typed ones, ``lines`` give the file's line of each line of the text, ``issues``
-    are the references that could not be filled in: where they stand the text reads 【缺：…】.
+    are the references that could not be filled in: where they stand the text reads 【缺：…】. ``pieces`` are what the
+    references wrote, numbers or words, in the order of the text.
     """
 
     text: str
     bindings: tuple[Binding, ...]
     lines: tuple[int, ...] = ()
     issues: tuple[InputIssue, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
 
 def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], OfficeYear | None] | None) -> Rendered:
@@ -156,6 +167,7 @@ class _Filler:
         self.expressions = Expressions(names, self._tell)
         self._parts: list[str] = []
         self._bindings: list[Binding] = []
+        self._pieces: list[Piece] = []
         self._lines = [1]
         self._length = 0
         self._told: set[tuple[int, str]] = set()
@@ -163,7 +175,8 @@ class _Filler:
 
     def rendered(self) -> Rendered:
         """What has been written so far."""
-        return Rendered("".join(self._parts), tuple(self._bindings), tuple(self._lines), tuple(self.issues))
+        text = "".join(self._parts)
+        return Rendered(text, tuple(self._bindings), tuple(self._lines), tuple(self.issues), tuple(self._pieces))
 
     def resolve(self, tree: nodes.Template) -> None:
         """Tell every reference to nothing, also those in branches that are not taken."""
@@ -229,6 +242,7 @@ class _Filler:
             self.fill(node.else_, local)
 
     def _write(self, value: Any, line: int) -> None:
+        began = self._length
         for part in value.parts if isinstance(value, Phrase) else (value,):
             if isinstance(part, Names) or callable(part) or isinstance(part, list):
                 self._tell(line, "…", ("引用不完整：应写到具体的数", "an incomplete reference: name a number"))
@@ -238,6 +252,7 @@ class _Filler:
             self._write_words(words, line, counts=False)
             if isinstance(part, Bound):
                 self._bindings.append(Binding(start, self._length, part.expression))
+        self._pieces.append(Piece(began, self._length, line))
         self._drop_unit = isinstance(value, Phrase) and value.drops_unit
 
     def _write_words(self, words: str, line: int, *, counts: bool = True) -> None:

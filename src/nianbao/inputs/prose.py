@@ -190,42 +190,60 @@ def as_markdown(text: str) -> str:
     Headings, lists, tables and quotations of Markdown's own stay; a line that goes on in Latin letters belongs to the
     one before.
     """
-    shown: list[str] = []
-    for group in _groups(_STAR.sub(r"\\*", text).replace(LINE_END, "\n").split("\n")):
+    return "\n".join(line for line, _ in markdown_lines(text))
+
+
+def markdown_lines(text: str) -> list[tuple[str, int]]:
+    """The lines of ``as_markdown``, each with the number (from 0) of the text's line that it comes from."""
+    shown: list[tuple[str, int]] = []
+    for index, group in _groups(list(_typed_lines(text))):
         if len(group) > 1:
-            shown += ["", *_table(group), ""]
+            shown += [
+                ("", index),
+                *((row, index + max(at - 1, 0)) for at, row in enumerate(_table(group))),
+                ("", index),
+            ]
             continue
         line = group[0]
-        before = shown[-1] if shown else ""
+        before = shown[-1][0] if shown else ""
         listed = _ITEM.match(before) or before.startswith("  ")
         if line.startswith((" ", "\t")) and listed:
-            shown.append(line)
+            shown.append((line, index))
             continue
         line = line.strip(" \t\u3000").replace("\t", " ")
         kin = _STRUCTURE.match(line) and _STRUCTURE.match(before.lstrip())
         goes_on = _LATIN_END.search(before) and _LATIN_START.match(line)
         if line and before and not kin and not goes_on:
-            shown.append("")
-        shown.append(line)
-    return "\n".join(shown).strip("\n")
+            shown.append(("", index))
+        shown.append((line, index))
+    while shown and not shown[0][0]:
+        del shown[0]
+    while shown and not shown[-1][0]:
+        del shown[-1]
+    return shown
 
 
-def _groups(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Single lines, and runs of two lines or more with tabs between words."""
-    group: list[str] = []
-    for line in lines:
+def _typed_lines(text: str) -> Iterator[tuple[int, str]]:
+    for index, line in enumerate(_STAR.sub(r"\\*", text).split("\n")):
+        yield from ((index, part) for part in line.split(LINE_END))
+
+
+def _groups(lines: Sequence[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
+    """Single lines, and runs of two lines or more with tabs between words, each with the number of its first line."""
+    group: list[tuple[int, str]] = []
+    for index, line in lines:
         if "\t" in line.strip():
-            group.append(line)
+            group.append((index, line))
             continue
         yield from _settled(group)
         group = []
-        yield [line]
+        yield index, [line]
     yield from _settled(group)
 
 
-def _settled(group: list[str]) -> Iterator[list[str]]:
+def _settled(group: list[tuple[int, str]]) -> Iterator[tuple[int, list[str]]]:
     if group:
-        yield group
+        yield group[0][0], [line for _, line in group]
 
 
 def _table(lines: Sequence[str]) -> list[str]:

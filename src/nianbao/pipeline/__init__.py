@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
@@ -26,6 +27,9 @@ from nianbao.pipeline.steps import BLOCKED, Work, gate, report_steps
 from nianbao.store import Store
 from nianbao.store.disk import disk_faults, file_mode, make_folder
 
+if TYPE_CHECKING:
+    from nianbao.export.document import Document
+
 __all__ = [
     "FORMATS",
     "KEPT_ASIDE",
@@ -34,6 +38,7 @@ __all__ = [
     "Tell",
     "make_report",
     "planned_steps",
+    "printed_document",
     "project_store",
     "run_sections",
 ]
@@ -130,6 +135,19 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
         steps, memory = _looked_at(project, key, options)
         sections = [step for step in steps if step.name.startswith("section ")]
         run(sections, memory, {}, tell, RunLog(key))
+
+
+def printed_document(project: Project, key: ReportKey, options: Options, tell: Tell) -> Document:
+    """What the report would print now, whatever the checks say of it: the sections run where they are stale.
+
+    Raises NotebookError, InputError and ExportError.
+    """
+    options = replace(options, draft=False)
+    with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
+        steps, memory = _looked_at(project, key, options)
+        wanted = [step for step in steps if step.name.startswith("section ") or step.name in {"stitch", "document"}]
+        document: Document = run(wanted, memory, {}, tell, RunLog(key))["document"]
+        return document
 
 
 def planned_steps(project: Project, key: ReportKey, options: Options) -> tuple[PlannedStep, ...]:

@@ -1,0 +1,124 @@
+"""What an edited document comes to: changes of narratives, what cannot be taken back, proposals for cells.
+
+May import: form, model, take.cells.
+"""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nianbao.model import ReportKey
+from nianbao.pipeline.take.cells import BrokenBalance, CellChange
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a narrative: 改, 增, 删 or 移; where it lands, the words before and after, and what to know of it."""
+
+    kind: str
+    path: str
+    line: int
+    before: str
+    after: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An edit that is not taken back: where it stands, the words before and after, why, and what to do."""
+
+    place: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A comment or a tracked change: what it is, by whom, its words, and its place."""
+
+    kind: str
+    author: str
+    words: str
+    about: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """A narrative file as it was and as it would be, line ends as newlines."""
+
+    path: str
+    before: str
+    after: str
+
+    @property
+    def diff(self) -> str:
+        """The difference as patches show it."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            f"a/{self.path}",
+            f"b/{self.path}",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """All that an edited document comes to."""
+
+    key: ReportKey
+    file: str
+    changes: tuple[Change, ...]
+    refused: tuple[Refusal, ...]
+    cells: tuple[CellChange, ...]
+    broken: tuple[BrokenBalance, ...]
+    tracked: tuple[Note, ...]
+    comments: tuple[Note, ...]
+    files: tuple[NewText, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Whether every edit lands in a narrative: nothing is left for a person to do."""
+        return not (self.refused or self.cells)
+
+    def to_json(self) -> dict[str, Any]:
+        """The outcome for tools."""
+        return {
+            "office": self.key.office,
+            "year": self.key.year,
+            "file": self.file,
+            "changes": [asdict(change) for change in self.changes],
+            "refused": [asdict(refusal) for refusal in self.refused],
+            "cells": [asdict(cell) | {"source": str(cell.source) if cell.source else None} for cell in self.cells],
+            "broken": [asdict(one) | {"left": _plain(one.left), "right": _plain(one.right)} for one in self.broken],
+            "tracked": [asdict(note) for note in self.tracked],
+            "comments": [asdict(note) for note in self.comments],
+            "files": [{"path": file.path, "diff": file.diff} for file in self.files],
+        }
+
+
+def _plain(number: Any) -> int | float:
+    return int(number) if number == int(number) else float(number)
+
+
+def short(text: str, most: int = 40) -> str:
+    """The beginning of a text."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def differing(before: str, after: str, around: int = 8) -> tuple[str, str]:
+    """The stretch in which two texts differ, with some letters around it."""
+    first = next(
+        (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
+    )
+    last = 0
+    while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
+        last += 1
+    begin, end = max(first - around, 0), max(last - around, 0)
+    return tuple(
+        f"{'…' if begin else ''}{text[begin : len(text) - end]}{'…' if end else ''}" for text in (before, after)
+    )  # type: ignore[return-value]

@@ -1,0 +1,96 @@
+"""Take an edited document back: pair it with what the report prints, and let each edit land or be refused by name.
+
+May import: everything below the command line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from nianbao.errors import UsageError
+from nianbao.export.blocks import Picture
+from nianbao.export.document import Document
+from nianbao.export.stitching import OPEN_FINDINGS
+from nianbao.inputs import Files, load
+from nianbao.model import OfficeYear, Options, ReportKey
+from nianbao.paths import Project
+from nianbao.pipeline import Tell, printed_document
+from nianbao.pipeline.take.edits import Edits
+from nianbao.pipeline.take.house import House
+from nianbao.pipeline.take.landing import Block, Lander
+from nianbao.pipeline.take.outcome import Taken
+from nianbao.pipeline.take.printed import Narrative, Printed, Printer
+from nianbao.pipeline.take.word import read_word
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+def take(project: Project, key: ReportKey, path: Path, options: Options, tell: Tell, *, accept: bool = True) -> Taken:
+    """What the edited document ``path`` comes to; nothing is written.
+
+    ``accept``: tracked changes count as made; otherwise the document counts as it was before them.
+    Raises UsageError where the file is not there or no report of this office-year, IngestError where it is no DOCX, and
+    what making the report's sections raises.
+    """
+    word = read_word(_content(path), path.name, accept=accept)
+    document = printed_document(project, key, options, tell)
+    files = Files(project)
+    report = load(project, key, files)
+
+    @cache
+    def previous() -> OfficeYear | None:
+        there = key.previous.year in project.years(key.office)
+        return load(project, key.previous, files) if there else None
+
+    narratives = {}
+    for section in report.edition.sections:
+        found = files.find(project.text_file(key, section))
+        narratives[section.slug] = Narrative(section, project.relative(found), files.text(found) or "")
+    printer = Printer(report, previous, document)
+    printed = printer.whole(list(narratives.values()))
+    blocks = _without_findings(word.blocks)
+    _require_same_report(word, document, printed, path)
+    edits = Edits(House(project, report, previous, document, printed), Lander(printer, narratives, printed), blocks)
+    edits.run()
+    edits.look_at_extras(word.extras, sum(isinstance(block, Picture) for block in document.blocks))
+    return edits.outcome(path.name, word)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(f"超过 {MOST_BYTES >> 20} MB，不是年度报告", where=str(path))
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"无法读取（{error.strerror}）", where=str(path), hint="请给出改过的 report.docx") from error
+
+
+def _without_findings(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the list of open findings under a draft, which the checks write."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, WordParagraph) and block.text == OPEN_FINDINGS:
+            return list(blocks[:index])
+    return list(blocks)
+
+
+def _require_same_report(word: WordDocument, document: Document, printed: Sequence[Printed], path: Path) -> None:
+    """UsageError where the document's title names another office or year, or where the report's headings are not."""
+    texts = [block.text for block in word.blocks if isinstance(block, WordParagraph)]
+    headings = [one.text for one in printed if isinstance(one.block, WordParagraph) and one.block.heading == 1]
+    opening = "".join("".join(texts[:4]).split())
+    office, year = "".join(document.office.split()), f"{document.year}年政府信息公开"
+    named = office in opening and year in opening
+    other = re.search(r"(\d{4})年(?:度)?政府信息公开", opening)
+    by_property = office in word.title and year in word.title and (other is None or other[0].startswith(year[:5]))
+    if (named or by_property) and sum(heading in texts for heading in headings) * 2 >= len(headings):
+        return
+    shown = " ".join(texts[:2])[:60] or "（没有文字）"
+    raise UsageError(
+        f"不是{document.office}{document.year}年的年度报告：文首为“{shown}”",
+        where=path.name,
+        hint="请核对文件，或换用它自己的机关标识和年度",
+    )

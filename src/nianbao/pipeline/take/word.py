@@ -1,0 +1,253 @@
+"""Read an edited DOCX: paragraphs with their looks, tables, tracked changes and comments, in reading order.
+
+May import: errors, ingest.archive. Whatever is there and is none of these (a picture, a text box, a note at the page's
+foot) is told as an extra, so that nothing is lost unseen.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from nianbao.ingest.archive import Archive
+from nianbao.pipeline.take.word_blocks import Comment, Letter, Tracked, WordDocument, WordParagraph, WordTable
+from nianbao.pipeline.take.word_styles import Style, W, is_on, numbering_of, ordered_lists, styles_of, value_of
+
+_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_ADDED, _REMOVED = frozenset({f"{W}ins", f"{W}moveTo"}), frozenset({f"{W}del", f"{W}moveFrom"})
+_KINDS = {"ins": "插入", "del": "删除", "moveTo": "移入", "moveFrom": "移出"}
+
+
+def read_word(content: bytes, where: str, *, accept: bool = True) -> WordDocument:
+    """The document as it stands with its tracked changes accepted, or as it stood before them.
+
+    Raises IngestError for a file that is no DOCX, or is damaged.
+    """
+    archive = Archive(content, where)
+    body = archive.tree("word/document.xml").find(f"{W}body")
+    reader = _Reader(archive, accept=accept)
+    if body is not None:
+        reader.read(body)
+    return WordDocument(
+        archive.title,
+        tuple(reader.blocks),
+        tuple(reader.tracked),
+        tuple(reader.comments),
+        (*reader.extras, *_headers(archive)),
+    )
+
+
+def _headers(archive: Archive) -> Iterator[tuple[str, int]]:
+    for name in archive.names:
+        if re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
+            text = "".join(node.text or "" for node in archive.tree(name).iter(f"{W}t")).strip()
+            if re.search(r"[^\W\d_]", text):
+                yield f"页眉页脚文字“{text[:40]}”", 0
+
+
+@dataclass
+class _Open:
+    """What has been read of a paragraph that goes on in the next where its end was deleted."""
+
+    letters: list[Letter] = field(default_factory=list)
+    first: etree._Element | None = None
+
+
+class _Reader:
+    def __init__(self, archive: Archive, *, accept: bool) -> None:
+        self.blocks: list[WordParagraph | WordTable] = []
+        self.tracked: list[Tracked] = []
+        self.comments: list[Comment] = []
+        self.extras: list[tuple[str, int]] = []
+        self._gone = _REMOVED if accept else _ADDED
+        self._styles = styles_of(archive)
+        self._ordered = ordered_lists(archive)
+        self._said = _comments(archive)
+        self._about: dict[str, list[str]] = {}
+        self._open = _Open()
+
+    def read(self, body: etree._Element) -> None:
+        """Read the blocks of the body."""
+        for element in _blocks(body):
+            if element.tag == f"{W}tbl":
+                self.blocks.append(WordTable(tuple(self._rows(element))))
+                continue
+            self._letters(element)
+            if not self._end_is_gone(element):
+                self._close()
+        self._close()
+
+    def _close(self) -> None:
+        if (element := self._open.first) is None:
+            return
+        letters, self._open = self._open.letters, _Open()
+        style = self._styles.get(value_of(element, "pPr", "pStyle"), Style())
+        number = numbering_of(element.find(f"{W}pPr")) or style.numbering
+        level = value_of(element, "pPr", "outlineLvl")
+        heading = int(level) + 1 if level.isdecimal() and int(level) < 9 else style.heading
+        listed = number is not None and number[0] != "0" and not heading
+        depth = number[1] if number and listed else 0
+        kind = listed and number is not None and (number[0], depth) in self._ordered
+        shape = WordParagraph((), heading, listed, kind, depth)
+        for line in _split(letters):
+            if "".join(letter.char for letter in line).strip():
+                self.blocks.append(replace(shape, letters=tuple(_stripped(line))))
+
+    def _end_is_gone(self, element: etree._Element) -> bool:
+        marks = element.find(f"{W}pPr/{W}rPr")
+        return marks is not None and any(child.tag in self._gone for child in marks)
+
+    def _letters(self, element: etree._Element, *, within: bool = False) -> None:
+        if self._open.first is None and not within:
+            self._open.first = element
+        marks = element.find(f"{W}pPr/{W}rPr")
+        for child in marks if marks is not None else ():
+            if child.tag in _ADDED | _REMOVED:
+                self._track(child, "（段落标记）")
+        self._walk(element, self._open.letters)
+
+    def _walk(self, parent: etree._Element, letters: list[Letter]) -> None:
+        for child in parent:
+            name = etree.QName(child).localname if isinstance(child.tag, str) else ""
+            if child.tag in _ADDED | _REMOVED:
+                words = "".join(node.text or "" for node in child.iter(f"{W}t", f"{W}delText"))
+                self._track(child, words)
+                if child.tag not in self._gone:
+                    self._walk(child, letters)
+            elif name == "r":
+                self._run(child, letters)
+            elif name == "commentRangeStart":
+                self._about[child.get(f"{W}id", "")] = []
+            elif name == "commentRangeEnd":
+                self._comment(child.get(f"{W}id", ""))
+            elif name in {"oMath", "oMathPara"}:
+                self.extras.append(("公式", len(self.blocks)))
+            elif name not in {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "sdtPr", "sdtEndPr", "Fallback"}:
+                self._walk(child, letters)
+
+    def _run(self, run: etree._Element, letters: list[Letter]) -> None:
+        bold, italic = self._looks(run)
+        for node in run:
+            name = etree.QName(node).localname if isinstance(node.tag, str) else ""
+            if name in {"t", "delText"}:
+                words = node.text or ""
+            elif name == "tab":
+                words = "\t"
+            elif name == "cr" or (name == "br" and node.get(f"{W}type", "textWrapping") == "textWrapping"):
+                words = "\n"
+            elif name == "noBreakHyphen":
+                words = "-"
+            else:
+                words = ""
+                self._extra(node, name)
+            letters += [Letter(char, bold, italic) for char in words]
+            for about in self._about.values():
+                about.append(words)
+
+    def _looks(self, run: etree._Element) -> tuple[bool, bool]:
+        properties = run.find(f"{W}rPr")
+        style = self._styles.get(value_of(run, "rPr", "rStyle"), Style())
+        bold, italic = style.bold, style.italic
+        if properties is not None:
+            bold, italic = is_on(properties, "b", bold), is_on(properties, "i", italic)
+        return bold, italic
+
+    def _extra(self, node: etree._Element, name: str) -> None:
+        if name == "commentReference":
+            if node.get(f"{W}id", "") in self._said:
+                self._comment(node.get(f"{W}id", ""))
+        elif name in {"footnoteReference", "endnoteReference"}:
+            self.extras.append(("脚注或尾注", len(self.blocks)))
+        elif name in {"drawing", "pict", "object", "AlternateContent"}:
+            boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in _tags_above(box)]
+            words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
+            self.extras.append((f"文本框“{words[:40]}”" if boxes else "图片", len(self.blocks)))
+
+    def _track(self, element: etree._Element, words: str) -> None:
+        kind = _KINDS[etree.QName(element).localname]
+        if words:
+            self.tracked.append(Tracked(kind, element.get(f"{W}author", ""), words, len(self.blocks)))
+
+    def _comment(self, number: str) -> None:
+        if number in self._said:
+            author, words = self._said.pop(number)
+            about = "".join(self._about.pop(number, []))
+            self.comments.append(Comment(author, words, about, len(self.blocks)))
+
+    def _rows(self, table: etree._Element) -> Iterator[tuple[str, ...]]:
+        gone = {etree.QName(tag).localname for tag in self._gone}
+        for row in _children(table, "tr"):
+            marks = row.find(f"{W}trPr")
+            if marks is not None and any(marks.find(f"{W}{name}") is not None for name in gone):
+                continue
+            cells = [cell for cell in _children(row, "tc") if not _continues(cell)]
+            if cells:
+                yield tuple(self._cell(cell) for cell in cells)
+
+    def _cell(self, cell: etree._Element) -> str:
+        texts = []
+        for paragraph in cell.iter(f"{W}p"):
+            letters: list[Letter] = []
+            self._walk(paragraph, letters)
+            texts.append("".join(letter.char for letter in letters))
+        return "\n".join(texts).strip()
+
+
+def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
+    """Paragraphs and tables in reading order, those in content controls too."""
+    for child in parent:
+        if child.tag in {f"{W}p", f"{W}tbl"}:
+            yield child
+        elif child.tag not in {f"{W}sectPr", f"{W}sdtPr"}:
+            yield from _blocks(child)
+
+
+def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
+    for child in parent:
+        if child.tag == f"{W}{name}":
+            yield child
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins"}:
+            yield from _children(child, name)
+
+
+def _split(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """The lines of a paragraph: a break in it is what Chinese writers make a new paragraph with."""
+    line: list[Letter] = []
+    for letter in letters:
+        if letter.char == "\n":
+            yield line
+            line = []
+        else:
+            line.append(letter)
+    yield line
+
+
+def _stripped(line: list[Letter]) -> list[Letter]:
+    first = next((index for index, letter in enumerate(line) if letter.char.strip()), len(line))
+    last = next((index for index in range(len(line), 0, -1) if line[index - 1].char.strip()), 0)
+    return line[first:last]
+
+
+def _tags_above(element: etree._Element) -> set[str]:
+    return {str(parent.tag) for parent in element.iterancestors()}
+
+
+def _continues(cell: etree._Element) -> bool:
+    merge = cell.find(f"{W}tcPr/{W}vMerge")
+    return merge is not None and merge.get(f"{W}val", "continue") == "continue"
+
+
+def _comments(archive: Archive) -> dict[str, tuple[str, str]]:
+    """Comment's number -> its author and its words."""
+    if "word/comments.xml" not in archive:
+        return {}
+    return {
+        comment.get(f"{W}id", ""): (
+            comment.get(f"{W}author", ""),
+            "".join(node.text or "" for node in comment.iter(f"{W}t")),
+        )
+        for comment in archive.tree("word/comments.xml").iter(f"{W}comment")
+    }

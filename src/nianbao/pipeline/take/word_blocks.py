@@ -1,0 +1,85 @@
+"""What an edited document is read into: paragraphs of letters, tables, tracked changes, comments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A character of a paragraph with its emphasis."""
+
+    char: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """A table's rows of cells' texts; the lower parts of merged cells are left out."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WordParagraph:
+    """A paragraph: its letters, its level as a heading (0: none), and its list's kind and level."""
+
+    letters: tuple[Letter, ...]
+    heading: int = 0
+    listed: bool = False
+    ordered: bool = False
+    depth: int = 0
+
+    @property
+    def text(self) -> str:
+        """The words without their looks."""
+        return "".join(letter.char for letter in self.letters)
+
+
+def text_of(blocks: Sequence[WordParagraph | WordTable]) -> str:
+    """The words of blocks on one line."""
+    return "⏎".join(b.text if isinstance(b, WordParagraph) else " ".join(map(" ".join, b.rows)) for b in blocks)
+
+
+def paragraphs_of(letters: Sequence[Letter], shapes: Sequence[WordParagraph]) -> list[WordParagraph]:
+    """The letters as paragraphs, parted at line breaks, each in its shape."""
+    parts: list[list[Letter]] = [[]]
+    for letter in letters:
+        if letter.char == "\n":
+            parts.append([])
+        else:
+            parts[-1].append(letter)
+    return [replace(shapes[min(i, len(shapes) - 1)], letters=tuple(part)) for i, part in enumerate(parts)]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A tracked change: what was done, by whom, to which words, after how many blocks of the document."""
+
+    kind: str
+    author: str
+    words: str
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment: who says what of which words, after how many blocks of the document."""
+
+    author: str
+    words: str
+    about: str
+    block: int
+
+
+@dataclass(frozen=True)
+class WordDocument:
+    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow."""
+
+    title: str
+    blocks: tuple[WordParagraph | WordTable, ...]
+    tracked: tuple[Tracked, ...]
+    comments: tuple[Comment, ...]
+    extras: tuple[tuple[str, int], ...]

@@ -1,0 +1,102 @@
+"""What styles and lists of a DOCX say of its paragraphs: levels of headings, emphasis, which lists count.
+
+May import: ingest.archive.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from nianbao.ingest.archive import Archive
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_OFF = frozenset({"0", "false", "off", "none"})
+_LEVEL = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
+_BULLET = "bullet"
+# The report's own style of emphasis, which is set in another face and not slanted.
+_EMPHASIS = frozenset({"强调", "emphasis"})
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Level as a heading (0: none), emphasis, and the list (its number and level)."""
+
+    heading: int = 0
+    bold: bool = False
+    italic: bool = False
+    numbering: tuple[str, int] | None = None
+
+
+def value_of(element: etree._Element, properties: str, name: str) -> str:
+    """The value of a property of a paragraph or a run; empty where it has none."""
+    found = element.find(f"{W}{properties}/{W}{name}")
+    return "" if found is None else str(found.get(f"{W}val", ""))
+
+
+def is_on(properties: etree._Element, name: str, default: bool) -> bool:
+    """Whether a property that is on or off is on, given what holds without it."""
+    found = properties.find(f"{W}{name}")
+    return default if found is None else found.get(f"{W}val", "on").lower() not in _OFF
+
+
+def numbering_of(properties: etree._Element | None) -> tuple[str, int] | None:
+    """The list that a paragraph belongs to: its number and the level in it."""
+    found = None if properties is None else properties.find(f"{W}numPr")
+    if found is None:
+        return None
+    number, level = found.find(f"{W}numId"), found.find(f"{W}ilvl")
+    if number is None:
+        return None
+    depth = "0" if level is None else level.get(f"{W}val", "0")
+    return number.get(f"{W}val", "0"), int(depth) if depth.isdecimal() else 0
+
+
+def styles_of(archive: Archive) -> dict[str, Style]:
+    """Style -> its level as a heading and its emphasis, with what it is based on."""
+    if "word/styles.xml" not in archive:
+        return {}
+    elements = {str(style.get(f"{W}styleId")): style for style in archive.tree("word/styles.xml").iter(f"{W}style")}
+
+    def settled(name: str, depth: int = 0) -> Style:
+        element = elements.get(name)
+        if element is None or depth > 20:
+            return Style()
+        based = element.find(f"{W}basedOn")
+        above = settled(based.get(f"{W}val", ""), depth + 1) if based is not None else Style()
+        level = value_of(element, "pPr", "outlineLvl")
+        label = element.find(f"{W}name")
+        title = "" if label is None else label.get(f"{W}val", "")
+        named = _LEVEL.fullmatch(title)
+        heading = int(named[1]) if named else above.heading
+        if level.isdecimal():
+            heading = int(level) + 1 if int(level) < 9 else 0
+        looks = element.find(f"{W}rPr")
+        bold, italic = above.bold, above.italic or title.lower() in _EMPHASIS
+        if looks is not None:
+            bold, italic = is_on(looks, "b", bold), is_on(looks, "i", italic)
+        number = numbering_of(element.find(f"{W}pPr")) or above.numbering
+        return Style(heading, bold, italic, number)
+
+    return {name: settled(name) for name in elements}
+
+
+def ordered_lists(archive: Archive) -> set[tuple[str, int]]:
+    """The lists' numbers and levels that count."""
+    if "word/numbering.xml" not in archive:
+        return set()
+    root = archive.tree("word/numbering.xml")
+    counted: dict[str, set[int]] = {}
+    for abstract in root.iter(f"{W}abstractNum"):
+        for level in abstract.iter(f"{W}lvl"):
+            form = level.find(f"{W}numFmt")
+            if form is not None and form.get(f"{W}val") not in {_BULLET, "none"}:
+                counted.setdefault(abstract.get(f"{W}abstractNumId", ""), set()).add(int(level.get(f"{W}ilvl", "0")))
+    found = set()
+    for number in root.iter(f"{W}num"):
+        named = number.find(f"{W}abstractNumId")
+        levels = counted.get("" if named is None else named.get(f"{W}val", ""), set())
+        found |= {(number.get(f"{W}numId", ""), level) for level in levels}
+    return found
