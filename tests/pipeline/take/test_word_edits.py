@@ -8,6 +8,8 @@ import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from nianbao.export.document import DRAFT_NOTICE
+from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.pipeline.take import Taken
 from word_desk import PROBLEMS, Desk
 
@@ -20,6 +22,13 @@ def test_a_report_that_nobody_edited_changes_nothing(desk: Desk) -> None:
     taken = desk.take()
     _only(taken, 0)
     assert taken.files == ()
+
+
+def test_a_drafts_notice_and_list_of_findings_are_no_edits(desk: Desk) -> None:
+    desk.word.paragraphs[0].insert_paragraph_before(DRAFT_NOTICE)
+    desk.word.add_paragraph(OPEN_FINDINGS, style=desk.paragraph("一、总体情况").style)
+    desk.word.add_paragraph("问题若干")
+    _only(desk.take(), 0)
 
 
 def test_a_changed_word_goes_into_its_line_and_the_references_stay(desk: Desk) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from nianbao.errors import UsageError
 from nianbao.export.blocks import Picture
-from nianbao.export.document import Document
+from nianbao.export.document import DRAFT_NOTICE, Document
 from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.inputs import Files, load
 from nianbao.model import OfficeYear, Options, ReportKey
@@ -36,7 +37,7 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     Raises UsageError where the file is not there or no report of this office-year, IngestError where it is no DOCX, and
     what making the report's sections raises.
     """
-    word = read_word(_content(path), path.name, accept=accept)
+    word = _without_notice(read_word(_content(path), path.name, accept=accept))
     document = printed_document(project, key, options, tell)
     files = Files(project)
     report = load(project, key, files)
@@ -67,6 +68,19 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(f"无法读取（{error.strerror}）", where=str(path), hint="请给出改过的 report.docx") from error
+
+
+def _without_notice(word: WordDocument) -> WordDocument:
+    """The document without the notice over a draft; what counts its blocks counts one less."""
+    if not word.blocks or not isinstance(word.blocks[0], WordParagraph) or word.blocks[0].text != DRAFT_NOTICE:
+        return word
+    return replace(
+        word,
+        blocks=word.blocks[1:],
+        tracked=tuple(replace(one, block=max(one.block - 1, 0)) for one in word.tracked),
+        comments=tuple(replace(one, block=max(one.block - 1, 0)) for one in word.comments),
+        extras=tuple((what, max(block - 1, 0)) for what, block in word.extras),
+    )
 
 
 def _without_findings(blocks: Sequence[Block]) -> list[Block]:
