@@ -207,7 +207,7 @@ class _BalanceFindings:
                 hidden += 1
                 continue
             name = term.code if codes else term_name(subject.report.edition, self.balance, term.code)
-            last = (f"{subject.key.year - 1}." if codes else "上年") if term.previous else ""
+            last = (f"{subject.key.year - 1}." if codes else "上年报告的") if term.previous else ""
             joint = (" - " if term.sign < 0 else " + ") if parts else ""
             printed = ("(blank)" if value.state is State.BLANK else value.printed) if codes else shown(value)
             parts.append(f"{joint}{last}{name}{' ' if codes else ''}{printed}")

@@ -236,7 +236,7 @@ def _check_differences(text: TextLog, state: State) -> None:
         if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
             continue
         now, base = bases(state.statements[:position], entry.count.unit)
-        if now is None or base is None:
+        if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
         change = now.count.value - base.count.value
         said = entry.count.value if vocab.RISES.search(entry.count.clause[-6:]) else -entry.count.value

@@ -14,7 +14,7 @@ from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.text_log import TextLog
-from nianbao.form import EDITIONS, FIRST_YEAR, Edition
+from nianbao.form import EDITIONS, FIRST_YEAR
 from nianbao.model import FindingState, OfficeKind
 
 # A year that says of when the sentence is: it begins a clause and stands for the whole year.
@@ -128,7 +128,7 @@ def check_deadline(subject: Subject, log: FindingLog) -> None:
 def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-NOTICE: the notice (by number or title) and the regulation (by its order) are those of the year."""
     for sentence in found:
-        cited = {code: match for code, edition in EDITIONS.items() if (match := _cites(edition).search(sentence.raw))}
+        cited = {code: match for code in EDITIONS if (match := _cites(code).search(sentence.raw))}
         if not any(EDITIONS[code].covers(text.year) for code in cited):
             for code, match in cited.items():
                 notice = EDITIONS[code].notice
@@ -154,8 +154,9 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
 
 
 @cache
-def _cites(edition: Edition) -> re.Pattern[str]:
+def _cites(code: str) -> re.Pattern[str]:
     """The edition's notice as people write it: its number with brackets of any kind, or its title."""
+    edition = EDITIONS[code]
     number = re.sub(r"[〔〕]", "[〔〕（）()\\\\[\\\\]【】]{0,2}", edition.notice)
     title = edition.notice_title.replace("国务院办公厅政府信息与政务公开办公室", "")
     title = re.sub(r"[〈〉]", "[〈〉《》<>“”]?", title.removesuffix("的通知"))

@@ -25,11 +25,9 @@ THRESHOLD = 80
 _SHORTEST = 80
 _SHORTEST_WHOLE = 300
 # Headings, references, numbers, spaces and signs say nothing about whether the words were written anew.
-_NO_WORDS = re.compile(r"(?m:^\s*#.*$)|\{\{.*?\}\}|\{%.*?%\}|[\d\s\W_]+", re.DOTALL)
+_NO_WORDS = re.compile(r"(?m:^[ \t]{0,8}#[^\n]*)|\{\{[^{}]{0,300}\}\}|\{%[^{}]{0,300}%\}|[\d\s\W_]+")
 # What section 6 says on the fee is laid down and the same every year.
-_FIXED = re.compile(
-    r"[^。]*(?:信息处理费|收费通知|收费情况)[^。]*。?|[^。]*(?:没有|无)其[他它](?:需要)?报告的?事项[^。]*。?"
-)
+_FIXED = re.compile(r"信息处理费|收费通知|收费情况|(?:没有|无)其[他它](?:需要)?报告的?事项")
 # Longer texts are compared by their beginning: the distance costs the square of the length.
 _LONGEST = 20_000
 # Of the hashes of all stretches of so many characters the smallest are kept: two texts share as large a part of them
@@ -72,7 +70,12 @@ def check_similarity(subject: Subject, log: FindingLog) -> None:
 
 
 def _words(report: OfficeYear) -> dict[str, str]:
-    return {slug: _NO_WORDS.sub("", _FIXED.sub("", text.template)) for slug, text in report.texts.items()}
+    return {slug: _NO_WORDS.sub("", _free(text.template)) for slug, text in report.texts.items()}
+
+
+def _free(text: str) -> str:
+    """The sentences of the text that are not laid down."""
+    return "。".join(sentence for sentence in text.split("。") if not _FIXED.search(sentence))
 
 
 def sketch_of(report: OfficeYear) -> tuple[int, ...]:

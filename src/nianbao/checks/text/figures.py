@@ -122,6 +122,8 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
     of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
+    if entry.relation is Relation.PLAIN and _PENDING.search(state.sentence.text[: entry.count.start]):
+        return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     said = entry.count.value
     if change and not vocab.RISES.search(entry.count.clause[-6:]):
@@ -149,11 +151,20 @@ def _of_last_year(entry: Statement) -> bool:
     return entry.relation is not Relation.PLAIN or entry.span is Span.LAST
 
 
+# Words before 较上年 that name nothing: the difference is of the count before it.
+_SAID_ANEW = re.compile(r"[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
+# What was pending or handed on is no count of last year's cells: 上年未结的行政诉讼2件.
+_PENDING = re.compile(r"未|结转|遗留|审结|转入")
+
+
 def _counted_before(state: State, entry: Statement) -> Statement | None:
     """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
     named = {int(year) for year in re.findall(r"20\d\d(?=年)", entry.count.clause)}
     if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
         return None
+    own = re.split(r"较|比|与|同|由|从|相", entry.count.clause, maxsplit=1)[0]
+    if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
+        return None  # of a matter of its own: 规章存量由上年的21件变为22件
     before = state.statements[: entry.count.index]
     return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)
 
@@ -231,6 +242,7 @@ def check_twice(text: TextLog, states: Sequence[State]) -> None:
                 or not count.exact
                 or len(name) < 4
                 or "其中" in count.lead
+                or vocab.ATTRIBUTES.search(state.sentence.text)
                 or "、" in count.lead[:1]
             ):
                 continue

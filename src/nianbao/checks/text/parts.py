@@ -64,9 +64,16 @@ def _state_of_lack(subject: Subject) -> FindingState:
     return FindingState.UNCERTAIN if whole else FindingState.NOT_ASSESSABLE
 
 
+_SECTION_HEADING = re.compile(
+    r"(?m)^[ \t\u3000]{0,8}#{0,6}[ \t\u3000]{0,8}[一二三四五六][、.．][ \t\u3000]{0,8}(.{2,30}?)[ \t\u3000]{0,8}$"
+)
+
+
 def _foreign_headings(text: str, titles: Mapping[str, Section], slug: str) -> list[tuple[int, Section]]:
     found: list[tuple[int, Section]] = []
-    for match in re.finditer(r"(?m)^\s*#*\s*[一二三四五六][、.．]\s*(.{2,30}?)\s*$", text):
+    for match in re.finditer(
+        r"(?m)^[ \t\u3000]{0,8}#{0,6}[ \t\u3000]{0,8}[一二三四五六][、.．]\s*(.{2,30}?)\s*$", text
+    ):
         section = titles.get(match[1])
         if section is not None and section.slug != slug:
             found.append((match.start(), section))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
@@ -53,6 +54,7 @@ _IN_TURN = re.compile(r"(?P<years>(?:20\d\d年?度?[、和与及]?){2,})[^，。
 _PLACE = re.compile(r"[省市州盟县区旗镇乡]")
 
 
+@lru_cache(maxsize=64)
 def own_names(*names: str) -> tuple[str, ...]:
     """The forms in which a report calls its own office: 示例市样板局 is also 市样板局 and 样板局."""
     found: set[str] = set()

@@ -39,8 +39,11 @@ _DOUBLED_SIGNS = re.compile(
 _HALF_MARK = re.compile(r"(?<=[一-鿿])[,;?!](?=[一-鿿“])")
 _OUTLINES = (
     ("“一是”", re.compile(r"(?<![一-鿿\d])([二三四五六七八九]|十[一二三四五六七八九]?)是|(?<![之其唯统十万单])(一)是")),
-    ("“（一）”", re.compile(r"(?m)(?:^[#\s]*|(?<=[。；]))[（(]([一二三四五六七八九]|十[一二三四五六七八九]?)[）)]")),
-    ("“1.”", re.compile(r"(?m)^[#\s]*(\d{1,2})(?:[.．]|、)(?=[一-鿿])")),
+    (
+        "“（一）”",
+        re.compile(r"(?m)(?:^[# \t\u3000]{0,12}|(?<=[。；]))[（(]([一二三四五六七八九]|十[一二三四五六七八九]?)[）)]"),
+    ),
+    ("“1.”", re.compile(r"(?m)^[# \t\u3000]{0,12}(\d{1,2})(?:[.．]|、)(?=[一-鿿])")),
 )
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
 _NAMED = re.compile(r"[我本全各](?:市|县|区|省|州|旗|镇|乡|局|委|办|单位)|辖区")
@@ -173,10 +176,8 @@ def _unnamed(text: TextLog) -> Iterator[_Found]:
 def _personal(prose: Prose) -> Iterator[_Found]:
     for match in _IDENTITY.finditer(prose.text):
         digits = match[0].upper()
-        if (
-            "10X98765432"[sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False)) % 11]
-            == digits[-1]
-        ):
+        total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
+        if "10X98765432"[total % 11] == digits[-1]:
             words = ("出现身份证号码，公布前必须删去", "an identity number")
             yield _Found(match.start(), words, scope="identity")
     for match in _MOBILE.finditer(prose.text):
