@@ -80,6 +80,10 @@ def _explained(subject: Subject, table: str) -> bool:
     return note is not None and _EXPLAINS.search(note.text) is not None
 
 
+# With more lines than this that cannot be assessed, one finding tells of all.
+_FEW = 3
+
+
 class _BalanceFindings:
     """Writes the findings of one balance."""
 
@@ -129,12 +133,16 @@ class _BalanceFindings:
     def unknown(self, subject: Subject, lines: Sequence[str], *, whole: bool) -> None:
         """Lines with a cell that is blank or no number: a breach that is certain all the same fails."""
         open_lines = [line for line in lines if not self._broken_all_the_same(subject, line)]
-        if whole and len(open_lines) == len(lines) and len(lines) > 1:
+        throughout = whole and len(open_lines) == len(lines) > 1
+        if throughout or len(open_lines) > _FEW:
+            table = self.balance.table
+            names = "、".join(line_name(subject.report.edition, self.balance, line) for line in open_lines[:_FEW])
+            where = f"{TABLE_NAMES[table]}各行各列均" if throughout else f"{names}等{len(open_lines)}处"
             words = (
-                f"{TABLE_NAMES[self.balance.table]}各行各列均有空白或未读到的单元格，无法核对",
-                f"{self.balance.table}: every line has a cell that is blank or was not read; cannot be assessed",
+                f"{where}有空白或未读到的单元格，无法核对",
+                f"{table}: {len(open_lines)} lines have a cell that is blank or was not read; cannot be assessed",
             )
-            facts = Facts((self.balance.table, None, None))
+            facts = Facts((table, None, None))
             self.log.add(self.balance.id, subject.key, FindingState.NOT_ASSESSABLE, words, facts)
             return
         for line in open_lines:

@@ -15,6 +15,7 @@ from nianbao.checks.subject import Prose
 from nianbao.checks.text.sentences import LONGEST_TEXT
 from nianbao.checks.text.statements import chinese_number
 from nianbao.checks.text.text_log import TextLog
+from nianbao.inputs.ledger.cells import is_personal
 from nianbao.model import FindingState, OfficeKind
 
 _MEASURE = r"(?:人次|件次|万元|亿元|件|条|次|个|篇|期|份|项|场|名|家|宗|元|起|%)"
@@ -47,10 +48,7 @@ _OUTLINES = (
 )
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
 _NAMED = re.compile(r"[我本全各](?:市|县|区|省|州|旗|镇|乡|局|委|办|单位)|辖区")
-_IDENTITY = re.compile(
-    r"(?<![\dA-Za-z])[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dA-Za-z])"
-)
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _PERSON = re.compile(
     r"(?:申请人|姓名|当事人|原告|市民|村民|居民|网民|群众|来信人|信访人|联系人)[：:（( ]{0,2}[一-鿿]{2,4}"
@@ -175,9 +173,7 @@ def _unnamed(text: TextLog) -> Iterator[_Found]:
 
 def _personal(prose: Prose) -> Iterator[_Found]:
     for match in _IDENTITY.finditer(prose.text):
-        digits = match[0].upper()
-        total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-        if "10X98765432"[total % 11] == digits[-1]:
+        if is_personal(match[0]):
             words = ("出现身份证号码，公布前必须删去", "an identity number")
             yield _Found(match.start(), words, scope="identity")
     for match in _MOBILE.finditer(prose.text):
