@@ -140,7 +140,9 @@ def _without_broken(text: Text, source: str) -> tuple[str, list[InputIssue]]:
             return f"【缺：{match[0].strip('{}').strip()[:30]}】" + "\n" * match[0].count("\n")
         return match[0]
 
-    return _REFERENCE.sub(checked, source), issues
+    # Behind the last closing brace no reference ends: a search from each opening one there would run to the end.
+    closed, braces, rest = source.rpartition("}}")
+    return _REFERENCE.sub(checked, closed + braces) + rest, issues
 
 
 def _issue(text: Text, line: int, column: int | None, words: tuple[str, str]) -> InputIssue:
