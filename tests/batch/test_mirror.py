@@ -149,7 +149,7 @@ def test_evidence_of_a_failure_is_put_where_the_message_says(fresh: Project) -> 
     (checked,) = check_reports(job, keys)
     fresh.notebook("", SECTIONS[2]).unlink()
     outcome = make_one(job, checked)
-    assert outcome.result is Result.BLOCKED
+    assert outcome.result is Result.NOTEBOOK
     assert "03_applications.ipynb" in outcome.message
     blocked = replace(checked, outcome=replace(checked.outcome, blocked=True))
     outcome = make_one(job, blocked)

@@ -14,6 +14,8 @@ from builders import stitched_notebook
 from nianbao.export import FORMATS
 from nianbao.form.cells import number
 
+pytestmark = pytest.mark.slow
+
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="40"><text x="5" y="20">图</text></svg>'
 # Libraries that change what the whole process shares when they are imported (prefixes of XML namespaces, say).
 BUSY = "import openpyxl, docx, matplotlib, rocrate.rocrate, nbconvert, lxml.html, pandas"
@@ -24,7 +26,6 @@ from nianbao.export import export
 from nianbao.export.document import read_document
 import nbformat
 
-pytestmark = pytest.mark.slow
 report = read_document(nbformat.read(sys.argv[1], 4))
 for form in {forms!r}:
     print(form, hashlib.sha256(export(report, form).content).hexdigest())

@@ -374,6 +374,7 @@ def test_an_edited_report_opens_in_libreoffice_with_all_its_words_and_pages(tmp_
     assert [words in text for words in ("编辑之后的文字。", "三、本年度办理结果", "图1", "尚未审结")] == [True] * 4
     pypdf = pytest.importorskip("pypdf")
     printed = pypdf.PdfReader(converted(tmp_path / "edited.docx", "pdf"))
-    pages = [page.extract_text() for page in printed.pages]
+    # Blanks of any width are one glyph where the machine has no Chinese font, and read back as either.
+    pages = [" ".join(page.extract_text().split()) for page in printed.pages]
     assert 4 <= len(pages) <= 6
     assert [f"— {number} —" in words for number, words in enumerate(pages, start=1)] == [True] * len(pages)
