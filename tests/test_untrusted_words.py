@@ -29,7 +29,8 @@ from nianbao.inputs import load, render
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 
-pytestmark = pytest.mark.slow
+# One worker makes the report that all these tests look at.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("untrusted")]
 
 KEY = ReportKey("shili", 2023)
 LINK = "https://example.invalid/policy"  # the one address that the narrative links to in earnest

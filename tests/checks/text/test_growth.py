@@ -50,6 +50,6 @@ def cost(text: str, *, bound: bool) -> float:
 @pytest.mark.parametrize("bound", [False, True])
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_text_of_four_times_the_length_costs_little_more_than_four_times_as_much(unit: str, bound: bool) -> None:
-    few = cost(unit * (40_000 // len(unit)), bound=bound)
-    many = cost(unit * (160_000 // len(unit)), bound=bound)
+    few = cost(unit * (20_000 // len(unit)), bound=bound)
+    many = cost(unit * (80_000 // len(unit)), bound=bound)
     assert many <= 5 * few + 0.2
