@@ -157,7 +157,7 @@ def operations(root: Path, act: Callable[[int, str, str], None]) -> None:
         elif event in {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod"}:
             changed(event, str(args[0]) if isinstance(args[0], Path) else args[0])
 
-    exchange, sync = publish._exchanged, os.fsync
+    exchange, sync = publish.exchanged, os.fsync
 
     def exchanged(one: Path, other: Path) -> bool:
         changed("exchange", str(one))
@@ -169,7 +169,7 @@ def operations(root: Path, act: Callable[[int, str, str], None]) -> None:
         changed("fsync", inside)
         sync(handle)
 
-    publish._exchanged = exchanged
+    publish.exchanged = exchanged
     os.fsync = synced  # type: ignore[assignment]
     sys.addaudithook(hook)
 

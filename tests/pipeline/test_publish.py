@@ -60,7 +60,7 @@ def test_files_of_an_older_report_do_not_stay(empty: Project) -> None:
 def test_without_an_exchange_in_one_step_the_new_report_takes_the_place_too(
     empty: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(module, "exchanged", lambda _one, _other: False)
     publish(empty, KEY, files("one"))
     publish(empty, KEY, files("two"))
     assert read(empty) == "two"
@@ -70,7 +70,7 @@ def test_without_an_exchange_in_one_step_the_new_report_takes_the_place_too(
 def test_a_run_killed_between_the_two_renamings_is_mended_by_the_next(
     empty: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(module, "exchanged", lambda _one, _other: False)
     publish(empty, KEY, files("one"))
     target = empty.output_of(KEY)
     target.rename(target.with_name(".2023-old"))
@@ -180,7 +180,7 @@ def test_a_mount_point_in_the_place_of_the_report_is_said_to_be_one(
             raise OSError(errno.EBUSY, os.strerror(errno.EBUSY), str(self))
         return rename(self, to)
 
-    monkeypatch.setattr(module, "_exchanged", lambda _one, _other: False)
+    monkeypatch.setattr(module, "exchanged", lambda _one, _other: False)
     monkeypatch.setattr(Path, "rename", busy)
     with pytest.raises(NianbaoError, match="mount outputs/ itself"):
         publish(empty, KEY, files("two"))

@@ -163,3 +163,16 @@ def test_the_record_names_every_file_with_its_digest(reported: Project) -> None:
     record = json.loads(found.pop("portal.json"))
     assert record["files"] == {path: hashlib.sha256(content).hexdigest() for path, content in sorted(found.items())}
     assert set(FILE_NAMES) >= {"html", "pdf"}
+
+
+def test_what_people_have_put_into_the_portal_stays(reported: Project) -> None:
+    portal = built(reported).folder
+    (portal / "robots.txt").write_text("User-agent: *\n", "utf-8")
+    (portal / "notes").mkdir()
+    (portal / "notes" / "reader.md").write_text("对外联系电话", "utf-8")
+    shutil.rmtree(reported.output_of(ReportKey("shili", 2020)))
+    again = built(reported)
+    assert (portal / "robots.txt").read_text("utf-8") == "User-agent: *\n"
+    assert (portal / "notes" / "reader.md").read_text("utf-8") == "对外联系电话"
+    assert not (portal / "reports" / "shili" / "2020").exists()
+    assert ("robots.txt", "gone") not in again.changes

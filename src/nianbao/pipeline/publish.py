@@ -6,13 +6,11 @@ May import: errors, disk, model, paths.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import datetime
 import hashlib
 import itertools
 import os
 import re
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,12 +18,10 @@ from pathlib import Path
 from nianbao.errors import InputError
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.store.disk import discard, disk_faults, file_mode, make_folder
+from nianbao.store.disk import discard, disk_faults, exchanged, file_mode, make_folder
 
 SUMS = "SHA256SUMS"
 _SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
-_RENAME_EXCHANGE = 2  # linux/fs.h
-_AT_FDCWD = -100
 
 
 def with_sums(files: Sequence[ExportedFile]) -> list[ExportedFile]:
@@ -123,7 +119,7 @@ def _swap(project: Project, key: ReportKey, ready: Path, target: Path) -> list[s
         kept = _keep(project, key, target.parent, [target])
     if not target.exists():
         ready.rename(target)
-    elif not _exchanged(ready, target):
+    elif not exchanged(ready, target):
         # No exchange in one step here: recover mends a run that is killed between these two.
         old = _old(target)
         target.rename(old)
@@ -199,17 +195,6 @@ def _holds(path: Path, content: bytes | None) -> bool:
         return path.read_bytes() == content
     except OSError:
         return False
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Linux can exchange two folders in one step; False where that is not to be had."""
-    if not sys.platform.startswith("linux"):
-        return False
-    try:
-        rename = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
 
 
 def _old(target: Path) -> Path:

@@ -1,6 +1,6 @@
 """Build the portal aside and let it take the place of the old one; what has not changed is taken over.
 
-May import: errors, model, paths, site.collect, site.pages.
+May import: errors, export, model, paths, store.disk, site.collect, site.pages.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.site.collect import Entry, Portal, collect
 from nianbao.site.pages import STYLE, folder_of, pages, report_page, style
+from nianbao.store.disk import exchanged
 
 RECORD = "portal.json"  # what the portal was built from; it also tells a portal from any other folder
 _VERSION = 1
@@ -89,6 +90,7 @@ class _Builder:
         self._put(STYLE, style(), "style")
         for path, content in pages(portal):
             self._put(path, content, "what it shows changed")
+        self._keep_others()
         gone = sorted(set(self._before) - set(self._files))
         self.changes += [(path, "gone") for path in gone]
         record = {
@@ -113,6 +115,13 @@ class _Builder:
                 raise InputError("is not as SHA256SUMS says", where=self._project.relative(folder / own), hint=again)
             why = f"changed: {self._project.relative(folder / own)}" if before else "new"
             self._put(path, report_page(entry, content) if form == "html" else content, why)
+
+    def _keep_others(self) -> None:
+        """Take over what people have put into the portal: no build has made it, and none takes it away."""
+        for path in sorted(self._old.rglob("*")):
+            name = path.relative_to(self._old).as_posix()
+            if path.is_file() and name not in self._before and name != RECORD and not (self._new / name).exists():
+                shutil.copy2(path, self._target(name))
 
     def _take_over(self, path: str) -> bool:
         """Whether the old portal's file could be taken over."""
@@ -145,6 +154,8 @@ def _swap(ready: Path, into: Path) -> None:
     """The new portal takes the place of the old one."""
     if not into.exists():
         ready.rename(into)
+        return
+    if exchanged(ready, into):
         return
     old = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-old-"))
     into.rename(old / into.name)

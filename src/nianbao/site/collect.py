@@ -1,7 +1,7 @@
 """What the portal shows: the finished reports of a project, and who has none.
 
-May import: errors, form, model, paths, inputs, export. Whatever is shown of a report is read from the report itself
-(``report.ipynb``), not from inputs that may have changed since.
+May import: errors, form, model, paths, inputs, export, pipeline.publish. Whatever is shown of a report is read from the
+report itself (``report.ipynb``), not from inputs that may have changed since.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import list_file, load_units
 from nianbao.model import ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline.publish import read_sums
 
-NOTEBOOK, SUMS = "report.ipynb", "SHA256SUMS"
+NOTEBOOK = "report.ipynb"
 # How a reader finds a number: the cell, and its short head.
 SHOWN_CELLS = {
     "applications.new.total": "新收申请",
@@ -129,10 +130,9 @@ def _sources(project: Project, key: ReportKey) -> dict[str, str]:
     """The report's files that the portal needs, with the digests that were recorded; empty where there is no report."""
     folder = project.output_of(key)
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        digests = read_sums(project, folder)
     except OSError:
         return {}
-    digests = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     wanted = [NOTEBOOK, *FILE_NAMES.values()]
     there = {name: digests[name] for name in wanted if name in digests and (folder / name).is_file()}
     return there if {NOTEBOOK, FILE_NAMES["html"]} <= there.keys() else {}
