@@ -16,6 +16,7 @@ from pathlib import Path
 from nianbao.errors import IngestError, InputError, NianbaoError
 from nianbao.form import CellRef, edition_for, place_name
 from nianbao.ingest import Ingested, Reader, file_name, find, write
+from nianbao.ingest.archive import BROKEN, MAX_BYTES, is_hidden, shown_name
 from nianbao.ingest.offices import plain_name
 from nianbao.inputs import Files, load
 from nianbao.inputs.settings import load_office
@@ -108,14 +109,14 @@ class Collector:
             try:
                 with zipfile.ZipFile(path) as archive:
                     for entry in archive.infolist():
-                        name = Path(_shown(entry)).name
-                        if entry.is_dir() or name.startswith((".", "~$")) or entry.file_size > 32 << 20:
+                        name = Path(shown_name(entry)).name
+                        if entry.is_dir() or is_hidden(entry.filename) or entry.file_size > MAX_BYTES:
                             continue
                         target = inbox / str(number) / name
                         target.parent.mkdir(parents=True, exist_ok=True)
                         target.write_bytes(archive.read(entry))
                         yield target
-            except (zipfile.BadZipFile, RuntimeError, OSError, NotImplementedError):
+            except BROKEN:
                 yield path  # refused below by its own name
 
     def _one(self, path: Path, reader: Reader) -> Outcome:
@@ -247,14 +248,6 @@ def _ready(current: Path) -> Path:
 def _copied(source: Path, target: Path) -> None:
     if source.is_dir():
         shutil.copytree(source, target, dirs_exist_ok=True)
-
-
-def _shown(entry: zipfile.ZipInfo) -> str:
-    """An entry's name as a Chinese system wrote it: archives name no encoding for what is not UTF-8."""
-    try:
-        return entry.filename if entry.flag_bits & 0x800 else entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
-        return entry.filename
 
 
 def _why(error: NianbaoError) -> str:

@@ -19,7 +19,7 @@ from nianbao.checks import check, render_json
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import UnitList, area_key, figures_of, load_units
-from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
+from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity, lawful_deadline
 from nianbao.paths import Project
 
 
@@ -97,21 +97,26 @@ def status_of(project: Project, area: str, year: int, as_of: dt.date) -> Status:
     files = Files(project)
     listing = load_units(files, key) or UnitList(key, "", ())
     name = load_settings(files, key)[0].name
-    there = [ReportKey(office, year) for office in listing.offices if figures_of(files, ReportKey(office, year))]
+    keys = [ReportKey(office, year) for office in listing.offices]
+    there = [unit for unit in keys if figures_of(files, unit)]
     report = check(project, there)
-    lines = [_line(project, listing, ReportKey(office, year), there, report, as_of) for office in listing.offices]
+    known = set(there)
+    lines = [_line(files, listing, unit, report if unit in known else None, as_of) for unit in keys]
     ordered = sorted(lines, key=lambda line: (_RANK[line.state], not line.overdue, -line.errors, line.office))
     return Status(key, name, as_of, tuple(ordered), report)
 
 
-def _line(
-    project: Project, listing: UnitList, key: ReportKey, there: list[ReportKey], report: CheckReport, as_of: dt.date
-) -> UnitLine:
+def _line(files: Files, listing: UnitList, key: ReportKey, report: CheckReport | None, as_of: dt.date) -> UnitLine:
+    """Where a unit stands; ``report`` is None for one that has handed in nothing."""
     unit = listing.offices[key.office]
-    office, settings, _ = load_settings(Files(project), key)
-    deadline = unit.deadline or settings.rules.deadline_in(key.year + 1) or _legal(key.year, covers=office.covers_area)
+    office, settings, _ = load_settings(files, key)
+    deadline = (
+        unit.deadline
+        or settings.rules.deadline_in(key.year + 1)
+        or lawful_deadline(key.year + 1, area=office.covers_area)
+    )
     name = unit.name or office.name
-    if key not in there:
+    if report is None:
         overdue = as_of > deadline
         return UnitLine(key.office, name, UnitStatus.MISSING, 0, 0, None, deadline, overdue, unit.counted)
     findings = [one for one in report.of(key).findings if one.waived is None and one.state is not FindingState.PASS]
@@ -127,11 +132,6 @@ def _line(
         state = UnitStatus.WARNINGS if warnings else UnitStatus.READY
     overdue = as_of > deadline and published is None
     return UnitLine(key.office, name, state, len(blocking), warnings, published, deadline, overdue, unit.counted)
-
-
-def _legal(year: int, *, covers: bool) -> dt.date:
-    """国务院令第711号, article 49: 31 January, and 31 March for a government's report on its area."""
-    return dt.date(year + 1, 3, 31) if covers else dt.date(year + 1, 1, 31)
 
 
 def as_json(status: Status) -> dict[str, Any]:

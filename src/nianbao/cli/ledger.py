@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from nianbao.cli.options import write_file
+from nianbao.cli.options import day_named, put, today
 from nianbao.errors import ExitCode, UsageError
 from nianbao.paths import find_project
 
@@ -54,44 +54,24 @@ def command(
         names = "、".join(map(project.relative, project.ledger_files(key)))
         raise UsageError(f"没有台账，找过：{names}", hint=f"生成一份空白台账：nianbao new {office} {year} --ledger")
     report = load(project, key)
-    look = look_at(ledger, report.edition, year, _day(day, year))
+    end = datetime.date(year, 12, 31)
+    look = look_at(ledger, report.edition, year, day_named(day, today() if today().year == year else end))
     problems = list(line_problems(look))
     if write_tables:
         for name in write_from_ledger(look, report, project) or ["（无空白可填）"]:
             click.echo(f"已写入 {name}", err=True)
         report = load(project, key)
     # Within the year the tables are not due: there is nothing to compare.
-    differences = table_differences(look, report) if look.as_of >= datetime.date(year, 12, 31) else []
+    differences = table_differences(look, report) if look.as_of >= end else []
     if form == "text":
-        _put(output, "\n".join(look_text(look, report, problems, differences)))
+        put(output, "\n".join(look_text(look, report, problems, differences)))
     elif form == "json":
-        _put(output, json.dumps(look_json(look, problems, differences), ensure_ascii=False, indent=1))
+        put(output, json.dumps(look_json(look, problems, differences), ensure_ascii=False, indent=1))
     elif form == "ics":
-        write_file(output or Path(f"{office}-{year}-答复期限.ics"), calendar(look, office).encode(), "已写入")
+        put(output or Path(f"{office}-{year}-答复期限.ics"), calendar(look, office).encode())
     else:
         from nianbao.inputs.ledger.workbook import ledger_workbook
 
         content = ledger_workbook(look, report.office.name, problems, differences)
-        write_file(output or Path(f"{report.office.name}{year}年台账汇总.xlsx"), content, "已写入")
+        put(output or Path(f"{report.office.name}{year}年台账汇总.xlsx"), content)
     return ExitCode.FINDINGS if any(problem.rule in _BLOCKING for problem in problems) else ExitCode.DONE
-
-
-def _day(text: str | None, year: int) -> datetime.date:
-    today = datetime.datetime.now().astimezone().date()
-    if text is None:
-        return today if today.year == year else datetime.date(year, 12, 31)
-    if text == "today":
-        return today
-    from nianbao.inputs.yaml_file import SettingError, date
-
-    try:
-        return date(text)
-    except SettingError:
-        raise UsageError(f"“{text}”不是日期", hint="写 today 或 2024-01-10") from None
-
-
-def _put(output: Path | None, shown: str) -> None:
-    if output is None:
-        click.echo(shown)
-    else:
-        write_file(output, f"{shown}\n".encode(), "已写入")

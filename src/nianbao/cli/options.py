@@ -1,11 +1,11 @@
 """What commands share: the options of those that make reports, how reasons are shown, how a file is written.
 
-import sys
-May import: errors, model. The one place that reads the environment (FONT_DIR).
+May import: errors, model; inputs for dates. The one place that reads the environment (FONT_DIR, LANG and the screen).
 """
 
 from __future__ import annotations
 
+import datetime
 import glob
 import os
 import sys
@@ -108,6 +108,25 @@ def put(target: Path | None, content: bytes | str) -> None:
         click.echo(content)
     else:
         write_file(target, content if isinstance(content, bytes) else f"{content}\n".encode(), "已写入")
+
+
+def day_named(text: str | None, default: datetime.date) -> datetime.date:
+    """The day of ``--as-of``: ``today``, or a date in any customary writing; UsageError for anything else."""
+    if text is None:
+        return default
+    if text == "today":
+        return today()
+    from nianbao.inputs.yaml_file import SettingError, date
+
+    try:
+        return date(text)
+    except SettingError:
+        raise UsageError(f"“{text}”不是日期", hint="写 today 或 2024-01-10") from None
+
+
+def today() -> datetime.date:
+    """The day that it is here."""
+    return datetime.datetime.now().astimezone().date()
 
 
 def require_files(names: Sequence[str]) -> None:

@@ -5,14 +5,12 @@ May import: errors, paths; campaign inside the command.
 
 from __future__ import annotations
 
-import datetime
 import json
 from pathlib import Path
 
 import click
 
-from nianbao.cli.options import put
-from nianbao.errors import UsageError
+from nianbao.cli.options import day_named, put, today
 from nianbao.paths import find_project
 
 _FORMATS = ("text", "json", "xlsx", "html")
@@ -25,10 +23,8 @@ _FORMATS = ("text", "json", "xlsx", "html")
 )
 @click.argument("area")
 @click.argument("year", type=int)
-@click.option("--as-of", "day", help="The day to look from, YYYY-MM-DD (default: today).")
-@click.option(
-    "--format", "form", type=click.Choice(["text", "json", "xlsx", "html"]), default="text", show_default=True
-)
+@click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today).")
+@click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Write there (xlsx: a default name).")
 @click.option(
     "--split",
@@ -59,7 +55,7 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     """
     from nianbao.campaign import status as campaign
 
-    found = campaign.status_of(find_project(start), area, year, _day(day))
+    found = campaign.status_of(find_project(start), area, year, day_named(day, today()))
     if lists is not None:
         for path in campaign.split(found, lists):
             click.echo(f"已写入 {path}", err=True)
@@ -74,12 +70,3 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     else:
         lines = [*campaign.as_text(found), *(campaign.answered(found, answers) if returned else ())]
         put(output, "\n".join(lines))
-
-
-def _day(text: str | None) -> datetime.date:
-    if text is None:
-        return datetime.datetime.now().astimezone().date()
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"{text!r} is no day", hint="write YYYY-MM-DD") from None

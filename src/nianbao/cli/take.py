@@ -1,4 +1,4 @@
-"""Owns ``nianbao take``.
+"""``nianbao take``: edits in Word back into the narratives.
 
 May import: errors, model, paths; pipeline.take inside the command.
 """

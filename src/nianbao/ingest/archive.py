@@ -28,7 +28,7 @@ MAX_BYTES = 32 * 1024 * 1024
 # More entries than this are no document.
 MAX_ENTRIES = 5_000
 # What zipfile raises for broken archives, besides its own error: offsets and sizes that lead nowhere, foreign methods.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     lzma.LZMAError,
@@ -40,6 +40,7 @@ _BROKEN = (
     ValueError,
     OverflowError,
 )
+_UTF_8 = 0x800  # the flag of an entry whose name is in UTF-8
 _HINT = "give the report alone, as its own program saved it"
 _HINT_ZH = "请只提供年报本身，用原软件另存"
 _PROPERTIES = "docProps/core.xml"
@@ -54,7 +55,7 @@ class Archive:
         self._left = MAX_READ
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self.damaged(str(error)) from error
         if len(self._zip.namelist()) > MAX_ENTRIES:
             what = f"holds more than {MAX_ENTRIES} parts: no document does"
@@ -72,14 +73,14 @@ class Archive:
 
     def files(self) -> Iterator[tuple[str, bytes | IngestError]]:
         """The name and the bytes of each file that is shown, or the error in their place; no more than MAX_BYTES."""
-        names = [entry for entry in self.names if not _is_hidden(entry)]
+        names = [entry for entry in self.names if not is_hidden(entry)]
         if len(names) > MAX_MEMBERS:
             what = f"holds more than {MAX_MEMBERS} files"
             zh = f"压缩包内超过{MAX_MEMBERS}个文件，请解压后分批读取"
             raise IngestError(what, where=self.where, hint="unpack it, and give fewer at once", zh=zh)
         left = MAX_BYTES
         for entry in names:
-            shown = f"{self.where}/{_decoded_name(entry)}"
+            shown = f"{self.where}/{shown_name(self._zip.getinfo(entry))}"
             try:
                 content = self.part(entry)
             except IngestError as error:
@@ -116,7 +117,7 @@ class Archive:
                 content = stream.read(MAX_PART + 1)
         except KeyError as error:
             raise self.damaged(f"it has no part {name}") from error
-        except _BROKEN as error:
+        except BROKEN as error:
             raise self.damaged(str(error)) from error
         self._left -= len(content)
         if len(content) > MAX_PART or self._left < 0:
@@ -159,14 +160,15 @@ class Archive:
             raise self.damaged(str(error)) from error
 
 
-def _is_hidden(entry: str) -> bool:
+def is_hidden(entry: str) -> bool:
+    """Whether a system or a program put the file beside those that were packed."""
     name = entry.rpartition("/")[2]
     return name.startswith((".", "~$")) or entry.startswith("__MACOSX/") or name == "Thumbs.db"
 
 
-def _decoded_name(entry: str) -> str:
+def shown_name(entry: zipfile.ZipInfo) -> str:
     """A file's name as a Chinese system wrote it; zip archives name no encoding for what is not UTF-8."""
     try:
-        return entry.encode("cp437").decode("gb18030")
+        return entry.filename if entry.flag_bits & _UTF_8 else entry.filename.encode("cp437").decode("gb18030")
     except UnicodeError:
-        return entry
+        return entry.filename

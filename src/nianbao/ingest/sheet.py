@@ -1,6 +1,6 @@
 """Read XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
 
-May import: errors, ingest.archive, ingest.carrier.
+May import: errors, inputs.workbook.sheets, ingest.archive, ingest.carrier, ingest.text.
 """
 
 from __future__ import annotations
@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
+from nianbao.inputs.workbook.sheets import address, column_number, shown_number
 
 _WORKBOOK = "xl/workbook.xml"
 _STYLES = "xl/styles.xml"
@@ -172,9 +172,7 @@ def _cell(cell: etree._Element, book: _Book) -> tuple[int, str, str] | None:
     match = _CELL.fullmatch(address)
     if match is None:
         return None
-    column = 0
-    for letter in match[1]:
-        column = column * 26 + ord(letter) - 64
+    column = column_number(match[1])
     return (column, address, _value(cell, book)) if column <= _WIDEST else None
 
 
@@ -192,20 +190,7 @@ def _value(cell: etree._Element, book: _Book) -> str:
     if not text and cell.find(f"{_MAIN}f") is not None:
         # A formula may give an empty text; one that was never worked out has none.
         return "" if kind == "str" and cell.find(f"{_MAIN}v") is not None else NO_RESULT
-    return _number(text) if kind == "n" and text else " ".join(text.split())
-
-
-def _number(text: str) -> str:
-    """A stored number as a person sees it: 12 for 12.0, 59237.2449 for 59237.244899999998."""
-    try:
-        exact = Decimal(text)
-        # Spreadsheets keep binary fractions; the shortest decimal that names one is what was typed.
-        shown = Decimal(repr(float(text))) if "." in text or "E" in text.upper() else exact
-    except (InvalidOperation, ValueError, OverflowError):
-        return text
-    if not shown.is_finite() or abs(shown.adjusted()) > 30:
-        return text
-    return f"{int(shown)}" if shown == shown.to_integral_value() else f"{shown:f}"
+    return shown_number(text) if kind == "n" and text else " ".join(text.split())
 
 
 def _covered(merge: etree._Element, left: int, where: str) -> set[str]:
@@ -214,23 +199,8 @@ def _covered(merge: etree._Element, left: int, where: str) -> set[str]:
     one, two = _CELL.fullmatch(first), _CELL.fullmatch(last)
     if one is None or two is None:
         return set()
-    columns = range(_index(one[1]), min(_index(two[1]), _WIDEST) + 1)
+    columns = range(column_number(one[1]), min(column_number(two[1]), _WIDEST) + 1)
     rows = range(int(one[2]), int(two[2]) + 1)
     if len(columns) * len(rows) > left:
         raise has_too_many(f"{MAX_CELLS:,} merged cells", where)
-    return {f"{_letters(column)}{row}" for column in columns for row in rows} - {first}
-
-
-def _index(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index
-
-
-def _letters(index: int) -> str:
-    letters = ""
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return {address(row, column) for column in columns for row in rows} - {first}

@@ -5,7 +5,6 @@ May import: errors, form, model, paths, inputs, and ingest's bind, result and va
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 from pathlib import Path
@@ -20,7 +19,7 @@ from nianbao.inputs import Files, load, render
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
 from nianbao.inputs.figures import load_figures
 from nianbao.inputs.tables import load_table
-from nianbao.model import OfficeKind, OfficeYear, Profile, ReportKey
+from nianbao.model import OfficeKind, OfficeYear, Profile, ReportKey, lawful_deadline
 from nianbao.paths import Project, check_office_id
 
 _PUBLISHED_LINE = re.compile(r"^published:.*$", re.MULTILINE)
@@ -138,9 +137,7 @@ def _year_file(ingested: Ingested, key: ReportKey, edition: Edition, path: Path)
     if ingested.published:
         lines.append(f"published: {ingested.published.isoformat()}")
     else:
-        # Article 49 of the regulation: organs publish by 31 January, a government at county level or above by 31 March.
-        area = kind_of(ingested.office_name or "") is OfficeKind.GOVERNMENT
-        due = datetime.date(key.year + 1, 3 if area else 1, 31)
+        due = lawful_deadline(key.year + 1, area=kind_of(ingested.office_name or "") is OfficeKind.GOVERNMENT)
         lines.append(f"published: {due.isoformat()}  # 原件未写明日期，此为法定期限，请核对")
     lines.append(f"profile: {Profile.OFFICIAL.value}")
     if edition is not edition_for(key.year):

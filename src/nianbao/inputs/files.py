@@ -136,6 +136,18 @@ class Files:
         self._read[name] = digest if self._read.get(name, digest) == digest else CHANGED
 
 
+def decoded(content: bytes) -> str | None:
+    """The text of bytes in UTF-8, UTF-16 (with its mark) or GB18030, as office programs save it; None for others."""
+    for encoding in ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030"):
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    return None
+
+
 def _decoded(content: bytes, name: str) -> str:
     for signature, kind in _SIGNATURES.items():
         if content.startswith(signature):
@@ -145,14 +157,9 @@ def _decoded(content: bytes, name: str) -> str:
                 hint="open it there and save it as CSV UTF-8 (a table) or UTF-8 text (a narrative)",
                 zh=f"实际是{kind}，请在该软件中打开，表格另存为“CSV UTF-8”，文字另存为 UTF-8 纯文本",
             )
-    encodings = ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text.replace("\r\n", "\n").replace("\r", "\n")
+    text = decoded(content)
+    if text is not None:
+        return text.replace("\r\n", "\n").replace("\r", "\n")
     raise InputError(
         "is no text in UTF-8, UTF-16 or GB18030",
         where=name,

@@ -20,6 +20,7 @@ from nianbao.model.reports import (
     Report,
     ReportKey,
     SectionRun,
+    lawful_deadline,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "Severity",
     "Source",
     "Text",
+    "lawful_deadline",
 ]

@@ -59,6 +59,14 @@ class LocalRules:
 NO_LOCAL_RULES = LocalRules()
 
 
+def lawful_deadline(year: int, *, area: bool) -> datetime.date:
+    """The last day in ``year`` on which the report of the year before may be published.
+
+    31 January; 31 March for a government's report on its whole ``area`` (国务院令第711号, article 49).
+    """
+    return datetime.date(year, 3 if area else 1, 31)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class ReportKey:
     """Which report: office and year."""

@@ -15,6 +15,7 @@ import sys
 import sysconfig
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,15 @@ class Watch:
         self._written: set[Path] = set()
         self._network: set[str] = set()
         self._busy = threading.local()
+        # What is opened, listed, connected to; a database is opened by C.
+        self._heeded: dict[str, Callable[..., None]] = {
+            "open": self._opened,
+            "sqlite3.connect": lambda database, *_: self._opened(database, "r", 0),
+            "os.listdir": self._listed,
+            "os.scandir": self._listed,
+            "socket.connect": self._connected,
+            "socket.getaddrinfo": self._looked_up,
+        }
 
     def start(self) -> None:
         """Begin; there is no end to it but the process's."""
@@ -66,11 +76,11 @@ class Watch:
         return sorted(outside | {f"network: {host}" for host in self._network})
 
     def _notice(self, event: str, arguments: tuple[Any, ...]) -> None:
-        if event not in _EVENTS or getattr(self._busy, "now", False):
+        if event not in self._heeded or getattr(self._busy, "now", False):
             return
         self._busy.now = True
         try:
-            _EVENTS[event](self, *arguments)
+            self._heeded[event](*arguments)
         except Exception:  # noqa: BLE001, S110 -- whatever it is, the notebook will hear of it itself
             pass
         finally:
@@ -125,17 +135,6 @@ class Watch:
         if path.parent == Path(tempfile.gettempdir()) and path.name.startswith(("nianbao-", "pymp-")):
             return ""
         return path.as_posix()
-
-
-# What is opened, listed, connected to; a database is opened by C.
-_EVENTS: dict[str, Any] = {
-    "open": Watch._opened,  # noqa: SLF001
-    "sqlite3.connect": lambda watch, database, *_: watch._opened(database, "r", 0),  # noqa: SLF001
-    "os.listdir": Watch._listed,  # noqa: SLF001
-    "os.scandir": Watch._listed,  # noqa: SLF001
-    "socket.connect": Watch._connected,  # noqa: SLF001
-    "socket.getaddrinfo": Watch._looked_up,  # noqa: SLF001
-}
 
 
 def _digest(path: Path) -> str:

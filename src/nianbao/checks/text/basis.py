@@ -15,7 +15,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.text_log import TextLog
 from nianbao.form import EDITIONS, FIRST_YEAR
-from nianbao.model import FindingState, OfficeKind
+from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # A year that says of when the sentence is: it begins a clause and stands for the whole year.
 _YEAR = re.compile(
@@ -105,7 +105,7 @@ def check_deadline(subject: Subject, log: FindingLog) -> None:
     report, year = subject.report, subject.key.year + 1
     # A published report does not say whether it covers an area; a government's may have until March.
     area = report.office.covers_area or (not subject.bound and report.office.kind is OfficeKind.GOVERNMENT)
-    lawful = datetime.date(year, 3, 31) if area else datetime.date(year, 1, 31)
+    lawful = lawful_deadline(year, area=area)
     due = min(report.rules.deadline_in(year) or lawful, lawful)
     published = report.published
     if published is None:

@@ -14,7 +14,7 @@ from itertools import chain
 from typing import Any
 
 from nianbao.errors import InputError
-from nianbao.inputs.files import Files
+from nianbao.inputs.files import Files, decoded
 from nianbao.inputs.ledger.cells import CellError, cell_value, is_personal, plain_text
 from nianbao.inputs.ledger.requests import (
     BY_CODE,
@@ -97,19 +97,17 @@ def read_ledger(content: bytes, path: str) -> RequestLedger:
 
 
 def _csv_rows(content: bytes, path: str) -> Iterator[_Row]:
-    for encoding in ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        separator = max(",;\t", key=text[:_SAMPLE].count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-        start = 1
-        for cells in reader:
-            yield _Row(start, cells)
-            start = reader.line_num + 1
-        return
-    raise _no_register("is no text in UTF-8 or GB18030", "不是 UTF-8 或 GB18030 编码的文本，请另存为“CSV UTF-8”", path)
+    text = decoded(content)
+    if text is None:
+        raise _no_register(
+            "is no text in UTF-8 or GB18030", "不是 UTF-8 或 GB18030 编码的文本，请另存为“CSV UTF-8”", path
+        )
+    separator = max(",;\t", key=text[:_SAMPLE].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    start = 1
+    for cells in reader:
+        yield _Row(start, cells)
+        start = reader.line_num + 1
 
 
 def _workbook_sheets(content: bytes, path: str) -> Iterator[_Sheet]:

@@ -96,7 +96,7 @@ def _sheet(root: Any, name: str, shared: list[str], formats: Mapping[str, str]) 
         match = _ADDRESS.fullmatch(str(cell.get("r", "")))
         if match is None:
             continue
-        row, column = int(match[2]), _column(match[1])
+        row, column = int(match[2]), column_number(match[1])
         text = _text(cell, shared, formats)
         if text and row <= _MAX_ROW and column <= _MAX_COLUMN:
             sheet.cells[row, column] = text
@@ -106,11 +106,12 @@ def _sheet(root: Any, name: str, shared: list[str], formats: Mapping[str, str]) 
         first, _, last = str(merge.get("ref", "")).partition(":")
         one, two = _ADDRESS.fullmatch(first), _ADDRESS.fullmatch(last)
         if one and two:
-            sheet.merged.append((int(one[2]), _column(one[1]), int(two[2]), _column(two[1])))
+            sheet.merged.append((int(one[2]), column_number(one[1]), int(two[2]), column_number(two[1])))
     return sheet
 
 
-def _column(letters: str) -> int:
+def column_number(letters: str) -> int:
+    """The number of a column by its letters: 3 for C."""
     index = 0
     for letter in letters:
         index = index * 26 + ord(letter) - 64
@@ -129,15 +130,16 @@ def _text(cell: Any, shared: list[str], formats: Mapping[str, str]) -> str:
         return str(value).strip()
     if not value.strip():
         return ""  # a formula that was never worked out: its parts are there
-    shown = _number(value.strip())
+    shown = shown_number(value.strip())
     odd = formats.get(cell.get("s", "0"))
     return f"{shown}（单元格格式为{odd}）" if odd else shown
 
 
-def _number(text: str) -> str:
+def shown_number(text: str) -> str:
     """A stored number as a person sees it: 12 for 12.0, 59237.2449 for 59237.244899999998."""
     try:
         exact = Decimal(text)
+        # Spreadsheets keep binary fractions; the shortest decimal that names one is what was typed.
         shown = Decimal(repr(float(text))) if "." in text or "E" in text.upper() else exact
     except (InvalidOperation, ValueError, OverflowError):
         return text
