@@ -26,16 +26,35 @@ class Running:
     address: str
 
     def end(self, number: int = signal.SIGINT) -> str:
-        """End it by a signal; what it printed after its address."""
+        """End it by a signal; what it printed after its address. Where it does not end: what its threads were doing."""
         self.process.send_signal(number)
-        self.process.wait(60)
+        try:
+            self.process.wait(60)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)  # its fault handler prints every thread's stack
+            raise AssertionError(f"the preview did not end:\n{self._said()}") from None
+        return self._said()
+
+    def _said(self) -> str:
         return self.process.stdout.read() if self.process.stdout else ""
 
 
 @contextmanager
 def running(project: Project, *options: str) -> Iterator[Running]:
     """A preview of shili 2023, in Chinese; killed at the end if it has not ended by then."""
-    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), "preview", *KEY, "--no-open", *options]
+    command = [
+        sys.executable,
+        "-X",
+        "faulthandler",
+        "-m",
+        "nianbao",
+        "--project",
+        str(project.root),
+        "preview",
+        *KEY,
+        "--no-open",
+        *options,
+    ]
     environment = {**os.environ, "LANG": "zh_CN.UTF-8", "LC_ALL": ""}
     process = subprocess.Popen(
         command,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import threading
 import time
@@ -9,15 +10,21 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from nianbao.preview.desk import Board, Desk, Superseded
+from nianbao.preview.desk import HURRY, Board, Desk, Superseded
 
 
 @pytest.fixture
 def hearing() -> Iterator[Callable[[Desk], None]]:
     """Lets a desk handle this process's interrupts, as the preview does."""
-    before = signal.getsignal(signal.SIGINT)
-    yield lambda desk: signal.signal(signal.SIGINT, desk.interrupted) and None
-    signal.signal(signal.SIGINT, before)
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, HURRY)}
+
+    def hear(desk: Desk) -> None:
+        signal.signal(signal.SIGINT, desk.interrupted)
+        signal.signal(HURRY, desk.hurried)
+
+    yield hear
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 def test_saves_that_come_during_a_run_are_followed_by_one_more_run() -> None:
@@ -107,6 +114,36 @@ def test_whoever_ends_a_run_by_ctrl_c_is_not_taken_for_a_save(hearing: Callable[
     with pytest.raises(KeyboardInterrupt) as caught:
         desk.run(stopped)
     assert not isinstance(caught.value, Superseded)
+
+
+def test_ctrl_c_that_something_swallowed_ends_the_maker_after_the_run(hearing: Callable[[Desk], None]) -> None:
+    desk = Desk()
+    hearing(desk)
+    with contextlib.suppress(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+    desk.save({"a.csv"})
+    with pytest.raises(KeyboardInterrupt):
+        desk.next()
+
+
+def test_ctrl_c_and_a_newer_save_at_the_same_moment_both_count(hearing: Callable[[Desk], None]) -> None:
+    desk = Desk(patience=0)
+    hearing(desk)
+
+    def work() -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, HURRY})
+        try:
+            desk.save({"a.csv"})
+            desk.hurry()
+            signal.raise_signal(signal.SIGINT)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, HURRY})
+        time.sleep(5)
+
+    with contextlib.suppress(KeyboardInterrupt):  # whichever is heard last
+        desk.run(work)
+    with pytest.raises(KeyboardInterrupt):
+        desk.next()
 
 
 def test_listeners_hear_each_piece_and_the_state_has_all() -> None:

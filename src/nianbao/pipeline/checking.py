@@ -179,16 +179,13 @@ class ChecksAside:
         self._first: dict[ReportKey, Outcome] | None = None
         self._process = OwnProcess("the checks")
 
-    def __repr__(self) -> str:
-        return f"ChecksAside({len(self._known)} known, {len(self._stale)} to run)"
-
     def __enter__(self) -> ChecksAside:
         if self._stale:
             self._process.ask(validate, self._project, self._stale)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._process.end()
+        self._process.close()
 
     def known(self, key: ReportKey) -> Given | None:
         """The outcome that the store holds."""
@@ -221,18 +218,26 @@ class OwnProcess:
         self._work = work
         self._process: SpawnProcess | None = None
         self._link: Connection
+        self._closed = False
+        self._starting = threading.Lock()  # nobody closes while another thread starts it
 
     def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Have the function called; function, arguments and value must be picklable."""
-        if self._process is None:
-            context = multiprocessing.get_context("spawn")
-            self._link, theirs = context.Pipe()
-            self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
-            with deaf_to_interrupts():
-                self._process.start()
-            theirs.close()
+        """Have the function called; all must be picklable. ProcessDiedError after ``close``."""
+        with self._starting:
+            if self._closed:
+                raise ProcessDiedError(f"{self._work} have ended")
+            if self._process is None:
+                self._start()
         with contextlib.suppress(BrokenPipeError):  # it has died: ``answer`` says so
             self._link.send((function, arguments))
+
+    def _start(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._link, theirs = context.Pipe()
+        self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
+        with deaf_to_interrupts():
+            self._process.start()
+        theirs.close()
 
     def answer(self, patience: float | None = None) -> Any:
         """What the function gave; raises what it raised, ProcessDiedError where that cannot be known."""
@@ -247,6 +252,12 @@ class OwnProcess:
         if raised:
             raise value
         return value
+
+    def close(self) -> None:
+        """End it for good."""
+        with self._starting:
+            self._closed = True
+        self.end()
 
     def end(self, patience: float = 0) -> int | None:
         """End it, whatever it is doing; its exit code, for which it may have been dying so many seconds."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options
-from nianbao.preview.desk import Board, Desk, Superseded, interrupt_main
+from nianbao.preview.desk import HURRY, Board, Desk, interrupt_main
 from nianbao.preview.making import Maker
 from nianbao.preview.server import Preview, Server
 from nianbao.preview.watching import Watcher
@@ -61,14 +61,12 @@ def _ended_by_signals(desk: Desk) -> Iterator[None]:
     def end(*_: object) -> None:
         try:
             desk.interrupted()
-        except Superseded:
-            raise
-        except KeyboardInterrupt:
+        finally:
             for number in _SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
-            raise
 
     before = {number: signal.signal(number, interrupt_main) for number in _SIGNALS}
+    before[HURRY] = signal.signal(HURRY, desk.hurried)
     signal.signal(signal.SIGINT, end)
     try:
         yield

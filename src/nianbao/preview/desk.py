@@ -16,6 +16,8 @@ from typing import Any
 PATIENCE = 5.0  # seconds
 # How often a waiting thread looks up: where a lock cannot be interrupted (Windows), Ctrl-C takes as long.
 _LOOKS_UP = 1.0  # seconds
+# What ends a run for a newer save: not SIGINT, for two of one kind that come together are heard once.
+HURRY = getattr(signal, "SIGUSR1", signal.SIGINT)
 
 
 class Superseded(KeyboardInterrupt):
@@ -35,7 +37,7 @@ class Desk:
         self._asked: list[tuple[str, Future[Any]]] = []
         self._began = 0.0  # when the run began that is under way; 0 for none
         self._patience = patience
-        self._hurried = False
+        self._ended = False
 
     def save(self, names: Iterable[str]) -> None:
         """Files were saved: a run is due, after the one that is under way."""
@@ -53,10 +55,15 @@ class Desk:
         return wish
 
     def next(self) -> tuple[frozenset[str] | None, list[tuple[str, Future[Any]]]]:
-        """Wait for work: the names that were saved where a run is due (else None), and what was asked for."""
+        """Wait for work: the names that were saved where a run is due (else None), and what was asked for.
+
+        Raises KeyboardInterrupt where the process has been told to end, though a destructor may have swallowed that.
+        """
         with self._changed:
-            while not (self._due or self._asked):
+            while not (self._due or self._asked or self._ended):
                 self._changed.wait(_LOOKS_UP)
+            if self._ended:
+                raise KeyboardInterrupt
             saves = frozenset(self._saves) if self._due else None
             asked: list[tuple[str, Future[Any]]] = []
             if saves is None:
@@ -84,21 +91,26 @@ class Desk:
         """End a run that takes long where a newer save waits; called every now and then by the watcher."""
         overdue = bool(self._began) and time.monotonic() - self._began > self._patience
         if self._due and overdue and hasattr(signal, "pthread_kill"):
-            self._hurried = True
-            interrupt_main()
+            _signal_main(HURRY)
+
+    def hurried(self, *_: object) -> None:
+        """The main thread's handler of HURRY: raises Superseded, unless the run has just ended."""
+        if self._began:
+            raise Superseded
 
     def interrupted(self, *_: object) -> None:
-        """The main thread's handler of SIGINT: Superseded for a run in a hurry, KeyboardInterrupt for Ctrl-C."""
-        hurried, self._hurried = self._hurried, False
-        if not hurried:
-            raise KeyboardInterrupt
-        if self._began:  # it may just have ended
-            raise Superseded
+        """The main thread's handler of SIGINT: raises KeyboardInterrupt, and ``next`` does so from now on."""
+        self._ended = True
+        raise KeyboardInterrupt
+
+
+def _signal_main(number: int) -> None:
+    signal.pthread_kill(threading.main_thread().ident or 0, number)
 
 
 def interrupt_main(*_: object) -> None:
     """Interrupt the main thread as Ctrl-C does; where it holds interrupts off, once it does so no more."""
-    signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    _signal_main(signal.SIGINT)
 
 
 def leave_signals_to_main() -> None:

@@ -35,6 +35,7 @@ _PLAIN = {"-m", "ipykernel_launcher", "ipykernel", "-f", "{connection_file}", "-
 def deaf_to_interrupts() -> Iterator[None]:
     """Start processes in the block with SIGINT blocked, until they call ``hear_interrupts``, or for good.
 
+    SIGUSR1, by which the preview ends a run, waits too: a process that is half started would be forgotten.
     A handler would come too late: a process that is still importing dies of Ctrl-C with a traceback on the terminal.
     A signal that comes meanwhile is not lost: this process gets it at the block's end.
     """
@@ -45,7 +46,7 @@ def deaf_to_interrupts() -> Iterator[None]:
 
     # The first child brings this helper with it, and its start would lift the mask again.
     resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGUSR1})
     try:
         yield
     finally:
@@ -55,7 +56,7 @@ def deaf_to_interrupts() -> Iterator[None]:
 def hear_interrupts() -> None:
     """In such a child: a handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
     if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGUSR1})
 
 
 def start(*, charts: bool) -> None:
