@@ -34,6 +34,7 @@ COMMANDS = {
     "store": ("nianbao.cli.doctor:store", "Prune the store of step results."),
     "help": ("nianbao.cli.help:show", "Show a page of the manual."),
     "completion": ("nianbao.cli.help:completion", "Completion for bash, zsh and fish."),
+    "compare": ("nianbao.cli.compare", "Put two years of an office, or several offices, side by side."),
     "site": ("nianbao.cli.site", "Build a static portal of all reports."),
     "bench": ("nianbao.cli.developers:bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),

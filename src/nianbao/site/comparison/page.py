@@ -1,0 +1,63 @@
+"""A comparison as HTML: a page of its own, or the part of a page of the portal.
+
+May import: export.pictures, and the other modules of the comparison; Jinja.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from itertools import groupby
+
+import jinja2
+from markupsafe import Markup
+
+from nianbao.export.pictures import clean_svg
+from nianbao.site.comparison.told import fate_word
+from nianbao.site.comparison.values import ComparedWords, Comparison, Fate, Kind, Line, SentencePair
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("nianbao.site"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"Fate": Fate, "fate_word": fate_word, "compared": _compared, "runs": _runs}
+    return environment
+
+
+def as_page(found: Comparison) -> bytes:
+    """One HTML file that needs nothing else: style and pictures are in it."""
+    from nianbao.site.comparison.charts import charts_of
+
+    charts = [
+        (Markup(clean_svg(chart.svg.encode(), f"c{number}-").decode()), chart)  # noqa: S704 -- cleaned by an allow-list
+        for number, chart in enumerate(charts_of(found.history) if found.history else (), start=1)
+    ]
+    style = Markup((files("nianbao.site") / "templates/style.css").read_text("utf-8"))  # noqa: S704 -- ours
+    template = _environment().get_template("comparison_page.html.j2")
+    return template.render(found=found, style=style, body=body(found), charts=charts).encode()
+
+
+def body(found: Comparison, *, brief: bool = False) -> Markup:
+    """What stands in the page: tables and words. ``brief`` counts what is the same instead of showing it."""
+    template = _environment().get_template("comparison.html.j2")
+    return Markup(template.render(found=found, brief=brief))  # noqa: S704 -- of a template that escapes
+
+
+def _compared(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
+    """The lines that differ, those that are the same, and those that one edition lacks."""
+    lacking = [line for line in lines if all(change.kind is Kind.NOT_IN_FORM for change in line.differences)]
+    differing = [line for line in lines if line.differs]
+    return differing, [line for line in lines if line not in differing and line not in lacking], lacking
+
+
+def _runs(section: ComparedWords, *, brief: bool) -> Iterator[tuple[bool, list[SentencePair]]]:
+    """The sentences in order; with ``brief``, kept ones that follow each other come together, marked True."""
+    for kept, members in groupby(section.pairs, key=lambda pair: brief and pair.fate is Fate.KEPT):
+        yield kept, list(members)

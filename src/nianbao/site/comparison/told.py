@@ -1,0 +1,174 @@
+"""A comparison as text for a terminal, and as JSON for programs.
+
+May import: model, and the values of the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from nianbao.model import Number
+from nianbao.site.comparison.values import (
+    ABSENT,
+    ComparedTable,
+    ComparedWords,
+    Comparison,
+    Fate,
+    Line,
+    Row,
+    SentencePair,
+)
+
+_FATE_WORDS = {Fate.KEPT: "保留", Fate.MOVED: "移动", Fate.CHANGED: "改动", Fate.NEW: "新增", Fate.GONE: "删去"}
+_MARKS = {Fate.GONE: "[-{}-]", Fate.NEW: "{{+{}+}}", Fate.KEPT: "{}"}
+
+
+def fate_word(fate: Fate) -> str:
+    """What became of a sentence, in a word for people."""
+    return _FATE_WORDS[fate]
+
+
+def as_text(found: Comparison) -> Iterator[str]:
+    """What differs, for a terminal; every cell and every sentence stands in the other formats."""
+    yield found.title
+    for note in found.notes:
+        yield f"  {note}"
+    for table in (*found.tables, found.figures):
+        yield from _table(table, found)
+    for words in found.words:
+        if len(found.words) > 1:
+            yield f"与{next(side.office for side in found.reports if side.key == words.other)}的文字对比"
+        for section in words.sections:
+            yield from _section(section)
+    if found.history:
+        yield from _history(found)
+    for alike in found.alike:
+        yield f"文字雷同：{alike.office}的文字约{alike.share}%与{alike.other_name}（{alike.other}）相同"
+        yield from (f"  “{passage}”" for passage in alike.passages)
+
+
+def _table(table: ComparedTable, found: Comparison) -> Iterator[str]:
+    if not table.lines:
+        return
+    yield f"{table.caption}（{len(table.differing)}处不同，共{len(table.lines)}格）"
+    yield from (f"  注：{note}" for note in table.notes)
+    for line in table.differing:
+        yield f"  {line.label}：{_values(line, found)}"
+
+
+def _values(line: Line, found: Comparison) -> str:
+    first, *rest = zip(found.heads, line.values, strict=True)
+    parts = [f"{first[0]} {first[1].shown}"]
+    for (head, value), change in zip(rest, line.differences, strict=True):
+        told = f"（{change.shown}，{change.shown_rate}）" if change.amount else ""
+        parts.append(f"{head} {value.shown}{told}")
+    return "　".join(parts)
+
+
+def _section(section: ComparedWords) -> Iterator[str]:
+    counts = "，".join(f"{word}{section.count(fate)}句" for fate, word in _FATE_WORDS.items() if section.count(fate))
+    yield f"{section.heading}（{counts}）"
+    for pair in section.pairs:
+        if pair.fate is not Fate.KEPT:
+            yield f"  {_FATE_WORDS[pair.fate]}：{marked(pair)}"
+
+
+def marked(pair: SentencePair) -> str:
+    """A sentence with its changed words between [- -] (gone) and {+ +} (new)."""
+    if pair.pieces:
+        return "".join(_MARKS[piece.fate].format(piece.text) for piece in pair.pieces)
+    return pair.after or pair.before
+
+
+def _history(found: Comparison) -> Iterator[str]:
+    history = found.history
+    if history is None:
+        return
+    for name, rows in (("历年办理结果", history.results), ("历年新收申请的申请人", history.applicants)):
+        yield f"{name}（{'、'.join(map(str, history.years))}年）"
+        for row in rows:
+            told = (ABSENT if value is None else f"{value}{row.unit}" for value in row.values)
+            yield f"  {row.label}：{'　'.join(told)}"
+
+
+def as_json(found: Comparison) -> dict[str, Any]:
+    """The whole comparison; numbers are numbers, what is not stated is null, with its state beside it."""
+    return {
+        "by": found.by,
+        "title": found.title,
+        "reports": [
+            {"office": side.key.office, "name": side.office, "year": side.key.year, "edition": side.edition}
+            for side in found.reports
+        ],
+        "tables": {table.code: _table_json(table) for table in found.tables},
+        "figures": _table_json(found.figures)["cells"],
+        "words": [
+            {
+                "office": words.other.office,
+                "year": words.other.year,
+                "sections": {section.slug: [_pair_json(pair) for pair in section.pairs] for section in words.sections},
+            }
+            for words in found.words
+        ],
+        "history": None
+        if found.history is None
+        else {
+            "years": list(found.history.years),
+            **{
+                name: [_row_json(row) for row in getattr(found.history, name)]
+                for name in ("results", "applicants", "figures")
+            },
+        },
+        "alike": [
+            {
+                "office": each.office,
+                "other": each.other,
+                "name": each.other_name,
+                "share": float(each.share),
+                "passages": list(each.passages),
+            }
+            for each in found.alike
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def _table_json(table: ComparedTable) -> dict[str, Any]:
+    cells = [
+        {
+            "cell": line.code,
+            "label": line.label,
+            "values": [
+                {
+                    "value": None if value.value is None else value.value.json,
+                    "state": value.state,
+                    **({"sum_of": list(value.sums)} if value.sums else {}),
+                }
+                for value in line.values
+            ],
+            "differences": [
+                {"kind": change.kind.value, "amount": _plain(change.amount), "rate": _plain(change.rate)}
+                | ({"unit": change.unit} if change.unit else {})
+                for change in line.differences
+            ],
+        }
+        for line in table.lines
+    ]
+    return {"caption": table.caption, "cells": cells, "notes": list(table.notes)}
+
+
+def _pair_json(pair: SentencePair) -> dict[str, Any]:
+    pieces = (
+        {"pieces": [{"fate": piece.fate.value, "text": piece.text} for piece in pair.pieces]} if pair.pieces else {}
+    )
+    return {"fate": pair.fate.value, "before": pair.before or None, "after": pair.after or None, **pieces}
+
+
+def _row_json(row: Row) -> dict[str, Any]:
+    return {"label": row.label, "unit": row.unit, "values": [_plain(value) for value in row.values]}
+
+
+def _plain(value: Number | None) -> int | float | None:
+    return float(value) if isinstance(value, Decimal) else value

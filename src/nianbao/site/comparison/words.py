@@ -1,0 +1,200 @@
+"""The words of two reports, sentence by sentence: what is kept, moved, changed (and in which words), new or gone.
+
+May import: form, and the values of the comparison. rapidfuzz says how alike two sentences are; difflib which words.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import combinations
+
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cdist
+
+from nianbao.form import SECTIONS
+from nianbao.site.comparison.values import Alike, ComparedWords, Fate, Piece, ReportSide, SentencePair
+
+_SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’」』）)]*|[^。！？\n]+")
+# A sentence that shares less than this of its characters is another one, not the same one changed.
+_CHANGED_FROM = 0.6
+# Words of which a changed sentence is compared: numbers and Latin words whole, Chinese character by character.
+_WORD = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
+# A stretch of so many characters that two offices share is no turn of phrase any more.
+_PASSAGE = 16
+_PASSAGES_SHOWN = 5
+# Less than this share in common is what law and form lay down.
+_ALIKE_FROM = Decimal(20)
+# One more stretch of kept characters between two changes reads worse than one change.
+_SHORTEST_KEPT = 2
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a paragraph's plain words, each with its full stop."""
+    found = (" ".join(match[0].split()) for match in _SENTENCE.finditer(text))
+    return tuple(sentence for sentence in found if sentence)
+
+
+def compared_words(before: ReportSide, after: ReportSide) -> tuple[ComparedWords, ...]:
+    """Each section that has words in one of the reports, in the form's order."""
+    sections = []
+    for section in SECTIONS:
+        pairs = compare_sentences(before.sentences.get(section.slug, ()), after.sentences.get(section.slug, ()))
+        if pairs:
+            sections.append(ComparedWords(section.slug, section.heading, pairs))
+    return tuple(sections)
+
+
+def compare_sentences(before: Sequence[str], after: Sequence[str]) -> tuple[SentencePair, ...]:
+    """Every sentence of both texts once, in the order of ``after``; what is gone stands where it stood.
+
+    Kept sentences are paired first, the longest common run at a time; then those that only moved; then, of the rest,
+    the most alike, as long as they share three fifths of their characters.
+    """
+    partner = dict(_kept(before, after))
+    kept = set(partner)
+    _pair_moved(before, after, partner)
+    same = set(partner)
+    _pair_changed(before, after, partner)
+    in_order = _in_order(partner, kept)
+    return tuple(_ordered(before, after, partner, same, in_order))
+
+
+def _kept(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Places in ``after`` with the place in ``before`` of the same sentence, in order."""
+    for block in SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        yield from ((block.b + step, block.a + step) for step in range(block.size))
+
+
+def _pair_moved(before: Sequence[str], after: Sequence[str], partner: dict[int, int]) -> None:
+    taken = set(partner.values())
+    places: dict[str, list[int]] = {}
+    for index, sentence in enumerate(before):
+        if index not in taken:
+            places.setdefault(sentence, []).append(index)
+    for index, sentence in enumerate(after):
+        if index not in partner and places.get(sentence):
+            partner[index] = places[sentence].pop(0)
+
+
+def _pair_changed(before: Sequence[str], after: Sequence[str], partner: dict[int, int]) -> None:
+    old = [index for index in range(len(before)) if index not in set(partner.values())]
+    new = [index for index in range(len(after)) if index not in partner]
+    if not old or not new:
+        return
+    scores = cdist(
+        [before[index] for index in old],
+        [after[index] for index in new],
+        scorer=Indel.normalized_similarity,
+        score_cutoff=_CHANGED_FROM,
+    )
+    ranked = sorted(
+        (-float(scores[row][column]), abs(old[row] - new[column]), old[row], new[column])
+        for row in range(len(old))
+        for column in range(len(new))
+        if scores[row][column] >= _CHANGED_FROM
+    )
+    taken: set[int] = set()
+    for _, _, one, other in ranked:
+        if one not in taken and other not in partner:
+            partner[other] = one
+            taken.add(one)
+
+
+def _in_order(partner: dict[int, int], kept: set[int]) -> set[int]:
+    """The kept places, and those others that stand between the same kept ones in both texts."""
+    found, last = set(kept), -1
+    bounds = sorted(kept)
+    for place in sorted(partner):
+        at = bisect_left(bounds, place)
+        low = partner[bounds[at - 1]] if at else -1
+        high = partner[bounds[at]] if at < len(bounds) else 1 << 60
+        if place in kept:
+            last = partner[place]
+        elif max(low, last) < partner[place] < high:
+            found.add(place)
+            last = partner[place]
+    return found
+
+
+def _ordered(
+    before: Sequence[str], after: Sequence[str], partner: dict[int, int], same: set[int], in_order: set[int]
+) -> Iterator[SentencePair]:
+    paired, told = set(partner.values()), 0
+    for place, sentence in enumerate(after):
+        if place not in partner:
+            yield SentencePair(Fate.NEW, after=sentence)
+            continue
+        origin = partner[place]
+        if place in in_order:
+            yield from (SentencePair(Fate.GONE, before[gone]) for gone in range(told, origin) if gone not in paired)
+            told = origin + 1
+        if place in same:
+            yield SentencePair(Fate.KEPT if place in in_order else Fate.MOVED, before[origin], sentence)
+        else:
+            pieces = tuple(changed_words(before[origin], sentence))
+            yield SentencePair(Fate.CHANGED, before[origin], sentence, pieces)
+    yield from (SentencePair(Fate.GONE, before[gone]) for gone in range(told, len(before)) if gone not in paired)
+
+
+def changed_words(before: str, after: str) -> Iterator[Piece]:
+    """The sentence with its words marked; the KEPT and GONE pieces make up ``before``, the KEPT and NEW ``after``."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    pending = ["", ""]  # gone, new
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        gone, fresh = "".join(old[i:j]), "".join(new[k:m])
+        if tag == "equal" and (len(gone) >= _SHORTEST_KEPT or not any(pending) or j == len(old)):
+            yield from _pieces(pending)
+            pending = ["", ""]
+            yield Piece(Fate.KEPT, gone)
+        else:
+            pending = [pending[0] + gone, pending[1] + fresh]
+    yield from _pieces(pending)
+
+
+def _pieces(pending: Sequence[str]) -> Iterator[Piece]:
+    for fate, text in zip((Fate.GONE, Fate.NEW), pending, strict=True):
+        if text:
+            yield Piece(fate, text)
+
+
+def alike_texts(sides: Sequence[ReportSide]) -> tuple[Alike, ...]:
+    """Pairs of reports of which one shares a fifth of its words or more with the other, the most alike first.
+
+    Counted are characters in passages of 16 or more that stand in both word for word, the preamble left out; the work
+    grows with the length of the texts.
+    """
+    found = []
+    for one, other in combinations(sides, 2):
+        mine, theirs = _text(one), _text(other)
+        passages = _shared(mine, theirs)
+        share = Decimal(100 * sum(map(len, passages))) / max(len(mine), 1)
+        if share >= _ALIKE_FROM:
+            longest = sorted(dict.fromkeys(passages), key=len, reverse=True)[:_PASSAGES_SHOWN]
+            found.append(
+                Alike(one.key.office, other.key.office, other.office, share.quantize(Decimal(1)), tuple(longest))
+            )
+    return tuple(sorted(found, key=lambda each: -each.share))
+
+
+def _text(side: ReportSide) -> str:
+    return "\n".join(sentence for section in SECTIONS for sentence in side.sentences.get(section.slug, ()))
+
+
+def _shared(text: str, other: str) -> list[str]:
+    """The passages of ``text`` that stand in ``other``, none shorter than _PASSAGE, each as long as it goes."""
+    there = {other[start : start + _PASSAGE] for start in range(len(other) - _PASSAGE + 1)}
+    passages: list[str] = []
+    end = 0
+    for start in range(len(text) - _PASSAGE + 1):
+        if text[start : start + _PASSAGE] not in there:
+            continue
+        if start < end:
+            passages[-1] += text[end : start + _PASSAGE]
+        else:
+            passages.append(text[start : start + _PASSAGE])
+        end = start + _PASSAGE
+    return [passage.strip() for passage in passages]
