@@ -1,4 +1,4 @@
-"""Four made-up offices and their figures, against which sentences are read: a city, a township, a bureau, a quiet one."""
+"""Six made-up offices and their figures, against which sentences are read, from a city to one without requests."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ TOWN = Office("qingliu", "青柳镇人民政府", "镇政府", OfficeKind.TOWNSH
 WATER = Office("yunling", "云岭县水利局", "县水利局", OfficeKind.DEPARTMENT, Level.COUNTY)
 HARBOUR = Office("lingang", "临港区人民政府办公室", "区政府办公室", OfficeKind.GOVERNMENT_OFFICE, Level.COUNTY)
 QUIET = Office("yunlingdz", "云岭县地震局", "县地震局", OfficeKind.DEPARTMENT, Level.COUNTY)
+STREET = Office("fengqiao", "丹湖区枫桥街道办事处", "枫桥街道", OfficeKind.TOWNSHIP, Level.TOWNSHIP)
 _COLUMNS = ("natural_person", "commercial", "research", "social", "legal_service", "other")
 _OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 
@@ -70,6 +71,16 @@ _HARBOUR_ROWS = {
     "not_processed_repeat": (1,),
     "other_reasons": (1, 0, 0, 1, 1),
 }
+_STREET_ROWS = {
+    "new": (7, 2),
+    "carried_in": (1,),
+    "granted": (3, 1),
+    "partially_granted": (1,),
+    "denied_third_party": (0, 1),
+    "unavailable_not_held": (2,),
+    "other_not_corrected": (1,),
+}
+_STREET_LAST_ROWS = {"new": (5, 1), "granted": (4,), "unavailable_not_held": (0, 1)}
 _HARBOUR_LAST_ROWS = {"new": (50, 2), "granted": (48, 2)}
 
 
@@ -152,6 +163,14 @@ def world(name: str) -> tuple[OfficeYear, OfficeYear | None]:
         return (
             office_year(cells, year=2025, office=HARBOUR, figures=_figure(0)),  # type: ignore[arg-type]
             office_year(last, year=2024, office=HARBOUR),  # type: ignore[arg-type]
+        )
+    if name == "street":
+        papers = {"penalties.decisions": 46, "coercive_measures.decisions": 3}
+        cells = _cells(_STREET_ROWS, {"litigation_direct": (1, 0, 0, 0)}, papers)
+        last = _cells(_STREET_LAST_ROWS, {"reconsideration": (1, 0, 0, 0)}, {"penalties.decisions": 38})
+        return (
+            office_year(cells, year=2023, office=STREET, figures=_figure(0)),  # type: ignore[arg-type]
+            office_year(last, year=2022, office=STREET),  # type: ignore[arg-type]
         )
     return office_year(_cells({"new": ()}), year=2023, office=QUIET, figures=_figure(0)), None  # type: ignore[arg-type]
 

@@ -193,7 +193,7 @@ def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tupl
         accepted = "受理" in count.clause and any(entry.quantities[:1] == ("new",) for entry in state.statements)
         return ("new", "intake"), not accepted
     if kind == "processed":
-        whole = re.search(r"共|总|全年|合计", words) is not None
+        whole = re.search(r"共|总|全年|合计", words) is not None and not re.search("[答回]复", count.clause)
         return (("processed",) if whole else ("processed", "answered", "processed-其他处理")), True
     return (kind,), True
 

@@ -19,15 +19,19 @@ from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
 _OPENING = re.compile(
-    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
+    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
+)
+# 收到申请27件，当面3件、网络15件、信函9件.
+_CHANNELS = re.compile(
+    r"^[^，；：（）\d]{0,6}(，)(?=[^，、\d]{0,4}(?:网络|网上|网站|线上|信函|邮寄|当面|现场|线下|传真)[^，\d]{0,8}\d)"
 )
 # What begins a count of its own after the parts: the enumeration ends there.
 _NEW_TOPIC = re.compile(
     r"另|同时|此外|还有|以及|累计|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)|"
-    r"^，?共|总|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全)"
+    r"^，?共|总|合计|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全)"
 )
 _TOTAL = re.compile(
-    r"^[，；]?(?:以上|上述|[两三四五六七八九几各][一-鿿]{1,2}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
+    r"^[，；]?(?:以上|上述|[两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
 )
 _REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
@@ -65,6 +69,8 @@ def enumerations(state: State) -> list[Enumeration]:
     for position, entry in enumerate(state.statements):
         count = entry.count
         opening = _OPENING.match(count.after)
+        if not opening and entry.matter == "applications" and not vocab.CHANNEL.search(count.lead):
+            opening = _CHANNELS.match(count.after)
         if not opening or not count.counted:
             continue
         wholes = [
@@ -158,7 +164,7 @@ def check_sums(text: TextLog, state: State) -> None:
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
-        if total == whole or total in entry.others:
+        if total in _sums_of(entry):
             text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
@@ -171,6 +177,12 @@ def check_sums(text: TextLog, state: State) -> None:
     _check_totals(text, state)
     _check_rests(text, state)
     _check_differences(text, state)
+
+
+def _sums_of(entry: Enumeration) -> set[Decimal]:
+    """What the parts may sum to: the whole, one before it, or several in a row (15个县、42个部门，其中…)."""
+    wholes = [*entry.others, entry.whole.count.value]
+    return {*wholes, *(sum(wholes[start:], Decimal(0)) for start in range(len(wholes)))}
 
 
 def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:

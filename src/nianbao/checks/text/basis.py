@@ -97,6 +97,30 @@ def check_period(text: TextLog, found: Sequence[Sentence]) -> None:
             text.found("WORDS-PERIOD", words, (sentence, match.start()), "", state, expected=right, actual=match[0])
 
 
+_DATE = re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
+
+
+_MONTHS = re.compile(r"(?P<year>20\d\d)年(?P<month>\d{1,2})月(?:至|到|—+|-|~)(?P<year2>20\d\d)年(?P<month2>\d{1,2})月")
+
+
+def check_dates(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-DATE: every date in the text is in the calendar (no 30 February, no 13th month)."""
+    for sentence in found:
+        for match in _DATE.finditer(sentence.text):
+            try:
+                # 29 February of a year that is not said may be.
+                datetime.date(int(match["year"] or 2000), int(match["month"]), int(match["day"] or 1))
+            except ValueError:
+                words = (f"日期“{match[0]}”不存在，请核实", f"there is no date {match[0]}")
+                text.found("WORDS-DATE", words, (sentence, match.start()), "", actual=match[0])
+            else:
+                text.passed("WORDS-DATE")
+        for match in _MONTHS.finditer(sentence.text):
+            if (int(match["year"]), int(match["month"])) > (int(match["year2"]), int(match["month2"])):
+                words = (f"“{match[0]}”起止时间颠倒，请核实", f"{match[0]} ends before it begins")
+                text.found("WORDS-DATE", words, (sentence, match.start()), "", actual=match[0])
+
+
 def check_deadline(subject: Subject, log: FindingLog) -> None:
     """WORDS-DEADLINE: after the year has ended, and by 31 January (31 March for a government's whole area).
 

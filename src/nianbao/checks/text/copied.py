@@ -208,10 +208,13 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
         if any(city in names for city in _CITIES) and match["city"] not in names:
             yield match.start(), match[0]
     for sign, pattern in _SELF.items():
-        if sign in names or (sign == "县" and not re.search("区|旗", names)):
+        city = office.kind in {OfficeKind.GOVERNMENT, OfficeKind.GOVERNMENT_OFFICE} and "市" in names
+        if sign in names or (sign == "县" and not city and not re.search("区|旗", names)):
             continue
         if spoken := pattern.search(text):
             yield spoken.start(), spoken[0].lstrip("，。；：")
+    if (level := _other_level(office.name, text)) is not None:
+        yield level.start(), level[0]
     own = [form for form in own_names(office.name, office.short_name) if not _COMMON_NAME.fullmatch(form)]
     for pattern in _reporters(log):
         for match in pattern.finditer(text):
@@ -225,6 +228,23 @@ def _is_own(name: str, own: Sequence[str], office: str) -> bool:
     if any(name in form for form in own) or name.endswith(office):
         return True
     return any(name.endswith(form) and name.removesuffix(form) in office for form in own)
+
+
+# A district has no county above it, a county no district; a city may speak of both below it.
+_DISTRICT = re.compile(r"(?<!自治)(?<!开发)(?<!地)区")
+_OF_A_COUNTY = re.compile(
+    r"(?<![各市])县(?:委、?县政府|政府办公室(?=坚持|认真|高度|深入|严格|扎实)|人民政府(?=坚持|认真|高度|深入))"
+)
+_OF_A_DISTRICT = re.compile(
+    r"(?<![各市治发])区(?:委、?区政府|政府办公室(?=坚持|认真|高度|深入|严格|扎实)|人民政府(?=坚持|认真|高度|深入))"
+)
+
+
+def _other_level(name: str, text: str) -> re.Match[str] | None:
+    """县委、县政府 in the report of a district's office, or the other way round."""
+    if "县" in name and not _DISTRICT.search(name):
+        return _OF_A_DISTRICT.search(text)
+    return _OF_A_COUNTY.search(text) if _DISTRICT.search(name) and "县" not in name else None
 
 
 _COMMON_NAME = re.compile(r"(?:人民)?政府(?:办公?室?)?|办公室")

@@ -13,11 +13,11 @@ from decimal import Decimal
 from nianbao.checks.finding_log import Place, place_of
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.quantities import Held, held
 from nianbao.checks.text.statements import MONEY, Count, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
-from nianbao.checks.text.universals import Universal
 from nianbao.model import FindingState
 
 # Of one text no more differing counts are told.
@@ -125,6 +125,9 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
     if entry.relation is Relation.PLAIN and _PENDING.search(state.sentence.text[: entry.count.start]):
         return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
+    if change and of is not entry:
+        meant = [name for name in names if (now := held(subject, name)) and _agrees(of.count, now)]
+        names = tuple(meant) or names
     said = entry.count.value
     if change and not vocab.RISES.search(entry.count.clause[-6:]):
         said = -said
@@ -192,8 +195,8 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
             whole = held(text.subject, statement.whole, last=statement.last) if statement.whole else None
             if value is None or (statement.whole and whole is None):
                 continue
-            expected = whole.number if whole else 0
-            if value.number == expected:
+            expected = whole.number if whole else statement.least
+            if value.number == expected or 0 < statement.least <= value.number:
                 text.passed(statement.rule)
                 continue
             words = (

@@ -21,7 +21,7 @@ from nianbao.model import FindingState, Source
 _ANNOUNCED = re.compile(r"([一二三四五六七八九]|(?<!\d)\d)个?大?(?:部分|项内容|个方面)(?=组成|构成|内容|，|。|$|：)")
 _SECTION_WORDS = (
     ("总体情况", "概述"),
-    ("主动公开政府信息", "主动公开情况"),
+    ("主动公开政府信息", "主动公开情况", "主动公开、"),
     ("收到和处理", "依申请公开", "申请情况"),
     ("行政复议", "复议"),
     ("存在的主要问题", "存在问题", "主要问题", "存在主要问题"),
@@ -138,7 +138,9 @@ def check_announced(text: TextLog, found: Sequence[Sentence]) -> None:
     for sentence in found:
         for match in _ANNOUNCED.finditer(sentence.raw):
             number = int(match[1]) if match[1].isdigit() else "〇一二三四五六七八九".index(match[1])
-            listed = sum(any(word in sentence.raw[: match.start()] for word in words) for words in _SECTION_WORDS)
+            behind = sentence.raw[match.end() :] if sentence.raw[match.end() : match.end() + 1] in "：（，" else ""
+            lists = (sentence.raw[: match.start()], behind)
+            listed = max(sum(any(word in said for word in words) for words in _SECTION_WORDS) for said in lists)
             if number == len(sections) and listed in {0, 1, 2, number}:
                 text.passed("WORDS-ANNOUNCED")
                 continue

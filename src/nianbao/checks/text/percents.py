@@ -30,6 +30,7 @@ _SHARE = re.compile(
 # Rates of what was due, in time or to quality have a base that no count tells.
 _DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
 _NEAR = 16
+_REVIEW_RATES = {"纠错": "corrected", "败诉": "corrected", "维持": "upheld"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,11 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     match = _GROWTH.search(entry.count.clause) or (
         _GROWTH.search(entry.count.lead) if len(entry.count.clause) < 2 else None
     )
+    if match is not None and not before and entry.reading:
+        # 收到申请量较上年下降23.1%: neither count is said.
+        up = vocab.RISES.search(match[0]) is not None
+        both = [(this - last if up else last - this, last) for this, last in _both_years(subject, entry)]
+        return Judged(both, False)
     if match is None or not before or vocab.BEYOND.search(entry.count.clause):
         return None
     rises = vocab.RISES.search(match[0]) is not None
@@ -148,9 +154,11 @@ def _share(subject: Subject, state: State, position: int, before: Sequence[State
     if state.placed or "applications" in {other.matter for other in before}:
         tables = [found for name in ("processed", "new", "intake", *vocab.RESULTS) if (found := held(subject, name))]
         wholes += [Decimal(found.number) for found in tables if found.number >= value]
-    if not wholes:
-        return None
-    return Judged([(value, other) for other in wholes], certain)
+    pairs = [(value, other) for other in wholes]
+    if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
+        # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
+        pairs += [(before[0].count.value, other) for other in wholes if other >= before[0].count.value]
+    return Judged(pairs, certain) if pairs else None
 
 
 def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:
@@ -185,21 +193,37 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
     parts = [other.count for other in before if stem in other.count.clause + other.count.tail]
     if not parts and len(before) > 1 and set(stem) & set(before[-1].count.clause[-6:]):
         parts = [before[-1].count]
-    values = [other.count.value for other in before if other.count.value]
-    pairs = [(part.value, value) for part in parts for value in values if part.value]
+    wholes = [other.count for other in before if other.count.value]
+    pairs = [(part.value, other.value) for part in parts for other in wholes if other is not part and part.value]
+    pairs = [(part, value) for part, value in pairs if part <= value]
     own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
+    if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
+        kind = "reconsideration" if entry.matter == "review" else "litigation"
+        part, whole = held(subject, f"{kind}.{_REVIEW_RATES[stem]}"), held(subject, f"{kind}.total")
+        if part and whole and whole.number and any(other.reading for other in before):
+            own.append((Decimal(part.number), Decimal(whole.number)))
+            return Judged(own, False)
     if stem not in {"办结", "答复", "办复"}:
         return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
     if entry.matter not in {"applications", ""} or re.search(
         r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
     ):
-        return None
+        return _of_what_came_in(entry, before, stem)
     table = list(_table_rates(subject)) if state.placed or entry.matter == "applications" else []
     certain = bool(table) and stem == "办结"
     if stem != "办结":
         # Withdrawn and unmended requests are no answers; the rate may leave them out.
         table += [(Decimal(1), Decimal(1))]
     return Judged(table + own, certain) if table + own else None
+
+
+def _of_what_came_in(entry: Statement, before: Sequence[Statement], stem: str) -> Judged | None:
+    """受理咨询2180条，办结2138条，办结率98.07%: the count right before the rate, of the one before that."""
+    if len(before) < 2 or before[-1].count.index != entry.count.index - 1 or stem not in before[-1].count.clause:
+        return None
+    whole, part = before[-2].count, before[-1].count
+    fits = whole.unit == part.unit and whole.value >= part.value > 0
+    return Judged([(part.value, whole.value)], False) if fits else None
 
 
 def _table_rates(subject: Subject) -> Iterator[tuple[Decimal, Decimal]]:

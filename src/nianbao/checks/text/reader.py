@@ -14,6 +14,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.statements import (
+    PERCENT,
     Context,
     Count,
     Reading,
@@ -38,9 +39,10 @@ _MARK = re.compile(
             ("last", vocab.LAST),
             ("this", vocab.THIS),
             ("part", vocab.PART_OF_YEAR),
+            ("years", vocab.YEARS),
             (
                 "year",
-                r"(?<![较比与同由从])20\d\d年(?:度)?(?!(?:末|底)?(?:未办结|未结|受理)?(?:的)?(?:结转|转结|转入|转|遗留)|\d|同期|以来|至|—)",
+                r"(?<![较比与同由从])(?<!结转)(?<!转[至入到])20\d\d年(?:度)?(?!(?:末|底)?(?:未办结|未结|受理)?(?:的)?(?:结转|转结|转入|转|遗留)|\d|同期|以来|至|—)",
             ),
             ("body", vocab.BODY),
             *vocab.MATTERS,
@@ -93,10 +95,12 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         position = count.end
         relation = _relation(state, count)
         reading = None
-        if relation is not Relation.PLAIN and count.counted and not state.statements:
+        compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
+        if compared and not state.statements:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
+        reading = reading or _reached(state, count)
         context = state.context
         span = turns.get(count.index, context.span)
         reading = None if span is Span.BEYOND else reading
@@ -124,14 +128,16 @@ def _take(state: State, words: str) -> None:
         elif name == "year":
             context.span = _span(state, int(match[0][:4]))
         else:
-            context.span = {"last": Span.LAST, "this": Span.YEAR, "part": Span.PART}[name]
+            context.span = {"last": Span.LAST, "this": Span.YEAR, "part": Span.PART, "years": Span.BEYOND}[name]
     state.disclosure = state.disclosure or vocab.DISCLOSURE.search(words) is not None
 
 
 def _whose(state: State, name: str, words: str) -> Whose:
     if name != "body":
         return _WHOSE[name]
-    if not re.search(r"[一-鿿](?:局|委|厅|处|科|股|站|所|镇|乡|办公室|办公厅|中心|机关|[县区市])$", words):
+    if not re.search(
+        r"[一-鿿](?:局|委|厅|处|科|股|站|所|镇|乡|街道|办事处|政府|办公室|办公厅|中心|机关|[县区市])$", words
+    ):
         # 办公室收到 at the beginning of a clause is the office that speaks.
         return (
             Whose.UNSAID if re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|中心|街道办事处)$", words) else Whose.OTHER
@@ -158,7 +164,23 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
     words = re.split(r"较|比|与|同|由|从", count.clause, maxsplit=1)[0]
-    return read_application(state, replace(count, clause=words, lead=words, tail="")) if words else None
+    if not words:
+        return None
+    as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
+    return read_application(state, as_count) or read_table_two(state, as_count)
+
+
+_REACHED = re.compile(r"[上升增加长下降减少提高扩大]{1,2}(?:到|至|为)(?:20\d\d年度?|今年|本年度?)?(?:的)?$")
+
+
+def _reached(state: State, count: Count) -> Reading | None:
+    """申请量由2023年的150件上升到2024年的183件: the second count is of what the first is of, a year later."""
+    if not state.statements or not _REACHED.fullmatch(count.clause) or state.context.span is Span.BEYOND:
+        return None
+    before = state.statements[-1]
+    if before.relation is not Relation.COMPARED or before.reading is None or before.count.unit != count.unit:
+        return None
+    return replace(before.reading, sure=False)
 
 
 def _of_one_year(state: State, count: Count) -> bool:
@@ -168,7 +190,7 @@ def _of_one_year(state: State, count: Count) -> bool:
 
 
 def _relation(state: State, count: Count) -> Relation:
-    if vocab.DIFFERENCE.search(count.lead):
+    if vocab.DIFFERENCE.search(count.lead) and not vocab.BECOMES.search(count.lead):
         return Relation.DIFFERENCE
     bracketed = count.depth and len(count.lead) < 4 and vocab.COMPARED_OUTER.search(count.outer)
     if bracketed or vocab.COMPARED.search(count.clause):

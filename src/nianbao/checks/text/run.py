@@ -12,7 +12,8 @@ from itertools import islice
 from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.arithmetic import check_sums
-from nianbao.checks.text.basis import check_deadline, check_notices, check_period, check_years_named
+from nianbao.checks.text.basis import check_dates, check_deadline, check_notices, check_period, check_years_named
+from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
 from nianbao.checks.text.figures import check_figures, check_twice, check_universals, computed
 from nianbao.checks.text.parts import (
@@ -70,6 +71,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence]) -> None:
     check_twice(text, states)
     for number, state in enumerate(states):
         check_sums(text, state)
+        check_bounds(text, state)
         check_percents(text, state, bound.get(number, set()))
         check_universals(text, state, universals(state))
 
@@ -77,6 +79,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence]) -> None:
 def _check_basis(text: TextLog, found: Sequence[Sentence]) -> None:
     check_years_named(text, found)
     check_period(text, found)
+    check_dates(text, found)
     check_notices(text, found)
     check_names(text, found)
     if text.slug in {"preamble", "overview"}:

@@ -21,7 +21,7 @@ PERCENT, MONEY = "%", frozenset({"元", "万元", "亿元"})
 NO_COUNTS = frozenset({"%", "个百分点", "百分点", "元", "万元", "亿元", "人次", "倍", "余"})
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
-    rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES})"
+    rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES}|(?<=[万亿])(?=[，、；。）]|$))"
     rf"|百分之(?P<hundredths>[{_CHINESE}点]++)"
     rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
     rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来|合计|共计|总计)"
@@ -126,7 +126,7 @@ def counts(sentence: Sentence) -> list[Count]:
                 match.start(),
                 match.end(),
                 value,
-                "%" if match["hundredths"] else match["unit"] or match["unit2"],
+                "%" if match["hundredths"] else match["unit"] or match["unit2"] or "",
                 exact,
                 match[0],
                 lead,

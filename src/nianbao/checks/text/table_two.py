@@ -14,7 +14,8 @@ _FILL = r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总�
 _DOCUMENT = r"(?:(?<!法律)(?<!法规)(?:政府|地方政府)?规章(?!制度)|(?:行政)?规范性文件)"
 # Words between an action and its document that change nothing: 制定本级政府行政规范性文件3件.
 _BETWEEN = (
-    r"(?:了|的|市|县|区|镇|乡|本级|政府|及其|办公室|（|）|以|名义|各类|新|本机关|本单位|我局|我市|我县|我镇|有关|相关)*"
+    r"(?:了|的|市|县|区|镇|乡|本级|政府|及其|及|办公室|（|）|以|名义|各类|新|本机关|本单位|"
+    r"我局|我市|我县|我镇|有关|相关)*"
 )
 # What is done with documents, and whether the words leave no doubt that it is the column of the table.
 _ACTIONS = {
@@ -80,6 +81,8 @@ def _document(state: State, count: Count) -> Reading | None:
                 rows = _rows(match["documents"])
                 context.action, context.document = name, rows[-1]
                 before = re.split(r"[，、]", lead[: match.start()])[-1]
+                if name == "repealed" and _CLEARED.fullmatch(before):
+                    return Reading((f"{rows[0]}.repealed",), sure=False)
                 return _made(name, rows, sure=not _OTHER_DEED.search(before))
     if behind := _DOCUMENT_TAIL.match(count.tail):
         for name, pattern in _ACTION_END.items():
@@ -102,6 +105,10 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
         context.document = _rows(match["documents"])[-1]
         return _made(context.action, (context.document,), sure=lead.startswith("、"))
     return None
+
+
+# 清理废止 is one word for the deed, but the documents may be of earlier years or of departments.
+_CLEARED = re.compile(r"(?:共|累计|年内|全年|本年度?)*(?:清理|集中清理)$")
 
 
 def _made(action: str, rows: tuple[str, ...], *, sure: bool) -> Reading | None:

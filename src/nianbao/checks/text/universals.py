@@ -1,4 +1,4 @@
-"""Read statements on all or none: 未收到申请, 没有结转, 全部办结, 均为自然人.
+"""Read statements on all or none: 未收到申请, 没有结转, 全部办结, 无被纠正的复议.
 
 May import: checks.text.
 """
@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.kinds import Universal, kinds, last_counted
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import Span, State
+from nianbao.checks.text.statements import State
 from nianbao.checks.text.vocabulary import APPLICATION, DISCLOSURE
 
 _NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾|零)"
@@ -36,10 +36,15 @@ _REVIEW_AFTER = re.compile(
     rf"(?:{_NO}(?:发生|出现|产生|收到|涉及)(?!.{{0,20}}(?:纠正|败诉))|为零|(?:均|都)为(?:零|0))"
 )
 _REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠错|未经|上诉|二审|尚未|逾期|审结|其他")
+# 未发生被纠错的行政复议案件, 行政诉讼无败诉情况.
+_NO_OUTCOME = re.compile(
+    rf"{_NO}(?:发生|出现|产生|存在|有|因|被)*(?:[^，；：]{{0,14}}?(?P<outcome>纠正|纠错|败诉|维持)(?:的)?[^，；：]{{0,8}}?(?:复议|诉讼|案件|情况|情形|$))"
+)
 _DOCUMENTS = re.compile(
     rf"{_NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
     r"(?:[、和或及与]+(?P<more>(?:行政)?规范性文件|规章(?!制度)))?"
 )
+_IN_FORCE = re.compile(r"(?:没有|无|不存在)现行(?:有效)?(?:的)?(?P<documents>(?:行政)?规范性文件|规章)")
 _REPEALED = re.compile(rf"{_NO}废止(?:过|任何)?(?P<documents>(?:行政)?规范性文件|规章)")
 _DECISIONS = re.compile(
     rf"{_NO}(?:作出|实施|办理|开展)(?:过|任何)?行政(?P<kind>许可|处罚|强制)(?!.{{0,6}}(?:复议|诉讼))"
@@ -60,13 +65,6 @@ _DONE_OTHER = re.compile(
 )
 _PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开|许可|转办")
 _BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
-_ALL = r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)"
-_ALL_APPLICANTS = re.compile(rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|法人(?:或|和|及)?其[他它]组织)")
-_ALL_RESULTS = re.compile(
-    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
-)
-_ALL_OUTCOMES = re.compile(r"(?:均|全部|都)(?:被|获|得到|已|予以|获得|为|结果)*(?P<outcome>维持|纠正)")
-
 
 _NO_RESULT = re.compile(
     rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
@@ -82,19 +80,6 @@ _AS_LAST_YEAR = re.compile(r"[与同和较比](?:上一?年|去年|(?P<year>20\d
 _ON_ALL = re.compile(rf"{APPLICATION}(?:数量?|总量)?$")
 
 
-@dataclass(frozen=True)
-class Universal:
-    """Quantities that are zero by the words, or equal to ``whole``; ``rule`` is the rule that they break if not."""
-
-    rule: str
-    quantities: tuple[str, ...]
-    certain: bool
-    start: int
-    printed: str
-    whole: str = ""
-    last: bool = False  # the whole is last year's
-
-
 def universals(state: State) -> list[Universal]:
     """The statements of the sentence on all or none."""
     text, year = state.sentence.text, state.setting.year
@@ -103,8 +88,8 @@ def universals(state: State) -> list[Universal]:
     if not re.search(r"[未无没零均全都已持〇0]", text):
         return []
     placed = state.placed or state.setting.slug in {"applications", "review"}
-    found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *_kinds(state)]
-    found += [*_results(state, placed=placed), *_as_last_year(state)]
+    found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
+    found += [*_results(state, placed=placed), *_as_last_year(state), *_outcomes(state, placed=placed)]
     last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
     return [entry for entry in found if not last.search(re.split(r"[，：；]", text[: entry.start])[-1] + _bare(entry))]
 
@@ -145,7 +130,7 @@ def _as_last_year(state: State) -> Iterator[Universal]:
     """新收183件，与上年持平."""
     for match in _AS_LAST_YEAR.finditer(state.sentence.text):
         on_all = "new" if _ON_ALL.search(state.sentence.text[: match.start()]) else ""
-        name = _last_counted(state, match.start()) or on_all
+        name = last_counted(state, match.start()) or on_all
         if name and int(match["year"] or state.setting.year - 1) == state.setting.year - 1:
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], name, last=True)
 
@@ -164,14 +149,30 @@ def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
                 yield Universal("TEXT-NONE", wanted, sure, match.start(), match[0][:40])
 
 
+def _outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
+    """None of an outcome, of the reviews or lawsuits that the sentence names."""
+    text = state.sentence.text
+    if state.unrelated or not (placed or state.disclosure) or not re.search("复议|诉讼", text):
+        return
+    for match in _NO_OUTCOME.finditer(text):
+        words = text[max(0, match.start() - 24) : match.end()]
+        named = (("复议", "reconsideration"), ("诉讼", "litigation"))
+        lost = match["outcome"] == "败诉"
+        name = "upheld" if match["outcome"] == "维持" else "corrected"
+        for word, kind in named:
+            if word in words and not (lost and word == "复议"):
+                yield Universal("TEXT-NONE", (f"{kind}.{name}",), False, match.start(), match[0])
+
+
 def _tables(text: str) -> Iterator[Universal]:
     for match in _DOCUMENTS.finditer(text):
         sure = match["deed"] in {"制定", "制发", "制作"}
         rows = _rows((match["documents"] or "") + (match["more"] or ""))
         yield Universal("TEXT-NONE", tuple(f"{row}.made" for row in rows), sure, match.start(), match[0])
-    for match in _REPEALED.finditer(text):
-        rows = _rows(match["documents"])
-        yield Universal("TEXT-NONE", tuple(f"{row}.repealed" for row in rows), False, match.start(), match[0])
+    for pattern, column in ((_REPEALED, "repealed"), (_IN_FORCE, "in_force")):
+        for match in pattern.finditer(text):
+            names = tuple(f"{row}.{column}" for row in _rows(match["documents"]))
+            yield Universal("TEXT-NONE", names, False, match.start(), match[0])
     kinds = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
     for match in _DECISIONS.finditer(text):
         named = [f"{row}.decisions" for word, row in kinds.items() if word in (match["kind"] or match["kinds"])]
@@ -203,43 +204,6 @@ def _done(state: State) -> Iterator[Universal]:
             continue
         sure = not in_time and re.search("申请|收到|受理", stretch) is not None
         yield Universal("TEXT-DONE", ("carried_out",), sure, match.start(), match[0])
-
-
-def _kinds(state: State) -> Iterator[Universal]:
-    """均为自然人, 均予以公开, 均获维持: of what the sentence counted last."""
-    text = state.sentence.text
-    for match in _ALL_APPLICANTS.finditer(text):
-        on_all = "new" if re.search(r"申请人?$", text[: match.start()]) else ""
-        before = _last_counted(state, match.start()) or on_all
-        if before in {"new", "intake", "processed"}:
-            column = next(name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
-            yield Universal("TEXT-FIGURE", (f"{before}.{column}",), True, match.start(), match[0], before)
-    for match in _ALL_RESULTS.finditer(text):
-        all_said = re.search(rf"(?:所有|全部|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
-        before = "processed" if all_said else _last_counted(state, match.start())
-        if before in {"new", "intake", "processed"} and not re.search(
-            r"其中|其余", text[max(0, match.start() - 8) : match.start()]
-        ):
-            name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
-            yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")
-    for match in _ALL_OUTCOMES.finditer(text):
-        named = re.search(r"信息公开[^，；]{0,10}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", text[: match.start()])
-        kinds = {"复议": "reconsideration.total", "诉讼": "litigation.total"}
-        before = kinds[named["kind"]] if named else _last_counted(state, match.start())
-        if before.endswith(".total"):
-            kind = before.removesuffix(".total")
-            name = next(name for name, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
-            yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], before)
-
-
-_OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
-
-
-def _last_counted(state: State, position: int) -> str:
-    entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
-    if not entries or entries[-1].reading is None or entries[-1].reading.share or entries[-1].span in _OTHER_YEARS:
-        return ""
-    return entries[-1].quantities[0]
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:

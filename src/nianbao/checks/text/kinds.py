@@ -1,0 +1,133 @@
+"""Read statements that all are of one kind: 均为自然人, 均予以公开, 均被维持, 均因涉及国家秘密.
+
+May import: checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.statements import Span, State
+from nianbao.checks.text.vocabulary import APPLICATION
+
+_ALL = r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?(?:居民|村民|群众)?"
+_ALL_APPLICANTS = re.compile(rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|法人(?:或|和|及)?其[他它]组织)")
+_ALL_RESULTS = re.compile(
+    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
+)
+_ALL_OUTCOMES = re.compile(
+    r"(?:均|全部|都)(?:被|获|得到|已|予以|获得|为|由|经|依法|按期|结果|复议机关|(?:人民)?法院)*"
+    r"(?:(?P<outcome>维持|纠正)|审结|办结|结案|审理完毕)"
+)
+_ALL_SUITS = re.compile(r"(?:均|都|全部|系|为|是|属|于)+(?:未经复议|复议后)(?:直接)?(?:起诉|提起)")
+_ALL_ROWS = re.compile(r"(?:均|全部|都)(?:是|因|为|系|属|于|由于|涉及|依法)+(?P<words>[^，；：（）]{2,24})")
+_REASONED = re.compile(
+    rf"^(?:申请)?(?:被|作出?|决定)?(?:{vocab.ANY_RESULT})?(?:的|决定)?(?:申请)?[，（]?(?:系|因|是因|为|属于?)"
+    r"(?P<words>[^，；：（）\d]{2,24})(?:$|[，；）])"
+)
+_WHOLES = frozenset({"new", "intake", "processed"})
+
+
+@dataclass(frozen=True)
+class Universal:
+    """Quantities that are zero by the words, or equal to ``whole``; ``rule`` is the rule that they break if not."""
+
+    rule: str
+    quantities: tuple[str, ...]
+    certain: bool
+    start: int
+    printed: str
+    whole: str = ""
+    last: bool = False  # the whole is last year's
+    least: int = 0  # the quantities are at least that
+
+
+def kinds(state: State) -> Iterator[Universal]:
+    """均为自然人, 均予以公开, 均获维持, 均因不掌握: of what the sentence counted last."""
+    yield from _applicants(state)
+    yield from _results(state)
+    yield from _rows(state)
+    yield from _some(state)
+    yield from _outcomes(state)
+
+
+def _applicants(state: State) -> Iterator[Universal]:
+    text = state.sentence.text
+    for match in _ALL_APPLICANTS.finditer(text):
+        on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
+        before = last_counted(state, match.start()) or on_all
+        if before in _WHOLES:
+            column = next(name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
+            yield Universal("TEXT-FIGURE", (f"{before}.{column}",), True, match.start(), match[0], before)
+
+
+def _results(state: State) -> Iterator[Universal]:
+    text = state.sentence.text
+    for match in _ALL_RESULTS.finditer(text):
+        all_said = re.search(rf"(?:所有|全部|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
+        before = "processed" if all_said else last_counted(state, match.start())
+        if before in _WHOLES and not re.search(r"其中|其余", text[max(0, match.start() - 8) : match.start()]):
+            name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
+            yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")
+
+
+def _rows(state: State) -> Iterator[Universal]:
+    """不予公开的2件均因涉及国家秘密: all of a result for one reason."""
+    for match in _ALL_ROWS.finditer(state.sentence.text):
+        group = last_counted(state, match.start())
+        rows = rows_meant(group, match["words"]) if group in vocab.RESULTS else ()
+        if len(rows) == 1 and "等" not in match["words"]:
+            yield Universal("TEXT-FIGURE", (f"row.{rows[0]}",), False, match.start(), match[0], group)
+
+
+def _some(state: State) -> Iterator[Universal]:
+    """1件不予公开系涉及国家秘密: so many at least for that reason."""
+    for entry in state.statements:
+        group = entry.quantities[0] if entry.reading and not entry.reading.share else ""
+        match = _REASONED.match(entry.count.after)
+        if group not in vocab.RESULTS or match is None or entry.span in _OTHER_YEARS:
+            continue
+        rows = rows_meant(group, match["words"])
+        if len(rows) == 1:
+            least = int(entry.count.value)
+            yield Universal("TEXT-FIGURE", (f"row.{rows[0]}",), False, entry.count.start, match[0], least=least)
+
+
+def _outcomes(state: State) -> Iterator[Universal]:
+    text = state.sentence.text
+    for match in _ALL_OUTCOMES.finditer(text):
+        kind = _reviews_before(state, match.start())
+        if kind and match["outcome"]:
+            name = next(name for name, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
+            yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], f"{kind}.total")
+        elif kind:
+            yield Universal("TEXT-NONE", (f"{kind}.pending",), False, match.start(), match[0])
+    for match in _ALL_SUITS.finditer(text):
+        if last_counted(state, match.start()) == "litigation.total":
+            name = "litigation_direct.total" if "未经" in match[0] else "litigation_after_reconsideration.total"
+            yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "litigation.total")
+
+
+def _reviews_before(state: State, position: int) -> str:
+    """reconsideration or litigation: what the words say is all of one outcome; empty where they say neither."""
+    before = state.sentence.text[:position]
+    named = re.search(r"信息公开[^，；]{0,10}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", before)
+    if named:
+        return "reconsideration" if named["kind"] == "复议" else "litigation"
+    counted = last_counted(state, position)
+    return counted.removesuffix(".total") if counted.endswith(".total") else ""
+
+
+_OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
+
+
+def last_counted(state: State, position: int) -> str:
+    """The quantity of the count right before that place; empty where it is a share, another year's, or none."""
+    entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
+    if not entries or entries[-1].reading is None or entries[-1].reading.share or entries[-1].span in _OTHER_YEARS:
+        return ""
+    return entries[-1].quantities[0]
