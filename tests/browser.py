@@ -112,14 +112,18 @@ class Browser:
             message, _, self._buffer = self._buffer.partition(b"\0")
             yield json.loads(message)
 
-    def open(self, file: Path, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
-        """Show a file in a window of that size and that colour scheme."""
+    def open(self, page: Path | str, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
+        """Show a file, or what is at an address, in a window of that size and that colour scheme."""
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
-        self.call("Page.navigate", url=file.absolute().as_uri())
+        self.call("Page.navigate", url=page if isinstance(page, str) else page.absolute().as_uri())
+        self.loaded()
+
+    def loaded(self) -> None:
+        """Wait until the next page is there."""
         for answer in self._answers():
             if answer.get("method") == "Page.loadEventFired":
                 return

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import re
 import shutil
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from lxml import etree
 
 from builders import made, stitched_notebook
 from nianbao.errors import InputError, UsageError
 from nianbao.export import FILE_NAMES
+from nianbao.form import EDITIONS
 from nianbao.model import ReportKey
 from nianbao.paths import Project, select
 from nianbao.site import Built, build_site
@@ -176,3 +181,74 @@ def test_what_people_have_put_into_the_portal_stays(reported: Project) -> None:
     assert (portal / "notes" / "reader.md").read_text("utf-8") == "对外联系电话"
     assert not (portal / "reports" / "shili" / "2020").exists()
     assert ("robots.txt", "gone") not in again.changes
+
+
+def test_the_figures_are_there_for_programs_with_a_schema_that_fits(reported: Project) -> None:
+    portal = built(reported)
+    package = json.loads((portal.folder / "data/datapackage.json").read_bytes())
+    with zipfile.ZipFile(portal.folder / "data/cells.csv.zip") as packed:
+        rows = list(csv.DictReader(io.StringIO(packed.read("cells.csv").decode("utf-8-sig"))))
+    cells, reports = package["resources"]
+    assert [field["name"] for field in cells["schema"]["fields"]] == list(rows[0])
+    keys = [tuple(row[name] for name in cells["schema"]["primaryKey"]) for row in rows]
+    assert len(set(keys)) == len(keys) == sum(len(EDITIONS[entry.edition].cells) for entry in portal.portal.entries)
+    head, *lines = json.loads((portal.folder / "data/reports.json").read_bytes())
+    assert [field["name"] for field in reports["schema"]["fields"]] == head
+    by_year = {line[head.index("year")]: line for line in lines}
+    for row in rows:
+        said = by_year[int(row["year"])][head.index(f"{row['table']}.{row['row']}.{row['column']}")]
+        assert ("" if said is None else str(said)) == row["value"]
+    assert [row["value"] for row in rows if row["year"] == "2023" and row["label"].endswith("新收 · 总计")] == ["17"]
+
+
+def test_an_offices_page_has_its_own_data(reported: Project) -> None:
+    folder = built(reported).folder
+    with zipfile.ZipFile(folder / "offices/shili/data.zip") as packed:
+        assert sorted(packed.namelist()) == ["cells.csv", "datapackage.json", "reports.json"]
+        assert json.loads(packed.read("datapackage.json"))["resources"][0]["path"] == "cells.csv"
+
+
+def test_feed_and_site_map_name_whole_addresses_and_are_made_only_where_one_is_known(reported: Project) -> None:
+    keys = select(reported)
+    folder = build_site(reported, keys, reported.root / "portal").folder
+    assert not (folder / "feed.xml").exists()
+    assert "canonical" not in (folder / "index.html").read_text("utf-8")
+    build_site(reported, keys, folder, base="https://example.org/reports")
+    feed = etree.fromstring((folder / "feed.xml").read_bytes())
+    atom = "{http://www.w3.org/2005/Atom}"
+    links = [link.attrib["href"] for link in feed.iter(f"{atom}link")]
+    assert all(link.startswith("https://example.org/reports/") for link in links)
+    places = [each.text or "" for each in etree.fromstring((folder / "sitemap.xml").read_bytes()).iter() if each.text]
+    pages = [place for place in places if place.startswith("https://")]
+    assert len(pages) == len(set(pages))
+    for page in pages:
+        assert (folder / page.removeprefix("https://example.org/reports/")).is_file(), page
+    assert "https://example.org/reports/sitemap.xml" in (folder / "robots.txt").read_text("utf-8")
+    start = (folder / "index.html").read_text("utf-8")
+    assert '<link rel="canonical" href="https://example.org/reports/index.html">' in start
+
+
+def test_pages_say_what_they_are_to_search_engines(reported: Project) -> None:
+    folder = built(reported).folder
+    kinds = {
+        "reports/shili/2023/index.html": "Report",
+        "offices/shili/index.html": "Dataset",
+        "data/index.html": "Dataset",
+    }
+    for name, kind in kinds.items():
+        (script,) = re.findall(
+            r'<script type="application/ld\+json">(.*?)</script>', (folder / name).read_text("utf-8")
+        )
+        assert json.loads(script)["@type"] == kind
+    report = json.loads(
+        re.findall(r"ld\+json\">(.*?)</script>", (folder / "reports/shili/2023/index.html").read_text("utf-8"))[0]
+    )
+    for each in report["encoding"]:
+        assert (folder / "reports/shili/2023" / unquote(each["contentUrl"])).is_file()
+
+
+def test_a_robots_txt_of_the_offices_own_stays(reported: Project) -> None:
+    folder = built(reported).folder
+    (folder / "robots.txt").write_text("User-agent: *\nDisallow: /\n")
+    build_site(reported, select(reported), folder, base="https://example.org/")
+    assert "Disallow" in (folder / "robots.txt").read_text("utf-8")

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +22,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chr
 
 PAGES = (
     "index.html",
+    "search.html?q=公开",
+    "data/index.html",
     "offices/shili/index.html",
     "offices/shili/compare.html",
     "years/2023/index.html",
@@ -46,7 +53,7 @@ def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone
     folder = build_site(project, select(project), project.root / "portal").folder
     for name in PAGES:
         for width, dark in ((1280, False), (390, True)):
-            chromium.open(folder / name, width=width, dark=dark)
+            chromium.open(f"{folder.as_uri()}/{name}", width=width, dark=dark)
             assert chromium.run("document.documentElement.scrollWidth <= window.innerWidth"), name
             chromium.run(f"{axe};0")
             wrong = chromium.run("axe.run().then(r => r.violations.map(v => [v.id, v.nodes.map(n => n.html)]))")
@@ -62,3 +69,88 @@ def test_a_reader_comes_from_the_start_page_to_a_report_by_links_alone(chromium:
     chromium.open(folder / "reports/shili/2023/index.html")
     assert chromium.run("getComputedStyle(document.querySelector('main')).borderTopStyle") == "solid"
     assert chromium.run("[...document.querySelectorAll('.formats a')].length") == 2
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """The folder below a path of a server on this machine; the address ends with a slash."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(folder.parent))
+    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{folder.name}/"
+        server.shutdown()
+
+
+TYPE = """(text => new Promise(done => {{
+  const box = document.getElementById("q");
+  box.value = text;
+  box.dispatchEvent(new KeyboardEvent("keydown", {{ bubbles: true }}));
+  box.dispatchEvent(new InputEvent("input", {{ bubbles: true }}));
+  const look = () => /^(找到|没有)/.test(document.getElementById("status").textContent)
+    ? done([document.getElementById("status").textContent, document.getElementById("found").innerText]) : setTimeout(look, 10);
+  setTimeout(look, 50);
+}}))({text})"""
+
+
+def typed(chromium: Browser, text: str) -> list[str]:
+    """What is said and shown once somebody has typed this."""
+    found: list[str] = chromium.run(TYPE.format(text=json.dumps(text)))
+    return found
+
+
+def test_readers_search_by_words_and_by_figures_from_a_folder_and_from_a_server(
+    chromium: Browser, project: Project
+) -> None:
+    for year in (2020, 2023):
+        finish(project, year)
+    folder = build_site(project, select(project), project.root / "portal").folder
+    with served(folder) as address:
+        for root in (f"{folder.as_uri()}/", address):
+            chromium.open(f"{root}search.html")
+            assert (
+                chromium.run("document.querySelectorAll('script[src*=\"search/\"]').length") == 0
+            )  # loaded when asked
+            said, shown = typed(chromium, "收到申请 > 16")
+            assert said == "找到2份报告。"
+            assert "2023年年度报告" in shown
+            assert "17" in shown
+            assert typed(chromium, "新收 自然人 >= 1000")[0].startswith("没有找到")
+            assert typed(chromium, "没有这一栏 > 3")[0].startswith("没有名为")
+            said, shown = typed(chromium, "2020 政府信息")
+            assert said == "找到1份报告。"
+            assert chromium.run("document.querySelectorAll('#found mark').length") > 0
+            assert "q=" in chromium.run("location.hash")
+        # Somebody goes on to a report and comes back.
+        asked = chromium.run("location.href")
+        chromium.run("document.querySelector('#found a').click()")
+        chromium.loaded()
+        assert "/reports/shili/2020/" in chromium.run("location.href")
+        chromium.run("history.back()")
+        chromium.loaded()
+        assert chromium.run("location.href") == asked
+        assert chromium.run("document.getElementById('q').value") == "2020 政府信息"
+
+
+def test_tables_are_sorted_by_their_heads_and_read_without_scripts(chromium: Browser, project: Project) -> None:
+    for year in (2020, 2022, 2023):
+        finish(project, year)
+    folder = build_site(project, select(project), project.root / "portal").folder
+    first = "document.querySelector('table.sortable').tBodies[0].rows[0].cells[0].textContent.trim()"
+    chromium.open(folder / "index.html")
+    assert chromium.run(first) == "2023年"
+    chromium.run("document.querySelector('table.sortable button.sort').click()")
+    chromium.run("document.querySelector('table.sortable button.sort').click()")
+    orders = {chromium.run(first)}
+    chromium.run("document.querySelector('table.sortable button.sort').click()")
+    orders.add(chromium.run(first))
+    assert orders == {"2020年", "2023年"}
+    chromium.call("Emulation.setScriptExecutionDisabled", value=True)
+    try:
+        chromium.open(folder / "index.html")
+        assert chromium.run(first) == "2023年"
+        assert chromium.run("document.querySelectorAll('button.sort').length") == 0
+        chromium.open(folder / "search.html")
+        assert chromium.run("document.querySelector('noscript') !== null")
+    finally:
+        chromium.call("Emulation.setScriptExecutionDisabled", value=False)

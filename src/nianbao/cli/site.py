@@ -5,7 +5,9 @@ May import: paths, cli.options; the portal inside the command.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -15,26 +17,44 @@ from nianbao.paths import find_project, select
 _MOST = 20
 
 
+def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    address = urlsplit(value)
+    if value and (address.scheme not in {"http", "https"} or not address.netloc or address.query or address.fragment):
+        raise click.BadParameter(f"{value!r} is no address of a folder on a server, as https://example.org/reports/ is")
+    return value
+
+
 @click.command(
     "site", short_help="Build a static portal of all reports.", epilog="Example: nianbao site --into outputs/portal"
 )
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The folder (default: portal/ here).")
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Only these offices (shi*).")
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="Only these years (2023, 2021-2023).")
+@click.option(
+    "--base-url", "base", default="", callback=_address, metavar="URL", help="Where it will stand (https://…/reports/)."
+)
 @outputs_option
 @click.pass_obj
 def command(
-    start: Path, into: Path | None, offices: tuple[str, ...], years: tuple[str, ...], outputs: Path | None
+    start: Path,
+    into: Path | None,
+    offices: tuple[str, ...],
+    years: tuple[str, ...],
+    base: str,
+    outputs: Path | None,
 ) -> None:
-    """Build a portal of the finished reports: a start page, and a page for each office, year and report.
+    """Build a portal of the finished reports: a start page, a page for each office, year and report, search, data.
 
-    It is plain files: open index.html, or put the folder anywhere on a server. Run it again after reports have
-    changed: what has not changed is taken over, and what was written is said with the reason.
+    It is plain files: open index.html, or put the folder anywhere on a server. With --base-url it gets a feed, a site
+    map and canonical addresses too, which must be whole. Run it again after reports have changed: what has not changed
+    is taken over, and what was written is said with the reason.
     """
     from nianbao.site import build_site
 
     project = find_project(start, outputs)
-    built = build_site(project, select(project, offices, years), into or project.root / "portal")
+    patterns = offices or ("*",)
+    areas = [area for area in project.offices() if any(fnmatchcase(area, pattern) for pattern in patterns)]
+    built = build_site(project, select(project, offices, years), into or project.root / "portal", areas, base)
     for path, why in built.changes[:_MOST]:
         click.echo(f"  {path} ({why})", err=True)
     if len(built.changes) > _MOST:

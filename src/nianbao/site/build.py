@@ -1,30 +1,28 @@
 """Build the portal aside and let it take the place of the old one; what has not changed is taken over.
 
-May import: errors, export, model, paths, store.disk, site.collect, site.pages.
+May import: errors, export, model, paths, store.disk, and the modules of this room.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from nianbao.errors import InputError, UsageError
 from nianbao.export import FILE_NAMES
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.site.collect import Entry, Portal, collect
-from nianbao.site.pages import STYLE, folder_of, pages, report_page, style
+from nianbao.site import opendata, search
+from nianbao.site.collect import collect
+from nianbao.site.entries import Entry, Portal
+from nianbao.site.pages import pages, report_page, scripts_and_style
+from nianbao.site.record import RECORD, Before, read_record, record_of
 from nianbao.store.disk import exchanged
-
-RECORD = "portal.json"  # what the portal was built from; it also tells a portal from any other folder
-_VERSION = 1
 
 
 @dataclass(frozen=True)
@@ -36,23 +34,31 @@ class Built:
     changes: tuple[tuple[str, str], ...]
 
 
-def build_site(project: Project, keys: Sequence[ReportKey], into: Path) -> Built:
+def build_site(
+    project: Project,
+    keys: Sequence[ReportKey],
+    into: Path,
+    areas: Collection[str] | None = None,
+    base: str = "",
+) -> Built:
     """Build the portal of these office-years in the folder ``into``; the same inputs give the same bytes.
 
-    UsageError where ``into`` holds something else than a portal; InputError where a report's files are not as
-    recorded. Until the portal is whole, the old one stays as it is.
+    ``areas`` are the offices whose lists of units say who should have a report (not given: those of ``keys``). ``base``
+    is the address at which the portal will stand; the feed and the site map are made only where it is given, for they
+    must name whole addresses. UsageError where ``into`` holds something else than a portal; InputError where a report's
+    files are not as recorded. Until the portal is whole, the old one stays as it is.
     """
-    before = _recorded(into)
-    known = {entry["office"] + f"/{entry['year']}": Entry(**entry) for entry in before.get("reports", ())}
-    portal = collect(project, keys, known)
+    before = read_record(into)
+    portal = collect(project, keys, before.reports, areas)
     if not portal.entries:
         raise UsageError("there is no finished report", hint="make one: nianbao report OFFICE YEAR")
+    portal = replace(portal, base=f"{base.rstrip('/')}/" if base else "")
     into.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(dir=into.parent, prefix=f".{into.name}-new-"))
     try:
         aside.chmod(0o755)
-        builder = _Builder(project, into, aside, before.get("files", {}))
-        builder.build(portal, known)
+        builder = _Builder(project, into, aside, before)
+        builder.build(portal)
         changes = builder.changes
         _swap(aside, into)
     finally:
@@ -60,52 +66,37 @@ def build_site(project: Project, keys: Sequence[ReportKey], into: Path) -> Built
     return Built(into, portal, tuple(changes))
 
 
-def _recorded(into: Path) -> dict[str, Any]:
-    if not into.exists() or (into.is_dir() and not any(into.iterdir())):
-        return {}
-    try:
-        found = json.loads((into / RECORD).read_bytes())
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict) or found.get("portal") is None:
-        raise UsageError("holds something else than a portal of nianbao", where=str(into), hint="name a new folder")
-    return found if found["portal"] == _VERSION else {}
-
-
 class _Builder:
     """Writes one portal aside; files of the old one that are still right are linked or copied over."""
 
-    def __init__(self, project: Project, old: Path, new: Path, files: dict[str, str]) -> None:
+    def __init__(self, project: Project, old: Path, new: Path, before: Before) -> None:
         self._project = project
         self._old = old
         self._new = new
-        self._before = files
+        self._known = before.reports
+        self._before = before.files
         self._files: dict[str, str] = {}
         self.changes: list[tuple[str, str]] = []
 
-    def build(self, portal: Portal, known: dict[str, Entry]) -> None:
+    def build(self, portal: Portal) -> None:
         """Write everything, and the record last."""
         for entry in portal.entries:
-            self._report(entry, known.get(entry.key))
-        self._put(STYLE, style(), "style")
-        for path, content in pages(portal):
-            self._put(path, content, "what it shows changed")
+            self._report(entry, self._known.get(entry.key))
+        for path, content in scripts_and_style():
+            self._put(path, content, "another version of nianbao")
+        for made in (search.index(portal), opendata.files(portal), pages(portal)):
+            for path, content in made:
+                self._put(path, content, "what it shows changed")
         self._keep_others()
         gone = sorted(set(self._before) - set(self._files))
         self.changes += [(path, "gone") for path in gone]
-        record = {
-            "portal": _VERSION,
-            "reports": [entry.to_json() for entry in portal.entries],
-            "files": dict(sorted(self._files.items())),
-        }
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        (self._new / RECORD).write_text(f"{text}\n", encoding="utf-8")
+        (self._new / RECORD).write_bytes(record_of(portal, self._files))
 
     def _report(self, entry: Entry, before: Entry | None) -> None:
         folder = self._project.output_of(ReportKey(entry.office, entry.year))
         for form in entry.formats:
             own = FILE_NAMES[form]
-            path = folder_of(entry) + entry.file_name(form)
+            path = entry.folder + entry.file_name(form)
             same = before is not None and before.sources.get(own) == entry.sources[own]
             if same and before is not None and before.full_title == entry.full_title and self._take_over(path):
                 continue
@@ -137,6 +128,8 @@ class _Builder:
         return True
 
     def _put(self, path: str, content: bytes, why: str) -> None:
+        if path == opendata.ROBOTS and path not in self._before and (self._old / path).is_file():
+            return  # a robots.txt of somebody else's stays
         digest = hashlib.sha256(content).hexdigest()
         if self._before.get(path) == digest and self._take_over(path):
             return

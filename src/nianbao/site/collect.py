@@ -1,114 +1,42 @@
-"""What the portal shows: the finished reports of a project, and who has none.
+"""Reads the finished reports of a project, and who has none.
 
-May import: errors, form, model, paths, inputs, export, pipeline.publish. Whatever is shown of a report is read from the
-report itself (``report.ipynb``), not from inputs that may have changed since.
+May import: errors, form, model, paths, inputs, export, pipeline.publish, site.entries. Whatever is shown of a report is
+read from the report itself (``report.ipynb``), not from inputs that may have changed since.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from functools import cached_property
-from typing import Any
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError
 from nianbao.export import FILE_NAMES
+from nianbao.form import EDITIONS, SECTIONS
 from nianbao.inputs import Files
-from nianbao.inputs.settings import load_settings
+from nianbao.inputs.settings import load_office, load_settings
 from nianbao.inputs.units import list_file, load_units
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.publish import read_sums
+from nianbao.site.entries import Entry, Portal
+
+if TYPE_CHECKING:
+    from nianbao.export.blocks import Block
+    from nianbao.export.document import Document
 
 NOTEBOOK = "report.ipynb"
-# How a reader finds a number: the cell, and its short head.
-SHOWN_CELLS = {
-    "applications.new.total": "新收申请",
-    "applications.carried_in.total": "上年结转",
-    "applications.processed.total": "办理总计",
-    "applications.carried_out.total": "结转下年",
-    "review.reconsideration.total": "行政复议",
-    "review.litigation_direct.total": "直接起诉",
-    "review.litigation_after_reconsideration.total": "复议后起诉",
-}
+# Where a sentence ends; a closing quotation mark or bracket after the full stop belongs to it.
+_SENTENCE_END = re.compile(r"(?<=[。！？])(?![”’）》」])|(?<=[。！？][”’）》」])|\n")
 
 
-@dataclass(frozen=True)
-class Entry:
-    """One report of the portal: who, when, what it is called, its cells as printed, its files with their digests."""
-
-    office: str
-    year: int
-    name: str
-    title: str
-    published: str
-    edition: str
-    fictional: bool
-    cells: Mapping[str, str]
-    sources: Mapping[str, str]
-
-    @property
-    def key(self) -> str:
-        """``office/year``, by which the portal keeps it."""
-        return f"{self.office}/{self.year}"
-
-    @property
-    def full_title(self) -> str:
-        """The title with the office's name, as it stands over the report and in the names of its files."""
-        return f"{self.name}{self.title}"
-
-    def file_name(self, form: str) -> str:
-        """What the file of a format is called on the portal: as a person would call it; the page keeps its name."""
-        return FILE_NAMES[form] if form == "html" else f"{self.full_title}.{form}"
-
-    @property
-    def formats(self) -> list[str]:
-        """The formats that the report was made in, the page first."""
-        return [form for form, name in FILE_NAMES.items() if name in self.sources]
-
-    def to_json(self) -> dict[str, Any]:
-        """As the portal's record keeps it."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class Portal:
-    """All entries, by office and year; ``missing`` are the office-years that were to be there, with the names."""
-
-    entries: tuple[Entry, ...]
-    missing: Mapping[tuple[str, int], str]
-
-    @cached_property
-    def years(self) -> list[int]:
-        """Every year with a report, or in which one is missing, the latest first."""
-        return sorted({entry.year for entry in self.entries} | {year for _, year in self.missing}, reverse=True)
-
-    @cached_property
-    def offices(self) -> dict[str, str]:
-        """Every office with a report or without, with its name, as its latest report has it."""
-        names = {office: name for (office, _), name in self.missing.items()}
-        names |= {entry.office: entry.name for entry in sorted(self.entries, key=lambda each: each.year)}
-        return dict(sorted(names.items()))
-
-    @cached_property
-    def by_key(self) -> dict[tuple[str, int], Entry]:
-        """Every entry by office and year."""
-        return {(entry.office, entry.year): entry for entry in self.entries}
-
-    def of_office(self, office: str) -> list[Entry]:
-        """The office's reports, the latest first."""
-        return [entry for entry in reversed(self.entries) if entry.office == office]
-
-    def of_year(self, year: int) -> list[Entry]:
-        """The year's reports, by office."""
-        return [entry for entry in self.entries if entry.year == year]
-
-
-def collect(project: Project, keys: Sequence[ReportKey], known: Mapping[str, Entry]) -> Portal:
+def collect(
+    project: Project, keys: Sequence[ReportKey], known: Mapping[str, Entry], areas: Collection[str] | None = None
+) -> Portal:
     """The portal of these office-years; ``known`` entries are taken where no file of their report has changed.
 
     Drafts are no reports. Missing are the office-years with inputs and no report, and in the years of the reports, the
-    units that an area's list names.
+    units without one that the lists of the ``areas`` name (not given: of those offices of ``keys`` that have a list).
     """
     entries: list[Entry] = []
     missing: dict[tuple[str, int], str] = {}
@@ -121,9 +49,24 @@ def collect(project: Project, keys: Sequence[ReportKey], known: Mapping[str, Ent
             continue
         before = known.get(f"{key.office}/{key.year}")
         entries.append(before if before and before.sources == sources else _read(project, key, sources))
-    portal = Portal(tuple(entries), missing)
-    missing |= _missing_units(project, portal, {key.office for key in keys})
-    return Portal(tuple(entries), missing)
+    years = {entry.year for entry in entries} | {year for _, year in missing}
+    named: dict[str, str] = {}
+    for area in sorted({key.office for key in keys} if areas is None else set(areas)):
+        units = dict(_units_without_report(files, area, years))
+        missing |= units
+        if project.unit_lists(area):
+            named[area] = load_office(files, area)[0].name
+    return Portal(tuple(entries), missing, named)
+
+
+def _units_without_report(files: Files, area: str, years: Collection[int]) -> Iterator[tuple[tuple[str, int], str]]:
+    """The units that the area's list names for these years and that have no report: office and year, and the name."""
+    for year in sorted(years):
+        key = ReportKey(area, year)
+        listed = load_units(files, key) if list_file(files.project, key) else None
+        for unit in listed.units if listed else ():
+            if not _sources(files.project, ReportKey(unit.office, year)):
+                yield (unit.office, year), unit.name
 
 
 def _sources(project: Project, key: ReportKey) -> dict[str, str]:
@@ -146,14 +89,12 @@ def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry
 
     path = project.output_of(key) / NOTEBOOK
     try:
-        notebook = nbformat.reads(path.read_text(encoding="utf-8"), as_version=4)
-        document = read_document(notebook)
-    except (ExportError, OSError, ValueError) as error:
+        document = read_document(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
+        form = EDITIONS[document.edition]
+    except (ExportError, OSError, KeyError, ValueError) as error:
         again = f"make the report again: nianbao report {key.office} {key.year}"
         raise InputError(f"cannot be read: {error}", where=project.relative(path), hint=again) from error
-    printed = {
-        str(cell.ref): cell.text for table in document.tables for row in table.rows for cell in row.cells if cell.ref
-    }
+    printed = {cell.ref: cell.text for table in document.tables for row in table.rows for cell in row.cells if cell.ref}
     return Entry(
         office=key.office,
         year=key.year,
@@ -162,20 +103,39 @@ def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry
         published=document.published or "",
         edition=document.edition,
         fictional=document.fictional,
-        cells=printed,
+        cells={str(ref): printed.get(str(ref), "") for ref in form.cells},
+        texts=tuple((slug, "\n".join(lines)) for slug, lines in _sections(document).items() if lines),
         sources=dict(sources),
     )
 
 
-def _missing_units(project: Project, portal: Portal, chosen: Collection[str]) -> dict[tuple[str, int], str]:
-    """The units that a list names for a year of the portal, and that have no report for it."""
-    found: dict[tuple[str, int], str] = {}
-    files = Files(project)
-    for area in chosen:
-        for year in portal.years:
-            key = ReportKey(area, year)
-            listed = load_units(files, key) if list_file(project, key) else None
-            for unit in listed.units if listed else ():
-                if (unit.office, year) not in portal.by_key:
-                    found[unit.office, year] = unit.name
+def _sections(document: Document) -> dict[str, list[str]]:
+    """The sentences of each section, in reading order; what stands before the first section is under no slug."""
+    from nianbao.export.blocks import Heading
+
+    slugs = {section.slug for section in SECTIONS}
+    found: dict[str, list[str]] = {"": []}
+    at = ""
+    for block in document.blocks:
+        if isinstance(block, Heading) and block.level == 1:
+            at = block.anchor if block.anchor in slugs else at
+            found.setdefault(at, [])
+        else:
+            lines = (line.strip() for text in _words(block) for line in _SENTENCE_END.split(text))
+            found[at] += [line for line in lines if line]
     return found
+
+
+def _words(block: Block) -> Iterator[str]:
+    """What the block says, but for titles, statutory tables and pictures."""
+    from nianbao.export.blocks import Heading, ListBlock, Paragraph, TableBlock
+
+    if isinstance(block, Heading | Paragraph):
+        yield block.text
+    elif isinstance(block, ListBlock):
+        for item in block.items:
+            for part in item:
+                yield from _words(part)
+    elif isinstance(block, TableBlock) and not block.grid.code:
+        for row in block.grid.rows:
+            yield "　".join(cell.text for cell in row.cells if cell.text)

@@ -1,6 +1,6 @@
 """One office's tables over the years: the cells of every edition on common rows, with the change from year to year.
 
-May import: form, site.collect.
+May import: form, site.entries.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from nianbao.form import EDITIONS, CellRef, place_name
 from nianbao.form.cells import CellKind, parse
-from nianbao.site.collect import Entry
+from nianbao.site.entries import Entry
 
 ABSENT = "—"  # the edition of that year has no such cell
 

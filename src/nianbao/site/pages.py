@@ -1,10 +1,11 @@
 """The portal's pages: from its entries to HTML, each page by its path.
 
-May import: export (names of files), site.collect; Jinja.
+May import: export (names of files), form, and the values of this room; Jinja.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -13,11 +14,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from nianbao.export import FILE_NAMES
-from nianbao.site.collect import SHOWN_CELLS, Entry, Portal
+from nianbao.form import EDITIONS, place_name
+from nianbao.site import metadata
 from nianbao.site.compare import compared
+from nianbao.site.entries import SHOWN_CELLS, Entry, Portal
 
-STYLE = "style.css"
 _FORMAT_WORDS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel 数据表"}
+_SCRIPTS = ("search.js", "sort.js")
 
 
 @cache
@@ -28,44 +31,64 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
+    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
+    environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
     environment.filters["quoted"] = quote
     return environment
 
 
-def style() -> bytes:
-    """The portal's style sheet."""
-    return (files("nianbao.site") / "templates" / STYLE).read_bytes()
+def style() -> str:
+    """The portal's style sheet; its palettes are those of the report's page."""
+    report = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
+    light, dark, printed = re.findall(r"^ *:root \{[^}]*\}", report, re.MULTILINE)
+    return _environment().get_template("style.css").render(light=light, dark=dark, printed=printed)
+
+
+def scripts_and_style() -> Iterator[tuple[str, bytes]]:
+    """The portal's own files, with their paths from its root."""
+    yield "style.css", style().encode()
+    for name in _SCRIPTS:
+        yield name, files("nianbao.site").joinpath(f"templates/{name}").read_bytes()
 
 
 def pages(portal: Portal) -> Iterator[tuple[str, bytes]]:
     """Every page but the reports themselves, with its path from the portal's root."""
-    yield "index.html", _page("start", "政府信息公开工作年度报告", "", portal)
+    title = "政府信息公开工作年度报告"
+    yield _page("start", "index.html", title, portal)
+    yield _page("search", "search.html", "检索年度报告", portal)
+    yield _page("data", "data/index.html", "年度报告数据下载", portal, codes=_codes())
     for office, name in portal.offices.items():
-        yield f"offices/{office}/index.html", _page("office", name, "../../", portal, office=office)
+        yield _page("office", f"offices/{office}/index.html", name, portal, office=office)
         reports = portal.of_office(office)
         if len(reports) > 1:
-            tables, title = tuple(compared(reports)), f"{name}：历年数据对比"
-            yield (
-                f"offices/{office}/compare.html",
-                _page("compare", title, "../../", portal, office=office, tables=tables),
-            )
+            tables, path = tuple(compared(reports)), f"offices/{office}/compare.html"
+            yield _page("compare", path, f"{name}：历年数据对比", portal, office=office, tables=tables)
     for year in portal.years:
-        title = f"{year}年政府信息公开工作年度报告"
-        yield f"years/{year}/index.html", _page("year", title, "../../", portal, year=year)
+        yield _page("year", f"years/{year}/index.html", f"{year}年{title}", portal, year=year)
     for entry in portal.entries:
-        yield f"{folder_of(entry)}index.html", _page("report", entry.full_title, "../../../", portal, entry=entry)
+        yield _page("report", f"{entry.folder}index.html", entry.full_title, portal, entry=entry)
 
 
-def folder_of(entry: Entry) -> str:
-    """The folder of a report and its files, from the portal's root."""
-    return f"reports/{entry.office}/{entry.year}/"
-
-
-def _page(template: str, title: str, root: str, portal: Portal, **values: object) -> bytes:
+def _page(template: str, path: str, title: str, portal: Portal, **values: object) -> tuple[str, bytes]:
     found = _environment().get_template(f"{template}.html.j2")
-    return found.render(title=title, root=root, portal=portal, **values).encode()
+    root = "../" * path.count("/")
+    return path, found.render(title=title, path=path, root=root, portal=portal, **values).encode()
+
+
+def _codes() -> list[tuple[str, str, list[str]]]:
+    """Every cell's name, code and editions."""
+    refs = dict.fromkeys(ref for edition in EDITIONS.values() for ref in edition.cells)
+    return [
+        (
+            place_name(ref.table, ref.row, ref.column),
+            str(ref),
+            [code for code, form in EDITIONS.items() if ref in form.cells],
+        )
+        for ref in refs
+    ]
 
 
 def report_page(entry: Entry, content: bytes) -> bytes:

@@ -1,13 +1,12 @@
 """A comparison as HTML: a page of its own, or the part of a page of the portal.
 
-May import: export.pictures, and the other modules of the comparison; Jinja.
+May import: export.pictures, site.pages (the style), and the other modules of the comparison; Jinja.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from importlib.resources import files
 from itertools import groupby
 
 import jinja2
@@ -16,6 +15,7 @@ from markupsafe import Markup
 from nianbao.export.pictures import clean_svg
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import ComparedWords, Comparison, Fate, Kind, Line, SentencePair
+from nianbao.site.pages import style
 
 
 @cache
@@ -39,9 +39,9 @@ def as_page(found: Comparison) -> bytes:
         (Markup(clean_svg(chart.svg.encode(), f"c{number}-").decode()), chart)  # noqa: S704 -- cleaned by an allow-list
         for number, chart in enumerate(charts_of(found.history) if found.history else (), start=1)
     ]
-    style = Markup((files("nianbao.site") / "templates/style.css").read_text("utf-8"))  # noqa: S704 -- ours
+    sheet = Markup(style())  # noqa: S704 -- ours
     template = _environment().get_template("comparison_page.html.j2")
-    return template.render(found=found, style=style, body=body(found), charts=charts).encode()
+    return template.render(found=found, style=sheet, body=body(found), charts=charts).encode()
 
 
 def body(found: Comparison, *, brief: bool = False) -> Markup:

@@ -1,0 +1,186 @@
+"""The reports' figures for programs: tables with a schema, for all reports and for each office; feed and site map.
+
+May import: export.zipped, form, site.entries. Dates are those of the reports' publication: no clock is asked. Tables
+are described as a data package (https://specs.frictionlessdata.io/data-package/).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+from xml.sax.saxutils import escape
+
+from nianbao.export.zipped import packed_files
+from nianbao.form import EDITIONS, CellRef, place_name
+from nianbao.site.entries import Entry, Portal
+from nianbao.site.search import plain
+
+CELLS, CELLS_PACKED, REPORTS, PACKAGE = "cells.csv", "cells.csv.zip", "reports.json", "datapackage.json"
+OFFICE_DATA = "data.zip"  # an office's data package, in one file
+FEED, SITE_MAP, ROBOTS = "feed.xml", "sitemap.xml", "robots.txt"
+_NEWEST = 50  # entries of the feed
+_REPORT_COLUMNS = {
+    "office": "单位代码",
+    "name": "单位名称",
+    "year": "年度",
+    "edition": "格式版本",
+    "published": "公布日期",
+}
+_CELL_COLUMNS = {
+    "office": "单位代码",
+    "name": "单位名称",
+    "year": "年度",
+    "table": "表",
+    "row": "行",
+    "column": "列",
+    "label": "表、行、列的名称",
+    "value": "数值（报告中原样；空白即报告中空白）",
+}
+
+
+def files(portal: Portal) -> Iterator[tuple[str, bytes]]:
+    """Every file for programs, with its path from the portal's root."""
+    yield f"data/{CELLS_PACKED}", packed_files({CELLS: cells_csv(portal.entries)})
+    yield f"data/{REPORTS}", reports_json(portal.entries)
+    yield f"data/{PACKAGE}", _package("nianbao", "政府信息公开工作年度报告数据", packed=True)
+    for office, name in portal.offices.items():
+        if entries := portal.of_office(office):
+            package = _package(f"nianbao-{office}", f"{name}政府信息公开工作年度报告数据", packed=False)
+            data = {CELLS: cells_csv(entries), REPORTS: reports_json(entries), PACKAGE: package}
+            yield f"offices/{office}/{OFFICE_DATA}", packed_files(data)
+    if portal.base:
+        yield FEED, _feed(portal)
+        yield SITE_MAP, _site_map(portal)
+        yield ROBOTS, f"User-agent: *\nAllow: /\nSitemap: {portal.base}{SITE_MAP}\n".encode()
+
+
+def cells_csv(entries: Sequence[Entry]) -> bytes:
+    """One line for each cell of each report, in the form's order.
+
+    With a byte order mark: without one, Excel and WPS take UTF-8 for GBK; pandas and R pass over it.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(_CELL_COLUMNS)
+    for entry in entries:
+        for ref, printed in entry.cells.items():
+            place = ref.split(".")
+            writer.writerow((entry.office, entry.name, entry.year, *place, place_name(*place), printed))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def reports_json(entries: Sequence[Entry]) -> bytes:
+    """One row for each report, with a column for each cell of either edition; the first row names the columns.
+
+    A whole number is a number, a blank or a cell that the edition does not have is null, all else the printed text.
+    """
+    refs = [str(ref) for ref in _cells()]
+    rows: list[list[Any]] = [[*_REPORT_COLUMNS, *refs]]
+    for entry in entries:
+        about = [getattr(entry, column) or None for column in _REPORT_COLUMNS]
+        rows.append([*about, *(plain(entry.cells.get(ref, "")) for ref in refs)])
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
+    return f"[{lines}]\n".encode()
+
+
+def _cells() -> list[CellRef]:
+    return list(dict.fromkeys(ref for edition in EDITIONS.values() for ref in edition.cells))
+
+
+def _package(name: str, title: str, *, packed: bool) -> bytes:
+    cells = {"path": CELLS_PACKED, "compression": "zip", "innerpath": CELLS} if packed else {"path": CELLS}
+    resources = [
+        {
+            "name": "cells",
+            "title": "各报告的每一个单元格，每格一行",
+            **cells,
+            "format": "csv",
+            "encoding": "utf-8-sig",
+            "schema": {
+                "fields": [
+                    _field(*each, kind="integer" if each[0] == "year" else "string") for each in _CELL_COLUMNS.items()
+                ],
+                "primaryKey": ["office", "year", "table", "row", "column"],
+                "foreignKeys": [
+                    {"fields": ["office", "year"], "reference": {"resource": "reports", "fields": ["office", "year"]}}
+                ],
+                "missingValues": [""],
+            },
+        },
+        {
+            "name": "reports",
+            "title": "每份报告一行，每格一列",
+            "path": REPORTS,
+            "format": "json",
+            "encoding": "utf-8",
+            "dialect": {"keyed": False},
+            "schema": {"fields": _report_fields(), "primaryKey": ["office", "year"]},
+        },
+    ]
+    package = {"name": name, "title": title, "profile": "tabular-data-package", "resources": resources}
+    return f"{json.dumps(package, ensure_ascii=False, indent=1)}\n".encode()
+
+
+def _field(name: str, title: str, kind: str = "string") -> dict[str, str]:
+    return {"name": name, "type": kind, "title": title}
+
+
+def _report_fields() -> list[dict[str, str]]:
+    kinds = {"year": "integer", "published": "date"}
+    about = [_field(name, title, kinds.get(name, "string")) for name, title in _REPORT_COLUMNS.items()]
+    # "any": a cell may hold a number, or what an office has written in its place ("/", 251000元).
+    return [*about, *(_field(str(ref), place_name(ref.table, ref.row, ref.column), "any") for ref in _cells())]
+
+
+def _feed(portal: Portal) -> bytes:
+    """The newest reports as an Atom feed (RFC 4287); reports without a date of publication have no place in it."""
+    dated = sorted(
+        (entry for entry in portal.entries if entry.published), key=lambda each: each.published, reverse=True
+    )
+    newest = dated[:_NEWEST]
+    lines = [
+        '<?xml version="1.0" encoding="utf-8"?>',
+        '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="zh-CN">',
+        "<title>政府信息公开工作年度报告</title>",
+        f"<id>{escape(portal.base)}</id>",
+        f'<link rel="self" href="{escape(portal.base)}{FEED}"/>',
+        f'<link href="{escape(portal.base)}"/>',
+        f"<updated>{_moment(newest[0].published if newest else '2020-01-31')}</updated>",
+        *map(_entry_of(portal.base), newest),
+        "</feed>",
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _entry_of(base: str) -> Any:
+    def written(entry: Entry) -> str:
+        address = f"{escape(base)}{entry.folder}index.html"
+        return (
+            f'<entry><title>{escape(entry.full_title)}</title><id>{address}</id><link href="{address}"/>'
+            f"<updated>{_moment(entry.published)}</updated><author><name>{escape(entry.name)}</name></author></entry>"
+        )
+
+    return written
+
+
+def _moment(day: str) -> str:
+    return f"{day}T00:00:00+08:00"
+
+
+def _site_map(portal: Portal) -> bytes:
+    """All pages (https://www.sitemaps.org/protocol.html), those of reports with their dates of publication."""
+    pages = ["index.html", "search.html", "data/index.html"]
+    pages += [f"offices/{office}/index.html" for office in portal.offices]
+    pages += [f"years/{year}/index.html" for year in portal.years]
+    lines = [f"<url><loc>{escape(portal.base + page)}</loc></url>" for page in pages]
+    for entry in portal.entries:
+        changed = f"<lastmod>{entry.published}</lastmod>" if entry.published else ""
+        lines += [
+            f"<url><loc>{escape(portal.base + entry.folder + page)}</loc>{changed}</url>"
+            for page in ("index.html", "report.html")
+        ]
+    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    return (head + "\n".join(lines) + "\n</urlset>\n").encode()
