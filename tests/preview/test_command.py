@@ -8,6 +8,7 @@ import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from running import alive, processes_below, running, soon
@@ -69,7 +70,7 @@ def test_a_notebook_that_hangs_can_be_mended(project: Project) -> None:
 
 
 def test_two_previews_of_one_report_run_side_by_side(project: Project) -> None:
-    with running(project) as one, running(project) as two:
+    with running(project) as one, running(project, "--port", str(urlsplit(one.address).port)) as two:
         assert one.address != two.address
         for preview in (one, two):
             assert soon(lambda address=preview.address: "政府信息公开工作年度报告" in page(address))
