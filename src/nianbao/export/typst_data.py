@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -27,6 +28,10 @@ _SIZES = ((7, 12.0), (16, 10.5), (22, 9.0))
 _SMALLEST = 7.5
 # A paragraph of up to four lines goes along with the closing, so that no page holds the closing alone.
 _KEPT_CHARACTERS = 4 * 28
+# Between a digit and the measure word after it; no document holds a word joiner of its own (export.texts).
+_NUMBER_AND_MEASURE = re.compile(
+    "(?<=[0-9])(?=[年月日时分件条次人个项份期篇场家种类起宗部门名位批号款章页字元万亿倍册本天户处所座台套组支级层％])"
+)
 # A cell with more than about half a page of words may go over the page, for it might fit on none.
 _LONG_CELL = 400
 
@@ -48,6 +53,11 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
 def printable(text: str) -> str:
     """The text as Typst takes it: a tab is a space."""
     return text.replace("\t", " ")
+
+
+def unparted(text: str) -> str:
+    """The text with word joiners between numbers and their measure words: 12件 stays in one line."""
+    return _NUMBER_AND_MEASURE.sub("\u2060", text)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
@@ -117,7 +127,7 @@ def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
 def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
     return [
         {
-            "text": printable(run.text),
+            "text": unparted(printable(run.text)),
             **({"bold": True} if run.bold else {}),
             **({"italic": True} if run.italic else {}),
             **({"href": run.href} if run.href else {}),
@@ -137,16 +147,23 @@ def _table(block: TableBlock, heading: str) -> dict[str, Any]:
         "size": size,
         "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(block)],
         "keep": _kept_height(grid, size),
+        "statutory": bool(grid.code),
         "upright": any(cell.upright for row in grid.rows for cell in row.cells),
     }
 
 
 def _kept_height(grid: Grid, size: float) -> float:
-    """Points that must be left on the page for the table to begin there: its head and the first few rows."""
+    """Points that must be left on the page for the table to begin there: its head and the first few rows.
+
+    One with an upright label begins where its rows up to the end of the first group fit: table 3 with （一） to （三）.
+    """
     first_block = sum(1 for row in grid.rows if row.block == grid.rows[0].block)
     rows = min(first_block, grid.head_rows + 3) if grid.head_rows else first_block
     if any(cell.upright for row in grid.rows for cell in row.cells):
-        rows += 4  # the upright label needs some of its rows beside it
+        grouped = (
+            y + c.rowspan for y, _, c in grid.placed() if y >= grid.head_rows and c.rowspan > 1 and not c.upright
+        )
+        rows = next(grouped, rows + 4)  # an upright label needs some of its rows beside it
     return rows * size * 1.9
 
 
