@@ -134,6 +134,7 @@ CASES: dict[str, Callable[[], Case]] = {
     "WORDS-PARTS": lambda: Case(with_texts(GOOD, {"overview": "## （一）主动公开\n\n及时公开。\n"}), WARN),
     "WORDS-YEAR": lambda: Case(overview("2017年，我们加强了公开。"), WARN, kept=overview("自2017年以来，公开不断加强。")),
     "WORDS-PERIOD": lambda: Case(overview("数据统计期限为2023年1月1日至2023年12月30日。"), kept=overview("数据统计期限为2023年1月1日至12月31日。")),
+    "WORDS-DATE": lambda: Case(overview("2023年2月30日召开座谈会。"), WARN, kept=overview("2023年2月28日召开座谈会。")),
     "WORDS-EDITION": lambda: Case(edited(GOOD, edition=EDITIONS["2019"]), previous=None),
     "WORDS-NOTICE": lambda: Case(overview("根据国办公开办函〔2019〕60号编制。"), WARN, kept=overview("根据国办公开办函〔2021〕30号编制。")),
     "WORDS-PROBLEMS": lambda: Case(with_texts(GOOD, {"problems": "无。"})),
