@@ -120,10 +120,6 @@ class Browser:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.call("Emulation.setEmulatedMedia", features=[scheme])
         self.call("Page.navigate", url=page if isinstance(page, str) else page.absolute().as_uri())
-        self.loaded()
-
-    def loaded(self) -> None:
-        """Wait until the next page is there."""
         for answer in self._answers():
             if answer.get("method") == "Page.loadEventFired":
                 return

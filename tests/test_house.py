@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 import re
+import subprocess
 import sys
 import textwrap
 import tomllib
@@ -183,3 +184,10 @@ def test_modules_are_short() -> None:
 def test_each_room_says_what_it_does() -> None:
     silent = [str(path.relative_to(SOURCES)) for path in MODULES if not ast.get_docstring(parsed(path))]
     assert silent == []
+
+
+def test_no_file_holds_what_an_unfinished_merge_leaves() -> None:
+    names = subprocess.run(["git", "ls-files", "-z"], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    marks = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
+    files = [PROJECT / name for name in names.split("\0") if name]
+    assert [path.name for path in files if path.is_file() and marks.search(path.read_bytes())] == []
