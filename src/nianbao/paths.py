@@ -246,6 +246,15 @@ def parse_years(texts: Sequence[str]) -> frozenset[int] | None:
     return frozenset(years) if texts else None
 
 
+def select_offices(project: Project, patterns: Sequence[str] = ()) -> list[str]:
+    """The offices that match one of the patterns, sorted; all by default. UsageError where a pattern matches none."""
+    known = project.offices()
+    for pattern in patterns:
+        if not any(fnmatchcase(office, pattern) for office in known):
+            raise UsageError(f"no office matches {pattern!r}", where="params", hint=known_names(pattern, known))
+    return [office for office in known if not patterns or any(fnmatchcase(office, pattern) for pattern in patterns)]
+
+
 def select(project: Project, offices: Sequence[str] = (), years: Sequence[str] = ()) -> list[ReportKey]:
     """The office-years that match one of the patterns and one of the years, sorted; all of them by default.
 
@@ -255,11 +264,7 @@ def select(project: Project, offices: Sequence[str] = (), years: Sequence[str] =
     from nianbao.model import ReportKey
 
     wanted = parse_years(years)
-    known = project.offices()
-    for pattern in offices:
-        if not any(fnmatchcase(office, pattern) for office in known):
-            raise UsageError(f"no office matches {pattern!r}", where="params", hint=known_names(pattern, known))
-    chosen = [office for office in known if not offices or any(fnmatchcase(office, pattern) for pattern in offices)]
+    chosen = select_offices(project, offices)
     having = {office: [year for year in project.years(office) if year >= FIRST_YEAR] for office in chosen}
     keys = [ReportKey(office, year) for office, known_years in having.items() for year in known_years]
     selected = [key for key in keys if wanted is None or key.year in wanted]

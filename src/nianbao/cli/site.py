@@ -5,14 +5,13 @@ May import: paths, cli.options; the portal inside the command.
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
 from nianbao.cli.options import outputs_option
-from nianbao.paths import find_project, select
+from nianbao.paths import find_project, select, select_offices
 
 _MOST = 20
 
@@ -52,9 +51,8 @@ def command(
     from nianbao.site import build_site
 
     project = find_project(start, outputs)
-    patterns = offices or ("*",)
-    areas = [area for area in project.offices() if any(fnmatchcase(area, pattern) for pattern in patterns)]
-    built = build_site(project, select(project, offices, years), into or project.root / "portal", areas, base)
+    keys, areas = select(project, offices, years), select_offices(project, offices)
+    built = build_site(project, keys, into or project.root / "portal", areas, base)
     for path, why in built.changes[:_MOST]:
         click.echo(f"  {path} ({why})", err=True)
     if len(built.changes) > _MOST:

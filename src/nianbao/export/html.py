@@ -68,11 +68,10 @@ def _others(document: Document) -> tuple[OtherFormat, ...]:
     return tuple(replace(other, file=file_name(other.form, draft=document.draft)) for other in others)
 
 
-@cache
-def _template() -> jinja2.Template:
-    # Everything that comes from a notebook is escaped; only what this room wrote or cleaned is Markup.
+def page_templates(package: str) -> jinja2.Environment:
+    """A package's templates for pages: everything is escaped but what our own code wrote or cleaned (Markup)."""
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("nianbao.export"),
+        loader=jinja2.PackageLoader(package),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
@@ -80,6 +79,12 @@ def _template() -> jinja2.Template:
         keep_trailing_newline=True,
     )
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    return environment
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = page_templates("nianbao.export")
     stylesheet = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
     environment.globals["stylesheet"] = Markup(stylesheet)  # noqa: S704 - ours
     return environment.get_template("report.html.j2")

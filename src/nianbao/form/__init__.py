@@ -24,6 +24,7 @@ from nianbao.form.editions import (
     SECTIONS,
     TABLE_NAMES,
     edition_for,
+    known_cells,
     place_name,
     row_name,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Table",
     "Term",
     "edition_for",
+    "known_cells",
     "layout",
     "place_name",
     "plain_grid",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from nianbao.errors import UsageError
-from nianbao.form.declaration import Axis, Balance, Edition, Row, RowRole, Section, Table, Term
+from nianbao.form.declaration import Axis, Balance, CellRef, Edition, Row, RowRole, Section, Table, Term
 from nianbao.form.tables import (
     APPLICATIONS_2019,
     APPLICATIONS_2021,
@@ -125,6 +125,11 @@ EDITION_2019 = Edition(
 )
 
 EDITIONS = {edition.code: edition for edition in (EDITION_2019, EDITION_2021)}
+
+
+def known_cells() -> tuple[CellRef, ...]:
+    """Every cell of either edition, those of the older one first."""
+    return tuple(dict.fromkeys(ref for edition in EDITIONS.values() for ref in edition.cells))
 
 
 def edition_for(year: int) -> Edition:

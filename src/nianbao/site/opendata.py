@@ -14,7 +14,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from nianbao.export.zipped import packed_files
-from nianbao.form import EDITIONS, CellRef, place_name
+from nianbao.form import known_cells, place_name
 from nianbao.site.entries import Entry, Portal
 from nianbao.site.search import plain
 
@@ -77,17 +77,13 @@ def reports_json(entries: Sequence[Entry]) -> bytes:
 
     A whole number is a number, a blank or a cell that the edition does not have is null, all else the printed text.
     """
-    refs = [str(ref) for ref in _cells()]
+    refs = [str(ref) for ref in known_cells()]
     rows: list[list[Any]] = [[*_REPORT_COLUMNS, *refs]]
     for entry in entries:
         about = [getattr(entry, column) or None for column in _REPORT_COLUMNS]
         rows.append([*about, *(plain(entry.cells.get(ref, "")) for ref in refs)])
     lines = ",\n".join(json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
     return f"[{lines}]\n".encode()
-
-
-def _cells() -> list[CellRef]:
-    return list(dict.fromkeys(ref for edition in EDITIONS.values() for ref in edition.cells))
 
 
 def _package(name: str, title: str, *, packed: bool) -> bytes:
@@ -132,7 +128,7 @@ def _report_fields() -> list[dict[str, str]]:
     kinds = {"year": "integer", "published": "date"}
     about = [_field(name, title, kinds.get(name, "string")) for name, title in _REPORT_COLUMNS.items()]
     # "any": a cell may hold a number, or what an office has written in its place ("/", 251000元).
-    return [*about, *(_field(str(ref), place_name(ref.table, ref.row, ref.column), "any") for ref in _cells())]
+    return [*about, *(_field(str(ref), place_name(ref.table, ref.row, ref.column), "any") for ref in known_cells())]
 
 
 def _feed(portal: Portal) -> bytes:
@@ -149,21 +145,18 @@ def _feed(portal: Portal) -> bytes:
         f'<link rel="self" href="{escape(portal.base)}{FEED}"/>',
         f'<link href="{escape(portal.base)}"/>',
         f"<updated>{_moment(newest[0].published if newest else '2020-01-31')}</updated>",
-        *map(_entry_of(portal.base), newest),
+        *(_feed_entry(portal.base, entry) for entry in newest),
         "</feed>",
     ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _entry_of(base: str) -> Any:
-    def written(entry: Entry) -> str:
-        address = f"{escape(base)}{entry.folder}index.html"
-        return (
-            f'<entry><title>{escape(entry.full_title)}</title><id>{address}</id><link href="{address}"/>'
-            f"<updated>{_moment(entry.published)}</updated><author><name>{escape(entry.name)}</name></author></entry>"
-        )
-
-    return written
+def _feed_entry(base: str, entry: Entry) -> str:
+    address = f"{escape(base)}{entry.folder}index.html"
+    return (
+        f'<entry><title>{escape(entry.full_title)}</title><id>{address}</id><link href="{address}"/>'
+        f"<updated>{_moment(entry.published)}</updated><author><name>{escape(entry.name)}</name></author></entry>"
+    )
 
 
 def _moment(day: str) -> str:

@@ -1,6 +1,6 @@
 """The portal's pages: from its entries to HTML, each page by its path.
 
-May import: export (names of files), form, and the values of this room; Jinja.
+May import: export (names of files, templates), form, and the values of this room; Jinja.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from functools import cache
 from importlib.resources import files
 from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from nianbao.export import FILE_NAMES
-from nianbao.form import EDITIONS, place_name
+from nianbao.export.html import page_templates
+from nianbao.form import EDITIONS, known_cells, place_name
 from nianbao.site import metadata
 from nianbao.site.compare import compared
 from nianbao.site.entries import SHOWN_CELLS, Entry, Portal
@@ -25,15 +26,7 @@ _SCRIPTS = ("search.js", "sort.js")
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("nianbao.site"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+    environment = page_templates("nianbao.site")
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
     environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
     environment.filters["quoted"] = quote
@@ -80,14 +73,13 @@ def _page(template: str, path: str, title: str, portal: Portal, **values: object
 
 def _codes() -> list[tuple[str, str, list[str]]]:
     """Every cell's name, code and editions."""
-    refs = dict.fromkeys(ref for edition in EDITIONS.values() for ref in edition.cells)
     return [
         (
             place_name(ref.table, ref.row, ref.column),
             str(ref),
             [code for code, form in EDITIONS.items() if ref in form.cells],
         )
-        for ref in refs
+        for ref in known_cells()
     ]
 
 

@@ -8,16 +8,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
 from nianbao.site.entries import Entry, Portal
-from nianbao.site.search import bare, kept, year_file
+from nianbao.site.search import kept, year_file
 
 RECORD = "portal.json"  # it also tells a portal from any other folder
 _VERSION = 2
+# What the index does not hold.
+_RECORDED = [each.name for each in fields(Entry) if each.name not in {"cells", "texts"}]
 
 
 @dataclass(frozen=True)
@@ -47,26 +49,23 @@ def read_record(folder: Path) -> Before:
 
 def _reports(folder: Path, recorded: list[dict[str, Any]], files: Mapping[str, str]) -> dict[str, Entry]:
     """The reports as they were, but for those of a year whose index is not as it was written."""
-    entries = [Entry(**{**values, "cells": {}, "texts": ()}) for values in recorded]
     said: dict[str, tuple[dict[str, str], tuple[tuple[str, str], ...]]] = {}
-    for year in sorted({entry.year for entry in entries}):
+    for year in sorted({values["year"] for values in recorded}):
         path = folder / year_file(year)
         content = path.read_bytes() if path.is_file() else b""
         if hashlib.sha256(content).hexdigest() == files.get(year_file(year)):
             said |= {key: (cells, texts) for key, cells, texts in kept(content)}
-    return {
-        entry.key: replace(entry, cells=said[entry.key][0], texts=said[entry.key][1])
-        for entry in entries
-        if entry.key in said
-    }
+    found: dict[str, Entry] = {}
+    for values in recorded:
+        key = f"{values['office']}/{values['year']}"
+        if key in said:
+            cells, texts = said[key]
+            found[key] = Entry(**values, cells=cells, texts=texts)
+    return found
 
 
 def record_of(portal: Portal, files: Mapping[str, str]) -> bytes:
     """The record of a portal with these files."""
-    reports = []
-    for entry in portal.entries:
-        values = asdict(bare(entry))
-        del values["cells"], values["texts"]
-        reports.append(values)
+    reports = [{name: getattr(entry, name) for name in _RECORDED} for entry in portal.entries]
     record = {"portal": _VERSION, "reports": reports, "files": dict(sorted(files.items()))}
     return f"{json.dumps(record, ensure_ascii=False, separators=(',', ':'))}\n".encode()

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from nianbao.form import EDITIONS, SECTIONS, CellRef, Table, place_name, row_name
@@ -42,11 +41,6 @@ def kept(content: bytes) -> Iterator[tuple[str, dict[str, str], tuple[tuple[str,
         cells = {ref: "" if value is None else str(value) for ref, value in zip(refs, report["cells"], strict=True)}
         texts = tuple((slug, text) for slug, text in report["texts"])
         yield f"{report['office']}/{found['year']}", cells, texts
-
-
-def bare(entry: Entry) -> Entry:
-    """The entry without what the index holds of it."""
-    return replace(entry, cells={}, texts=())
 
 
 def _script(value: Mapping[str, Any]) -> bytes:

@@ -1,6 +1,6 @@
 """A comparison as HTML: a page of its own, or the part of a page of the portal.
 
-May import: export.pictures, site.pages (the style), and the other modules of the comparison; Jinja.
+May import: export (templates, pictures), site.pages (the style), and the other modules of the comparison; Jinja.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from itertools import groupby
 import jinja2
 from markupsafe import Markup
 
+from nianbao.export.html import page_templates
 from nianbao.export.pictures import clean_svg
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import ComparedWords, Comparison, Fate, Kind, Line, SentencePair
@@ -20,13 +21,7 @@ from nianbao.site.pages import style
 
 @cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("nianbao.site"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_templates("nianbao.site")
     environment.globals |= {"Fate": Fate, "fate_word": fate_word, "compared": _compared, "runs": _runs}
     return environment
 

@@ -1,21 +1,19 @@
-"""One report's side of a comparison, from the inputs or from a finished report; one office over all its years.
+"""One report's side of a comparison, from the inputs; one office over all its years.
 
 May import: errors, export, form, inputs, model, and the values of the comparison.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from nianbao.errors import InputError
-from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph
-from nianbao.export.document import Document
+from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph
 from nianbao.export.markdown import blocks_of_markdown
-from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, RowRole
-from nianbao.form.cells import Value, parse
+from nianbao.form import FIRST_YEAR, CellRef, RowRole
 from nianbao.inputs import Files, as_markdown, open_lazily, render
-from nianbao.model import Figure, Number, OfficeYear, ReportKey
+from nianbao.model import Number, OfficeYear, ReportKey
 from nianbao.site.comparison.values import History, ReportSide, Row
 from nianbao.site.comparison.words import split_sentences
 
@@ -34,31 +32,6 @@ def _blocks_of_text(report: OfficeYear, slug: str, files: Files) -> Sequence[Blo
         return open_lazily(key, files) if key.year in files.years(key.office) else None
 
     return blocks_of_markdown(as_markdown(render(report.texts[slug], report, previous).text))
-
-
-def side_of_document(document: Document, key: ReportKey, figures: Mapping[str, Figure]) -> ReportSide:
-    """What a finished report says; ``figures`` are the counts of its narrative, as far as they are known."""
-    cells: dict[CellRef, Value] = {}
-    kinds = EDITIONS[document.edition].cells
-    for grid in document.tables:
-        for _, _, cell in grid.placed():
-            if cell.ref and (ref := CellRef(*cell.ref.split("."))) in kinds:
-                cells[ref] = parse(cell.text, kinds[ref])
-    sentences = {slug: tuple(_sentences(blocks)) for slug, blocks in _sections(document.blocks)}
-    return ReportSide(key, document.office, document.edition, cells, sentences, figures)
-
-
-def _sections(blocks: Iterable[Block]) -> Iterator[tuple[str, list[Block]]]:
-    """The blocks below the heading of each section, by its slug."""
-    headings = {section.heading: section.slug for section in SECTIONS}
-    slug = ""
-    found: dict[str, list[Block]] = {}
-    for block in blocks:
-        if isinstance(block, Heading) and block.level == 1:
-            slug = headings.get(block.text, block.anchor or "")
-        elif slug and not isinstance(block, Closing):
-            found.setdefault(slug, []).append(block)
-    yield from found.items()
 
 
 def _sentences(blocks: Iterable[Block]) -> Iterator[str]:
