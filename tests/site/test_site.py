@@ -247,6 +247,14 @@ def test_pages_say_what_they_are_to_search_engines(reported: Project) -> None:
         assert (folder / "reports/shili/2023" / unquote(each["contentUrl"])).is_file()
 
 
+def test_colours_and_faces_are_those_of_the_reports_page(reported: Project) -> None:
+    style = (built(reported).folder / "style.css").read_text("utf-8")
+    page = (reported.output_of(ReportKey("shili", 2023)) / "report.html").read_text("utf-8")
+    declared = re.findall(r"--[a-z]+: [^;]+;", page)
+    assert "--song" in " ".join(declared)
+    assert [each for each in declared if each not in style] == []
+
+
 def test_a_robots_txt_of_the_offices_own_stays(reported: Project) -> None:
     folder = built(reported).folder
     (folder / "robots.txt").write_text("User-agent: *\nDisallow: /\n")

@@ -12,6 +12,7 @@ from importlib.resources import files
 from urllib.parse import quote
 
 from jinja2 import Environment
+from markupsafe import Markup
 
 from nianbao.export import FILE_NAMES
 from nianbao.export.html import page_templates
@@ -36,7 +37,7 @@ def _environment() -> Environment:
 def style() -> str:
     """The portal's style sheet; its palettes are those of the report's page."""
     report = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
-    light, dark, printed = re.findall(r"^ *:root \{[^}]*\}", report, re.MULTILINE)
+    light, dark, printed = (Markup(found) for found in re.findall(r"^ *:root \{[^}]*\}", report, re.MULTILINE))  # noqa: S704 -- ours
     return _environment().get_template("style.css").render(light=light, dark=dark, printed=printed)
 
 
