@@ -1,4 +1,4 @@
-"""Owns ``python -m nianbao``: the same command line."""
+"""``python -m nianbao``: the same command line."""
 
 from nianbao.cli.main import main
 

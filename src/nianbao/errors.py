@@ -1,4 +1,4 @@
-"""Owns the error root, its leaves and the exit codes of the command line.
+"""The error root, its leaves and the exit codes of the command line.
 
 Imports nothing of ours.
 """

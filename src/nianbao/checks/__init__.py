@@ -1,4 +1,4 @@
-"""Owns the checks: rules over tables, years and texts; findings with evidence; reports of the findings.
+"""The checks: rules over tables, years and texts; findings with evidence; reports of the findings.
 
 May import: errors, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
 """

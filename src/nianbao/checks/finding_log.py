@@ -1,4 +1,4 @@
-"""Owns what the rules write into: the log of findings, and the names by which findings call cells, lines and summands.
+"""What the rules write into: the log of findings, and the names by which findings call cells, lines and summands.
 
 May import: form, model, checks.catalogue.
 """

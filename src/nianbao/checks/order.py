@@ -1,4 +1,4 @@
-"""Owns the order in which findings are shown, and their summary.
+"""Sort findings for showing, and sum them up.
 
 May import: form, model, checks.catalogue.
 """

@@ -1,4 +1,4 @@
-"""Owns what is kept of an office-year once it has been read: its numbers, the way back to it, and frames of many.
+"""What is kept of an office-year once it has been read: its numbers, the way back to it, and frames of many.
 
 May import: errors, form, inputs, model, paths, checks.subject, checks.gx.suites; numpy and pandas inside functions.
 

@@ -1,4 +1,4 @@
-"""Owns docs/rules.md: the catalogue of rules as a page, generated and compared, never written by hand.
+"""The page docs/rules.md: the catalogue of rules, generated and compared, never written by hand.
 
 May import: form, checks.catalogue.
 """

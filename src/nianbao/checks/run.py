@@ -1,4 +1,4 @@
-"""Owns the run of all rules over the office-years asked for: read, judge each by itself, judge all together.
+"""Apply all rules to the office-years asked for: read, judge each by itself, judge all together.
 
 May import: errors, inputs, model, paths and the other modules of checks.
 """

@@ -1,4 +1,4 @@
-"""Owns the findings of suites: the form's balances and the offices' own, each run once over all office-years.
+"""The findings of suites: the form's balances and the offices' own, each run once over all office-years.
 
 May import: errors, form, model, checks.finding_log, checks.subject, checks.reading, checks.tables, checks.gx.
 """

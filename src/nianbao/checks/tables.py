@@ -1,4 +1,4 @@
-"""Owns the rules on tables that are no sums: within table 2, the edition of the form, and across years.
+"""The rules on tables that are no sums: within table 2, the edition of the form, and across years.
 
 May import: form, model, checks.finding_log, checks.subject.
 """

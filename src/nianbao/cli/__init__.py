@@ -1,1 +1,1 @@
-"""Owns commands, options and text for people; heavy imports stand inside the commands."""
+"""Commands, options and text for people; heavy imports stand inside the commands."""

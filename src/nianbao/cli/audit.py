@@ -1,4 +1,4 @@
-"""Owns ``nianbao audit``.
+"""The command ``nianbao audit``.
 
 May import: errors; checks inside the command.
 """

@@ -1,4 +1,4 @@
-"""Owns the commands: their names, and the group that they are called through.
+"""The commands: their names, and the group that they are called through.
 
 May import: nothing of ours but the version; each command's module when it is called, so that --help stays quick.
 """

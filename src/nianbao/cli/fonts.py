@@ -1,4 +1,4 @@
-"""Owns ``nianbao fonts``.
+"""The command ``nianbao fonts``.
 
 May import: errors, model, paths, cli.environment; inputs and export inside the command.
 """

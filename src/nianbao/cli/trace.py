@@ -1,4 +1,4 @@
-"""Owns ``nianbao trace``.
+"""The command ``nianbao trace``.
 
 May import: paths; the pipeline inside the command.
 """

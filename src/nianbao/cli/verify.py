@@ -1,4 +1,4 @@
-"""Owns ``nianbao verify``.
+"""The command ``nianbao verify``.
 
 May import: errors, paths; the pipeline inside the command.
 """

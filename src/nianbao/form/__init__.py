@@ -1,4 +1,4 @@
-"""Owns the statutory form: both editions with sections, tables, rows, columns, labels and balance rules.
+"""The statutory form: both editions with sections, tables, rows, columns, labels and balance rules.
 
 May import: errors, cells. Frozen data; no I/O. Whatever shows, checks, reads or writes a table derives from here.
 """

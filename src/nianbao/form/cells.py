@@ -1,4 +1,4 @@
-"""Owns what a cell can hold (number, blank, not applicable, text) and the way between print and value.
+"""What a cell can hold (number, blank, not applicable, text) and the way between print and value.
 
 Knows no table; imports nothing of ours.
 """

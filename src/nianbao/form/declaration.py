@@ -1,4 +1,4 @@
-"""Owns the vocabulary in which an edition of the form is declared; frozen data, no I/O.
+"""The vocabulary in which an edition of the form is declared; frozen data, no I/O.
 
 May import: cells.
 """

@@ -1,4 +1,4 @@
-"""Owns the printed table: rows of cells with spans and roles, and its JSON (application/vnd.nianbao.table+json).
+"""The printed table: rows of cells with spans and roles, and its JSON (application/vnd.nianbao.table+json).
 
 May import: errors, cells. Every exporter draws its merged cells from this value and from nothing else.
 """

@@ -1,4 +1,4 @@
-"""Owns how the form prints each table: merged heads, nested labels, relative widths, derived from the declaration.
+"""Lay out each table as the form prints it: merged heads, nested labels, relative widths, from the declaration.
 
 May import: form.declaration, form.grid.
 """

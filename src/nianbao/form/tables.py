@@ -1,4 +1,4 @@
-"""Owns the tables of both editions, declared once; every label, column and rule elsewhere derives from here.
+"""The tables of both editions, declared once; every label, column and rule elsewhere derives from here.
 
 May import: form.declaration. Source: the formats annexed to 国办公开办函〔2019〕60号 and 〔2021〕30号.
 """

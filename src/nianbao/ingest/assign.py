@@ -1,4 +1,4 @@
-"""Owns which value of a group belongs to which column: in order, by the blanks seen, or by the only possible split.
+"""Assign the values of a group to columns: in order, by the blanks seen, or by the only possible split.
 
 May import: ingest.tape, ingest.tokens.
 """

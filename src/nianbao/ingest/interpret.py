@@ -1,4 +1,4 @@
-"""Owns the one way from a carrier to a report: parts, edition, tables, narratives, gaps; the same for every carrier.
+"""Turn what a carrier gave into a report: parts, edition, tables, narratives, gaps; the same for every carrier.
 
 May import: form, model, and ingest's parts, tables, narrative, words and result.
 """

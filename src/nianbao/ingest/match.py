@@ -1,4 +1,4 @@
-"""Owns which group of values belongs to which row of a table: by label, then by position where one reading is left.
+"""Match groups of values with rows of a table: by label, then by position where one reading is left.
 
 May import: form, ingest.tape, ingest.words.
 """

@@ -1,4 +1,4 @@
-"""Owns the way from a section's lines to Markdown: paragraphs put together again, sub-headings on their own lines.
+"""Turn a section's lines into Markdown: paragraphs put together again, sub-headings on their own lines.
 
 May import: ingest.carrier, ingest.tokens, ingest.words.
 """

@@ -1,4 +1,4 @@
-"""Owns what reading a published report gives: its values and gaps; the same as JSON, as findings, as an OfficeYear.
+"""What reading a published report gives: its values and gaps; the same as JSON, as findings, as an OfficeYear.
 
 May import: errors, form, model, ingest.offices.
 """

@@ -1,4 +1,4 @@
-"""Owns the way from lines to groups: the text that stands before a run of values, and that run.
+"""Group lines: the text that stands before a run of values, and that run.
 
 May import: errors, form, ingest.carrier, ingest.tokens, ingest.words.
 """

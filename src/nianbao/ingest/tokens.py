@@ -1,4 +1,4 @@
-"""Owns the way from one line to its parts: stretches of label text, and values, glued ones included.
+"""Split one line into its parts: stretches of label text, and values, glued ones included.
 
 May import: cells, ingest.carrier, ingest.words.
 """

@@ -1,4 +1,4 @@
-"""Owns how printed labels are compared: width, spaces, punctuation, traditional characters, and the form's own words.
+"""Compare printed labels: width, spaces, punctuation, traditional characters, and the form's own words.
 
 May import: form. Every label comes from the declaration of the form; none is typed here.
 """

@@ -1,4 +1,4 @@
-"""Owns made-up office-years: balanced tables, figures and texts, as many as wanted, for benchmarks and tests.
+"""Made-up office-years: balanced tables, figures and texts, as many as wanted, for benchmarks and tests.
 
 May import: form, model, paths and the other modules of inputs. The same call always gives the same files.
 """

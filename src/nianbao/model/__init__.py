@@ -1,4 +1,4 @@
-"""Owns the frozen values that cross rooms: offices, office-years, findings, section runs, reports, exported files.
+"""The frozen values that cross rooms: offices, office-years, findings, section runs, reports, exported files.
 
 May import: errors, form. Does no I/O.
 """

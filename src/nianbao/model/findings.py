@@ -1,4 +1,4 @@
-"""Owns findings: what a rule says, of what, on which evidence.
+"""Findings: what a rule says, of what, on which evidence.
 
 May import: form, model.offices, model.inputs.
 """

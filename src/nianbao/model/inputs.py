@@ -1,4 +1,4 @@
-"""Owns what one report is made from: cells, counts, texts, each with its source.
+"""What one report is made from: cells, counts, texts, each with its source.
 
 May import: form, model.offices.
 """

@@ -1,4 +1,4 @@
-"""Owns the way from an area's number on into its units' files and lines.
+"""Trace an area's number on into its units' files and lines.
 
 May import: form, inputs, model.
 """

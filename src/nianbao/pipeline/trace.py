@@ -1,4 +1,4 @@
-"""Owns the way back from a printed number: where it is printed, by which cell, from which line of which file.
+"""Trace a printed number back: where it is printed, by which cell, from which line of which file.
 
 May import: errors, form, model, paths, inputs, store. Runs nothing: it reads inputs and what the last run left.
 """

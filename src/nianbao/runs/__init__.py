@@ -1,4 +1,4 @@
-"""Owns runs: one section notebook, one fresh process, one SectionRun.
+"""Runs: one section notebook, one fresh process, one SectionRun.
 
 May import: errors, form, model, paths. The only importer of papermill.
 """

@@ -1,4 +1,4 @@
-"""Owns ``python -m nianbao.checks.gx --write|--check``: write expectations/ anew, or say what is stale.
+"""``python -m nianbao.checks.gx --write|--check``: write expectations/ anew, or say what is stale.
 
 May import: errors, paths, checks.gx.
 """

@@ -1,4 +1,4 @@
-"""Owns Great Expectations' own Data Docs of our suites, on request.
+"""Great Expectations' own Data Docs of our suites, on request.
 
 May import: form, paths, checks.gx, checks.reading. The engine is imported when the pages are made.
 """

@@ -1,4 +1,4 @@
-"""Owns our expectation: on every line, the sum of some columns equals the sum of others; its metric and its prose.
+"""Our expectation: on every line, the sum of some columns equals the sum of others; its metric and its prose.
 
 May import: great_expectations (imported when this module is, which takes seconds: import it inside functions).
 """

@@ -1,4 +1,4 @@
-"""Owns the suites: what the form declares as data, as JSON in expectations/, and the offices' own suites beside it.
+"""The suites: what the form declares as data, as JSON in expectations/, and the offices' own suites beside it.
 
 May import: errors, form, paths, checks.catalogue, checks.finding_log. No engine: the JSON is the engine's own form.
 """

@@ -1,4 +1,4 @@
-"""Owns how findings on words are written: the section's name before them, where they stand, the words around a count.
+"""Write findings on words: the section's name before them, where they stand, the words around a count.
 
 May import: form, model, checks.finding_log, checks.subject, checks.text.
 """
