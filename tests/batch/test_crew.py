@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,6 +117,32 @@ def test_workers_have_the_environment_and_the_folder_of_now(tmp_path: Path, monk
         assert ends(crew, 1)["where"].value == ("own", str(tmp_path))
     finally:
         crew.close()
+
+
+@pytest.mark.parametrize("deaths", [1, 2])
+def test_a_worker_killed_while_it_starts_costs_another_start(deaths: int) -> None:
+    killed: list[int | None] = []
+
+    def kill_as_they_start() -> None:
+        while len(killed) < deaths:
+            for process in multiprocessing.active_children():
+                if "Nanny" in process.name and process.pid not in killed:
+                    process.kill()
+                    killed.append(process.pid)
+            time.sleep(0.05)
+
+    threading.Thread(target=kill_as_they_start, daemon=True).start()
+    if deaths == 2:
+        with pytest.raises(NianbaoError, match="--jobs 1"):
+            new_crew(1)
+        return
+    started = new_crew(1)
+    try:
+        started.give("answers", double, 4)
+        assert ends(started, 1)["answers"].value == 8
+    finally:
+        started.close()
+    assert len(killed) == 1
 
 
 @pytest.mark.parametrize("wanted", [1, 2])

@@ -43,6 +43,8 @@ _SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.worker.memory.monitor-interval": "2s",
 }
+_HINT_HERE = "look at the memory that is free, and use fewer workers (--jobs 1)"
+_HINT_THERE = "start them: dask scheduler; dask worker ADDRESS --nworkers 2 --nthreads 1"
 
 
 class _LeaveInterrupts(distributed.WorkerPlugin):
@@ -82,7 +84,7 @@ class Crew:
             raise NianbaoError(
                 f"no Dask workers can be had: {type(error).__name__}: {error}",
                 where=self._address,
-                hint="start them: dask scheduler; dask worker ADDRESS --nworkers 2 --nthreads 1",
+                hint=_HINT_THERE if address else _HINT_HERE,
             ) from error
 
     def __repr__(self) -> str:
@@ -122,9 +124,7 @@ class Crew:
             self._here.enter_context(dask.config.set(_SETTINGS))
             # Ctrl-C is heard when all of it is there and can be ended.
             with deaf_to_interrupts():
-                cluster = distributed.LocalCluster(
-                    n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
-                )
+                cluster = _local_cluster(jobs)
                 self._here.callback(cluster.close, timeout=5)
                 # A client of its own: it does not become the default of whatever else runs in this process.
                 client = distributed.Client(cluster, set_as_default=False, timeout=PATIENCE)
@@ -168,6 +168,20 @@ class Crew:
         return CrewLostError(
             f"lost: {why}", where=self._address, hint="what was made stays; the same command goes on from there"
         )
+
+
+def _local_cluster(jobs: int) -> Any:
+    """Workers of this machine; RuntimeError where one dies while it starts, as where memory is short, twice."""
+
+    def start() -> Any:
+        return distributed.LocalCluster(
+            n_workers=jobs, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=logging.CRITICAL
+        )
+
+    try:
+        return start()
+    except RuntimeError:  # Dask ends the whole cluster then
+        return start()
 
 
 async def _probe(address: str) -> None:
