@@ -463,23 +463,63 @@ def test_values_can_be_checked_many_at_once_and_apart() -> None:
     assert {finding.key.office for finding in check_values(reports, {}).blocking} == {"office1"}
 
 
-def likeness(*texts: str) -> set[str]:
-    """The offices that are told to be alike, where each has one of the texts."""
-    offices = [replace(CITY, id=f"office{index}") for index in range(len(texts))]
+def alike(*texts: str) -> dict[str, Finding]:
+    """What each office is told, where each has one of the texts; in them, @ is the office's name."""
+    offices = [
+        replace(CITY, id=f"office{index}", name=f"{name}市财政局") for index, name in enumerate(NAMES[: len(texts)])
+    ]
     reports = [
-        with_texts(consistent(index, office=office), {"problems": text})
+        with_texts(consistent(index, office=office), {"problems": text.replace("@", office.name)})
         for index, (office, text) in enumerate(zip(offices, texts, strict=True))
     ]
-    return {finding.key.office for finding in of("WORDS-ALIKE", check_values(reports, {}).findings)}
+    return {finding.key.office: finding for finding in of("WORDS-ALIKE", check_values(reports, {}).findings)}
 
 
-def test_two_offices_with_one_text_are_told_and_a_third_is_not() -> None:
-    long, other = LONG * 4, OTHER * 4
-    assert likeness(long, f"首先，{long}", other) == {"office0", "office1"}
+NAMES = [f"{one}{other}" for one in "东南西北上中下" for other in "川江山海河湖岭"]
+COPIED = (
+    "今年@推行窗口首席接待员制度，由业务骨干轮流坐班。群众来访时先听诉求再翻档案，当场能办的当场办结，"
+    "需要会商的三个工作日内给出路线图，全年接待来访人员{}人次。档案室把二十年来的纸质批文逐页扫描建库，"
+    "按街巷门牌重新编目，退休老同事帮助辨认手写批注。年底请十二位菜场摊主来给答复文书挑毛病，"
+    "凡是他们读不懂的词句一律改写，改写前后的样本贴在走廊里供新来的同事对照学习。"
+    "对外服务热线改由科长值守，接听记录每周五在例会上通读，重复出现的问题写进下一周的待办清单逐条销号。"
+)
+PATTERN = (
+    "根据《中华人民共和国政府信息公开条例》和国办公开办函〔2021〕30号要求编制本报告。"
+    "坚持以公开为常态、不公开为例外，做到应公开尽公开，切实做好各项政府信息公开工作任务的组织落实。"
+    "没有收取信息处理费，没有其他需要报告的事项。公开的主动性和时效性仍有提升空间，业务人员的能力水平有待提高。"
+    "下一步将加强学习培训力度，完善信息公开工作制度，不断提升公开质量和服务水平，确保各项工作任务落到实处。"
+)
+
+
+def own_words(number: int) -> str:
+    """Three hundred characters that no other number has."""
+    signs = "".join(chr(0x4E00 + (number * 7919 + place * 31) % 9000) for place in range(300))
+    return "，".join(signs[start : start + 12] for start in range(0, 300, 12))
+
+
+def test_a_copied_text_is_told_with_its_share_and_passages_and_a_third_office_is_not() -> None:
+    told = alike(COPIED.format(17), f"首先，{COPIED.format(2301)}", PATTERN + own_words(1))
+    assert set(told) == {"office0", "office1"}
+    assert told["office0"].state is WARN
+    assert told["office0"].actual == "100%"
+    assert "东江市财政局" in told["office0"].message
+    assert "群众来访时先听诉求再翻档案，" in told["office0"].message
+    half = alike(COPIED, COPIED + own_words(1)[:200])
+    assert {office: each.state for office, each in half.items()} == {
+        "office0": WARN,
+        "office1": FindingState.UNCERTAIN,
+    }
+
+
+def test_phrases_that_law_form_and_most_offices_use_make_no_texts_alike() -> None:
+    assert alike(*[PATTERN + own_words(number)[:150] for number in range(12)]) == {}
+    assert alike(PATTERN * 2, PATTERN * 3) == {}
 
 
 def test_many_offices_with_the_very_same_text_are_all_told() -> None:
-    assert len(likeness(*[LONG * 4] * 45)) == 45
+    told = alike(*[COPIED] * 45)
+    assert len(told) == 45
+    assert "另有" in told["office7"].message
 
 
 def test_a_local_deadline_is_earlier_than_the_lawful_one() -> None:

@@ -166,7 +166,7 @@ _WORDS = (
     ("WORDS-FORM", _WARNING, "留有格式的说明文字", "Instructions of the form were left in",
      "Notes for whoever fills in the form are no part of the report.", _FORM),
     ("WORDS-ALIKE", _WARNING, "文字与其他单位雷同", "The text is much like another office's",
-     "Scorings take points off for texts alike: three fifths of the stretches of six characters are shared.",
+     "Scorings take points off for texts alike: half of an office's own words, clause by clause, are another's.",
      "local scoring of annual reports"),
     ("WORDS-EDITION", _ERROR, "表格版本与年度不符", "The form's edition is not the year's",
      "Each year has its edition of the form.", "国办公开办函〔2021〕30号"),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao.checks.gx.suites import SuiteForm, column_of
 from nianbao.checks.subject import Subject
-from nianbao.checks.text.copied import sketch_of
+from nianbao.checks.text.alike import Sketch, sketch_of
 from nianbao.errors import NianbaoError
 from nianbao.form import EDITIONS, CellRef, Edition
 from nianbao.form.cells import State, Value
@@ -44,11 +44,11 @@ class Reading:
     edition_code: str
     published: datetime.date | None
     row: array[float]
+    sketch: Sketch
     last_edition_code: str | None = None
     last_row: array[float] | None = None
     project: Project | None = None
     held: Subject | None = field(default=None, repr=False)
-    sketch: tuple[int, ...] = ()
 
     @property
     def edition(self) -> Edition:
@@ -113,7 +113,7 @@ def reading_of(subject: Subject, project: Project | None) -> tuple[Reading, list
     last_code = None if last is None else last.edition.code
     sketch = sketch_of(report)
     reading = Reading(
-        report.key, report.edition.code, report.published, row, last_code, last_row, project, subject, sketch
+        report.key, report.edition.code, report.published, row, sketch, last_code, last_row, project, subject
     )
     return reading, odd
 

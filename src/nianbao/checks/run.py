@@ -23,7 +23,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.suite_findings import check_balances, check_office_suites
 from nianbao.checks.table_cells import check_cells
 from nianbao.checks.tables import check_tables, check_years
-from nianbao.checks.text.copied import check_alike
+from nianbao.checks.text.alike import check_alike
 from nianbao.checks.text.run import check_texts
 from nianbao.checks.waivers import apply_waivers
 from nianbao.model import CheckReport, Finding, OfficeYear, ReportKey
@@ -97,11 +97,13 @@ def _check_alone(subject: Subject, project: Project | None, log: FindingLog) -> 
 
 
 def _check_together(project: Project | None, readings: list[Reading], engine: Engine, log: FindingLog) -> None:
-    """The balance rules: one validation of each suite over all office-years of its edition."""
+    """The balance rules, one validation of each suite over all office-years of its edition; texts that are alike."""
     ordered = sorted(readings, key=lambda reading: (reading.edition_code, reading.key))
     for code, members in groupby(ordered, key=lambda reading: reading.edition_code):
         check_balances(list(members), form_suites(project, code), engine, log)
-    check_alike({reading.key: reading.sketch for reading in readings}, log)
+    by_key = {reading.key: reading for reading in readings}
+    sketches = {key: reading.sketch for key, reading in by_key.items()}
+    check_alike(sketches, lambda key: by_key[key].subject.report, log)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The words of two reports, sentence by sentence: what is kept, moved, changed (and in which words), new or gone.
 
-May import: form, and the values of the comparison. rapidfuzz says how alike two sentences are; difflib which words.
+May import: checks (texts alike), form, and the values of the comparison. rapidfuzz says how alike two sentences are;
+difflib which words.
 """
 
 from __future__ import annotations
@@ -10,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import permutations
 
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
+from nianbao.checks.text.alike import Clause, clauses, passages
 from nianbao.form import SECTIONS
 from nianbao.site.comparison.values import Alike, ComparedWords, Fate, Piece, ReportSide, SentencePair
 
@@ -23,8 +25,6 @@ _SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’」』）)]*|[^。！
 _CHANGED_FROM = 0.6
 # Words of which a changed sentence is compared: numbers and Latin words whole, Chinese character by character.
 _WORD = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
-# A stretch of so many characters that two offices share is no turn of phrase any more.
-_PASSAGE = 16
 _PASSAGES_SHOWN = 5
 # Less than this share in common is what law and form lay down.
 _ALIKE_FROM = Decimal(20)
@@ -162,39 +162,21 @@ def _pieces(pending: Sequence[str]) -> Iterator[Piece]:
 
 
 def alike_texts(sides: Sequence[ReportSide]) -> tuple[Alike, ...]:
-    """Pairs of reports of which one shares a fifth of its words or more with the other, the most alike first.
+    """Pairs of reports of which one shares a fifth of its own words or more with the other, the most alike first.
 
-    Counted are characters in passages of 16 or more that stand in both word for word, the preamble left out; the work
-    grows with the length of the texts.
+    Measured as the rule WORDS-ALIKE does, but that no other offices are asked what everybody says.
     """
     found = []
-    for one, other in combinations(sides, 2):
-        mine, theirs = _text(one), _text(other)
-        passages = _shared(mine, theirs)
-        share = Decimal(100 * sum(map(len, passages))) / max(len(mine), 1)
+    for (one, text, mine), (other, _, theirs) in permutations(map(_with_clauses, sides), 2):
+        there = {clause.code for clause in theirs}
+        shared = sum(clause.size for clause in mine if clause.code in there)
+        share = Decimal(100 * shared) / max(sum(clause.size for clause in mine), 1)
         if share >= _ALIKE_FROM:
-            longest = sorted(dict.fromkeys(passages), key=len, reverse=True)[:_PASSAGES_SHOWN]
-            found.append(
-                Alike(one.key.office, other.key.office, other.office, share.quantize(Decimal(1)), tuple(longest))
-            )
+            quoted = tuple(passages(text, mine, there)[:_PASSAGES_SHOWN])
+            found.append(Alike(one.key.office, other.key.office, other.office, share.quantize(Decimal(1)), quoted))
     return tuple(sorted(found, key=lambda each: -each.share))
 
 
-def _text(side: ReportSide) -> str:
-    return "\n".join(sentence for section in SECTIONS for sentence in side.sentences.get(section.slug, ()))
-
-
-def _shared(text: str, other: str) -> list[str]:
-    """The passages of ``text`` that stand in ``other``, none shorter than _PASSAGE, each as long as it goes."""
-    there = {other[start : start + _PASSAGE] for start in range(len(other) - _PASSAGE + 1)}
-    passages: list[str] = []
-    end = 0
-    for start in range(len(text) - _PASSAGE + 1):
-        if text[start : start + _PASSAGE] not in there:
-            continue
-        if start < end:
-            passages[-1] += text[end : start + _PASSAGE]
-        else:
-            passages.append(text[start : start + _PASSAGE])
-        end = start + _PASSAGE
-    return [passage.strip() for passage in passages]
+def _with_clauses(side: ReportSide) -> tuple[ReportSide, str, list[Clause]]:
+    text = "\n".join(sentence for section in SECTIONS for sentence in side.sentences.get(section.slug, ()))
+    return side, text, list(clauses(text, side.office))
