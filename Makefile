@@ -8,7 +8,7 @@ STAMP := $(VENV)/.installed
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: site help setup report preview batch all check expectations rules data-docs verify fonts test test-all lint format lab lock clean \
+.PHONY: site help setup report preview batch all check expectations rules messages data-docs verify fonts test test-all lint format lab lock clean \
 	bench bench-checks
 .DEFAULT_GOAL := help
 
@@ -59,6 +59,9 @@ expectations: $(STAMP)  ## Write the Great Expectations suites anew from the for
 
 rules: $(STAMP)  ## Write docs/rules.md anew from the catalogue of rules
 	$(BIN)/python -m nianbao.checks.rules_page
+
+messages: $(STAMP)  ## Bring the Chinese catalogue of messages to those of the source
+	$(BIN)/python tests/messages.py
 
 test: $(STAMP)  ## Run the tests, but for those that take long
 	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"

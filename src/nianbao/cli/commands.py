@@ -1,6 +1,6 @@
 """The commands: their names, and the group that they are called through.
 
-May import: nothing of ours but the version; each command's module when it is called, so that --help stays quick.
+May import: the version, errors, cli.translated; each command's module when it is called, so that --help stays quick.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from pathlib import Path
 import click
 
 from nianbao import __version__
+from nianbao.cli.translated import lang_first, lang_option, translated
+from nianbao.errors.language import tr
 
 # Command -> the module that holds it (as ``command``, or by the name after the colon), imported when it is called.
 COMMANDS = {
@@ -57,12 +59,31 @@ class LazyGroup(click.Group):
 
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name or "command")
-        return command
+        return translated(command)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """``--lang`` comes first, wherever it stands: what is told of the rest is told in that language."""
+        return super().parse_args(ctx, lang_first(args))
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The help in the language of the terminal."""
+        super(LazyGroup, translated(self)).format_help(ctx, formatter)
+
+    def get_usage(self, ctx: click.Context) -> str:
+        """The line of usage above an error, in the language of the terminal."""
+        return super(LazyGroup, translated(self)).get_usage(ctx)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """``--help``, which click makes before it has come to ``--lang``."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = tr("Show this message and exit.")
+        return option
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 -- the same
         """The list of commands from their table, without importing any."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        with formatter.section(tr("Commands")):
+            formatter.write_dl([(name, tr(text)) for name, (_, text) in COMMANDS.items()])
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -72,7 +93,7 @@ class LazyGroup(click.Group):
     default=Path(),
     help="The project's folder, or one inside it (default: here).",
 )
-@click.version_option(__version__)
+@click.version_option(__version__, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context, project: Path) -> None:
     """Make and check annual reports on government information disclosure (政府信息公开工作年度报告).
@@ -80,3 +101,6 @@ def cli(context: click.Context, project: Path) -> None:
     Exit codes: 0 done, 1 findings that block, 2 wrong use, 3 a notebook raised, 4 a fault of ours.
     """
     context.obj = project
+
+
+cli.params.append(lang_option())

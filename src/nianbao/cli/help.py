@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from nianbao.cli.commands import COMMANDS, cli
-from nianbao.cli.options import language
 from nianbao.errors import UnknownNameError
+from nianbao.errors.language import language, tr
 from nianbao.paths import shipped
 
 
@@ -23,7 +23,8 @@ def show(context: click.Context, topic: str | None) -> None:
     """Show a page of the manual, or a command's help; without TOPIC, list both. Needs no network."""
     pages = {path.name.split(".")[0]: None for path in sorted((shipped() / "docs").glob("*.md"))}
     if topic is None:
-        click.echo(f"pages: {', '.join(pages)}\ncommands: {', '.join(COMMANDS)}")
+        click.echo(tr("pages: {pages}", pages=", ".join(pages)))
+        click.echo(tr("commands: {commands}", commands=", ".join(COMMANDS)))
     elif topic in pages:
         path = _page(topic)
         text = path.read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import sys
 from typing import NoReturn
 
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors.language import speak_as_the_system
 
 
 def main() -> NoReturn:
@@ -18,6 +19,7 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    speak_as_the_system()
     try:
         code = _command()
     except KeyboardInterrupt:

@@ -1,6 +1,6 @@
 """What commands share: the options of those that make reports, how reasons are shown, how a file is written.
 
-May import: errors, model; inputs for dates. The one place that reads the environment (FONT_DIR, LANG and the screen).
+May import: errors, model; inputs for dates. The one place that reads the environment (FONT_DIR and the screen).
 """
 
 from __future__ import annotations
@@ -56,12 +56,6 @@ def font_dir() -> Path | None:
     """The folder of the office's own fonts (FONT_DIR), or None where that is not set or empty."""
     named = os.environ.get("FONT_DIR", "")
     return Path(named).expanduser().absolute() if named else None
-
-
-def language() -> str:
-    """The language of the terminal: "zh" where it is Chinese, else "en"."""
-    named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "zh" if named.startswith("zh") else "en"
 
 
 def has_screen() -> bool:

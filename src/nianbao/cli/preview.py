@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import font_dir, has_screen, language
+from nianbao.cli.options import font_dir, has_screen
+from nianbao.errors.language import language
 from nianbao.model import Profile
 from nianbao.paths import find_project
 
@@ -48,11 +49,8 @@ _WORDS = {
     "--port", type=click.IntRange(1024, 65535), default=_PORT, show_default=True, help="The first port tried."
 )
 @click.option("--no-open", is_flag=True, help="Print the address; open no browser.")
-@click.option("--lang", type=click.Choice(["zh", "en"]), help="Of the page around the report (default: as LANG says).")
 @click.pass_obj
-def command(
-    start: Path, office: str, year: int, profile: str | None, *, port: int, no_open: bool, lang: str | None
-) -> None:
+def command(start: Path, office: str, year: int, profile: str | None, *, port: int, no_open: bool) -> None:
     """Make the report of OFFICE for YEAR, show it in the browser, and make it again on every save.
 
     Nothing in outputs/ changes: `nianbao report` makes the report itself.
@@ -64,8 +62,7 @@ def command(
 
     project = find_project(start)
     key = project.key(office, year)
-    spoken = lang or language()
-    says, elsewhere, help_, ended = _WORDS[spoken]
+    says, elsewhere, help_, ended = _WORDS[language()]
 
     def opened(address: str) -> None:
         click.echo(says.format(key=key, address=address))
@@ -78,5 +75,5 @@ def command(
             webbrowser.open(address)
 
     options = Options(profile=Profile(profile) if profile else None, font_dir=font_dir())
-    preview(project, key, options, port=port, language=spoken, opened=opened)
+    preview(project, key, options, port=port, language=language(), opened=opened)
     click.echo(ended)

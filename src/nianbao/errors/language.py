@@ -1,0 +1,82 @@
+"""The language of what people read on the terminal: messages in English, with their Chinese in a gettext catalogue.
+
+Which language it is, gettext says: by LANGUAGE, LC_ALL, LC_MESSAGES or LANG. ``--lang`` sets LANGUAGE, so that the
+processes that a command starts speak it too. Files that are written do not depend on it.
+
+Imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import gettext
+import locale
+import os
+from pathlib import Path
+
+DOMAIN = "nianbao"
+LOCALE = Path(__file__).with_name("locale")
+LANGUAGES = ("zh", "en")
+
+# Of the whole process: what click says by gettext is in our catalogue too.
+gettext.bindtextdomain(DOMAIN, str(LOCALE))
+gettext.textdomain(DOMAIN)
+
+
+class Message(str):
+    """A message in English that can be shown in Chinese: ``Message("no {what} in {place}", what=…, place=…)``.
+
+    It is its English text, for files and for tools; ``tr`` gives it in the language of the terminal. Its values may be
+    messages themselves.
+    """
+
+    msgid: str
+    values: dict[str, object]
+
+    def __new__(cls, msgid: str, /, **values: object) -> Message:
+        """The message of a text with ``{named}`` places, as ``str.format`` fills them."""
+        message = super().__new__(cls, msgid.format(**values))
+        message.msgid = msgid
+        message.values = values
+        return message
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (self.msgid, self.values))
+
+
+def _rebuild(msgid: str, values: dict[str, object]) -> Message:
+    return Message(msgid, **values)
+
+
+def tr(message: str, /, **values: object) -> str:
+    """The message in the language of the terminal, its ``{named}`` places filled in."""
+    if isinstance(message, Message):
+        return tr(message.msgid, **message.values)
+    text = gettext.gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
+    return text.format(**{name: _told(value) for name, value in values.items()}) if values else text
+
+
+def ntr(one: str, many: str, count: int, /, **values: object) -> str:
+    """The message of this ``{count}`` of things."""
+    return gettext.ngettext(one, many, count).format(count=count, **values)
+
+
+def _told(value: object) -> object:
+    return tr(value) if isinstance(value, Message) else value
+
+
+def language() -> str:
+    """The language of the terminal: "zh" or "en"."""
+    return "zh" if gettext.find(DOMAIN, str(LOCALE)) else "en"
+
+
+def speak(chosen: str) -> None:
+    """Have this process, and those that it starts, speak the language from now on."""
+    os.environ["LANGUAGE"] = chosen
+
+
+def speak_as_the_system() -> None:
+    """Where no variable names a language (on Windows none does), have it be that of the system."""
+    if not any(map(os.environ.get, ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))):
+        system = locale.getlocale()[0] or ""
+        if system.startswith(("zh", "Chinese")):
+            speak("zh")

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import click
+import pytest
+
+import messages
+from nianbao.cli.translated import translated
+from nianbao.errors.language import Message, tr
+
+# Terms that English help names in Chinese: what is printed, a file's name, the words of the form.
+TERMS = ("政府信息公开工作年度报告", "问题清单", "草稿", "汇总", "勾稽", "本级", "另存")
+HAN = re.compile("[\u4e00-\u9fff]")
+# Three words of lower case on end are English prose, and no name, option or path.
+PROSE = re.compile(r"(?<![\w/.-])[a-z]+ [a-z]+ [a-z]+\b")
+
+
+def run(language: str, *words: str) -> str:
+    call = [sys.executable, "-m", "nianbao", *words]
+    done = subprocess.run(call, capture_output=True, text=True, check=False, env={**os.environ, "LANGUAGE": language})
+    return done.stdout + done.stderr
+
+
+def test_every_message_has_its_chinese_and_the_catalogue_is_compiled() -> None:
+    catalog = messages.catalogue()
+    told = {each.id for each in catalog if each.id}
+    advice = "run `make messages` (python tests/messages.py) and give the Chinese in nianbao.po, then run it again"
+    assert messages.messages() - told == set(), advice
+    assert told - messages.messages() == set(), advice
+    assert messages.untold(catalog) == [], advice
+    assert messages.MO.read_bytes() == messages.compiled(catalog), advice
+
+
+def test_a_message_names_the_same_values_in_both_languages() -> None:
+    ours = {each for each in messages.messages() if each not in messages.of_click()}
+    for each in messages.catalogue():
+        if each.id in ours:
+            one, many, chinese = each.id, each.id, each.string
+            if each.pluralizable:
+                (one, many), (chinese,) = each.id, each.string
+            assert messages.places(one) <= messages.places(many) == messages.places(chinese), each.id
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_help_is_in_one_language(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    for name, command in messages.commands().items():
+        shown = translated(command)
+        told = shown.get_help(click.Context(shown, info_name=f"nianbao {name}".strip()))
+        prose = re.sub(r"(?m)^ *(Example|示例).*|nianbao( [a-z]+)+", "", told)
+        if language == "zh":
+            assert not PROSE.search(prose), prose
+        else:
+            assert not HAN.search(re.sub("|".join(TERMS), "", prose)), prose
+
+
+def test_lang_may_stand_anywhere_and_says_the_rest_in_that_language() -> None:
+    for words in (["--lang", "zh", "report", "-h"], ["report", "--lang=zh", "-h"], ["report", "-h", "--lang", "zh"]):
+        assert "生成 OFFICE 单位 YEAR 年的报告" in run("en", *words)
+    assert "没有命令 'reprot'" in run("en", "reprot", "--lang", "zh")
+    assert "No such command 'reprot'" in run("zh", "reprot", "--lang", "en")
+    assert "Invalid value for '--lang'" in run("en", "check", "--lang", "fr")
+
+
+def test_a_message_is_its_english_and_knows_its_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = Message("Missing parameter: {param_name}", param_name=Message("file"))
+    assert message == "Missing parameter: file"
+    monkeypatch.setenv("LANGUAGE", "zh")
+    assert tr(message) == "缺少参数：文件"
