@@ -94,6 +94,8 @@ lab: $(STAMP)  ## Open JupyterLab on the section notebooks: LAB_ARGS='--no-brows
 lock: $(STAMP)  ## Upgrade requirements.lock: all, or PACKAGE=name alone; then run make test-all verify
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header $(if $(PACKAGE),--upgrade-package $(PACKAGE),--upgrade) \
 		--extra dev --quiet pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --constraint requirements.lock \
+		--extra lab --quiet pyproject.toml --output-file src/nianbao/inputs/template/requirements.lock
 	@echo "Now: make test-all verify. Where bytes differ on purpose, make the reports and commit their SHA256SUMS."
 
 bench: $(STAMP)  ## Measure whole reports against the plain pipeline; writes docs/performance.md

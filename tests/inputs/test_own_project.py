@@ -6,8 +6,10 @@ import pytest
 
 from nianbao.errors import UsageError
 from nianbao.inputs import own_project
-from nianbao.inputs.own_project import start_project, upgrade_project
+from nianbao.inputs.own_project import own_wheel, start_project, upgrade_project
 from nianbao.paths import find_project
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_a_new_project_has_the_packages_notebooks_and_suites_and_is_one(tmp_path: Path) -> None:
@@ -44,6 +46,34 @@ def test_an_upgrade_replaces_what_nobody_changed_and_shows_the_rest(
     assert done.removed == ("notebooks/06_other.ipynb",)
     assert mine.read_bytes() != newer["notebooks/03_applications.ipynb"]
     assert upgrade_project(project).written == ()
+
+
+def test_the_wheel_that_nianbao_came_from_goes_with_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert own_wheel() is None  # installed from the repository
+    wheel = tmp_path / "年 报" / "nianbao-9-py3-none-any.whl"
+    about = tmp_path / "site" / "nianbao-9.dist-info"
+    for path, content in ((wheel, b"w"), (about / "METADATA", b"Name: nianbao\nVersion: 9\n")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    (about / "direct_url.json").write_text(f'{{"url": "{wheel.as_uri()}", "archive_info": {{}}}}')
+    monkeypatch.syspath_prepend(about.parent)
+    project = start_project(tmp_path / "mine", "moubu", 2024)
+    assert (project.root / "wheels" / wheel.name).read_bytes() == b"w"
+    wheel.unlink()
+    assert own_wheel() is None
+
+
+def test_a_projects_lock_pins_what_the_repositorys_own_pins() -> None:
+    ours, theirs = (
+        set((ROOT / name).read_text(encoding="utf-8").splitlines())
+        for name in ("requirements.lock", "src/nianbao/inputs/template/requirements.lock")
+    )
+    # Only markers may differ: what needs a package in a project may be fewer packages.
+    pins = {line.split(" ")[0] for line in ours if "==" in line}
+    assert {line.split(" ")[0] for line in theirs if "==" in line} <= pins
+    assert len(theirs) > 1000
 
 
 def words() -> dict[str, str]:

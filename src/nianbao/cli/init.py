@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from nianbao import __version__
 from nianbao.errors import ExitCode, UsageError
 from nianbao.model import ReportKey
 from nianbao.paths import check_office_id, find_project
@@ -22,7 +23,7 @@ from nianbao.paths import check_office_id, find_project
 @click.option("--year", type=int, help="The year of its first report (default: last year).")
 def init(folder: Path, office: str, name: str, year: int | None) -> None:
     """Make a project in FOLDER: notebooks, suites, Makefile, CI, and the inputs of a first office to be filled in."""
-    from nianbao.inputs.own_project import start_project
+    from nianbao.inputs.own_project import own_wheel, start_project
     from nianbao.inputs.scaffold import scaffold
 
     key = ReportKey(check_office_id(office), year or datetime.datetime.now().astimezone().year - 1)
@@ -32,6 +33,8 @@ def init(folder: Path, office: str, name: str, year: int | None) -> None:
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", where=str(folder)) from error
     click.echo(f"已建立项目 {folder}，第一个单位的标识为 {key.office}，年度 {key.year}")
+    if own_wheel() is None:
+        click.echo(f"make 安装 nianbao {__version__}：请把它的 wheel 文件放入 {folder}/wheels/（软件源已有的不必）")
     click.echo(
         f"接下来：cd {folder}，填写 params/{key.office}/ 和 data/{key.office}/{key.year}/，然后 make check、make report"
     )

@@ -2,7 +2,8 @@
 
 May import: errors, paths. What a project shares with others (notebooks, suites, Makefile) is the installed package's
 own; the project's list ``.nianbao-files.json`` holds the digest of each file as it was written, so that a file that
-somebody changed since is known and never overwritten.
+somebody changed since is known and never overwritten. The wheel that nianbao was installed from goes with the project,
+into ``wheels/``: another machine sets the project up from that and from the package index, without our repository.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from nianbao import __version__
 from nianbao.errors import UsageError
@@ -21,7 +25,7 @@ from nianbao.paths import Project, shipped
 _LIST = ".nianbao-files.json"
 _TEMPLATE = Path(__file__).parent / "template"
 # Where the files of the template go; what is not shared is written once and is the project's own from then on.
-_SHARED = {"Makefile": "Makefile", "requirements.txt": "requirements.txt"}
+_SHARED = {name: name for name in ("Makefile", "requirements.txt", "requirements.lock")}
 _OWN = {
     "gitignore": ".gitignore",
     "gitlab-ci.yml": ".gitlab-ci.yml",
@@ -85,11 +89,21 @@ def upgrade_project(project: Project) -> Upgrade:
 
 
 def _shared_files(words: Mapping[str, str]) -> dict[str, bytes]:
-    """By their places in a project: the shared notebooks and suites of the package, and the template's shared files."""
+    """By their places in a project: notebooks and suites of the package, the template's shared files, and the wheel."""
     source = shipped()
     files = [*sorted(source.glob("notebooks/*.ipynb")), *sorted(source.glob("expectations/*.json"))]
     found = {path.relative_to(source).as_posix(): path.read_bytes() for path in files}
-    return found | {place: _filled(name, words) for name, place in _SHARED.items()}
+    wheel = own_wheel()
+    kept = {f"wheels/{wheel.name}": wheel.read_bytes()} if wheel else {}
+    return found | {place: _filled(name, words) for name, place in _SHARED.items()} | kept
+
+
+def own_wheel() -> Path | None:
+    """The wheel that this nianbao was installed from, where the installer noted it (PEP 610) and it is still there."""
+    noted = distribution("nianbao").read_text("direct_url.json")
+    address = urlsplit(json.loads(noted)["url"] if noted else "")
+    path = Path(url2pathname(address.path))
+    return path if address.scheme == "file" and path.suffix == ".whl" and path.is_file() else None
 
 
 def _filled(name: str, words: Mapping[str, str]) -> bytes:
