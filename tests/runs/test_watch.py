@@ -95,7 +95,7 @@ def test_a_file_that_is_looked_for_in_vain_is_in_the_record(project: Project) ->
     assert ran(project, source).reads["data/none.csv"] == "absent"
 
 
-def test_nobody_vouches_for_files_from_elsewhere_or_the_network(
+def test_nobody_vouches_for_files_from_elsewhere_the_network_clocks_or_random_numbers(
     project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("elsewhere") / "elsewhere.csv"
@@ -103,8 +103,14 @@ def test_nobody_vouches_for_files_from_elsewhere_or_the_network(
     source = (
         f"print(open({str(outside)!r}).read())\nimport socket\n"
         "try:\n    socket.create_connection(('192.0.2.1', 9), timeout=0.01)\nexcept OSError:\n    pass\n"
-        "try:\n    socket.create_connection(('127.0.0.1', 9), timeout=0.01)\nexcept OSError:\n    pass"
+        "try:\n    socket.create_connection(('127.0.0.1', 9), timeout=0.01)\nexcept OSError:\n    pass\n"
+        "import random, time\nx = random.random(), time.time()"
     )
     run = ran(project, source)
     assert run.reads[str(outside)] == digest(outside)
-    assert unvouched(run) == [str(outside), "network: 192.0.2.1"]
+    assert unvouched(run) == [
+        str(outside),
+        "network: 192.0.2.1",
+        "random numbers without a seed (cell 7, line 12: random.random)",
+        "a clock (cell 7, line 12: time.time)",
+    ]

@@ -61,7 +61,7 @@ def _inputs(snapshot: Snapshot, runs: Sequence[SectionRun]) -> dict[str, Any]:
 
 
 def unvouched(run: SectionRun) -> list[str]:
-    """What the section used that nobody can vouch for: files outside the project, and hosts on the network."""
+    """What the section used that nobody can vouch for: files from elsewhere, the network, clocks, unseeded numbers."""
     found: list[str] = json.loads(run.executed)["metadata"].get("nianbao", {}).get("unvouched", [])
     return found
 

@@ -1,6 +1,6 @@
 """Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office.
 
-May import: errors, form, paths, runs.run.
+May import: errors, form, paths, runs.repeatable, runs.run.
 """
 
 from __future__ import annotations
@@ -16,20 +16,13 @@ from nbformat import NotebookNode
 from nianbao.errors import NotebookError, nearest
 from nianbao.form import SECTIONS
 from nianbao.paths import Project
+from nianbao.runs.repeatable import unrepeatable
 from nianbao.runs.run import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
 
 _TAGS = (PARAMETERS_TAG, ILLUSTRATED_TAG, "remove-cell", "remove-output", "skip-execution", "raises-exception")
 _OWN_ROOM = "nianbao.section"
 _ABSOLUTE = re.compile(r"""["'](?:/(?!/)[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\\w|file:)""")
 
-# What gives another value on each run: clocks, and random numbers without a seed.
-_CLOCKS = re.compile(
-    r"(?:^|\.)(?:time\.(?:time|time_ns|monotonic|perf_counter|localtime|gmtime|ctime|strftime)"
-    r"|datetime\.(?:now|utcnow|today)|date\.today|Timestamp\.(?:now|today|utcnow)|uuid[14])$"
-)
-_RANDOM = re.compile(r"^(?:(?:np|numpy)\.)?random\.(?!(?:seed|default_rng|Random|RandomState|Generator)$)\w+$")
-_SEED = re.compile(r"\brandom\.seed\(|\bdefault_rng\(\s*[^)\s]|\bRandom(?:State)?\(\s*[^)\s]")
-_UNSEEDED = re.compile(r"(?:^|\.)(?:default_rng|RandomState|Random)$")
 # What IPython makes of %%time, %timeit and !ls.
 _MAGIC = re.compile(r"get_ipython\(\)\.(?:run_(?:cell|line)_magic\('(time|timeit)'|(system|getoutput)\()")
 
@@ -75,13 +68,17 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     except NotebookError as error:
         return [*found, Problem(error.where or where, error.what)]
     names = _office_names(project)
-    seeded = any(_SEED.search(cell.source) for cell in notebook.cells if cell.cell_type == "code")
     for number, cell in enumerate(notebook.cells, start=1):
-        found += [Problem(f"{where}, cell {number}", what) for what in _lint_cell(cell, names, seeded=seeded)]
+        found += [Problem(f"{where}, cell {number}", what) for what in _lint_cell(cell, names)]
+    for call in unrepeatable(notebook):
+        what = "asks the clock" if call.clock else "draws random numbers without a seed"
+        instead = "use section.report" if call.clock else "seed them"
+        what = f"line {call.line} {what} ({call.call}): the report differs each time; {instead}"
+        found.append(Problem(f"{where}, cell {call.cell}", what))
     return found
 
 
-def _lint_cell(cell: NotebookNode, office_names: dict[str, str], *, seeded: bool) -> Iterator[str]:
+def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str]:
     tags = cell.metadata.get("tags", ())
     is_parameters = PARAMETERS_TAG in tags
     for tag in tags:
@@ -91,7 +88,6 @@ def _lint_cell(cell: NotebookNode, office_names: dict[str, str], *, seeded: bool
         if cell.outputs or cell.execution_count is not None:
             yield "holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)"
         yield from _lint_code(cell.source, printed="remove-output" not in tags)
-        yield from _unrepeatable(cell.source, seeded=seeded)
         for line, text in enumerate(cell.source.splitlines(), start=1):
             if _ABSOLUTE.search(text):
                 yield f"line {line} names an absolute path; read through section.path, relative to the project"
@@ -104,8 +100,13 @@ def _lint_cell(cell: NotebookNode, office_names: dict[str, str], *, seeded: bool
 def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
     from IPython.core.inputtransformer2 import TransformerManager
 
+    code = TransformerManager().transform_cell(source)
+    for line, text in enumerate(code.splitlines(), start=1):
+        if match := _MAGIC.search(text):
+            what = f"times itself (%{match[1]})" if match[1] else "runs a command of the system"
+            yield f"line {line} {what}: what it prints differs from run to run; take it out"
     try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
+        tree = ast.parse(code)
     except SyntaxError as error:
         yield f"line {error.lineno} is no valid Python: {error.msg}"
         return
@@ -119,29 +120,6 @@ def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
                 f"line {node.lineno} prints a figure without an alternative text, for readers who cannot see it; "
                 "show it with section.figure(fig, caption, alt=…)"
             )
-
-
-def _unrepeatable(source: str, *, seeded: bool) -> Iterator[str]:
-    """What makes a report differ each time it is made: clocks, random numbers without a seed, timings, commands."""
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    code = TransformerManager().transform_cell(source)
-    for line, text in enumerate(code.splitlines(), start=1):
-        if match := _MAGIC.search(text):
-            what = f"times itself (%{match[1]})" if match[1] else "runs a command of the system"
-            yield f"line {line} {what}: what it prints differs from run to run; take it out"
-    try:
-        tree = ast.parse(code)
-    except SyntaxError:
-        return  # told already
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        called = ast.unparse(node.func)
-        if _CLOCKS.search(called):
-            yield f"line {node.lineno} asks the clock ({called}): the report differs each time; use section.report"
-        elif (_RANDOM.match(called) and not seeded) or (_UNSEEDED.search(called) and not (node.args or node.keywords)):
-            yield f"line {node.lineno} draws random numbers without a seed ({called}): seed them, or the report differs"
 
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:

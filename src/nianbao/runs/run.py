@@ -1,6 +1,6 @@
 """One section notebook, from file to SectionRun: read, given its parameters, run in a fresh process, freed of times.
 
-May import: errors, form, inputs, model, paths. With runs.engine the only importer of papermill.
+May import: errors, form, inputs, model, paths, runs.repeatable. With runs.engine the only importer of papermill.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from nianbao.form import Section
 from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
+from nianbao.runs.repeatable import unrepeatable
 
 ENGINE = "nianbao"
 KERNEL = "python3"
@@ -181,14 +182,15 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
     charts = profile is Profile.ILLUSTRATED
     options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "root": str(project.root)}
-    executed = _execute(of_profile(notebook, profile), parameters, project, where, options)
+    asked = of_profile(notebook, profile)
+    executed = _execute(asked, parameters, project, where, options)
     said = executed.metadata.get("nianbao", {})
     if "reads" not in said or said["exited"]:
         raise _stopped(executed, where, project.relative(evidence))
     evidence.unlink(missing_ok=True)
     done = without_times(executed)
-    if said["unvouched"]:
-        done.metadata["nianbao"] = {"unvouched": said["unvouched"]}
+    if unvouched := [*said["unvouched"], *map(str, unrepeatable(asked))]:
+        done.metadata["nianbao"] = {"unvouched": unvouched}
     return SectionRun(section, where, nbformat.writes(done), said["reads"])
 
 

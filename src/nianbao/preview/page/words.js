@@ -9,7 +9,7 @@ const zh = {
   severity: {error: "错误", warning: "警告", note: "提示"},
   state: {fail: "不通过", warn: "需核实", uncertain: "不确定", not_assessable: "无法核对"},
   waived: "已豁免：", jump: "跳到报告中的位置", nothingRan: "没有内容变化，全部沿用", saved: names => `因为保存了 ${names}`, total: "合计",
-  fallbacks: "以下字符由其他字体代替：", unvouched: "以下内容不在项目之内，无法保证可以重做：",
+  fallbacks: "以下字符由其他字体代替：", unvouched: "以下内容无法保证可以重做：",
   outdated: "nianbao 程序本身已改动：结束预览再重新启动，改动才起作用",
   message: f => f.message,
   step: name => ({check: "检查", stitch: "合并各部分", document: "文档", fonts: "字体", glyphs: "字形", "export html": "网页"}[name] ||
@@ -27,7 +27,7 @@ const en = {
   severity: {error: "error", warning: "warning", note: "note"},
   state: {fail: "fails", warn: "to be looked at", uncertain: "uncertain", not_assessable: "not assessable"},
   waived: "waived: ", jump: "Go to its place in the report", nothingRan: "nothing changed", saved: names => `because of ${names}`, total: "in all",
-  fallbacks: "Another font serves these characters: ", unvouched: "Not part of the project, so nobody can vouch for it: ",
+  fallbacks: "Another font serves these characters: ", unvouched: "Nobody can vouch for: ",
   outdated: "nianbao's own code was changed: end the preview and start it again to see what that does",
   message: f => f.message_en, step: name => name, why: text => text,
 };
