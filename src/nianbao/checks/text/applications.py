@@ -27,8 +27,12 @@ _IN_HAND = re.compile(
 )
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+_LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
+_THEN_PART = re.compile(r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供)")
 # Requests singled out by their matter: what follows is said of these alone.
 _SUBSET = re.compile(r"^对?(?:于|涉及|关于|针对|有关)[^，；]{2,}的$")
+# 已办结申请中公开11件: what stands before 中 is of another count.
+_BASE = re.compile(r"[^，；：]{0,30}?(?:申请|件|案件|事项|结果)(?:之)?中(?=[^心国央小层，；：]{2})")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
 
@@ -36,6 +40,8 @@ _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carrie
 def read_application(state: State, count: Count) -> Reading | None:
     """The quantity of table 3 or 4 that the count states, or None."""
     matter = state.context.matter
+    if among := _BASE.match(count.clause):
+        count = replace(count, clause=count.clause[among.end() :])
     if count.unit in vocab.CASE_MEASURES and (found := _review(state, count)):
         return found
     if matter in {"review", "litigation"}:
@@ -82,9 +88,18 @@ def _carried(state: State, count: Count) -> Reading | None:
     year, lead, after = state.setting.year, count.lead, count.after
     if _carried_out(year).search(lead) or _carried_out_behind(year).match(after):
         return Reading(("carried_out",))
-    if _carried_in(year).search(lead) or _carried_in_behind(year).match(after):
+    before = state.statements[-1] if state.statements else None
+    claimed = before and before.quantities[:1] == ("carried_in",) and _carried_in_behind(year).match(before.count.after)
+    if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
+    if _LATER.fullmatch(count.clause) and re.match(
+        rf"[^。；\d]{{0,24}}{year + 1}年[^，。；]{{0,6}}(?:办|答复|处理)", after
+    ):
+        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)  # 另有7件将于次年1月办结
+    handled = any(entry.quantities[:1] == ("processed",) for entry in state.statements)
+    if handled and re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
+        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)  # 办结3件，结转1件
     if _IN_HAND.match(after) and not re.sub(r"其中|[另尚还剩其]?[有余]|剩余|，|的", "", count.clause):
         return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)
     return None
@@ -92,6 +107,8 @@ def _carried(state: State, count: Count) -> Reading | None:
 
 def _result(state: State, count: Count) -> Reading | None:
     stretch = count.clause
+    if re.fullmatch(r"(?:其中|已|同意|决定|、|，)*公开", stretch) and _THEN_PART.match(count.after):
+        return Reading((next(iter(vocab.RESULTS)),), sure=False, doubt=_DOUBT_WORDS)
     tail = vocab.RESULT_TAIL.search(count.tail)
     if tail and not vocab.RESULT_END.search(stretch):
         names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]
@@ -202,7 +219,8 @@ def _noun_alone(count: Count) -> Reading | None:
     """政府信息公开申请126件, without a verb."""
     bare = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", count.clause.removeprefix("其中")))
     if re.search(rf"{vocab.APPLICATION}{vocab.FILL}", count.clause) and not bare and "其中" not in count.lead:
-        return Reading(("new", "intake", "processed"), sure=False, doubt=_DOUBT_WORDS)
+        names = ("new", "intake") if re.search("申请(?:总)?[量数]", count.clause) else ("new", "intake", "processed")
+        return Reading(names, sure=False, doubt=_DOUBT_WORDS)
     return None
 
 
@@ -224,7 +242,8 @@ def _review(state: State, count: Count) -> Reading | None:
         return None
     if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
         return None
-    quantity = "review.total" if both else _review_name(match["kind"])
+    named = match.groupdict()
+    quantity = "review.total" if both else _review_name(named.get("suit") or named["kind"])
     caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))

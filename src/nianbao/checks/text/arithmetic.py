@@ -33,6 +33,8 @@ _NEW_TOPIC = re.compile(
 _TOTAL = re.compile(
     r"^[，；]?(?:以上|上述|[两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
 )
+# 9件新收申请加1件上年结转申请共10件; 河道管理（11件）、水库移民（9件），共20件
+_JOINED_TOTAL = re.compile(r"(?:[^，；：\d]{0,10}申请)?(?:合计|总计|共计?|总共)(?:为|达)?")
 _REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
 _LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")
@@ -208,9 +210,15 @@ def _confirmed(subject: Subject, entry: Enumeration) -> bool:
 def _check_totals(text: TextLog, state: State) -> None:
     """A件，B件，合计N件: some of the counts right before the total must sum to it."""
     for position, entry in enumerate(state.statements):
-        if not _TOTAL.search(entry.count.lead) or entry.count.depth or not _plain(entry):
+        if (
+            not (_TOTAL.search(entry.count.lead) or _JOINED_TOTAL.fullmatch(entry.count.clause))
+            or entry.count.depth
+            or not _plain(entry)
+        ):
             continue
         before = [other for other in state.statements[:position] if not other.count.depth and _plain(other)]
+        if not before:  # 河道管理（11件）、水库移民（9件），共20件
+            before = [other for other in state.statements[:position] if other.count.depth == 1 and _plain(other)]
         parts = [other for other in before if other.count.unit == entry.count.unit]
         if len(parts) < len(before) and all("、" in other.count.lead for other in before[1:]):
             parts = before  # 月报12期、通报46条，共58条

@@ -53,7 +53,15 @@ def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
             for match in pattern.finditer(sentence.text):
                 if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):
                     _say_stray(text, sentence, match)
+        for match in _CARRIED_TO.finditer(sentence.text):
+            early = int(match["year"]) <= text.year and sentence.offset(match.start("year")) not in bound
+            if early and not re.search(rf"上一?年|去年|{text.year - 1}年", sentence.text[: match.start()]):
+                _say_stray(text, sentence, match)
     text.passed("WORDS-YEAR")
+
+
+# 结转至2024年继续办理: the year after the report's.
+_CARRIED_TO = re.compile(r"(?:结转|转|延)(?:至|到|入)(?P<year>20\d\d)年")
 
 
 def _stray(text: TextLog, sentence: Sentence, match: re.Match[str]) -> bool:

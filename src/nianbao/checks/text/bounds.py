@@ -22,7 +22,7 @@ _PARTS = (
 )
 # What comes in, and what is done with it: of 48 suggestions no more than 48 can be taken up.
 _GIVEN = re.compile(
-    r"(?:征集|收集|征求|收到|受理|接到|接收|发现|反馈|排查|梳理|查出|查摆|转办|交办|承办|收办|应办|提出|发放|下发|印发)"
+    r"(?:通报|征集|收集|征求|收到|受理|接到|接收|发现|反馈|排查|梳理|查出|查摆|转办|交办|承办|收办|应办|提出|发放|下发|印发)"
     r"[^，；。\d]{0,10}$"
 )
 _DONE = re.compile(

@@ -42,7 +42,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             elif any(_agrees(entry.count, value) for value in values):
                 text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
-            else:
+            elif not any(_of_another(other, entry, values) for other in state.statements):
                 differing.append((state, entry, values))
     for state, entry, values in differing[:_MOST]:
         _judge(text, state, entry, values, agreed)
@@ -64,6 +64,13 @@ def _judge(text: TextLog, state: State, entry: Statement, values: list[Held], ag
     doubt = "" if reading.sure else (reading.doubt or "文字所指是否为该项需人工确认")
     state_of = FindingState.FAIL if reading.sure else FindingState.UNCERTAIN
     _differs(text, entry, value, state_of, doubt)
+
+
+def _of_another(other: Statement, entry: Statement, values: Sequence[Held]) -> bool:
+    """全市各县区1326件，市本级183件: the sentence has the cell's count, and this one of another body or span."""
+    alike = other.quantities[:1] == entry.quantities[:1] and other.relation is Relation.PLAIN
+    differs = (other.whose, other.span) != (entry.whose, entry.span) or entry.whose not in {Whose.UNSAID, Whose.OWN}
+    return other is not entry and alike and differs and any(_agrees(other.count, value) for value in values)
 
 
 def _agrees(count: Count, value: Held) -> bool:

@@ -30,6 +30,7 @@ _SECTION_WORDS = (
 _NOTHING = re.compile(
     r"(?:本单位|本机关|本年度|目前|暂时|我.)*(?:暂)?(?:无|没有|不存在)(?:明显|主要|突出|存在)*(?:的)?(?:问题|情况)?(?:及改进情况)?"
 )
+_NAMED_ANEW = re.compile(r"^(?:[一二]?[、.]?)?(?:存在的?(?:主要)?问题|主要问题|问题)(?:及改进情况)?(?=无|没有|暂)")
 _SIGNS = re.compile(r"[\s\W_]+")
 _FEWEST_WORDS = 12
 
@@ -118,7 +119,7 @@ def check_problems(subject: Subject, log: FindingLog) -> None:
     """WORDS-PROBLEMS: section 5 says more than that there are none."""
     text = subject.report.texts.get("problems")
     lines = [] if text is None else [line for line in text.template.splitlines() if not line.lstrip().startswith("#")]
-    bare = _SIGNS.sub("", "".join(lines))
+    bare = _NAMED_ANEW.sub("", _SIGNS.sub("", "".join(lines)))
     if len(bare) >= _FEWEST_WORDS or (bare and not _NOTHING.fullmatch(bare)):
         log.passed("WORDS-PROBLEMS", subject.key)
         return
@@ -141,6 +142,8 @@ def check_announced(text: TextLog, found: Sequence[Sentence]) -> None:
             behind = sentence.raw[match.end() :] if sentence.raw[match.end() : match.end() + 1] in "：（，" else ""
             lists = (sentence.raw[: match.start()], behind)
             listed = max(sum(any(word in said for word in words) for words in _SECTION_WORDS) for said in lists)
+            if text.slug == "overview" and listed < 3 and "报告" not in sentence.raw:
+                continue  # 主要集中在三个方面
             if number == len(sections) and listed in {0, 1, 2, number}:
                 text.passed("WORDS-ANNOUNCED")
                 continue

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.arithmetic import bases
 from nianbao.checks.text.quantities import held
+from nianbao.checks.text.shares import Judged, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import PERCENT, Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -24,38 +24,35 @@ _RATE = re.compile(
 _GROWTH = re.compile(
     r"(?:增长率?|增幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
-_SHARE = re.compile(
-    r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"
-)
 # Rates of what was due, in time or to quality have a base that no count tells.
 _DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
 _NEAR = 16
 _REVIEW_RATES = {"纠错": "corrected", "败诉": "corrected", "维持": "upheld"}
 
 
-@dataclass(frozen=True)
-class Judged:
-    """Part and whole of a percentage, all pairs that its words allow; ``certain`` where they allow one only."""
-
-    pairs: list[tuple[Decimal, Decimal]]
-    certain: bool
-
-
 def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
     """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
     for position, entry in enumerate(state.statements):
         count = entry.count
-        if count.unit != PERCENT or not count.exact or count.index in bound:
+        if count.unit != PERCENT or count.index in bound:
+            continue
+        if not count.exact:
+            _check_bound(text, state, entry)
             continue
         counted = [other for other in state.statements if other.count.counted and other.count.exact]
         before = [other for other in counted if other.count.index < position]
         judged = (
             _growth(text.subject, entry, before)
-            or _share(text.subject, state, position, before)
+            or share_of_counts(text.subject, state, position, before)
+            or share_of_cells(text.subject, state, entry)
             or _rate(text.subject, state, entry, before or counted)
         )
         if judged is None or not judged.pairs:
-            if count.value > 100 and re.search(r"率|占", count.clause) and not re.search(r"增|升|完成", count.clause):
+            if (
+                count.value > 100
+                and re.search(r"率|占", count.clause)
+                and not re.search(r"增|升|完成|解读", count.clause)
+            ):
                 _differs(text, entry, (count.value, Decimal(100)), FindingState.UNCERTAIN)
             continue
         fits = [_fits(entry, part, whole) for part, whole in judged.pairs]
@@ -85,14 +82,7 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
-        # 较上年的20件增加5件，增长25%: this year's count is not said.
-        if base is None and changes and changes[-1].reading:
-            pairs = [(this - last, last) for this, last in _both_years(subject, changes[-1])]
-            return Judged([(part if rises else -part, whole) for part, whole in pairs], False)
-        if base is None or not changes or not base.count.value:
-            return None
-        by = changes[-1].count.value if vocab.RISES.search(changes[-1].count.clause[-6:]) else -changes[-1].count.value
-        return Judged([(by if rises else -by, base.count.value)], True)
+        return _growth_from(subject, base, changes[-1] if changes else None, rises=rises)
     if base is not None and base.count.value:
         pairs.append((now.count.value - base.count.value, base.count.value))
     if changes and base is None and changes[-1].count.start > now.count.start:
@@ -111,6 +101,21 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     )
 
 
+def _growth_from(subject: Subject, base: Statement | None, change: Statement | None, *, rises: bool) -> Judged | None:
+    """较上年的20件增加5件，增长25%: this year's count is not said."""
+    sign = 1 if rises else -1
+    if change is None or base is None:
+        known = base or change
+        pairs = list(_both_years(subject, known)) if known and known.reading else []
+        if base is not None:
+            pairs = [(this, last) for this, last in pairs if last == base.count.value]
+        return Judged([(sign * (this - last), last) for this, last in pairs], False) if known else None
+    if not base.count.value:
+        return None
+    by = change.count.value if vocab.RISES.search(change.count.clause[-6:]) else -change.count.value
+    return Judged([(sign * by, base.count.value)], True)
+
+
 def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, Decimal]]:
     """This year's and last year's value of what the statement is of, by the two reports."""
     if subject.previous is None or entry.reading is None or entry.reading.share:
@@ -121,66 +126,17 @@ def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, D
             yield Decimal(this.number), Decimal(last.number)
 
 
-def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
-    """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
-    entry = state.statements[position]
-    if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
-        # 52件，占全部126件的41.27%: both are said.
-        return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)
-    part = _part_of(state, position, before)
-    said = _SHARE.search(entry.count.lead) or (
-        _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None
-    )
-    bare = (
-        not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
-    )
-    if part is None or not (said or bare):
-        return None
-    value, unit = part.count.value, part.count.unit
-    wholes = [
-        other.count.value
-        for other in before
-        if other is not part
-        and other.count.unit == unit
-        and other.count.value >= value > 0
-        and other.relation is Relation.PLAIN
-    ]
-    whole = said["whole"] if said else ""
-    certain = len(set(wholes)) == 1 and re.search(r"总|全部", whole or "") is not None
-    siblings = [other.count.value for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
-    if len(siblings) > 1:
-        # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
-        wholes += [sum(siblings, Decimal(0)), sum(siblings[1:], Decimal(0))]
-    if state.placed or "applications" in {other.matter for other in before}:
-        tables = [found for name in ("processed", "new", "intake", *vocab.RESULTS) if (found := held(subject, name))]
-        wholes += [Decimal(found.number) for found in tables if found.number >= value]
-    pairs = [(value, other) for other in wholes]
-    if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
-        # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
-        pairs += [(before[0].count.value, other) for other in wholes if other >= before[0].count.value]
-    return Judged(pairs, certain) if pairs else None
-
-
-def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:
-    """The count that a percentage is of: the one before it, or that at the same place of a list."""
-    first = position
-    while first and state.statements[first - 1].count.unit == PERCENT:
-        first -= 1
-    if not before:
-        return None
-    last = position
-    while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
-        last += 1
-    several = last - first + 1
-    if several > 1 and len(before) >= several:
-        return before[len(before) - several + (position - first)]
-    return before[-1]
-
-
-def _lead_of_list(state: State, position: int) -> str:
-    while position and state.statements[position].count.lead in {"、", "和", "，"}:
-        position -= 1
-    return state.statements[position].count.lead
+def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
+    """自然人申请占九成以上: a share that is said to be more, or less, than so much."""
+    judged = share_of_cells(text.subject, state, entry)
+    count = entry.count
+    more = re.search(r"(?:超过?|逾|突破|高于|不低于)$", count.lead) or count.after.startswith("以上")
+    less = re.search(r"(?:不足|不到|低于)$", count.lead) or count.after.startswith("以下")
+    if judged is None or not (more or less):
+        return
+    shares = [part * 100 / whole for part, whole in judged.pairs]
+    if all(share < count.value for share in shares) if more else all(share > count.value for share in shares):
+        _differs(text, entry, judged.pairs[0], FindingState.UNCERTAIN)
 
 
 def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
@@ -200,9 +156,22 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
     if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
         kind = "reconsideration" if entry.matter == "review" else "litigation"
         part, whole = held(subject, f"{kind}.{_REVIEW_RATES[stem]}"), held(subject, f"{kind}.total")
-        if part and whole and whole.number and any(other.reading for other in before):
+        if (
+            part
+            and whole
+            and whole.number
+            and (any(other.reading for other in before) or (state.placed and not before))
+        ):
             own.append((Decimal(part.number), Decimal(whole.number)))
+            if closed := held(subject, f"{kind}.total-{kind}.pending"):
+                own.append((Decimal(part.number), Decimal(closed.number)))
             return Judged(own, False)
+    if stem == "公开" and len(parts) > 1 and state.placed:
+        # 公开11件、部分公开3件，公开率53.8%
+        together = sum((part.value for part in parts if stem in part.clause[-4:]), Decimal(0))
+        own += [(together, other.value) for other in wholes if other.value >= together]
+        own += [(together, Decimal(done.number)) for done in [held(subject, "processed")] if done and done.number]
+        return Judged(own, False)
     if stem not in {"办结", "答复", "办复"}:
         return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
     if entry.matter not in {"applications", ""} or re.search(

@@ -93,10 +93,12 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             state.context, outside = outside, None
         _take(state, sentence.text[position : count.start])
         position = count.end
+        if count.unit in {"个", "家"} and re.search(r"(?:^|等)$", count.clause) and _BODIES.match(count.tail):
+            state.context.whose = Whose.BELOW
         relation = _relation(state, count)
         reading = None
         compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
-        if compared and not state.statements:
+        if compared:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
@@ -163,14 +165,31 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
 
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
-    words = re.split(r"较|比|与|同|由|从", count.clause, maxsplit=1)[0]
-    if not words:
+    words = vocab.DIFFERENCE.sub("", re.split(r"较|比|与|同(?!意)|由|从", count.clause, maxsplit=1)[0])
+    if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
     as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
     return read_application(state, as_count) or read_table_two(state, as_count)
 
 
+def _with_last_year(state: State, count: Count, words: str) -> bool:
+    """Whether a later difference has words of its own, and last year is what the sentence compares with."""
+    before = state.sentence.text[: count.start]
+    named = {int(year) for year in re.findall(r"20\d\d(?=年)", before)} - {state.setting.year}
+    compared = re.search(r"上一?年|去年|同比", before) or named
+    own = re.sub(r"其中|[增减升降加少长下上多了，、（和及]|同比|总量|总数|数量", "", words)
+    return bool(compared) and named <= {state.setting.year - 1} and len(own) > 1
+
+
 _REACHED = re.compile(r"[上升增加长下降减少提高扩大]{1,2}(?:到|至|为)(?:20\d\d年度?|今年|本年度?)?(?:的)?$")
+
+
+# 市教育局、市公安局等10个部门
+_BODIES = re.compile(
+    r"(?:[市县区]直|直属|下属|所属|有关|职能|重点|主要)?(?:部门|单位|县|区|镇|乡|街道|科室|股室|处室|局|站所)"
+)
+# 由146件增至181件
+_GROWS = re.compile(r"^，?(?:增|升|降|减|上升|下降|增长|增加|减少|提高|扩大)[^，。\d]{0,4}?(?:至|到|为)")
 
 
 def _reached(state: State, count: Count) -> Reading | None:
@@ -192,6 +211,8 @@ def _of_one_year(state: State, count: Count) -> bool:
 def _relation(state: State, count: Count) -> Relation:
     if vocab.DIFFERENCE.search(count.lead) and not vocab.BECOMES.search(count.lead):
         return Relation.DIFFERENCE
+    if re.search(r"[由从]$", count.lead) and _GROWS.match(count.after):
+        return Relation.COMPARED
     bracketed = count.depth and len(count.lead) < 4 and vocab.COMPARED_OUTER.search(count.outer)
     if bracketed or vocab.COMPARED.search(count.clause):
         return Relation.COMPARED

@@ -22,7 +22,7 @@ NO_COUNTS = frozenset({"%", "个百分点", "百分点", "元", "万元", "亿�
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
     rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES}|(?<=[万亿])(?=[，、；。）]|$))"
-    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)"
+    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)|(?<![{_CHINESE}第])(?P<tenths>[一二三四五六七八九])成(?P<half>半)?(?=以上|左右|，|。|；|、|$)"
     rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
     rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来|合计|共计|总计)"
 )
@@ -126,7 +126,7 @@ def counts(sentence: Sentence) -> list[Count]:
                 match.start(),
                 match.end(),
                 value,
-                "%" if match["hundredths"] else match["unit"] or match["unit2"] or "",
+                "%" if match["hundredths"] or match["tenths"] else match["unit"] or match["unit2"] or "",
                 exact,
                 match[0],
                 lead,
@@ -151,6 +151,8 @@ def _outside(text: str, depths: tuple[int, ...]) -> str:
 
 def _step(match: re.Match[str]) -> Decimal:
     """What one unit in the last printed place is worth: 0.1 for 97.5, 1000 for 1.2万 with one place."""
+    if match["tenths"]:
+        return Decimal(5 if match["half"] else 10)
     if match["hundredths"]:
         return Decimal(1).scaleb(-len(match["hundredths"].partition("点")[2]))
     places = len((match["digits"] or "").partition(".")[2])
@@ -161,6 +163,8 @@ def _value(match: re.Match[str]) -> Decimal | None:
     if match["digits"]:
         # Digits run together are no count, and too long for exact arithmetic.
         return Decimal(match["digits"]) * _POWERS[match["scale"]] if len(match["digits"]) < 20 else None
+    if match["tenths"]:
+        return Decimal(10 * _DIGITS[match["tenths"]] + (5 if match["half"] else 0))
     if match["hundredths"]:
         whole, _, part = match["hundredths"].partition("点")
         number = chinese_number(whole[:12])

@@ -33,7 +33,7 @@ _DOCUMENT_THEN_ACTION = {
     for name, (words, _) in _ACTIONS.items()
 }
 _ACTION_ALONE = {
-    name: re.compile(rf"^(?:[、，和及并且；]|同时|年末|至年底|其中|目前)*(?:新)?{words}(?:的)?{_FILL}")
+    name: re.compile(rf"^(?:[、，和及并且；]|同时|年末|至年底|其中|目前|20\d\d年度?)*(?:新)?{words}(?:的)?{_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
 # 行政规范性文件制发14件 and 14件行政规范性文件 after their verb.
@@ -64,6 +64,8 @@ def read_table_two(state: State, count: Count) -> Reading | None:
     if not count.exact:
         return None
     found = _document(state, count) or _decision(state, count) or _fee(count)
+    if found and re.search(r"以[^，；]{2,16}名义", count.lead):
+        return Reading(found.quantities, sure=False, share=True)  # by whose name: a part
     whose, ours = state.context.whose, state.setting.area_is_ours
     if found is None or whose is Whose.UNSAID or whose is Whose.OWN or (whose is Whose.AREA and ours):
         partial = found is not None and state.context.span is Span.PART

@@ -71,8 +71,9 @@ _NO_RESULT = re.compile(
 )
 _NO_APPLICANT = re.compile(
     rf"{_NO}(?:收到|接到|受理|接收)(?:过)?(?P<who>[^，；]{{2,40}}?)(?:提出|提交|申请|递交)*的{APPLICATION}"
-    rf"|(?:没有|无)(?P<whose>[^，；]{{2,40}}?)(?:提出|提交|递交)(?:过)?{APPLICATION}"
+    rf"|(?:没有|无)(?P<whose>[^，；]{{2,40}}?)(?:提出|提交|递交)(?:过|的)?{APPLICATION}"
 )
+_NOT_FROM = re.compile(rf"(?:没有|无)来自(?P<who>[^，；]{{2,24}}?)的{APPLICATION}")
 _NO_ROW = re.compile(
     rf"{_NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,16}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
 )
@@ -120,8 +121,9 @@ def _results(state: State, *, placed: bool) -> Iterator[Universal]:
         rows = rows_meant("", match["words"])
         if len(rows) == 1 and not vocab.RESULT_TAIL.search(match["words"]):
             yield Universal("TEXT-NONE", (f"row.{rows[0]}",), False, match.start(), match[0])
-    for match in _NO_APPLICANT.finditer(text):
-        kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"] or match["whose"])]
+    for match in (*_NO_APPLICANT.finditer(text), *_NOT_FROM.finditer(text)):
+        who = match["who"] or match["whose"]
+        kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, who)]
         if not {"natural_person", "organisations"} & set(kinds):
             yield Universal("TEXT-NONE", tuple(f"new.{name}" for name in kinds), False, match.start(), match[0])
 

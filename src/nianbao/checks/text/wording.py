@@ -147,8 +147,27 @@ def _marks(prose: Prose) -> Iterator[_Found]:
         yield _Found(first.start(), words)
 
 
+_LISTED = re.compile(
+    r"(?P<number>[两二三四五六七八九])(?:个|点|项|条|大)?(?:方面)?(?:的)?(?:主要|突出)?"
+    r"(?:问题|不足|短板|困难|差距|薄弱环节|方面|措施|举措|工作|改进)[^。；\n]{0,4}[：:。]\s{0,4}一是(?P<list>[^\n]{1,2000})"
+)
+
+
 def _outline(prose: Prose) -> Iterator[_Found]:
-    """Numbers that skip or repeat: 一是…三是; each new 一 begins anew."""
+    """Numbers that skip or repeat: 一是…三是; each new 一 begins anew; three that are announced and two told."""
+    for match in _LISTED.finditer(prose.text):
+        told = [1]
+        for numeral in re.findall(r"(?<![一-鿿])([一二三四五六七八九])是", match["list"]):
+            if chinese_number(numeral) != told[-1] + 1:
+                break
+            told.append(told[-1] + 1)
+        if told[-1] != chinese_number(match["number"]):
+            around = _around(prose.text, match.start(), match.start("list"))
+            words = (
+                f"“{around}”称有{match['number']}项，只列了{told[-1]}项",
+                f"{match['number']} announced, {told[-1]} listed",
+            )
+            yield _Found(match.start(), words, scope="announced")
     for name, pattern in _OUTLINES:
         last = 0
         for match in pattern.finditer(prose.text):

@@ -1,0 +1,117 @@
+"""Tell the part and the whole of a share: of the counts of a sentence, or of a kind of applicant or result by table 3.
+
+May import: checks.subject, checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from nianbao.checks.subject import Subject
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.quantities import held
+from nianbao.checks.text.statements import PERCENT, Relation, State, Statement
+
+_SHARE = re.compile(
+    r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Part and whole of a percentage, all pairs that its words allow; ``certain`` where they allow one only."""
+
+    pairs: list[tuple[Decimal, Decimal]]
+    certain: bool
+
+
+def share_of_counts(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
+    """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
+    entry = state.statements[position]
+    if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
+        # 52件，占全部126件的41.27%: both are said.
+        return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)
+    part = _part_of(state, position, before)
+    said = _SHARE.search(entry.count.lead) or (
+        _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None
+    )
+    bare = (
+        not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
+    )
+    if part is None or not (said or bare):
+        return None
+    value, unit = part.count.value, part.count.unit
+    wholes = [
+        other.count.value
+        for other in before
+        if other is not part
+        and other.count.unit == unit
+        and other.count.value >= value > 0
+        and other.relation is Relation.PLAIN
+    ]
+    whole = said["whole"] if said else ""
+    certain = len(set(wholes)) == 1 and re.search(r"总|全部", whole or "") is not None
+    siblings = [other.count.value for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
+    if len(siblings) > 1:
+        # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
+        wholes += [sum(siblings, Decimal(0)), sum(siblings[1:], Decimal(0))]
+    if state.placed or "applications" in {other.matter for other in before}:
+        tables = [found for name in ("processed", "new", "intake", *vocab.RESULTS) if (found := held(subject, name))]
+        wholes += [Decimal(found.number) for found in tables if found.number >= value]
+    pairs = [(value, other) for other in wholes]
+    if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
+        # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
+        pairs += [(before[0].count.value, other) for other in wholes if other >= before[0].count.value]
+    return Judged(pairs, certain) if pairs else None
+
+
+_KIND_SHARE = re.compile(r"(?:^|的)(?P<who>[^，；：]{2,12}?)(?:提出|提交)?(?:的)?(?:申请)?(?:量|数量|件)?(?:，)?占")
+
+
+def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged | None:
+    """自然人申请占81%: of a kind of applicant or a result that no count states, by table 3."""
+    match = _KIND_SHARE.search(entry.count.clause)
+    if match is None and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
+        match = re.fullmatch(r"[，、；]?(?:其中)?(?P<who>[一-鿿]{2,8})", entry.count.clause)  # 占比：自然人80.9%
+    if match is None or not (state.placed or entry.matter == "applications"):
+        return None
+    kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
+    results = [name for name, words in vocab.RESULTS.items() if words.search(match["who"])]
+    if len(kinds) + len(results) != 1:
+        return None
+    named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []
+    named += [(results[0], row) for row in ("processed", "new", "intake")] if results else []
+    values = [(held(subject, part), held(subject, whole)) for part, whole in named]
+    pairs = [(Decimal(part.number), Decimal(whole.number)) for part, whole in values if part and whole and whole.number]
+    return Judged(pairs, False) if pairs else None
+
+
+def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:
+    """The count that a percentage is of: the one before it, or that at the same place of a list."""
+    first = position
+    while first and state.statements[first - 1].count.unit == PERCENT:
+        first -= 1
+    if not before:
+        return None
+    named = re.match(r"(?:其中|，|、)*([一-鿿]{2,6}?)(?:申请|类)?(?:，)?占", state.statements[position].count.clause)
+    if named and named[1] not in before[-1].count.lead:
+        # 网络121件，信函43件，当面19件，网络申请占66.1%
+        for other in before:
+            if named[1] in other.count.clause:
+                return other
+    last = position
+    while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
+        last += 1
+    several = last - first + 1
+    if several > 1 and len(before) >= several:
+        return before[len(before) - several + (position - first)]
+    return before[-1]
+
+
+def _lead_of_list(state: State, position: int) -> str:
+    while position and state.statements[position].count.lead in {"、", "和", "，"}:
+        position -= 1
+    return state.statements[position].count.lead
