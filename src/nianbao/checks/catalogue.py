@@ -141,7 +141,7 @@ _WORDS = (
     ("WORDS-PERIOD", _ERROR, "统计期限不是全年", "The period is not the whole year",
      "Figures cover 1 January to 31 December of the year.", _REGULATION_50),
     ("WORDS-DATE", _WARNING, "日期不存在", "A date that is in no calendar",
-     "A month has no 31st or 30th day at will, a year no 13th month.", "arithmetic"),
+     "A date must exist: there is no 30 February, no 31 April and no 13th month.", "arithmetic"),
     ("WORDS-ANNOUNCED", _WARNING, "所称部分数与格式或所列不符", "The announced number of parts is wrong",
      "The form has six parts; a preamble that says so lists them.", _FORM),
     ("WORDS-NAMES", _WARNING, "出现其他地区或单位的名称", "Another place's or unit's name",
