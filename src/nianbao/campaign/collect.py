@@ -20,7 +20,7 @@ from nianbao.ingest.archive import BROKEN, MAX_BYTES, is_hidden, shown_name
 from nianbao.ingest.offices import plain_name
 from nianbao.inputs import Files, load
 from nianbao.inputs.settings import load_office
-from nianbao.inputs.units import Unit, area_key, figures_of, load_units
+from nianbao.inputs.units import Unit, area_key, has_figures, load_units
 from nianbao.inputs.workbook import FormBook, read_book
 from nianbao.inputs.yaml_file import SettingError, date
 from nianbao.model import IssueKind, OfficeYear, ReportKey
@@ -143,8 +143,8 @@ class Collector:
             raise InputError("another edition's", zh=f"表格版本为{identity.edition}，应为{edition.code}")
         key = ReportKey(identity.office, self.key.year)
 
-        def fill(folder: Path, _: Project) -> None:
-            shutil.copyfile(path, folder / "report.xlsx")
+        def fill(building: Project) -> None:
+            shutil.copyfile(path, building.workbook_file(key))
 
         return self._exchange(path, key, fill, book)
 
@@ -158,52 +158,53 @@ class Collector:
             raise InputError("another edition's", zh=f"表格版本为{read.edition}，应为{edition_for(self.key.year).code}")
         key = ReportKey(office, self.key.year)
 
-        def fill(folder: Path, staging: Project) -> None:
-            write(staging, read, key, overwrite=True)
-            shutil.copytree(staging.data_of(key), folder, dirs_exist_ok=True)
+        def fill(building: Project) -> None:
+            # What is there and says the same stays as it is; a workbook is replaced by what the report holds.
+            own = shutil.ignore_patterns(self.project.workbook_file(key).name)
+            _copied(self.project.data_of(key), building.data_of(key), own)
+            write(building, read, key, overwrite=True)
 
         outcome = self._exchange(path, key, fill, None)
         gaps = tuple(gap.message for gap in read.gaps)
         return replace(outcome, problems=(*outcome.problems, *gaps))
 
     def _exchange(
-        self, path: Path, key: ReportKey, fill: Callable[[Path, Project], object], book: FormBook | None
+        self, path: Path, key: ReportKey, fill: Callable[[Project], object], book: FormBook | None
     ) -> Outcome:
         """Build the unit's new folder aside, compare it with the old one, and let them change places."""
         current = self.project.data_of(key)
-        staging = Project(self.project.state / "collect" / self.key.office / "staging")
-        shutil.rmtree(staging.root, ignore_errors=True)
-        _copied(self.project.params / key.office, staging.params / key.office)
-        _copied(current, staging.data_of(key))
-        building = current.with_name(f"{key.year}.building")
-        shutil.rmtree(building, ignore_errors=True)
-        building.mkdir(parents=True)
+        # A small project of its own beside the old folder, so that what is new is read as it will be afterwards.
+        building = Project(_building(current))
+        shutil.rmtree(building.root, ignore_errors=True)
+        _copied(self.project.params / key.office, building.params / key.office)
+        new = building.data_of(key)
+        new.mkdir(parents=True)
         for extra in self._extras(key):
-            shutil.copy2(extra, building / extra.name)
-        fill(building, staging)
-        before = load(self.project, key) if figures_of(Files(self.project), key) else None
-        shutil.rmtree(staging.data_of(key), ignore_errors=True)
-        _copied(building, staging.data_of(key))
-        after = load(staging, key)
+            (shutil.copytree if extra.is_dir() else shutil.copy2)(extra, new / extra.name)
+        fill(building)
+        before = load(self.project, key) if has_figures(Files(self.project), key) else None
+        after = load(building, key)
         changes = tuple(_changes(before, after)) if before else ()
         unit = self.units[key.office]
         problems = tuple(_problems(after))
         plain = Outcome(file_name(path), Taken.NEW, key.office, unit.name or after.office.name, problems=problems)
         if before is not None and not changes:
-            shutil.rmtree(building)
+            shutil.rmtree(building.root)
             return replace(plain, taken=Taken.UNCHANGED)
         self._settings(key, book)
-        building.rename(_ready(current))
+        new.rename(_ready(current))
+        shutil.rmtree(building.root)
         kept = self._swap(current)
         taken = Taken.CHANGED if before is not None else Taken.NEW
         return replace(plain, taken=taken, changes=changes, kept=kept)
 
     def _extras(self, key: ReportKey) -> list[Path]:
-        """What a unit's folder holds besides tables, counts and words: a register of requests, data of its own."""
+        """What a unit's folder holds besides tables, counts and words: a register of requests, data and folders."""
         edition = edition_for(key.year)
         own = {self.project.workbook_file(key).name, "figures.csv", *(f"{table.code}.csv" for table in edition.tables)}
+        own.add("narrative")
         files = Files(self.project).listing(self.project.data_of(key))
-        return [path for path in files if path.is_file() and path.name.casefold() not in own]
+        return [path for path in files if path.name.casefold() not in own]
 
     def _settings(self, key: ReportKey, book: FormBook | None) -> None:
         """The year's settings of a unit that has none, with the date that its workbook states."""
@@ -222,7 +223,7 @@ class Collector:
     def _recover(self, key: ReportKey) -> bool:
         """Finish what a run that was stopped had begun: a whole new folder takes its place, a half-made one goes."""
         current = self.project.data_of(key)
-        shutil.rmtree(current.with_name(f"{key.year}.building"), ignore_errors=True)
+        shutil.rmtree(_building(current), ignore_errors=True)
         if not _ready(current).is_dir():
             return False
         self._swap(current)
@@ -241,13 +242,17 @@ class Collector:
         return kept
 
 
+def _building(current: Path) -> Path:
+    return current.with_name(f"{current.name}.building")
+
+
 def _ready(current: Path) -> Path:
     return current.with_name(f"{current.name}.ready")
 
 
-def _copied(source: Path, target: Path) -> None:
+def _copied(source: Path, target: Path, ignored: Callable[[str, list[str]], set[str]] | None = None) -> None:
     if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
+        shutil.copytree(source, target, ignore=ignored, dirs_exist_ok=True)
 
 
 def _why(error: NianbaoError) -> str:

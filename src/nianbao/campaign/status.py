@@ -18,7 +18,7 @@ from typing import Any
 from nianbao.checks import check, render_json
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_settings
-from nianbao.inputs.units import UnitList, area_key, figures_of, load_units
+from nianbao.inputs.units import UnitList, area_key, has_figures, load_units
 from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity, lawful_deadline
 from nianbao.paths import Project
 
@@ -98,7 +98,7 @@ def status_of(project: Project, area: str, year: int, as_of: dt.date) -> Status:
     listing = load_units(files, key) or UnitList(key, "", ())
     name = load_settings(files, key)[0].name
     keys = [ReportKey(office, year) for office in listing.offices]
-    there = [unit for unit in keys if figures_of(files, unit)]
+    there = [unit for unit in keys if has_figures(files, unit)]
     report = check(project, there)
     known = set(there)
     lines = [_line(files, listing, unit, report if unit in known else None, as_of) for unit in keys]

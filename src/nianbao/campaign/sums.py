@@ -17,7 +17,7 @@ from nianbao.form.cells import Value
 from nianbao.inputs import Files, load
 from nianbao.inputs.csv_table import table_text
 from nianbao.inputs.scaffold import scaffold
-from nianbao.inputs.units import CellSum, Level, Rollup, figures_of, is_same, roll_up
+from nianbao.inputs.units import CellSum, Level, Rollup, has_figures, is_same, roll_up
 from nianbao.model import Finding, FindingState, Number, OfficeYear, ReportKey
 from nianbao.paths import Project
 
@@ -49,7 +49,7 @@ def sums_of(project: Project, key: ReportKey, level: Level) -> Sums:
     """Add the units up and judge the sums; for the own level there is no report of the area to compare with."""
     files = Files(project)
     rollup = roll_up(project, key, level, files)
-    stated = load(project, key, files) if level is Level.AREA and figures_of(files, key) else None
+    stated = load(project, key, files) if level is Level.AREA and has_figures(files, key) else None
     return Sums(rollup, stated, judged_rollup(rollup, files, stated))
 
 

@@ -20,7 +20,7 @@ from nianbao.form.cells import Value
 from nianbao.inputs import Files, load
 from nianbao.inputs.scaffold import USUAL_FIGURES
 from nianbao.inputs.settings import load_settings
-from nianbao.inputs.units import figures_of
+from nianbao.inputs.units import has_figures
 from nianbao.inputs.workbook import SHEETS, parts_of
 from nianbao.inputs.workbook.words import FIGURE_HEADS, MARK, PUBLISHED, VERSION
 from nianbao.model import OfficeYear, ReportKey
@@ -46,7 +46,7 @@ def form_workbook(project: Project, key: ReportKey, name: str = "") -> bytes:
     office, settings, _ = load_settings(files, key)
     edition = settings.edition
     named = office.name if project.office_file(key.office).is_file() else name or key.office
-    last = load(project, key.previous) if figures_of(files, key.previous) else None
+    last = load(project, key.previous) if has_figures(files, key.previous) else None
     book = Book(title=f"{named}{key.year}年填报表", author=named, day=dt.date(key.year, 12, 31))
     _guide(book, named, key, settings.rules.overview_limit)
     for table in edition.tables:

@@ -13,7 +13,7 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from pathlib import Path
 
-from nianbao.form import CellRef, Edition
+from nianbao.form import CellRef, Edition, edition_for
 from nianbao.form.cells import CellKind, State, Value, number
 from nianbao.inputs.files import Files
 from nianbao.inputs.settings import load_office, load_settings
@@ -208,12 +208,18 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
     return Share(unit, name, UnitState.MISSING), {}
 
 
+def has_figures(files: Files, key: ReportKey) -> bool:
+    """Whether an office has handed in anything for the year: its workbook, or one of the three tables."""
+    project, tables = files.project, edition_for(key.year).tables
+    own = [project.workbook_file(key), *(project.table_file(key, table.code) for table in tables)]
+    return any(files.find(path).is_file() for path in own)
+
+
 def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
     """The three tables that an office states for the year, or None where it has handed in none of them."""
-    edition = load_settings(files, key)[1].edition
-    own = [files.project.workbook_file(key), *(files.project.table_file(key, table.code) for table in edition.tables)]
-    if not any(files.find(path).is_file() for path in own):
+    if not has_figures(files, key):
         return None
+    edition = load_settings(files, key)[1].edition
     cells: dict[CellRef, Cell] = {}
     for table in edition.tables:
         cells |= load_table(files, key, table).cells

@@ -10,13 +10,14 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nianbao.errors import InputError
-from nianbao.form import TABLE_NAMES, CellRef, Edition, Grid, Table, layout
+from nianbao.form import EDITIONS, TABLE_NAMES, CellRef, Edition, Grid, Table, layout
 from nianbao.form.cells import BLANK, parse
 from nianbao.inputs.files import Files
-from nianbao.inputs.workbook.sheets import Sheet, address, read_sheets
+from nianbao.inputs.workbook.sheets import Sheet, address, folded, read_sheets
 from nianbao.inputs.workbook.words import MARK, PUBLISHED, THIS_YEAR, parts_of
 from nianbao.model import Cell, InputIssue, IssueKind, ReportKey, Source
 
@@ -46,10 +47,8 @@ class FormBook:
 
     def table(self, edition: Edition, table: Table) -> tuple[dict[CellRef, Cell], list[InputIssue]]:
         """The cells of one statutory table, and what stands in the way of others."""
-        grid = layout(table, lambda _: BLANK, edition.code)
-        wanted = {_folded(cell.text) for row in grid.rows for cell in row.cells if cell.scope == "row"}
-        wanted = wanted or {_folded(cell.text) for row in grid.rows for cell in row.cells if cell.role == "head"}
-        scores = [(len(wanted & {_folded(text) for text in sheet.cells.values()}), sheet) for sheet in self.sheets]
+        grid, wanted = _printed(edition.code, table.code)
+        scores = [(len(wanted & sheet.label_set), sheet) for sheet in self.sheets]
         best = max((score for score, _ in scores), default=0)
         candidates = [sheet for score, sheet in scores if score == best]
         if best * 2 < len(wanted):
@@ -63,7 +62,7 @@ class FormBook:
     def figures_text(self) -> str | None:
         """The sheet of counts as CSV, a line a row; None where there is none."""
         for sheet in self.sheets:
-            rows = dict(sheet.rows())
+            rows = dict(sheet.rows)
             if not any({"名称", "数值", "代码"} <= {text for _, text in row} for row in rows.values()):
                 continue
             stream = io.StringIO()
@@ -77,17 +76,16 @@ class FormBook:
 
     def texts(self, edition: Edition) -> dict[str, str]:
         """The narratives by section, as the Markdown that an office would have written."""
-        parts = {_folded(part.label): part for part in parts_of(edition)}
+        parts = {folded(part.label): part for part in parts_of(edition)}
         found: dict[str, list[str]] = {}
         for sheet in self.sheets:
-            rows = list(sheet.rows())
-            if sum(any(_folded(text) in parts for _, text in row) for _, row in rows) < len(parts) // 2:
+            if len(parts.keys() & sheet.label_set) < len(parts) // 2:
                 continue
             current, column = None, 0
-            for _, row in rows:
-                label = next(((at, text) for at, text in row if _folded(text) in parts), None)
+            for _, row in sheet.rows:
+                label = next(((at, text) for at, text in row if folded(text) in parts), None)
                 if label is not None:
-                    current, column = parts[_folded(label[1])], label[0]
+                    current, column = parts[folded(label[1])], label[0]
                 words = [text for at, text in row if at > column and not text.isdecimal()]
                 if current is not None and words:
                     lines = found.setdefault(current.section, [])
@@ -100,9 +98,9 @@ class FormBook:
     def published(self) -> str:
         """The date under the report, as typed; empty where there is none."""
         for sheet in self.sheets:
-            for _, row in sheet.rows():
+            for _, row in sheet.rows:
                 for at, (_, text) in enumerate(row):
-                    if _folded(text) == _folded(PUBLISHED):
+                    if folded(text) == folded(PUBLISHED):
                         return row[at + 1][1] if at + 1 < len(row) else ""
         return ""
 
@@ -119,19 +117,18 @@ class _TableOfSheet:
         self.cells: dict[CellRef, Cell] = {}
         self.issues: list[InputIssue] = []
         self._place_of: dict[CellRef, tuple[int, int]] = {}
-        self._rows = [(number, [(column, _folded(text)) for column, text in row]) for number, row in sheet.rows()]
 
     def read(self) -> tuple[dict[CellRef, Cell], list[InputIssue]]:
         """All cells whose labels are there, each once."""
         labels: dict[int, list[tuple[int, str]]] = {}
         for y, x, cell in self.grid.placed():
             if cell.role != "value" and cell.text:
-                labels.setdefault(y, []).append((x, _folded(cell.text)))
+                labels.setdefault(y, []).append((x, folded(cell.text)))
         row_of: dict[int, int] = {}
         column_of: dict[tuple[int, int], int] = {}
         last = 0
         for y in range(len(self.grid.rows)):
-            wanted = labels.get(y) or [(-1, _folded(THIS_YEAR))]
+            wanted = labels.get(y) or [(-1, folded(THIS_YEAR))]
             found = self._find(wanted, last)
             if found is None:
                 shown = "、".join(text for _, text in wanted)[:60]
@@ -148,7 +145,7 @@ class _TableOfSheet:
     def _find(self, wanted: list[tuple[int, str]], last: int) -> tuple[int, dict[int, int]] | None:
         """The first row below ``last`` in which these labels stand in their order: its number, and their columns."""
         matches = []
-        for number, texts in self._rows:
+        for number, texts in self.sheet.labels:
             columns: dict[int, int] = {}
             at = 0
             for x, label in wanted:
@@ -169,7 +166,7 @@ class _TableOfSheet:
         return below[0] if below else None
 
     def _is_row_label(self, wanted: list[tuple[int, str]]) -> bool:
-        return any(_folded(row.label) == wanted[-1][1] for row in self.table.rows.values())
+        return any(folded(row.label) == wanted[-1][1] for row in self.table.rows.values())
 
     def _take(self, row_of: Mapping[int, int], column_of: Mapping[tuple[int, int], int]) -> None:
         heads = {
@@ -207,10 +204,14 @@ class _TableOfSheet:
         )
 
 
-def _folded(text: str) -> str:
-    """A label without blanks, in one kind of marks: typing habits are no other label."""
-    plain = "".join(text.split())
-    return plain.translate(str.maketrans("()，．,:;\"'", "（）,.,：；””"))
+@cache
+def _printed(edition: str, code: str) -> tuple[Grid, frozenset[str]]:
+    """The form's table without values, and the labels by which a sheet is known to hold it."""
+    table = EDITIONS[edition].table(code)
+    grid = layout(table, lambda _: BLANK, edition)
+    cells = [cell for row in grid.rows for cell in row.cells]
+    names = {folded(cell.text) for cell in cells if cell.scope == "row"}
+    return grid, frozenset(names or {folded(cell.text) for cell in cells if cell.role == "head"})
 
 
 def read_book(content: bytes, where: str) -> FormBook:

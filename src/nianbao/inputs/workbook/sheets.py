@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from nianbao.errors import InputError
@@ -27,6 +28,7 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, NotIm
 # Formats of the standard that show dates and times (ECMA-376, 18.8.30), percentages.
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _PERCENT = {9, 10}
+_MARKS = str.maketrans("()，．,:;\"'", "（）,.,：；””")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 
 
@@ -38,12 +40,32 @@ class Sheet:
     cells: dict[tuple[int, int], str] = field(default_factory=dict)
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
-    def rows(self) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+    @cached_property
+    def rows(self) -> list[tuple[int, list[tuple[int, str]]]]:
         """Each row that holds anything: its number, and its columns with their texts, from left to right."""
-        by_row: dict[int, list[tuple[int, str]]] = {}
-        for (row, column), text in self.cells.items():
-            by_row.setdefault(row, []).append((column, text))
-        return ((row, sorted(by_row[row])) for row in sorted(by_row))
+        return _by_row(self.cells)
+
+    @cached_property
+    def labels(self) -> list[tuple[int, list[tuple[int, str]]]]:
+        """The same rows with the texts as labels are compared: ``folded``."""
+        return [(row, [(column, folded(text)) for column, text in cells]) for row, cells in self.rows]
+
+    @cached_property
+    def label_set(self) -> frozenset[str]:
+        """All that stands in the sheet, ``folded``."""
+        return frozenset(text for _, cells in self.labels for _, text in cells)
+
+
+def _by_row(cells: Mapping[tuple[int, int], str]) -> list[tuple[int, list[tuple[int, str]]]]:
+    by_row: dict[int, list[tuple[int, str]]] = {}
+    for (row, column), text in sorted(cells.items()):
+        by_row.setdefault(row, []).append((column, text))
+    return list(by_row.items())
+
+
+def folded(text: str) -> str:
+    """A label without blanks, in one kind of marks: typing habits are no other label."""
+    return "".join(text.split()).translate(_MARKS)
 
 
 def address(row: int, column: int) -> str:
