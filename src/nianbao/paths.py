@@ -114,6 +114,10 @@ class Project:
         """What is added to or taken from an area's sums, with reasons."""
         return self.params / key.office / f"adjustments-{key.year}.csv"
 
+    def answers_of(self, key: ReportKey) -> Path:
+        """Where an area keeps the lists of problems that came back from its units, with their answers."""
+        return self.data_of(key) / "整改"
+
     def text_file(self, key: ReportKey, section: Section) -> Path:
         """The narrative of one section."""
         return self.data_of(key) / "narrative" / f"{section.stem}.md"

@@ -10,7 +10,9 @@ import openpyxl
 import pytest
 
 from areas import YEAR, area, set_cells, units_file
-from nianbao.campaign.status import answered, answers, as_json, as_page, as_text, split, status_of
+from nianbao.campaign.collect import Collector
+from nianbao.campaign.outcomes import Taken
+from nianbao.campaign.status import as_answers, as_json, as_page, as_text, split, status_of
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 
@@ -69,9 +71,22 @@ def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(shi: Project,
     assert {row[heads.index("单位")] for row in sheet.iter_rows(min_row=2, values_only=True)} == {"乙局"}
     sheet.cell(2, heads.index("整改情况") + 1).value = "已改为14"
     sheet.cell(2, heads.index("整改人及日期") + 1).value = "张三 2月18日"
+    sheet.insert_rows(1)  # as people do, for a title
     book.save(path)
-    found = answers(tmp_path)
-    assert list(found.values()) == [("已改为14", "张三 2月18日")]
-    lines = list(answered(status, found))
-    assert lines[0] == "已回复整改情况1条，其中1条所涉问题仍在"
-    assert "乙局" in lines[1]
+    (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
+    elsewhere = status_of(shi, "shi", YEAR, AFTER, [tmp_path])
+    lines = list(as_answers(elsewhere))
+    assert lines[:2] == ["整改清单无法读取：broken.xlsx", "已回复整改情况1条，其中1条所涉问题仍在"]
+    assert "乙局" in lines[2]
+    # What collect takes needs no option to be read; the same again changes nothing, another answer keeps the first.
+    collector = Collector(shi, "shi", YEAR)
+    assert [outcome.taken for _ in range(2) for outcome in collector.take([path])] == [Taken.NEW, Taken.UNCHANGED]
+    sheet.cell(3, heads.index("整改情况") + 1).value = "已改为15"
+    book.save(path)
+    (again,) = collector.take([path])
+    assert (again.taken, again.kept) == (Taken.CHANGED, f"data/shi/{YEAR}/整改/另存/1")
+    found = status_of(shi, "shi", YEAR, AFTER)
+    assert list(found.answers.values()) == [("已改为15", "张三 2月18日")]
+    assert {unit["office"]: unit["answered"] for unit in as_json(found)["units"]}["b"] == 1
+    (other,) = Collector(shi, "shi", YEAR - 1).take([path])
+    assert (other.taken, other.why) == (Taken.REFUSED, f"是{YEAR}年的问题清单，应为{YEAR - 1}年")

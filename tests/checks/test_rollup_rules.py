@@ -9,6 +9,8 @@ import pytest
 from areas import YEAR, adjust, area, set_cells, units_file
 from nianbao.campaign.sums import sums_of, write_sums
 from nianbao.checks import check
+from nianbao.form import CellRef
+from nianbao.inputs import load
 from nianbao.inputs.units import Level
 from nianbao.model import Finding, FindingState, ReportKey
 from nianbao.paths import Project
@@ -77,3 +79,24 @@ def test_a_wrong_list_stops_the_areas_report(shi: Project) -> None:
     assert any(
         finding.rule == "INPUT" and "nobody" in finding.message and finding.blocks for finding in report.findings
     )
+
+
+def test_what_a_changed_list_explains_is_no_error_of_the_carried_cases(shi: Project) -> None:
+    """The area states the sum of two units this year: what the third carried out is the list's, and said so."""
+    key, last = ReportKey("c", YEAR - 1), CellRef("applications", "carried_out", "total")
+    gone = load(shi, key).value(last).number
+    assert gone, "the third unit carries cases over"
+    units_file(shi, "shi", ["a,甲局", "b,乙局"], year=YEAR)
+    for code in ("proactive", "applications", "review"):
+        shi.table_file(SHI, code).unlink()
+    write_sums(shi, sums_of(shi, SHI, Level.AREA))
+    carried = [finding for finding in check(shi, [SHI]).findings if finding.rule == "T3-CARRY"]
+    assert carried == []
+    told = {finding.column: finding.message for finding in found(shi)["ROLLUP-LIST"] if finding.table == "applications"}
+    assert f"甲市第3局（减少）-{gone}" in told["total"]
+    # One more in the area's own figures is beyond what the list explains: that is an error as ever.
+    stated = load(shi, SHI).value(CellRef("applications", "carried_in", "total")).number
+    set_cells(shi, "shi", {"applications.carried_in.total": str(int(stated or 0) + 1)})
+    (error,) = [finding for finding in check(shi, [SHI]).findings if finding.rule == "T3-CARRY"]
+    assert error.blocks
+    assert f"只能解释-{gone}（甲市第3局（减少）-{gone}）" in error.message

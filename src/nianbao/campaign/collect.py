@@ -9,12 +9,13 @@ from __future__ import annotations
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 
+from nianbao.campaign.answers import Returned, returned_list
+from nianbao.campaign.outcomes import Outcome, Taken, changes_of, problems_of
 from nianbao.errors import IngestError, InputError, NianbaoError
-from nianbao.form import CellRef, edition_for, place_name
+from nianbao.form import edition_for
 from nianbao.ingest import Ingested, Reader, file_name, find, write
 from nianbao.ingest.archive import BROKEN, MAX_BYTES, is_hidden, shown_name
 from nianbao.ingest.offices import plain_name
@@ -23,53 +24,8 @@ from nianbao.inputs.settings import load_office
 from nianbao.inputs.units import Unit, area_key, has_figures, load_units
 from nianbao.inputs.workbook import FormBook, read_book
 from nianbao.inputs.yaml_file import SettingError, date
-from nianbao.model import IssueKind, OfficeYear, ReportKey
+from nianbao.model import ReportKey
 from nianbao.paths import Project
-
-_MOST_SHOWN = 20
-
-
-class Taken(StrEnum):
-    """What became of a file."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-    @property
-    def chinese(self) -> str:
-        """The word for people."""
-        return {"new": "新收到", "changed": "有变化", "unchanged": "无变化", "refused": "未收"}[self.value]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one file: whose it is, what changed (cell, from, to), why it was refused, where the old state is.
-
-    ``problems`` are cells of an accepted file that could not be read.
-    """
-
-    file: str
-    taken: Taken
-    office: str = ""
-    name: str = ""
-    changes: tuple[tuple[str, str, str], ...] = ()
-    why: str = ""
-    kept: str = ""
-    problems: tuple[str, ...] = ()
-
-    def lines(self) -> Iterator[str]:
-        """The outcome for a terminal."""
-        whose = f"{self.name}（{self.office}）" if self.office else ""
-        yield f"{self.taken.chinese}  {self.file}  {whose}{self.why}"
-        if self.kept:
-            yield f"    原有资料已移至 {self.kept}"
-        for place, before, after in self.changes[:_MOST_SHOWN]:
-            yield f"    {place}：{before or '（空白）'} → {after or '（空白）'}"
-        if len(self.changes) > _MOST_SHOWN:
-            yield f"    另有{len(self.changes) - _MOST_SHOWN}处变化"
-        yield from (f"    需更正：{problem}" for problem in self.problems)
 
 
 class Collector:
@@ -93,15 +49,21 @@ class Collector:
         """What becomes of each file, folders and archives opened, one after the other."""
         inbox = self.project.state / "collect" / self.key.office
         shutil.rmtree(inbox, ignore_errors=True)
+        found = find(paths)
+        for passed, why in found.passed:
+            yield Outcome(file_name(passed), Taken.REFUSED, why=why)
         with Reader() as reader:
-            for path in self._files(find(paths).wanted, inbox):
+            for given in self._files(found.wanted, inbox):
+                if isinstance(given, Outcome):
+                    yield given
+                    continue
                 try:
-                    yield self._one(path, reader)
+                    yield self._one(given, reader)
                 except NianbaoError as error:
-                    yield Outcome(file_name(path), Taken.REFUSED, why=_why(error))
+                    yield Outcome(file_name(given), Taken.REFUSED, why=_why(error))
         shutil.rmtree(inbox, ignore_errors=True)
 
-    def _files(self, paths: Sequence[Path], inbox: Path) -> Iterator[Path]:
+    def _files(self, paths: Sequence[Path], inbox: Path) -> Iterator[Path | Outcome]:
         for number, path in enumerate(paths):
             if path.suffix.lower() != ".zip":
                 yield path
@@ -110,7 +72,10 @@ class Collector:
                 with zipfile.ZipFile(path) as archive:
                     for entry in archive.infolist():
                         name = Path(shown_name(entry)).name
-                        if entry.is_dir() or is_hidden(entry.filename) or entry.file_size > MAX_BYTES:
+                        if entry.is_dir() or is_hidden(entry.filename):
+                            continue
+                        if entry.file_size > MAX_BYTES:
+                            yield Outcome(f"{path.name}/{name}", Taken.REFUSED, why=f"超过{MAX_BYTES >> 20} MB")
                             continue
                         target = inbox / str(number) / name
                         target.parent.mkdir(parents=True, exist_ok=True)
@@ -124,6 +89,8 @@ class Collector:
             book = read_book(path.read_bytes(), file_name(path))
             if book.identity is not None:
                 return self._take_book(path, book)
+            if (returned := returned_list(book.sheets)) is not None:
+                return self._take_answers(path, returned)
         found = reader.read(path, self.key.year)
         if len(found) != 1:
             raise InputError("holds several reports", zh=f"含有{len(found)}份报告，请分开报送")
@@ -168,6 +135,27 @@ class Collector:
         gaps = tuple(gap.message for gap in read.gaps)
         return replace(outcome, problems=(*outcome.problems, *gaps))
 
+    def _take_answers(self, path: Path, returned: Returned) -> Outcome:
+        """A list of problems that came back: kept for ``status``, an earlier one of the same name beside it."""
+        office = self.names.get(plain_name(returned.unit))
+        if office is None:
+            raise InputError("whose?", zh=f"是问题清单，但不是本地区单位的（{returned.unit or '未写明单位'}）")
+        if returned.year != self.key.year:
+            raise InputError("another year's", zh=f"是{returned.year or '年度不明'}年的问题清单，应为{self.key.year}年")
+        words = f"：问题清单，整改情况{len(returned.answers)}条"
+        plain = Outcome(file_name(path), Taken.NEW, office, self.units[office].name or returned.unit, why=words)
+        folder = self.project.answers_of(self.key)
+        target = folder / path.name
+        if not target.is_file():
+            _put_file(path, target)
+            return plain
+        if target.read_bytes() == path.read_bytes():
+            return replace(plain, taken=Taken.UNCHANGED)
+        kept = _free_place(folder / "另存")
+        _put_file(target, kept / path.name)
+        _put_file(path, target)
+        return replace(plain, taken=Taken.CHANGED, kept=self.project.relative(kept))
+
     def _exchange(
         self, path: Path, key: ReportKey, fill: Callable[[Project], object], book: FormBook | None
     ) -> Outcome:
@@ -184,9 +172,9 @@ class Collector:
         fill(building)
         before = load(self.project, key) if has_figures(Files(self.project), key) else None
         after = load(building, key)
-        changes = tuple(_changes(before, after)) if before else ()
+        changes = tuple(changes_of(before, after)) if before else ()
         unit = self.units[key.office]
-        problems = tuple(_problems(after))
+        problems = tuple(problems_of(after))
         plain = Outcome(file_name(path), Taken.NEW, key.office, unit.name or after.office.name, problems=problems)
         if before is not None and not changes:
             shutil.rmtree(building.root)
@@ -233,13 +221,26 @@ class Collector:
         """Put the ready folder in the place of the current one; where the old one is kept now."""
         kept = ""
         if current.exists():
-            store = current.with_name(f"{current.name}-另存")
-            store.mkdir(exist_ok=True)
-            number = max((int(path.name) for path in store.iterdir() if path.name.isdecimal()), default=0) + 1
-            current.rename(store / str(number))
-            kept = self.project.relative(store / str(number))
+            place = _free_place(current.with_name(f"{current.name}-另存"))
+            current.rename(place)
+            kept = self.project.relative(place)
         _ready(current).rename(current)
         return kept
+
+
+def _free_place(folder: Path) -> Path:
+    """The next number in a folder of what was kept; the folder is made."""
+    folder.mkdir(parents=True, exist_ok=True)
+    taken = (int(path.name) for path in folder.iterdir() if path.name.isdecimal())
+    return folder / str(max(taken, default=0) + 1)
+
+
+def _put_file(source: Path, target: Path) -> None:
+    """A copy that is whole or not there, whenever the run is stopped."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f"{target.name}.part")
+    shutil.copyfile(source, aside)
+    aside.replace(target)
 
 
 def _building(current: Path) -> Path:
@@ -259,40 +260,3 @@ def _why(error: NianbaoError) -> str:
     if isinstance(error, InputError) and error.zh:
         return error.zh
     return f"无法读取：{error.what}" if isinstance(error, IngestError) else str(error)
-
-
-def _changes(before: OfficeYear, after: OfficeYear) -> Iterator[tuple[str, str, str]]:
-    """Each cell, count and text that is not what it was: its name, before, after."""
-    for ref in dict.fromkeys([*before.edition.cells, *after.edition.cells]):
-        old, new = before.value(ref), after.value(ref)
-        if (old.state, old.number) != (new.state, new.number):
-            yield _named(ref), old.printed, new.printed
-    for key in dict.fromkeys([*before.figures, *after.figures]):
-        one, other = before.figures.get(key), after.figures.get(key)
-        texts = [figure.value.printed if figure else "" for figure in (one, other)]
-        if texts[0] != texts[1]:
-            named = other or one
-            yield f"其他数据·{named.label if named else key}", texts[0], texts[1]
-    for section in after.edition.sections:
-        words = [report.texts.get(section.slug) for report in (before, after)]
-        shown = [" ".join(text.template.split()) if text else "" for text in words]
-        if shown[0] != shown[1]:
-            yield f"{section.title}（文字）", _short(shown[0]), _short(shown[1])
-
-
-def _named(ref: CellRef) -> str:
-    return place_name(ref.table, ref.row, ref.column)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:24]}…（{len(text)}字）"
-
-
-def _problems(report: OfficeYear) -> Iterator[str]:
-    for issue in report.issues:
-        if issue.kind is not IssueKind.TAKEN and "params/" not in issue.source.path:
-            place = f"{issue.source.place}：" if issue.source.place else ""
-            yield f"{place}{issue.words[0] if issue.words else issue.found}"
-    for ref, cell in report.cells.items():
-        if cell.value.state.value == "text":
-            yield f"{cell.source.place or cell.source}：{_named(ref)}“{cell.value.printed[:20]}”不是数字"

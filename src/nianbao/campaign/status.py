@@ -6,16 +6,16 @@ May import: errors, form, model, paths, inputs, checks; the sheet writer and the
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from nianbao.checks import check, render_json
+from nianbao.campaign.answers import answers_told, is_problem, problem_list, read_answers
+from nianbao.checks import check
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import UnitList, area_key, has_figures, load_units
@@ -55,7 +55,7 @@ _RANK = {state: rank for rank, state in enumerate(UnitStatus)}
 
 @dataclass(frozen=True)
 class UnitLine:
-    """One unit on the day: its state, its errors and warnings, its date of publication, and answers that came back."""
+    """One unit on the day: its state, its errors and warnings, its date of publication, its answers."""
 
     office: str
     name: str
@@ -66,17 +66,27 @@ class UnitLine:
     deadline: dt.date | None = None
     overdue: bool = False
     counted: bool = True
+    answered: int = 0
 
 
 @dataclass(frozen=True)
 class Status:
-    """All units of an area on a day, the worst first, with the findings on them."""
+    """All units of an area on a day, the worst first, with the findings on them.
+
+    ``answers`` are what units wrote beside findings, by the findings' numbers; ``unreadable`` are lists that are none.
+    """
 
     key: ReportKey
     name: str
     as_of: dt.date
     units: tuple[UnitLine, ...]
     report: CheckReport
+    answers: Mapping[str, tuple[str, str]]
+    unreadable: tuple[str, ...] = ()
+
+    def problems_of(self, office: str) -> list[Finding]:
+        """What the unit has to mend or answer."""
+        return [one for one in self.report.of(ReportKey(office, self.key.year)).findings if is_problem(one)]
 
     @property
     def summary(self) -> dict[str, int]:
@@ -91,8 +101,11 @@ class Status:
         return f"{100 * there / len(self.units):.1f}%" if self.units else "—"
 
 
-def status_of(project: Project, area: str, year: int, as_of: dt.date) -> Status:
-    """Check all units that have handed in, at once, and say where each stands on the day."""
+def status_of(project: Project, area: str, year: int, as_of: dt.date, returned: Sequence[Path] = ()) -> Status:
+    """Check all units that have handed in, at once, and say where each stands on the day.
+
+    ``returned``: folders with lists of problems that came back, besides the area's own (``Project.answers_of``).
+    """
     key = area_key(project, area, year)
     files = Files(project)
     listing = load_units(files, key) or UnitList(key, "", ())
@@ -100,13 +113,21 @@ def status_of(project: Project, area: str, year: int, as_of: dt.date) -> Status:
     keys = [ReportKey(office, year) for office in listing.offices]
     there = [unit for unit in keys if has_figures(files, unit)]
     report = check(project, there)
+    answers, unreadable = read_answers([project.answers_of(key), *returned])
     known = set(there)
-    lines = [_line(files, listing, unit, report if unit in known else None, as_of) for unit in keys]
+    lines = [_line(files, listing, unit, report if unit in known else None, as_of, answers) for unit in keys]
     ordered = sorted(lines, key=lambda line: (_RANK[line.state], not line.overdue, -line.errors, line.office))
-    return Status(key, name, as_of, tuple(ordered), report)
+    return Status(key, name, as_of, tuple(ordered), report, answers, tuple(unreadable))
 
 
-def _line(files: Files, listing: UnitList, key: ReportKey, report: CheckReport | None, as_of: dt.date) -> UnitLine:
+def _line(
+    files: Files,
+    listing: UnitList,
+    key: ReportKey,
+    report: CheckReport | None,
+    as_of: dt.date,
+    answers: Mapping[str, tuple[str, str]],
+) -> UnitLine:
     """Where a unit stands; ``report`` is None for one that has handed in nothing."""
     unit = listing.offices[key.office]
     office, settings, _ = load_settings(files, key)
@@ -131,7 +152,9 @@ def _line(files: Files, listing: UnitList, key: ReportKey, report: CheckReport |
     else:
         state = UnitStatus.WARNINGS if warnings else UnitStatus.READY
     overdue = as_of > deadline and published is None
-    return UnitLine(key.office, name, state, len(blocking), warnings, published, deadline, overdue, unit.counted)
+    answered = sum(one.fingerprint in answers for one in findings if is_problem(one))
+    known = (len(blocking), warnings, published, deadline, overdue, unit.counted, answered)
+    return UnitLine(key.office, name, state, *known)
 
 
 def as_json(status: Status) -> dict[str, Any]:
@@ -150,11 +173,13 @@ def as_json(status: Status) -> dict[str, Any]:
                 "published": unit.published.isoformat() if unit.published else None,
                 "late": unit.overdue or unit.state is UnitStatus.LATE,
                 "deadline": unit.deadline.isoformat() if unit.deadline else None,
+                "answered": unit.answered,
             }
             for unit in status.units
         ],
         "summary": status.summary,
         "rate": status.rate,
+        "answers": {number: list(words) for number, words in status.answers.items()},
     }
 
 
@@ -170,10 +195,11 @@ def _counts(status: Status) -> str:
 def _row(unit: UnitLine) -> tuple[str, ...]:
     late = "（已逾期）" if unit.overdue else ""
     shown = (unit.published.isoformat() if unit.published else "", unit.deadline.isoformat() if unit.deadline else "")
-    return (unit.name, unit.office, f"{unit.state.chinese}{late}", str(unit.errors), str(unit.warnings), *shown)
+    counts = (str(unit.errors), str(unit.warnings), str(unit.answered))
+    return (unit.name, unit.office, f"{unit.state.chinese}{late}", *counts, *shown)
 
 
-_HEADS = ("单位", "标识", "情况", "错误", "警告", "落款日期", "期限")
+_HEADS = ("单位", "标识", "情况", "错误", "警告", "已回复", "落款日期", "期限")
 
 
 def as_text(status: Status) -> Iterator[str]:
@@ -181,8 +207,9 @@ def as_text(status: Status) -> Iterator[str]:
     yield _heading(status)
     yield _counts(status)
     for unit in status.units:
-        name, office, state, errors, warnings, published, deadline = _row(unit)
-        found = f"  错误{errors}，警告{warnings}" if unit.state is not UnitStatus.MISSING else ""
+        name, office, state, errors, warnings, answered, published, deadline = _row(unit)
+        back = f"，已回复{answered}" if unit.answered else ""
+        found = f"  错误{errors}，警告{warnings}{back}" if unit.state is not UnitStatus.MISSING else ""
         yield f"  {state}  {name}（{office}）{found}  期限{deadline}" + (f"，落款{published}" if published else "")
 
 
@@ -191,7 +218,7 @@ def as_workbook(status: Status) -> bytes:
     from nianbao.export.worksheets import Book, ListColumn, write_list
 
     book = Book(title=_heading(status), author=status.name, day=status.as_of)
-    columns = [ListColumn(head, width) for head, width in zip(_HEADS, (36, 16, 18, 8, 8, 14, 14), strict=True)]
+    columns = [ListColumn(head, width) for head, width in zip(_HEADS, (36, 16, 18, 8, 8, 8, 14, 14), strict=True)]
     write_list(book, book.add_sheet("报送情况"), columns, [_row(unit) for unit in status.units])
     return book.content()
 
@@ -221,57 +248,21 @@ def as_page(status: Status) -> str:
 
 
 def split(status: Status, folder: Path) -> list[Path]:
-    """Write each unit's own 问题清单 with what must be mended or looked at, room for its answer beside; the files."""
-    from nianbao.export.findings_list import findings_list
-
+    """Write each unit's own 问题清单, where it has problems, into the folder; the files."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for unit in status.units:
-        part = status.report.of(ReportKey(unit.office, status.key.year))
-        listed = [one for one in part.findings if _matters(one)]
-        if not listed:
-            continue
-        shown = render_json(CheckReport(tuple(listed), part.evaluated))["findings"]
-        named = [{**finding, "office": unit.name} for finding in shown]
-        path = folder / f"{unit.name}{status.key.year}年问题清单.xlsx"
-        path.write_bytes(findings_list(named))
-        written.append(path)
+        if listed := status.problems_of(unit.office):
+            path = folder / f"{unit.name}{status.key.year}年问题清单.xlsx"
+            path.write_bytes(problem_list(unit.name, listed))
+            written.append(path)
     return written
 
 
-def _matters(finding: Finding) -> bool:
-    return (
-        finding.waived is None
-        and finding.severity is not Severity.NOTE
-        and finding.state not in {FindingState.PASS, FindingState.NOT_ASSESSABLE}
-    )
-
-
-def answers(folder: Path) -> Mapping[str, tuple[str, str]]:
-    """What units wrote beside their findings, by the findings' numbers: 整改情况, 整改人及日期."""
-    from openpyxl import load_workbook
-
-    found: dict[str, tuple[str, str]] = {}
-    for path in sorted(folder.glob("*.xlsx")):
-        rows = list(
-            load_workbook(io.BytesIO(path.read_bytes()), read_only=True).worksheets[0].iter_rows(values_only=True)
-        )
-        heads = [str(cell or "") for cell in rows[0]] if rows else []
-        if not {"编号", "整改情况", "整改人及日期"} <= set(heads):
-            continue
-        at = [heads.index(head) for head in ("编号", "整改情况", "整改人及日期")]
-        for row in rows[1:]:
-            number, done, who = (str(row[index] or "").strip() if index < len(row) else "" for index in at)
-            if number and (done or who):
-                found[number] = (done, who)
-    return found
-
-
-def answered(status: Status, found: Mapping[str, tuple[str, str]]) -> Iterator[str]:
-    """The answers for a terminal: how many came back, and those to findings that are still there."""
-    standing = [one for one in status.report.findings if _matters(one) and one.fingerprint in found]
-    yield f"已回复整改情况{len(found)}条，其中{len(standing)}条所涉问题仍在"
-    names = {unit.office: unit.name for unit in status.units}
-    for one in standing:
-        done, who = found[one.fingerprint]
-        yield f"  {names.get(one.key.office, one.key.office)}  {one.rule}  {done}{f'（{who}）' if who else ''}"
+def as_answers(status: Status) -> Iterator[str]:
+    """The answers that came back, for a terminal; nothing where there are none."""
+    for name in status.unreadable:
+        yield f"整改清单无法读取：{name}"
+    if status.answers:
+        names = {unit.office: unit.name for unit in status.units}
+        yield from answers_told(status.report.findings, names, status.answers)

@@ -103,7 +103,7 @@ class TableSheet:
             listed = ",".join(self._at(part) for part in parts)
             formula = f'=IF(COUNT({listed})=0,"",SUM({listed}))'
             self.sheet.write_formula(row, column, formula, self.book.format(look), "")
-        elif (value := self.known.get(ref)) is not None and value.state is State.NUMBER:
+        elif (value := self.known.get(ref)) is not None and value.printed:
             self._number(row, column, value, look)
         else:
             self.sheet.write_blank(row, column, None, self.book.format(look))

@@ -7,6 +7,7 @@ declaration; the reader is ``nianbao.inputs.workbook``. The same inputs give the
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,7 +22,7 @@ from nianbao.inputs import Files, load
 from nianbao.inputs.scaffold import USUAL_FIGURES
 from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import has_figures
-from nianbao.inputs.workbook import SHEETS, parts_of
+from nianbao.inputs.workbook import SHEETS, Part, parts_of
 from nianbao.inputs.workbook.words import FIGURE_HEADS, MARK, PUBLISHED, VERSION
 from nianbao.model import OfficeYear, ReportKey
 from nianbao.paths import Project
@@ -40,21 +41,25 @@ _GUIDE = (
 )
 
 
-def form_workbook(project: Project, key: ReportKey, name: str = "") -> bytes:
-    """The workbook for one office and year; ``name`` is used where the office's own file doesn't say it."""
+def form_workbook(project: Project, key: ReportKey, name: str = "", given: OfficeYear | None = None) -> bytes:
+    """The workbook for one office and year; ``name`` is used where the office's own file doesn't say it.
+
+    ``given`` is written into the open cells: tables, counts, words and date; without it they are blank.
+    """
     files = Files(project)
     office, settings, _ = load_settings(files, key)
     edition = settings.edition
     named = office.name if project.office_file(key.office).is_file() else name or key.office
     last = load(project, key.previous) if has_figures(files, key.previous) else None
     book = Book(title=f"{named}{key.year}年填报表", author=named, day=dt.date(key.year, 12, 31))
-    _guide(book, named, key, settings.rules.overview_limit)
+    _guide(book, named, key, settings.rules.overview_limit, given)
+    known = {**_carried(edition, last), **({ref: cell.value for ref, cell in given.cells.items()} if given else {})}
     for table in edition.tables:
         sheet = book.add_sheet(TABLE_NAMES[table.code])
         title = f"{named}{key.year}年{table.caption}"
-        TableSheet(book, sheet, edition, table, _carried(edition, last), last).write(title)
-    _figures(book, last)
-    _texts(book, edition, settings.rules.overview_limit)
+        TableSheet(book, sheet, edition, table, known, last).write(title)
+    _figures(book, last, given)
+    _texts(book, edition, settings.rules.overview_limit, given)
     _identity(book, key, edition)
     return book.content()
 
@@ -69,7 +74,7 @@ def _carried(edition: Edition, last: OfficeYear | None) -> Mapping[CellRef, Valu
     return settled
 
 
-def _guide(book: Book, name: str, key: ReportKey, limit: int) -> None:
+def _guide(book: Book, name: str, key: ReportKey, limit: int, given: OfficeYear | None) -> None:
     sheet = book.add_sheet(SHEETS["guide"])
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, 80)
@@ -79,7 +84,8 @@ def _guide(book: Book, name: str, key: ReportKey, limit: int) -> None:
         book.put_text(sheet, row, 0, label, HEAD)
         book.put_text(sheet, row, 1, text, LEFT)
     book.put_text(sheet, 4, 0, PUBLISHED, HEAD)
-    book.put_text(sheet, 4, 1, "", {**OPEN, "num_format": "@"})
+    published = given.published.isoformat() if given and given.published else ""
+    book.put_text(sheet, 4, 1, published, {**OPEN, "num_format": "@"})
     sheet.write_comment(4, 1, f"如 {key.year + 1}-01-20", {"visible": False, "author": ""})
     for row, line in enumerate(_GUIDE, start=6):
         text = line.format(limit=limit)
@@ -90,7 +96,7 @@ def _guide(book: Book, name: str, key: ReportKey, limit: int) -> None:
     set_page(sheet, landscape=False, heads=1, rows=12, columns=2)
 
 
-def _figures(book: Book, last: OfficeYear | None) -> None:
+def _figures(book: Book, last: OfficeYear | None, given: OfficeYear | None) -> None:
     sheet = book.add_sheet(SHEETS["figures"])
     known = [(one.key, one.label, one.unit, one.value.printed) for one in last.figures.values()] if last else []
     rows = known or [(code, label, unit, "") for code, label, unit in USUAL_FIGURES]
@@ -103,8 +109,9 @@ def _figures(book: Book, last: OfficeYear | None) -> None:
     for row, (code, label, unit, before) in enumerate(rows, start=2):
         for column, text in ((0, label), (2, unit), (4, code)):
             book.put_text(sheet, row, column, text, LEFT)
-        book.put_text(sheet, row, 1, "", OPEN)
-        book.put_text(sheet, row, 3, "", OPEN)
+        stated = given.figures.get(code) if given else None
+        book.put_text(sheet, row, 1, stated.value.printed if stated else "", OPEN)
+        book.put_text(sheet, row, 3, stated.note if stated else "", OPEN)
         book.put_text(sheet, row, 5, before, grey)
         rule = {
             "validate": "decimal",
@@ -119,7 +126,7 @@ def _figures(book: Book, last: OfficeYear | None) -> None:
     set_page(sheet, landscape=True, heads=2, rows=len(rows) + 2, columns=6)
 
 
-def _texts(book: Book, edition: Edition, limit: int) -> None:
+def _texts(book: Book, edition: Edition, limit: int, given: OfficeYear | None) -> None:
     sheet = book.add_sheet(SHEETS["texts"])
     for column, (head, width) in enumerate((("部分", 30), ("填写内容", 90), ("字数", 10))):
         sheet.set_column(column, column, width)
@@ -128,7 +135,7 @@ def _texts(book: Book, edition: Edition, limit: int) -> None:
     parts = parts_of(edition)
     for row, part in enumerate(parts, start=1):
         book.put_text(sheet, row, 0, part.label, LEFT)
-        book.put_text(sheet, row, 1, "", {**OPEN, "valign": "top", "num_format": "@"})
+        book.put_text(sheet, row, 1, _words(given, part), {**OPEN, "valign": "top", "num_format": "@"})
         cell = xl_rowcol_to_cell(row, 1)
         count = f'=LEN(SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},CHAR(10),"")," ",""),"　",""))'
         sheet.write_formula(row, 2, count, book.format(CENTRE), 0)
@@ -143,6 +150,14 @@ def _texts(book: Book, edition: Edition, limit: int) -> None:
     sheet.freeze_panes(1, 1)
     _close(sheet)
     set_page(sheet, landscape=True, heads=1, rows=last + 1, columns=3)
+
+
+def _words(given: OfficeYear | None, part: Part) -> str:
+    """What the office has written for this cell: its section's words below the heading, or before any."""
+    text = given.texts.get(part.section) if given else None
+    heads = re.split(r"^## *(.*)$", text.template if text else "", flags=re.MULTILINE)
+    bodies = dict(zip(["", *heads[1::2]], heads[::2], strict=True))
+    return bodies.get(part.heading, "").strip()
 
 
 def _identity(book: Book, key: ReportKey, edition: Edition) -> None:

@@ -1,33 +1,28 @@
 """The rules on an area's units: its figures against their sum, who is missing, how the list changed, what was adjusted.
 
-May import: errors, form, inputs.units, model, paths, and of checks the log of findings and the subject.
+May import: errors, form, inputs.units, model, paths, and of checks the log, the subject and unit_list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from nianbao.checks.finding_log import Facts, FindingLog, cell_name, line_name, place_of
 from nianbao.checks.subject import Subject
+from nianbao.checks.unit_list import ListChange, gap, list_change, listed
 from nianbao.form import Axis, Balance, CellRef
 from nianbao.inputs import Files
 from nianbao.inputs.units import (
     CellSum,
     Rollup,
     Share,
-    figures_of,
     is_same,
     list_file,
-    load_units,
     roll_up,
     tree_issues,
 )
 from nianbao.model import Evidence, Finding, FindingState, InputIssue, Number, OfficeYear, ReportKey, Source
 from nianbao.paths import Project
-
-_MOST_NAMES = 10
-# The number in a cell, of last year's report or of this year's; None where there is none.
-_Values = Callable[[CellRef, bool], Number | None]
 
 
 def check_rollup(subject: Subject, project: Project, log: FindingLog) -> None:
@@ -56,7 +51,7 @@ def _judge(rollup: Rollup, files: Files, log: FindingLog, report: OfficeYear | N
     if report is None:
         return
     if not rollup.complete:
-        shown = _listed([names.get(office, office) for office in rollup.missing]) or "没有列入汇总的单位"
+        shown = listed([names.get(office, office) for office in rollup.missing]) or "没有列入汇总的单位"
         words = (
             f"汇总数无法与各单位之和核对：数据不齐（{shown}）",
             f"the sum cannot be assessed: figures are missing ({', '.join(rollup.missing) or 'no units'})",
@@ -78,10 +73,6 @@ def _names(shares: Iterable[Share]) -> Iterable[tuple[str, str]]:
         yield share.unit.office, share.name
         if share.below is not None:
             yield from _names(share.below.shares)
-
-
-def _listed(names: list[str]) -> str:
-    return "、".join(names[:_MOST_NAMES]) + (f"等{len(names)}家" if len(names) > _MOST_NAMES else "")
 
 
 def _missing(rollup: Rollup, names: Mapping[str, str], log: FindingLog) -> None:
@@ -139,102 +130,43 @@ def _compare(report: OfficeYear, ref: CellRef, found: CellSum, log: FindingLog) 
 
 def _changed_list(rollup: Rollup, files: Files, log: FindingLog) -> None:
     """ROLLUP-LIST: where the units changed, the rules across years for the sum, with the change written out."""
-    now, before = (load_units(files, key) for key in (rollup.key, rollup.key.previous))
-    if now is None or before is None:
-        return
-    ours, theirs = ({unit.office for unit in part.offices.values() if unit.counted} for part in (now, before))
-    if ours == theirs:
+    change = list_change(files, rollup.key, rollup.edition)
+    if change is None:
         log.passed("ROLLUP-LIST", rollup.key)
         return
     last = roll_up(files.project, rollup.key.previous, files=files)
-    names = {unit.office: unit.name or unit.office for part in (before, now) for unit in part.units}
-    change = _Change(rollup, last, files, sorted(ours - theirs), sorted(theirs - ours), sorted(ours & theirs), names)
+
+    def summed(ref: CellRef, previous: bool) -> Number | None:
+        found = (last if previous else rollup).cells.get(ref)
+        return None if found is None or found.missing else found.value
+
     for balance in rollup.edition.balances:
         if balance.across_years:
             lines = list(rollup.edition.lines(balance))
             # Of a rule that holds for each kind of applicant, the total says enough.
             for line in lines[-1:] if balance.axis is Axis.ROWS else lines:
-                change.judge(balance, line, log, now.path)
+                _judge_change(change, balance, line, gap(balance, line, summed), log)
 
 
-class _Change:
-    """The units of this year and last, and what they state for one line of a rule across the years."""
-
-    def __init__(
-        self,
-        now: Rollup,
-        last: Rollup,
-        files: Files,
-        joined: list[str],
-        left: list[str],
-        stayed: list[str],
-        names: Mapping[str, str],
-    ) -> None:
-        self.now, self.last, self.files = now, last, files
-        self.joined, self.left, self.stayed, self.names = joined, left, stayed, names
-
-    def judge(self, balance: Balance, line: str, log: FindingLog, path: str) -> None:
-        """Compare both years' sums; where they do not follow, say what those who joined, left and stayed have in it."""
-        gap = self._gap(balance, line, self._summed)
-        name = line_name(self.now.edition, balance, line)
-        change = "、".join(
-            [f"新增{_listed([self.names[office] for office in self.joined])}"] * bool(self.joined)
-            + [f"减少{_listed([self.names[office] for office in self.left])}"] * bool(self.left)
-        )
-        if gap is None:
-            words = (
-                f"单位名单较上年{change}；{name}数据不齐，无法核对",
-                f"the list changed; {line}: figures are missing",
-            )
-            facts = Facts((balance.table, None, None), scope=f"{balance.id}:{line}", source=Source(path))
-            log.add("ROLLUP-LIST", self.now.key, FindingState.NOT_ASSESSABLE, words, facts)
-            return
-        if not gap:
-            log.passed("ROLLUP-LIST", self.now.key)
-            return
-        parts = [f"{self.names[office]}（{word}）{own:+}" for office, word, own in self._own_gaps(balance, line) if own]
-        row, column = (None, line) if balance.axis is Axis.ROWS else (line, None)
+def _judge_change(change: ListChange, balance: Balance, line: str, difference: Number | None, log: FindingLog) -> None:
+    """One line of a rule across the years, for the units' sums of both."""
+    name, source = line_name(change.edition, balance, line), Source(change.path)
+    if difference is None:
         words = (
-            f"单位名单较上年{change}；{name}上下年衔接相差{gap:+}，其中{'、'.join(parts) or '无法分到各单位'}",
-            f"the list changed (joined {self.joined}, left {self.left}); {balance.id} {line} is off by {gap:+}",
+            f"单位名单较上年{change.words}；{name}数据不齐，无法核对",
+            f"the list changed; {line}: figures are missing",
         )
-        facts = Facts((balance.table, row, column), 0, gap, scope=balance.id, source=Source(path))
-        log.breach("ROLLUP-LIST", self.now.key, words, facts)
-
-    def _summed(self, ref: CellRef, previous: bool) -> Number | None:
-        found = (self.last if previous else self.now).cells.get(ref)
-        return None if found is None or found.missing else found.value
-
-    def _gap(self, balance: Balance, line: str, value: _Values) -> Number | None:
-        """Left side less right side; None where a figure is missing."""
-        gap: Number = 0
-        for side, terms in ((1, balance.left), (-1, balance.right)):
-            for term in terms:
-                found = value(balance.ref(term, line), term.previous)
-                if found is None:
-                    return None
-                gap += side * term.sign * found
-        return gap
-
-    def _own_gaps(self, balance: Balance, line: str) -> Iterable[tuple[str, str, Number]]:
-        """Unit, word and share in the gap; a unit has no figures in a year in which it was not in the list."""
-        for offices, word, absent in (
-            (self.joined, "新增", True),
-            (self.left, "减少", False),
-            (self.stayed, "未变", None),
-        ):
-            for office in offices:
-
-                def value(
-                    ref: CellRef, previous: bool, office: str = office, absent: bool | None = absent
-                ) -> Number | None:
-                    return 0 if absent is previous else self._stated(office, ref, previous)
-
-                if own := self._gap(balance, line, value):
-                    yield office, word, own
-
-    def _stated(self, office: str, ref: CellRef, previous: bool) -> Number | None:
-        key = ReportKey(office, self.now.key.year - previous)
-        stated = figures_of(self.files, key)
-        cell = stated[1].get(ref) if stated else None
-        return None if cell is None else cell.value.number
+        facts = Facts((balance.table, None, None), scope=f"{balance.id}:{line}", source=source)
+        log.add("ROLLUP-LIST", change.key, FindingState.NOT_ASSESSABLE, words, facts)
+        return
+    if not difference:
+        log.passed("ROLLUP-LIST", change.key)
+        return
+    parts = change.told(balance, line, all_units=True)
+    row, column = (None, line) if balance.axis is Axis.ROWS else (line, None)
+    words = (
+        f"单位名单较上年{change.words}；{name}上下年衔接相差{difference:+}，其中{parts or '无法分到各单位'}",
+        f"the list changed (joined {change.joined}, left {change.left}); {balance.id} {line} is off by {difference:+}",
+    )
+    facts = Facts((balance.table, row, column), 0, difference, scope=balance.id, source=source)
+    log.breach("ROLLUP-LIST", change.key, words, facts)

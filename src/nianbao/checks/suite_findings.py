@@ -6,7 +6,7 @@ May import: errors, form, model, checks.finding_log, checks.subject, checks.read
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -16,15 +16,16 @@ from nianbao.checks.gx.suites import OUR_TYPE, OfficeSuite, SuiteForm, office_su
 from nianbao.checks.reading import Reading, is_sane, line_frame, office_frame
 from nianbao.checks.subject import Subject
 from nianbao.checks.tables import set_aside
+from nianbao.checks.unit_list import list_change, tell_change
 from nianbao.errors import NianbaoError
-from nianbao.form import Axis, Balance, Edition, Term
+from nianbao.form import Axis, Balance, Term
 from nianbao.form.cells import State
+from nianbao.inputs import Files
 from nianbao.model import Evidence, FindingState, Number, Source
 from nianbao.paths import Project
 
 if TYPE_CHECKING:
     import pandas as pd
-
 
 Suites = Mapping[str, Mapping[str, Any]]
 
@@ -64,7 +65,7 @@ def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int]
         if passed[number] == len(held) or (balance.across_years and findings.set_aside(reading)):
             continue
         for index in np.flatnonzero(row == 1):
-            findings.broken(reading.subject, form.lines[index])
+            findings.broken(reading.subject, form.lines[index], reading.project)
         unknown = [form.lines[index] for index in np.flatnonzero(row == 2)]
         findings.unknown(reading.subject, unknown, whole=len(unknown) == len(held))
 
@@ -103,7 +104,8 @@ class _BalanceFindings:
     def set_aside(self, reading: Reading) -> bool:
         """Whether last year is not there as the rule needs it; says so once, not for every line."""
         last = reading.last_edition
-        needed = {self.balance.ref(term, line) for term, line in self._last_terms(reading.edition)}
+        terms = [term for term in (*self.balance.left, *self.balance.right) if term.previous]
+        needed = {self.balance.ref(term, line) for term in terms for line in reading.edition.lines(self.balance)}
         if last is not None and any(ref in last.cells for ref in needed):
             return False
         year = reading.key.year - 1
@@ -111,24 +113,24 @@ class _BalanceFindings:
         set_aside(reading.key, self.balance.id, self.log, None if last is None else gone)
         return True
 
-    def _last_terms(self, edition: Edition) -> Iterable[tuple[Term, str]]:
-        terms = [term for term in (*self.balance.left, *self.balance.right) if term.previous]
-        return ((term, line) for term in terms for line in edition.lines(self.balance))
-
-    def broken(self, subject: Subject, line: str) -> None:
+    def broken(self, subject: Subject, line: str, project: Project | None) -> None:
         """A line whose sums differ, though every cell is known."""
         if self._silent_side(subject, line):
-            self._not_assessable(
-                subject, line, "一侧全部标为“不适用”", "one side is marked as not applicable throughout"
-            )
+            self._not_assessable(subject, line, "一侧全部标为“不适用”", "one side does not apply throughout")
             return
         if self.balance.tolerated and _explained(subject, self.balance.table):
             self.log.passed(self.balance.id, subject.key, 1, self._facts(subject, line))
             return
         name, sums = line_name(subject.report.edition, self.balance, line), self.written(subject, line, "≠")
         sums_en = self.written(subject, line, "!=", codes=True)
-        words = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}")
-        self.log.breach(self.balance.id, subject.key, words, self._facts(subject, line))
+        words, facts = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}"), self._facts(subject, line)
+        if project and self.balance.across_years:
+            change = list_change(Files(project), subject.key, subject.report.edition)
+            if change is not None:
+                sides = [self._known_sum(subject, side, line)[0] for side in (self.balance.left, self.balance.right)]
+                tell_change(change, self.balance, line, sides[0] - sides[1], words, facts, self.log)
+                return
+        self.log.breach(self.balance.id, subject.key, words, facts)
 
     def unknown(self, subject: Subject, lines: Sequence[str], *, whole: bool) -> None:
         """Lines with a cell that is blank or no number: a breach that is certain all the same fails."""

@@ -29,7 +29,8 @@ def command(start: Path, files: tuple[str, ...], area: str, year: int) -> int:
     Says of each file whose it is and whether it is new, unchanged, changed (which cells) or refused (why). What a unit
     had before is kept aside, under data/OFFICE/YEAR-另存/. Exits 1 where a file was refused.
     """
-    from nianbao.campaign.collect import Collector, Taken
+    from nianbao.campaign.collect import Collector
+    from nianbao.campaign.outcomes import Taken
 
     collector = Collector(find_project(start), area, year)
     for office in collector.recovered:

@@ -1,6 +1,6 @@
 """``nianbao init`` and ``nianbao upgrade``: a project of one's own.
 
-May import: errors, model, paths; inputs inside the commands.
+May import: errors, model, paths; inputs and campaign inside the commands.
 """
 
 from __future__ import annotations
@@ -21,8 +21,21 @@ from nianbao.paths import check_office_id, find_project
 @click.option("--office", default="danwei1", show_default=True, metavar="ID", help="The first office's identifier.")
 @click.option("--name", default="", help="Its full name.")
 @click.option("--year", type=int, help="The year of its first report (default: last year).")
-def init(folder: Path, office: str, name: str, year: int | None) -> None:
-    """Make a project in FOLDER: notebooks, suites, Makefile, CI, and the inputs of a first office to be filled in."""
+@click.option(
+    "--example", type=click.Choice(["area"]), help="The fictional 示例市 with twelve units, to try things on."
+)
+def init(folder: Path, office: str, name: str, year: int | None, example: str | None) -> None:
+    """Make a project in FOLDER: notebooks, suites, Makefile, CI, and the inputs of a first office to be filled in.
+
+    With --example area it holds 示例市 instead: two years of twelve units, of which three have just sent workbooks.
+    """
+    if example:
+        from nianbao.campaign.example import AREA, INBOX, YEARS, make_example
+
+        make_example(folder)
+        click.echo(f"已建立示例项目 {folder}：示例市（{AREA}）12家单位，{YEARS[0]}年和{YEARS[-1]}年")
+        click.echo(f"接下来：cd {folder}，nianbao collect {INBOX} --area {AREA} --year {YEARS[-1]}")
+        return
     from nianbao.inputs.own_project import own_wheel, start_project
     from nianbao.inputs.scaffold import scaffold
 

@@ -36,7 +36,7 @@ _FORMATS = ("text", "json", "xlsx", "html")
     "--answers",
     "returned",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="A folder with lists that came back: show what units answered.",
+    help="A folder with lists that came back, besides data/AREA/YEAR/整改/, where collect puts them.",
 )
 @click.pass_obj
 def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argument
@@ -52,21 +52,19 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     """Say of each unit in params/AREA/units.csv where its report for YEAR stands, the worst first.
 
     Missing, incomplete, with errors, with warnings, ready, published late or in time; errors are those of the checks.
+    What units answered in lists of problems that came back (整改情况) is shown at the end.
     """
     from nianbao.campaign import status as campaign
 
-    found = campaign.status_of(find_project(start), area, year, day_named(day, today()))
+    found = campaign.status_of(find_project(start), area, year, day_named(day, today()), [returned] if returned else [])
     if lists is not None:
         for path in campaign.split(found, lists):
             click.echo(f"已写入 {path}", err=True)
-    answers = campaign.answers(returned) if returned else {}
     if form == "xlsx":
         put(output or Path(f"{found.name}{year}年报送情况.xlsx"), campaign.as_workbook(found))
     elif form == "html":
         put(output, campaign.as_page(found).rstrip())
     elif form == "json":
-        shown = campaign.as_json(found) | {"answers": {key: list(words) for key, words in answers.items()}}
-        put(output, json.dumps(shown, ensure_ascii=False, indent=1))
+        put(output, json.dumps(campaign.as_json(found), ensure_ascii=False, indent=1))
     else:
-        lines = [*campaign.as_text(found), *(campaign.answered(found, answers) if returned else ())]
-        put(output, "\n".join(lines))
+        put(output, "\n".join([*campaign.as_text(found), *campaign.as_answers(found)]))

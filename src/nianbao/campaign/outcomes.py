@@ -1,0 +1,97 @@
+"""What became of a file that a unit sent, and which cells, counts and words it changed.
+
+May import: form, model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from nianbao.form import CellRef, place_name
+from nianbao.form.cells import State
+from nianbao.model import IssueKind, OfficeYear
+
+_MOST_SHOWN = 20
+
+
+class Taken(StrEnum):
+    """What became of a file."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+    @property
+    def chinese(self) -> str:
+        """The word for people."""
+        return {"new": "新收到", "changed": "有变化", "unchanged": "无变化", "refused": "未收"}[self.value]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: whose it is, what changed (cell, from, to), why it was refused, where the old state is.
+
+    ``problems`` are cells of an accepted file that could not be read.
+    """
+
+    file: str
+    taken: Taken
+    office: str = ""
+    name: str = ""
+    changes: tuple[tuple[str, str, str], ...] = ()
+    why: str = ""
+    kept: str = ""
+    problems: tuple[str, ...] = ()
+
+    def lines(self) -> Iterator[str]:
+        """The outcome for a terminal."""
+        whose = f"{self.name}（{self.office}）" if self.office else ""
+        yield f"{self.taken.chinese}  {self.file}  {whose}{self.why}"
+        if self.kept:
+            yield f"    原有资料已移至 {self.kept}"
+        for place, before, after in self.changes[:_MOST_SHOWN]:
+            yield f"    {place}：{before or '（空白）'} → {after or '（空白）'}"
+        if len(self.changes) > _MOST_SHOWN:
+            yield f"    另有{len(self.changes) - _MOST_SHOWN}处变化"
+        yield from (f"    需更正：{problem}" for problem in self.problems)
+
+
+def changes_of(before: OfficeYear, after: OfficeYear) -> Iterator[tuple[str, str, str]]:
+    """Each cell, count and text that is not what it was: its name, before, after."""
+    for ref in dict.fromkeys([*before.edition.cells, *after.edition.cells]):
+        old, new = before.value(ref), after.value(ref)
+        if (old.state, old.number) != (new.state, new.number):
+            yield _named(ref), old.printed, new.printed
+    for key in dict.fromkeys([*before.figures, *after.figures]):
+        one, other = before.figures.get(key), after.figures.get(key)
+        texts = [figure.value.printed if figure else "" for figure in (one, other)]
+        if texts[0] != texts[1]:
+            named = other or one
+            yield f"其他数据·{named.label if named else key}", texts[0], texts[1]
+    for section in after.edition.sections:
+        words = [report.texts.get(section.slug) for report in (before, after)]
+        shown = [" ".join(text.template.split()) if text else "" for text in words]
+        if shown[0] != shown[1]:
+            yield f"{section.title}（文字）", _short(shown[0]), _short(shown[1])
+
+
+def _named(ref: CellRef) -> str:
+    return place_name(ref.table, ref.row, ref.column)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 24 else f"{text[:24]}…（{len(text)}字）"
+
+
+def problems_of(report: OfficeYear) -> Iterator[str]:
+    """What could not be read of the inputs that were taken, each with its place."""
+    for issue in report.issues:
+        if issue.kind is not IssueKind.TAKEN and "params/" not in issue.source.path:
+            place = f"{issue.source.place}：" if issue.source.place else ""
+            yield f"{place}{issue.words[0] if issue.words else issue.found}"
+    for ref, cell in report.cells.items():
+        if cell.value.state is State.TEXT:
+            yield f"{cell.source.place or cell.source}：{_named(ref)}“{cell.value.printed[:20]}”不是数字"
