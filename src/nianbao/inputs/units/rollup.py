@@ -197,10 +197,8 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
     stated = figures_of(files, key)
     if stated is not None:
         edition, cells = stated
-        whole = all(
-            cells[ref].value.state in {State.NUMBER, State.NOT_APPLICABLE} for ref in edition.cells if ref in cells
-        )
-        given = whole and len(cells) == len(edition.cells)
+        known = {State.NUMBER, State.NOT_APPLICABLE}
+        given = all(ref in cells and cells[ref].value.state in known for ref in edition.cells)
         return Share(unit, name, UnitState.GIVEN if given else UnitState.PARTIAL), cells
     below = _roll_up(files, key, Level.AREA, above) if load_units(files, key) else None
     if below is not None and any(cell.given for cell in below.cells.values()):
@@ -210,9 +208,8 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
 
 def has_figures(files: Files, key: ReportKey) -> bool:
     """Whether an office has handed in anything for the year: its workbook, or one of the three tables."""
-    project, tables = files.project, edition_for(key.year).tables
-    own = [project.workbook_file(key), *(project.table_file(key, table.code) for table in tables)]
-    return any(files.find(path).is_file() for path in own)
+    tables = [files.project.table_file(key, table.code) for table in edition_for(key.year).tables]
+    return any(files.find(path).is_file() for path in (files.project.workbook_file(key), *tables))
 
 
 def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
@@ -250,9 +247,8 @@ def _finished(found: _Sum, adjustments: tuple[Adjustment, ...]) -> CellSum:
         value = 0
     if value is not None:
         value = sum((entry.amount for entry in adjustments), start=value)
-    return CellSum(
-        value, tuple(found.given), tuple(found.missing), adjustments if value is not None else (), found.unit or ""
-    )
+    adjusted = adjustments if value is not None else ()
+    return CellSum(value, tuple(found.given), tuple(found.missing), adjusted, found.unit or "")
 
 
 def unit_files(project: Project, key: ReportKey) -> list[Path]:
