@@ -92,4 +92,4 @@ def _output(item: Display) -> Any:
 
 def made(notebook: nbformat.NotebookNode, form: str, font_dir: Path | None = None) -> bytes:
     """One format of a stitched notebook."""
-    return export(read_document(notebook), form, font_dir=font_dir).content
+    return export(read_document(notebook), form, font_dir=font_dir)[0].content

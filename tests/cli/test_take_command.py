@@ -19,7 +19,7 @@ OTHER = "data/panzhihua/2023/narrative/06_other.md"
 
 def _desk(project: Project, folder: Path) -> Desk:
     document = printed_document(project, project.key("panzhihua", 2023), Options(), lambda *_: None)
-    return Desk(project, export(document, "docx").content, folder)
+    return Desk(project, export(document, "docx")[0].content, folder)
 
 
 def _run(project: Project, *words: str) -> subprocess.CompletedProcess[str]:

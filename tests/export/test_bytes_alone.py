@@ -28,7 +28,7 @@ import nbformat
 
 report = read_document(nbformat.read(sys.argv[1], 4))
 for form in {forms!r}:
-    print(form, hashlib.sha256(export(report, form).content).hexdigest())
+    print(form, hashlib.sha256(export(report, form)[0].content).hexdigest())
 """
 
 

@@ -60,10 +60,10 @@ def fake_section(project: Project, key: ReportKey, section: Section, _profile: P
     return SectionRun(section, name, nbformat.writes(notebook), {read: file_digest(project, read)})
 
 
-def fake_export(document: Document, form: str, *, font_dir: Path | None = None) -> ExportedFile:
+def fake_export(document: Document, form: str, *, font_dir: Path | None = None) -> tuple[ExportedFile, ...]:
     """What an exporter gives: here, the digest of the document, many times over, as large as a document."""
     name = "tables.xlsx" if form == "xlsx" else f"report.{form}"
-    return ExportedFile(name, document.digest(form).encode() * 500)
+    return (ExportedFile(name, document.digest(form).encode() * 500),)
 
 
 class Checked:

@@ -58,7 +58,7 @@ def both() -> tuple[NotebookNode, NotebookNode]:
 def test_a_changed_cell_is_told_by_its_place_and_both_values(
     both: tuple[NotebookNode, NotebookNode], form: str, told: str
 ) -> None:
-    old, new = (export(read_document(one), form) for one in both)
+    old, new = (export(read_document(one), form)[0] for one in both)
     assert told in differences(new.name, old.content, new.content)
 
 
@@ -66,7 +66,7 @@ def test_a_changed_cell_is_told_by_its_place_and_both_values(
 def test_a_changed_sentence_is_told_with_what_stands_around_it(
     both: tuple[NotebookNode, NotebookNode], form: str, place: str
 ) -> None:
-    old, new = (export(read_document(one), form) for one in both)
+    old, new = (export(read_document(one), form)[0] for one in both)
     told = [line for line in differences(new.name, old.content, new.content) if "17850" in line]
     assert told[0].startswith(place)
     assert "17849" in told[0]

@@ -143,7 +143,7 @@ def test_a_draft_lists_the_findings_that_block_it(project: Project) -> None:
 
 
 def test_a_format_that_fails_leaves_no_report(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> ExportedFile:
+    def fail(*_: object, **__: object) -> tuple[ExportedFile, ...]:
         raise ExportError("no font")
 
     monkeypatch.setattr(nianbao.export, "export", fail)

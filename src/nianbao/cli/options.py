@@ -17,7 +17,8 @@ from typing import Any
 import click
 
 from nianbao.errors import UnknownNameError, UsageError
-from nianbao.model import FORMATS, Options, Profile
+from nianbao.export import FORMATS, KNOWN_FORMATS
+from nianbao.model import Options, Profile
 
 # Where results go that do not go into the project.
 outputs_option = click.option(
@@ -30,7 +31,7 @@ outputs_option = click.option(
 def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that make reports, which get ``options``, ``outputs``, ``log_json`` and ``quiet``."""
 
-    @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
+    @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: these), fragment.")
     @click.option(
         "--profile",
         type=click.Choice([profile.value for profile in Profile]),
@@ -46,7 +47,7 @@ def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
         *arguments: Any, formats: str | None, profile: str | None, draft: bool, no_store: bool, **others: Any
     ) -> Any:
         chosen = Profile(profile) if profile else None
-        options = Options(formats_named(formats, FORMATS), chosen, draft, not no_store, font_dir())
+        options = Options(formats_named(formats, KNOWN_FORMATS, FORMATS), chosen, draft, not no_store, font_dir())
         return command(*arguments, options=options, **others)
 
     return with_options
@@ -64,16 +65,16 @@ def has_screen() -> bool:
     return not sys.platform.startswith("linux") or any(map(os.environ.get, screens))
 
 
-def formats_named(given: str | None, known: tuple[str, ...]) -> tuple[str, ...]:
-    """The formats in ``html,pdf``, in the order of ``known``; all where nothing is given.
+def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
+    """The formats in ``html,pdf``, in the order of ``known``; the ``usual`` ones where nothing is given.
 
     UnknownNameError for one that is not known, UsageError where none is named.
     """
     if given is None:
-        return known
+        return usual
     names = tuple(name.strip() for name in given.split(",") if name.strip())
     if not names:
-        raise UsageError("--to names no format", hint=f"known: {', '.join(known)}; leave it out for all of them")
+        raise UsageError("--to names no format", hint=f"known: {', '.join(known)}; leave it out for {', '.join(usual)}")
     for name in names:
         if name not in known:
             raise UnknownNameError("format", name, known)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 # Format -> the file that it is published as. Each has a module of its name here, with a function ``write``.
 FILE_NAMES = {"html": "report.html", "pdf": "report.pdf", "docx": "report.docx", "xlsx": "tables.xlsx"}
 FORMATS = tuple(FILE_NAMES)
+# Made only where it is asked for: the page's content for an office's own content management system.
+ON_REQUEST = {"fragment": "report.fragment.html"}
+KNOWN_FORMATS = (*FORMATS, *ON_REQUEST)
 
 # The formats that hold nothing but the tables.
 WORKBOOKS = frozenset({"xlsx"})
@@ -26,7 +29,7 @@ WORKBOOKS = frozenset({"xlsx"})
 
 def file_name(form: str, *, draft: bool = False) -> str:
     """The file that a format is published as; a draft's has a name of its own."""
-    stem, suffix = FILE_NAMES[form].split(".")
+    stem, _, suffix = (FILE_NAMES | ON_REQUEST)[form].partition(".")
     return f"{stem}{'-草稿' if draft else ''}.{suffix}"
 
 
@@ -39,16 +42,20 @@ class Writer(Protocol):
 
 def writer(form: str) -> Writer:
     """The module that writes a format; UnknownNameError for a format that is not ours."""
-    if form not in FILE_NAMES:
-        raise UnknownNameError("format", form, FILE_NAMES)
+    if form not in KNOWN_FORMATS:
+        raise UnknownNameError("format", form, KNOWN_FORMATS)
     module: Writer = import_module(f"nianbao.export.{form}")
     return module
 
 
-def export(document: Document, form: str, *, font_dir: Path | None = None) -> ExportedFile:
-    """One format of a document; ``font_dir`` holds the office's own fonts.
+def export(document: Document, form: str, *, font_dir: Path | None = None) -> tuple[ExportedFile, ...]:
+    """One format of a document, and the files that belong beside it; ``font_dir`` holds the office's own fonts.
 
     Raises UnknownNameError for a format that is not ours, ExportError where the content cannot be set.
     """
+    if form == "fragment":
+        from nianbao.export.fragment import files
+
+        return files(document, font_dir)
     content = writer(form).write(document.printed_in(form), font_dir)
-    return ExportedFile(file_name(form, draft=document.draft), content)
+    return (ExportedFile(file_name(form, draft=document.draft), content),)

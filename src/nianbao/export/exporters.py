@@ -44,7 +44,9 @@ class DocumentExporter(Exporter):
         folder = Path(self.font_dir) if self.font_dir else None
         name = str((resources or {}).get("metadata", {}).get("name", "notebook"))
         document = read_document(_as_report(notebook, name))
-        return export(document, self.form, font_dir=folder).content, resources
+        made, *others = export(document, self.form, font_dir=folder)
+        resources["outputs"] = {**resources.get("outputs", {}), **{file.name: file.content for file in others}}
+        return made.content, resources
 
 
 def _as_report(notebook: NotebookNode, name: str) -> NotebookNode:
@@ -77,6 +79,18 @@ class HtmlExporter(DocumentExporter):
     form = "html"
     export_from_notebook = "nianbao HTML"
     output_mimetype = "text/html"
+
+
+class FragmentExporter(DocumentExporter):
+    """The report as a fragment for a content management system; its pictures are files beside it."""
+
+    form = "fragment"
+    export_from_notebook = "nianbao HTML fragment"
+    output_mimetype = "text/html"
+
+    @default("file_extension")
+    def _extension(self) -> str:
+        return ".fragment.html"
 
 
 class PdfExporter(DocumentExporter):

@@ -122,7 +122,7 @@ def _title_lines(document: Document) -> tuple[str, ...]:
 
 def _sections(document: Document) -> list[SectionView]:
     sections = [SectionView(None, [])]
-    for view in _views(document.blocks):
+    for view in views(document.blocks):
         if view.kind == "Heading" and view.number == 2:
             sections.append(SectionView(view, []))
         elif view.kind == "Closing" and sections[-1].heading:
@@ -132,7 +132,7 @@ def _sections(document: Document) -> list[SectionView]:
     return [section for section in sections if section.heading or section.views]
 
 
-def _views(blocks: tuple[Block, ...]) -> Iterator[View]:
+def views(blocks: tuple[Block, ...]) -> Iterator[View]:
     """The blocks below the title; headings never skip a level, ids are unique on the page."""
     level, tables, pictures = 1, 0, 0
     anchors = {"content", "contents", "formats"}

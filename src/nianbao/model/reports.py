@@ -102,6 +102,7 @@ class Office:
     fictional: bool = False
 
 
+# What is made where no format is named.
 FORMATS = ("html", "pdf", "docx", "xlsx")
 
 

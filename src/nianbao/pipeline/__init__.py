@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from nianbao.errors import FindingsError, NianbaoError
-from nianbao.export import file_name
+from nianbao.export import KNOWN_FORMATS, file_name
 from nianbao.form import SECTIONS
 from nianbao.model import FORMATS, Options, Published, ReportKey
 from nianbao.paths import Project
@@ -99,7 +99,9 @@ def _tell_kept(tell: Tell, names: Sequence[str]) -> None:
 def _all_formats(project: Project, key: ReportKey, options: Options) -> tuple[str, ...]:
     """The formats asked for, and those that the report is there in already: a folder holds one state of it."""
     there = published_names(project, project.output_of(key, draft=options.draft))
-    return tuple(form for form in FORMATS if form in options.formats or file_name(form, draft=options.draft) in there)
+    return tuple(
+        form for form in KNOWN_FORMATS if form in options.formats or file_name(form, draft=options.draft) in there
+    )
 
 
 def _made(work: Work, store: Store | None, tell: Tell, log: RunLog) -> tuple[Published, Outcome]:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from nianbao import export
@@ -21,6 +22,7 @@ from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
 from nianbao.pipeline.crate import CRATE, crate
 from nianbao.pipeline.graph import Kept, Step
+from nianbao.pipeline.kept import as_file, as_files, as_json, as_only_file
 from nianbao.pipeline.manifest import fonts_used, json_text, manifest
 from nianbao.pipeline.publish import publish, unlike, with_sums
 from nianbao.pipeline.snapshot import Snapshot
@@ -42,8 +44,8 @@ if TYPE_CHECKING:
 Fonts = Mapping[str, Any]
 BLOCKED = "findings block the report"
 FINDINGS_LIST = "findings.xlsx"
-# The formats whose bytes depend on which fonts are installed: a DOCX has its pictures' words drawn.
-FONT_FORMATS = frozenset({"docx", "pdf"})
+# The formats whose bytes depend on which fonts are installed: a DOCX and a fragment have their pictures' words drawn.
+FONT_FORMATS = frozenset({"docx", "fragment", "pdf"})
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,7 @@ def _stopped(options: Options, outcome: Outcome) -> tuple[str, ...]:
 def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
     """The sections as one notebook. A draft lists the findings at its end; a final report is given none."""
     options, project = work.options, work.project
+    formats = tuple(form for form in options.formats if form in export.FORMATS)  # to which the page may link
     settings = [project.relative(path) for path in (project.office_file(work.key.office), project.year_file(work.key))]
 
     def standing(taken: Sequence[Any]) -> tuple[Sequence[dict[str, Any]], Sequence[SectionRun]]:
@@ -147,7 +150,7 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
         findings, runs = standing(taken)
         return {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
-            f"formats {','.join(options.formats)}": "",
+            f"formats {','.join(formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **work.snapshot.digests(settings),
             **package_parts(("nbformat", "pyyaml", *FONT_PACKAGES)),
@@ -160,8 +163,7 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
 
         findings, runs = standing(taken)
         report = open_lazily(work.key, Files(project))
-        formats, profile = options.formats, options.profile
-        made = stitch(report, runs, profile=profile, draft=options.draft, findings=findings, formats=formats)
+        made = stitch(report, runs, profile=options.profile, draft=options.draft, findings=findings, formats=formats)
         return with_marks(made, options.font_dir) if options.draft else made
 
     kept = Kept(parts, lambda report: report.notebook.encode(), lambda content, _: Report(work.key, content.decode()))
@@ -184,7 +186,7 @@ def _fonts_step(work: Work) -> Step:
             return None  # whatever is installed may serve: what was so on another day says nothing
         return {"fonts declared": "open", **package_parts(FONT_PACKAGES)}
 
-    return Step("fonts", lambda document: fonts_used(document.fonts, font_dir), ("document",), _as_json(parts))
+    return Step("fonts", lambda document: fonts_used(document.fonts, font_dir), ("document",), as_json(parts))
 
 
 def _glyphs_step(work: Work) -> Step:
@@ -199,7 +201,7 @@ def _glyphs_step(work: Work) -> Step:
 
         return [str(found) for found in check_glyphs(document, document_fonts(document, work.options.font_dir))]
 
-    return Step("glyphs", run, ("document", "fonts"), _as_json(parts))
+    return Step("glyphs", run, ("document", "fonts"), as_json(parts))
 
 
 def _export_step(work: Work, form: str) -> Step:
@@ -209,11 +211,12 @@ def _export_step(work: Work, form: str) -> Step:
         used = fonts if form in FONT_FORMATS else {"files": ()}
         return {**_printed_parts(document, form, used), **package_parts(EXPORT_PACKAGES[form])}
 
-    def run(document: Document, _fonts: Fonts, _fallbacks: Sequence[str]) -> ExportedFile:
+    def run(document: Document, _fonts: Fonts, _fallbacks: Sequence[str]) -> tuple[ExportedFile, ...]:
         return export.export(document, form, font_dir=work.options.font_dir)
 
     name = export.file_name(form, draft=work.options.draft)
-    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), _as_file(parts, name))
+    kept = as_files(parts, name) if form in export.ON_REQUEST else as_only_file(parts, name)
+    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), kept)
 
 
 def findings_files(outcome: Outcome) -> list[ExportedFile]:
@@ -231,19 +234,19 @@ def _findings_step() -> Step:
         listed = json.dumps(outcome.standing, ensure_ascii=False)
         return {"findings": digest(listed.encode()), **package_parts(EXPORT_PACKAGES["xlsx"])}
 
-    def run(outcome: Outcome) -> ExportedFile:
+    def run(outcome: Outcome) -> tuple[ExportedFile, ...]:
         from nianbao.export.findings_list import findings_list
 
-        return ExportedFile(FINDINGS_LIST, findings_list(outcome.standing))
+        return (ExportedFile(FINDINGS_LIST, findings_list(outcome.standing)),)
 
-    return Step("export findings", run, ("check",), _as_file(parts, FINDINGS_LIST))
+    return Step("export findings", run, ("check",), as_only_file(parts, FINDINGS_LIST))
 
 
 def _files(exports: int, report: Report, findings: Sequence[ExportedFile], *made: Any) -> list[ExportedFile]:
     """The report's files but for those that speak of the others: exports, notebooks, findings."""
     runs: Sequence[SectionRun] = made[exports:]
     return [
-        *made[:exports],
+        *chain.from_iterable(made[:exports]),
         ExportedFile("report.ipynb", report.notebook.encode()),
         *(ExportedFile(f"sections/{run.section.stem}.ipynb", run.executed.encode()) for run in runs),
         *findings,
@@ -268,7 +271,7 @@ def _crate_step() -> Step:
     def parts(manifest: ExportedFile) -> Parts:
         return {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
 
-    return Step("crate", lambda made: ExportedFile(CRATE, crate(made.content)), ("manifest",), _as_file(parts, CRATE))
+    return Step("crate", lambda made: ExportedFile(CRATE, crate(made.content)), ("manifest",), as_file(parts, CRATE))
 
 
 def _publish_step(work: Work) -> Step:
@@ -289,11 +292,3 @@ def _publish_step(work: Work) -> Step:
 def _printed_parts(document: Document, form: str, fonts: Fonts) -> dict[str, str]:
     digests = {f"font {entry['family']} ({entry['file']})": entry["sha256"] for entry in fonts["files"]}
     return {"document": document.digest(form), **digests}
-
-
-def _as_json(parts: Any) -> Kept:
-    return Kept(parts, partial(json_text, sort_keys=True), lambda content, _: json.loads(content))
-
-
-def _as_file(parts: Any, name: str) -> Kept:
-    return Kept(parts, lambda file: file.content, lambda content, _: ExportedFile(name, content))

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, UnknownNameError, UsageError
-from nianbao.model import FORMATS, Options, ReportKey
+from nianbao.export import KNOWN_FORMATS, file_name
+from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Checks, ChecksAside
@@ -99,7 +100,7 @@ def _verified(
     project: Project, copy: Project, key: ReportKey, checks: Checks, tell: Tell, font_dir: Path | None
 ) -> Verdict:
     sums = read_sums(project, project.output_of(key))
-    formats = tuple(form for form in FORMATS if {f"report.{form}", f"tables.{form}"} & sums.keys())
+    formats = tuple(form for form in KNOWN_FORMATS if file_name(form) in sums)
     published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checks, tell)
     built = {name: published.folder / name for name in published.files if name != SUMS}
     names = sorted({*sums, *built})

@@ -118,7 +118,7 @@ class Maker:
         values = run(_up_to(_PAGE, steps), memory, {}, partial(self._tell, log), log)
         self._steps, self._memory, self._values = steps, memory, values
         self.files = _files_of(self._project, values)
-        content: bytes = values[_PAGE].content
+        content: bytes = values[_PAGE][0].content
         if content != self.page:
             self.page = content
             number = self._board.state().get("page", 0) + 1
@@ -181,8 +181,8 @@ class Maker:
             given = {step: Given(value) for step, value in self._values.items()}
             steps = _up_to(name, self._steps)
             self._values |= run(steps, self._memory, given, lambda *_: None, RunLog(self._key))
-        file: ExportedFile = self._values[name]
-        return file
+        made: tuple[ExportedFile, ...] = self._values[name]
+        return made[0]
 
 
 def _up_to(name: str, steps: Sequence[Step]) -> list[Step]:

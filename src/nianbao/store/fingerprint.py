@@ -36,6 +36,16 @@ EXPORT_PACKAGES = {
     "html": ("jinja2", "lxml", "markdown-it-py", "markupsafe", "nbformat"),
     "pdf": ("deflate", "fonttools", "lxml", "markdown-it-py", "nbformat", "pikepdf", "pylopdf-fonts-zh-cn", "typst"),
     "docx": ("deflate", "lxml", "markdown-it-py", "nbformat", "pylopdf-fonts-zh-cn", "python-docx", "typst"),
+    "fragment": (
+        "jinja2",
+        "lxml",
+        "markdown-it-py",
+        "markupsafe",
+        "nbformat",
+        "pillow",
+        "pylopdf-fonts-zh-cn",
+        "typst",
+    ),
     "xlsx": ("deflate", "lxml", "markdown-it-py", "nbformat", "xlsxwriter"),
 }
 # The package that carries the open fonts: its version stands for their bytes.

@@ -31,7 +31,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Project:
 def report(original: Project) -> bytes:
     """The report's DOCX."""
     document = printed_document(original, original.key("panzhihua", 2023), Options(), lambda *_: None)
-    return export(document, "docx").content
+    return export(document, "docx")[0].content
 
 
 @pytest.fixture

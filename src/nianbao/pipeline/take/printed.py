@@ -130,7 +130,7 @@ class Printer:
 
     def _as_word(self, blocks: Sequence[Block]) -> list[WordParagraph | WordTable]:
         document = replace(self._document, blocks=tuple(blocks), draft=False)
-        return list(read_word(export(document, "docx").content, "report.docx").blocks)
+        return list(read_word(export(document, "docx")[0].content, "report.docx").blocks)
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:
         """Markdown's lines with the file's line (from 1) of each; by line what references wrote, of what numbers."""
