@@ -89,6 +89,10 @@ class Project:
         """The verdicts of people on findings."""
         return self.params / office / "waivers.yaml"
 
+    def template_file(self, office: str, name: str) -> Path:
+        """The office's own Word template of that name."""
+        return self.params / office / name
+
     def data_of(self, key: ReportKey) -> Path:
         """The folder of one office-year's tables, figures and narrative."""
         return self.data / key.office / str(key.year)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.export.texts import run_in_length
-from nianbao.export.title_lines import text_width, title_lines
+from nianbao.export.title_lines import closing_insets, text_width, title_lines
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,14 @@ def test_digits_and_latin_words_stay_whole() -> None:
 )
 def test_the_first_words_of_a_paragraph_can_be_a_heading(paragraph: str, heading: str) -> None:
     assert paragraph[: run_in_length(paragraph)] == heading
+
+
+def test_a_closing_leaves_room_for_a_seal_or_not():
+    date = "2024年1月10日"  # 8.1 characters with the quarters between digits and Chinese
+    sealed = {name: closing_insets((name, date), sealed=True) for name in ("市政府办公室", "某" * 14)}
+    assert sealed["市政府办公室"] == pytest.approx([5.05, 4])  # centred above the date, which stands four in
+    assert sealed["某" * 14] == [2, 2]
+    bare = {name: closing_insets((name, date), sealed=False) for name in ("市政府办公室", "某" * 14, "某" * 26)}
+    assert bare["某" * 14] == pytest.approx([2, 5.9])  # the date begins two to the right of the office
+    assert bare["市政府办公室"] == pytest.approx([6.1, 2])  # the longer date stands two in, the office further
+    assert bare["某" * 26] == [2, 2]

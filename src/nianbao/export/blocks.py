@@ -100,9 +100,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """The office's name and the date, right-aligned under the report."""
+    """The office's name and the date under the report, placed as for a seal or (not ``sealed``) without one."""
 
     lines: tuple[str, ...]
+    sealed: bool = True
 
 
 Block = Title | Heading | Paragraph | ListBlock | TableBlock | Picture | Closing

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from nianbao.export.blocks import Block, Paragraph, Picture, Run, TableBlock
 from nianbao.export.outputs import MOST_LINES, blocks_of_cell, place_of, printed_lines
 from nianbao.export.texts import visible, visible_blocks
 from nianbao.form import Grid
-from nianbao.model import Report
+from nianbao.model import Report, WordTemplate
 
 DRAFT = "草稿"
 DRAFT_NOTICE = f"{DRAFT}　尚未审定，请勿公开或引用。"
@@ -42,6 +42,7 @@ class Document:
     blocks: tuple[Block, ...]
     fonts: tuple[str, ...] | str = "open"
     formats: tuple[str, ...] = FORMATS
+    template: WordTemplate | None = None
 
     @property
     def mark(self) -> str:
@@ -70,10 +71,11 @@ class Document:
         return tuple(block.place for block in self.blocks if isinstance(block, Picture) and block.bare)
 
     def printed_in(self, form: str) -> Document:
-        """The part of the document that a format prints: a workbook holds the tables alone."""
+        """The part of the document that a format prints: a workbook holds the tables alone, a DOCX has a template."""
         if form in WORKBOOKS:
-            return replace(self, blocks=tuple(block for block in self.blocks if isinstance(block, TableBlock)))
-        return self
+            tables = tuple(block for block in self.blocks if isinstance(block, TableBlock))
+            return replace(self, blocks=tables, template=None)
+        return self if form == "docx" or self.template is None else replace(self, template=None)
 
     def digest(self, form: str) -> str:
         """SHA-256, in hex, of what a format prints: the format's bytes change only where this does (or our code)."""
@@ -91,15 +93,20 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"a document cannot hold a {type(value).__name__}")
 
 
-def document_of(report: Report) -> Document:
+# Reads the Word template of a name that a report's metadata has.
+ReadTemplate = Callable[[str], WordTemplate]
+
+
+def document_of(report: Report, template: ReadTemplate | None = None) -> Document:
     """The document that a stitched report holds; raises as ``read_document`` does."""
-    return read_document(nbformat.reads(report.notebook, as_version=4))
+    return read_document(nbformat.reads(report.notebook, as_version=4), template)
 
 
-def read_document(notebook: NotebookNode) -> Document:
+def read_document(notebook: NotebookNode, template: ReadTemplate | None = None) -> Document:
     """The document that a stitched notebook holds, without characters that nobody sees.
 
-    ExportError where it is no report of ours, or holds a control character.
+    ``template`` reads the office's Word template where it names one; without it, ours serves. ExportError where it is
+    no report of ours, or holds a control character.
     """
     meta = notebook.metadata.get("nianbao", {})
     if "title" not in meta:
@@ -121,6 +128,7 @@ def read_document(notebook: NotebookNode) -> Document:
         blocks=visible_blocks(blocks),
         fonts=_fonts(meta.get("fonts", "open")),
         formats=tuple(meta.get("formats", FORMATS)),
+        template=template(meta["template"]) if template and "template" in meta else None,
     )
 
 

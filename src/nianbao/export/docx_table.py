@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
 from nianbao.export.blocks import Run, TableBlock
-from nianbao.export.docx_styles import (
-    EMPHASIS,
-    SIZE_5,
-    SIZE_SMALL_4,
-    SIZE_SMALL_5,
-    TABLE,
-    TABLE_HEAD,
-    TABLE_TEXT,
-    TEXT_WIDTH,
-    sizes,
-)
-from nianbao.export.docx_xml import Element, linked, paragraph, run, w
+from nianbao.export.docx_template import TABLE, TABLE_HEAD, TABLE_TEXT, Template
+from nianbao.export.docx_xml import Element, paragraph, run, w
 from nianbao.export.title_lines import text_width
 from nianbao.form import Grid, GridCell
 from nianbao.form.cells import State
 
-# Sizes in half-points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
-_SIZES = ((7, SIZE_SMALL_4), (16, SIZE_5), (22, SIZE_SMALL_5))
+# Chinese sizes in half-points: 小四, 五号, 小五.
+_SMALL_4, _FIVE, _SMALL_5 = 24, 21, 18
+# Sizes by the number of columns: 小四 as long as there is room, then 五号, then smaller.
+_SIZES = ((7, _SMALL_4), (16, _FIVE), (22, _SMALL_5))
 _CROWDED = 15  # half-points, with still more columns
 _LEADING = 1.24  # from line to line in a cell, in sizes
 # The least height of a row, in sizes; closer in a long table, so that table 3 and its heading fill just one page.
@@ -51,12 +43,18 @@ class _Measures:
     height: int
     columns: tuple[int, ...]
     flush: bool
+    head_style: str
+    text_style: str
 
 
-def table_element(block: TableBlock) -> Element:
+# Sets a run of words with bold, italic or linked parts; further properties of runs come after its own.
+SetRun = Callable[[Run, Sequence[Element]], Element]
+
+
+def table_element(block: TableBlock, template: Template, set_run: SetRun) -> Element:
     """The table of the grid: as wide as the type area, heads repeated on the next page, no row cut in two."""
     grid = block.grid
-    measures = _measures(grid)
+    measures = _measures(grid, template)
     look = {"firstRow": 1, "lastRow": 0, "firstColumn": 1, "lastColumn": 0, "noHBand": 1, "noVBand": 1}
     margins = w(
         "tblCellMar",
@@ -67,7 +65,7 @@ def table_element(block: TableBlock) -> Element:
     )
     properties = w(
         "tblPr",
-        w("tblStyle", val=TABLE),
+        w("tblStyle", val=template.ids[TABLE]),
         w("tblW", w=sum(measures.columns), type="dxa"),
         w("jc", val="center"),
         w("tblLayout", type="fixed"),
@@ -77,7 +75,7 @@ def table_element(block: TableBlock) -> Element:
         w("tblDescription", val=_description(grid)),
     )
     columns = w("tblGrid", *(w("gridCol", w=width) for width in measures.columns))
-    return w("tbl", properties, columns, *_rows(block, measures))
+    return w("tbl", properties, columns, *_rows(block, measures, set_run))
 
 
 def _description(grid: Grid) -> str:
@@ -85,10 +83,10 @@ def _description(grid: Grid) -> str:
     return f"{grid.caption or '表格'}，共{len(grid.rows)}行{len(grid.widths)}列。表头：{heads}"
 
 
-def _measures(grid: Grid) -> _Measures:
+def _measures(grid: Grid, template: Template) -> _Measures:
     size = next((size for most, size in _SIZES if len(grid.widths) <= most), _CROWDED)
-    margin = 100 if size == SIZE_SMALL_4 else 28
-    columns = _twips(grid.widths)
+    margin = 100 if size == _SMALL_4 else 28
+    columns = _twips(grid.widths, template.width)
     narrow = [
         cell for _, x, cell in grid.placed() if cell.role == "head" and cell.colspan == 1 and columns[x] < _NARROW
     ]
@@ -97,22 +95,24 @@ def _measures(grid: Grid) -> _Measures:
     factor = _ROW if len(grid.rows) <= _LONG else _ROW_OF_LONG
     labels = [cell.text for row in grid.rows for cell in row.cells if cell.scope == "row"]
     flush = any(len(text) > _LONG_LABEL for text in labels) and not any(row.block for row in grid.rows)
-    return _Measures(size, head_size, margin, round(factor * size * 10), columns, flush)
+    height = round(factor * size * 10)
+    styles = template.ids[TABLE_HEAD], template.ids[TABLE_TEXT]
+    return _Measures(size, head_size, margin, height, columns, flush, *styles)
 
 
-def _twips(widths: Sequence[float]) -> tuple[int, ...]:
+def _twips(widths: Sequence[float], total: int) -> tuple[int, ...]:
     """The columns in twips; rounding never changes the table's width."""
-    edges = [round(TEXT_WIDTH * sum(widths[:index]) / sum(widths)) for index in range(len(widths) + 1)]
+    edges = [round(total * sum(widths[:index]) / sum(widths)) for index in range(len(widths) + 1)]
     return tuple(right - left for left, right in pairwise(edges))
 
 
 def _head_size(text: str, available: int, size: int) -> int:
     """The size at which a narrow head breaks into lines without a lone character: 自然人 on one, 商业企业 on two."""
-    for candidate in (size, SIZE_SMALL_5):
+    for candidate in (size, _SMALL_5):
         fitting, lines = _lines(text, available, candidate)
         if fitting * (lines - 1) + 1 != len(text) or lines == 1:
             return candidate
-    return SIZE_SMALL_5
+    return _SMALL_5
 
 
 def _lines(text: str, available: int, size: int) -> tuple[int, int]:
@@ -122,7 +122,7 @@ def _lines(text: str, available: int, size: int) -> tuple[int, int]:
     return math.ceil(max(len(text), 1) / lines), lines
 
 
-def _rows(block: TableBlock, measures: _Measures) -> list[Element]:
+def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Element]:
     grid, styled = block.grid, block.runs
     anchors = {(y, x): cell for y, x, cell in grid.placed()}
     owners = {
@@ -133,9 +133,12 @@ def _rows(block: TableBlock, measures: _Measures) -> list[Element]:
     }
     upright = any(cell.upright for cell in anchors.values())
     kept = grid.head_rows + (_KEPT_UPRIGHT if upright else _KEPT)
+    together = {
+        row for (y, _), cell in anchors.items() if not cell.upright for row in range(y, y + cell.rowspan - 1)
+    }  # a group's label is drawn once: its rows stay on one page
     rows = []
     for y, row in enumerate(grid.rows):
-        keep = row.head or y < min(kept, len(grid.rows) - 1)
+        keep = row.head or y in together or y < min(kept, len(grid.rows) - 1)
         cells: list[Element] = []
         x = 0
         while x < len(measures.columns):
@@ -145,7 +148,7 @@ def _rows(block: TableBlock, measures: _Measures) -> list[Element]:
             look, text = _look(cell, width, measures, continued=top < y, keep=keep)
             if side := block.aligned(left):
                 look = replace(look, align=side)
-            cells.append(_made(look, text, () if top < y else styled.get((y, x), ())))
+            cells.append(_made(look, text, () if top < y else styled.get((y, x), ()), set_run))
             x += cell.colspan
         repeated = y < grid.head_rows
         height = w("trHeight", val=measures.height, hRule="atLeast")
@@ -161,7 +164,7 @@ def _look(cell: GridCell, width: int, measures: _Measures, *, continued: bool, k
     size = measures.head_size if narrow else _fitting(text, available, measures.size, upright=cell.upright)
     flush = _is_flush(cell, measures)
     look = _Look(
-        style=TABLE_HEAD if cell.role == "head" else TABLE_TEXT,
+        style=measures.head_style if cell.role == "head" else measures.text_style,
         size=size,
         width=width,
         columns=cell.colspan,
@@ -174,19 +177,15 @@ def _look(cell: GridCell, width: int, measures: _Measures, *, continued: bool, k
     return look, text
 
 
-def _made(look: _Look, text: str, styled: Sequence[Run]) -> Element:
+def _made(look: _Look, text: str, styled: Sequence[Run], set_run: SetRun) -> Element:
     if not styled:
         return deepcopy(_element(look, text))
-    runs = [
-        run(
-            linked(part),
-            w("rStyle", val=EMPHASIS) if part.italic else None,
-            w("b") if part.bold else None,
-            *sizes(look.size),
-        )
-        for part in styled
-    ]
-    return _cell(look, runs)
+    return _cell(look, [set_run(part, _sizes(look.size)) for part in styled])
+
+
+def _sizes(half_points: int) -> tuple[Element, Element]:
+    """The size of a run, for Chinese and Latin alike and for complex scripts."""
+    return w("sz", val=half_points), w("szCs", val=half_points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +206,7 @@ class _Look:
 @lru_cache(maxsize=1024)
 def _element(look: _Look, text: str) -> Element:
     """A cell, to be copied: its elements cost ten times as much to make, and most cells have the like of them."""
-    return _cell(look, [run(text, *sizes(look.size))] if text else [])
+    return _cell(look, [run(text, *_sizes(look.size))] if text else [])
 
 
 def _cell(look: _Look, words: Sequence[Element]) -> Element:
@@ -226,7 +225,7 @@ def _cell(look: _Look, words: Sequence[Element]) -> Element:
         w("spacing", line=round(_LEADING * look.size * 10), lineRule="exact"),
         w("ind", **sides, firstLine=0) if sides else None,
         w("jc", val=look.align) if look.align else None,
-        w("rPr", *sizes(look.size)),
+        w("rPr", *_sizes(look.size)),
     )
     return w("tc", properties, paragraph(look.style, *words, properties=around))
 

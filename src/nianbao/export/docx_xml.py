@@ -12,10 +12,8 @@ from typing import cast
 from docx.oxml.ns import nsmap
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
-from lxml import etree
 
 from nianbao.errors import ExportError
-from nianbao.export.blocks import Run
 from nianbao.export.texts import NOT_IN_XML
 
 Element = BaseOxmlElement
@@ -62,12 +60,6 @@ def run(words: str, *properties: Element | None) -> Element:
     return w("r", kept if len(kept) else None, *content)
 
 
-def linked(part: Run) -> str:
-    """The words of a link with its address: a relationship to a place outside would be trusted unseen."""
-    address = (part.href or "").removeprefix("mailto:")
-    return f"{part.text}（{address}）" if address and address not in part.text else part.text
-
-
 def _content(words: str) -> Iterator[Element]:
     for part in re.split("(\r\n|[\r\n\t])", words):
         if part == "\t":
@@ -84,8 +76,3 @@ def _content(words: str) -> Iterator[Element]:
 def paragraph(style: str, *content: Element, properties: tuple[Element | None, ...] = ()) -> Element:
     """A paragraph in a style (its id); ``properties`` are set on the paragraph itself, in the schema's order."""
     return w("p", w("pPr", w("pStyle", val=style), *properties), *content)
-
-
-def as_bytes(element: Element) -> bytes:
-    """A part of the package: the element with an XML declaration."""
-    return etree.tostring(element, xml_declaration=True, encoding="UTF-8", standalone=True)

@@ -8,6 +8,7 @@ Registered in the entry-point group ``nbconvert.exporters``. The pipeline has th
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -18,6 +19,7 @@ from traitlets import Unicode, default
 from nianbao.export import export
 from nianbao.export.document import read_document
 from nianbao.form import edition_for
+from nianbao.model import WordTemplate
 
 _PARAMETERS = frozenset({"parameters", "injected-parameters"})
 
@@ -25,12 +27,14 @@ _PARAMETERS = frozenset({"parameters", "injected-parameters"})
 class DocumentExporter(Exporter):
     """Reads a stitched notebook into a Document and writes that in one format.
 
-    ``font_dir`` (a folder, or empty) holds the fonts that the office has licensed.
+    ``font_dir`` (a folder, or empty) holds the fonts that the office has licensed, ``word_template`` (a file, or empty)
+    gives a DOCX its cover, page and styles.
     """
 
     form: ClassVar[str]
 
     font_dir = Unicode("", help="a folder with the office's own fonts").tag(config=True)
+    word_template = Unicode("", help="the office's own Word template, for DOCX").tag(config=True)
 
     @default("file_extension")
     def _extension(self) -> str:
@@ -44,6 +48,9 @@ class DocumentExporter(Exporter):
         folder = Path(self.font_dir) if self.font_dir else None
         name = str((resources or {}).get("metadata", {}).get("name", "notebook"))
         document = read_document(_as_report(notebook, name))
+        if self.word_template:
+            own = Path(self.word_template)
+            document = replace(document, template=WordTemplate(own.name, own.read_bytes()))
         made, *others = export(document, self.form, font_dir=folder)
         resources["outputs"] = {**resources.get("outputs", {}), **{file.name: file.content for file in others}}
         return made.content, resources

@@ -15,10 +15,11 @@ import jinja2
 from markupsafe import Markup
 
 from nianbao.export import FILE_NAMES, file_name
-from nianbao.export.blocks import Block, Heading, Picture, TableBlock, Title
+from nianbao.export.blocks import Block, Closing, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
 from nianbao.export.pictures import clean_svg
+from nianbao.export.title_lines import closing_insets
 
 _ANCHOR = re.compile(r"[A-Za-z][\w-]*")
 _DEEPEST_HEADING = 6
@@ -95,14 +96,14 @@ class View:
     """A block with what the template needs besides; ``kind`` chooses the macro.
 
     ``number`` is a heading's level in HTML (2 to 6), else the running number of a table or a picture; ``markup``
-    is the table's view, or the picture's markup or address.
+    is the table's view, the picture's markup or address, or how far a closing's lines stand in, in characters.
     """
 
     kind: str
     block: Block
     id: str = ""
     number: int = 0
-    markup: TableView | Markup | str = ""
+    markup: TableView | Markup | str | tuple[str, ...] = ""
 
 
 @dataclass
@@ -147,6 +148,9 @@ def views(blocks: tuple[Block, ...]) -> Iterator[View]:
         elif isinstance(block, Picture):
             pictures += 1
             yield View(kind, block, f"figure{pictures}", pictures, _picture(block, f"f{pictures}-"))
+        elif isinstance(block, Closing):
+            insets = tuple(f"{inset:.2f}" for inset in closing_insets(block.lines, sealed=block.sealed))
+            yield View(kind, block, markup=insets)
         elif not isinstance(block, Title):
             yield View(kind, block)
 

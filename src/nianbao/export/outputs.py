@@ -209,7 +209,7 @@ def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> I
         anchor = block.get("anchor")
         yield Heading(int(block["level"]), _words(block["text"]), anchor, bool(block.get("new_page")))
     elif kind == "closing":
-        yield Closing(_lines(block["lines"]))
+        yield Closing(_lines(block["lines"]), bool(block.get("sealed", True)))
     elif kind == "figure":
         if not any(mime in data for mime in PICTURES):
             raise InputError("a figure has no picture", where=where, hint="run the section again")

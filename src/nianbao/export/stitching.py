@@ -90,6 +90,7 @@ def _metadata(
             "profile": profile.value,
             "draft": draft,
             "fonts": report.fonts if isinstance(report.fonts, str) else list(report.fonts),
+            **({"template": report.template} if report.template else {}),
             "version": __version__,
             "findings": [dict(item) for item in findings],
         },

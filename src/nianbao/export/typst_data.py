@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+from nianbao.export import page
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.fonts import FontSet
@@ -19,8 +20,20 @@ from nianbao.form import Grid, GridCell, GridRow
 # The words that the template prints besides the document's own.
 BULLET = "•"
 
-# A title of 2号 (22 pt) has 20 characters to a line of 156 mm.
-_TITLE_WIDTH = 20
+_PAGE = {
+    "width": page.WIDTH,
+    "height": page.HEIGHT,
+    "head": page.HEAD,
+    "foot": page.FOOT,
+    "binding-edge": page.BINDING_EDGE,
+    "fore-edge": page.FORE_EDGE,
+    "area-width": page.AREA_WIDTH,
+    "area-height": page.AREA_HEIGHT,
+    "lines": page.LINES,
+    "characters": page.CHARACTERS,
+    "number-below": page.NUMBER_BELOW,
+    "title-size": page.TITLE_SIZE,
+}
 # The name of the office under the report leaves room on both sides.
 _CLOSING_WIDTH = 22
 # Sizes in points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
@@ -43,6 +56,7 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
         "office": printable(document.office),
         "keywords": ["政府信息公开", "年度报告", str(document.year), *([DRAFT] if document.draft else [])],
         "draft": document.draft,
+        "page": _PAGE,
         "words": {"draft": DRAFT, "bullet": BULLET},
         "faces": {choice.role.value: [face.name for face in choice.faces] for choice in fonts.choices},
         "embolden": [choice.role.value for choice in fonts.choices if choice.darkened],
@@ -89,13 +103,13 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
 
 def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
     if isinstance(block, Title):
-        lines = [part for line in block.lines for part in title_lines(printable(line), _TITLE_WIDTH)]
+        lines = [part for line in block.lines for part in title_lines(printable(line), page.TITLE_CHARACTERS)]
         return {"kind": "title", "lines": lines}
     if isinstance(block, ListBlock):
         return _list(block)
     if isinstance(block, Closing):
         lines = [part for line in block.lines for part in title_lines(printable(line), _CLOSING_WIDTH)]
-        return {"kind": "closing", "lines": lines}
+        return {"kind": "closing", "lines": lines, "sealed": block.sealed}
     return {
         "kind": "picture",
         "format": {"jpeg": "jpg"}.get(block.format, block.format),

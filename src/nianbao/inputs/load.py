@@ -149,6 +149,8 @@ def _office_year(
         profile=settings.profile,
         fonts=settings.fonts,
         rules=settings.rules,
+        sealed=settings.sealed,
+        template=settings.template,
         cells=cells,
         figures={},
         texts={},

@@ -33,6 +33,8 @@ level:  # 省级 | 市级 | 县级 | 乡级
 parent:  # 上级单位在本项目中的标识（可不填）
 covers_area: false  # 政府代表全区域的报告填 true（3月31日前公布），其余填 false
 fictional: false  # 虚构的示例单位填 true，真实单位填 false
+# sealed: false  # 落款的位置：true（默认）按加盖印章，false 按不加盖印章（GB/T 9704—2012 第7.3.5条）
+# template: template.docx  # 本单位的 Word 模板，放在本文件夹；名为 template.docx 的不填也采用
 # 上级另有规定时填写（去掉行首的“#”）；只用于某一年的，写入该年的文件：
 # deadline: 01-20  # 上级规定的公布期限（月-日），早于法定期限时填
 # overview_limit: 1000  # “总体情况”的字数上限

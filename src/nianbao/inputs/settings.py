@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 from nianbao.form import EDITIONS, Edition, edition_for
@@ -30,6 +31,7 @@ from nianbao.model import (
 )
 
 Choice = TypeVar("Choice", bound=StrEnum)
+DEFAULT_TEMPLATE = "template.docx"
 _MONTH_AND_DAY = re.compile(r"(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 
 
@@ -42,6 +44,8 @@ class YearSettings:
     edition: Edition
     fonts: str | tuple[str, ...]
     rules: LocalRules
+    sealed: bool = True
+    template: str | None = None  # a file in params/<office>/
 
 
 def _one_of(choices: type[Choice], chinese: Mapping[str, Choice]) -> Callable[[Any], Choice]:
@@ -90,6 +94,16 @@ def _month_and_day(value: Any) -> tuple[int, int]:
         else:
             return day.month, day.day
     raise SettingError("应为月和日，如 01-20 或 1月20日", "must be a month and a day such as 01-20")
+
+
+def _word_file(value: Any) -> str:
+    """The name of a Word file beside the settings."""
+    name = text(value)
+    if not name.lower().endswith(".docx") or name != Path(name).name or "\\" in name:
+        raise SettingError(
+            "应为本文件夹中的 Word 文件名，如 template.docx", "must be the name of a .docx file beside this file"
+        )
+    return name
 
 
 def _characters(value: Any) -> int:
@@ -159,6 +173,11 @@ _LOCAL_SETTINGS = {
     "overview_limit": Setting(_characters),
     "counts": Setting(_list_of_words),
 }
+# How the report is printed: for an office, or for one of its years alone.
+_PRINT_SETTINGS = {
+    "sealed": Setting(flag),
+    "template": Setting(_word_file),
+}
 OFFICE_SETTINGS = {
     "name": Setting(text, required=True),
     "short_name": Setting(text),
@@ -167,6 +186,7 @@ OFFICE_SETTINGS = {
     "parent": Setting(text),
     "covers_area": Setting(flag, default=False),
     "fictional": Setting(flag, default=False),
+    **_PRINT_SETTINGS,
     **_LOCAL_SETTINGS,
 }
 
@@ -178,22 +198,43 @@ def year_settings(year: int) -> dict[str, Setting]:
         "profile": Setting(_one_of(Profile, _PROFILE_WORDS), default=Profile.OFFICIAL),
         "edition": Setting(_edition),
         "fonts": Setting(_fonts, default="open"),
+        **_PRINT_SETTINGS,
         **_LOCAL_SETTINGS,
     }
 
 
 def load_settings(files: Files, key: ReportKey) -> tuple[Office, YearSettings, list[InputIssue]]:
     """Who the office is and what this year's report needs, as far as it can be read, and what is wrong."""
-    office, rules, issues = _read_office(files, key.office)
+    office, own, issues = _read_office(files, key.office)
     found, more = read_file(files, files.project.year_file(key), year_settings(key.year))
+    printed = {name: own[name] if found[name] is None else found[name] for name in _PRINT_SETTINGS}
+    template, wrong = _template(files, key, printed["template"])
     year = YearSettings(
         found["published"],
         found["profile"],
         found["edition"] or edition_for(key.year),
         found["fonts"],
-        _local_rules(found, rules),
+        _local_rules(found, _local_rules(own, NO_LOCAL_RULES)),
+        printed["sealed"] is not False,
+        template,
     )
-    return office, year, [*issues, *more]
+    return office, year, [*issues, *more, *wrong]
+
+
+def _template(files: Files, key: ReportKey, named: str | None) -> tuple[str | None, list[InputIssue]]:
+    """The office's Word template, relative to the project: the one that is named, else template.docx where it is."""
+    path = files.project.template_file(key.office, named or DEFAULT_TEMPLATE)
+    where = files.project.relative(path)
+    if path.is_file():
+        return where, []
+    if named is None:
+        return None, []
+    words = (
+        f"template 填的 {shortened(named)} 不存在，请把 Word 模板放到 {where}，或删去 template 一行",
+        f"template names a file that is not there: put it at {where}, or take the line out",
+    )
+    source = Source(files.project.relative(files.project.office_file(key.office)))
+    return None, [InputIssue(IssueKind.UNREADABLE, source, found="template", words=words)]
 
 
 def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
@@ -202,7 +243,7 @@ def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
     return found, issues
 
 
-def _read_office(files: Files, office: str) -> tuple[Office, LocalRules, list[InputIssue]]:
+def _read_office(files: Files, office: str) -> tuple[Office, dict[str, Any], list[InputIssue]]:
     path = files.project.office_file(office)
     found, issues = read_file(files, path, OFFICE_SETTINGS)
     name = found["name"] or "【缺：机关名称】"
@@ -217,7 +258,7 @@ def _read_office(files: Files, office: str) -> tuple[Office, LocalRules, list[In
     kind, level = found["kind"] or OfficeKind.UNKNOWN, found["level"] or Level.COUNTY
     known = {"parent": parent, "covers_area": found["covers_area"], "fictional": found["fictional"]}
     read = Office(id=office, name=name, short_name=short_name, kind=kind, level=level, **known)
-    return read, _local_rules(found, NO_LOCAL_RULES), issues
+    return read, found, issues
 
 
 def _local_rules(found: Mapping[str, Any], otherwise: LocalRules) -> LocalRules:

@@ -20,6 +20,7 @@ from nianbao.model.reports import (
     Report,
     ReportKey,
     SectionRun,
+    WordTemplate,
     lawful_deadline,
 )
 
@@ -51,5 +52,6 @@ __all__ = [
     "Severity",
     "Source",
     "Text",
+    "WordTemplate",
     "lawful_deadline",
 ]

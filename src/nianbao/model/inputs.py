@@ -110,6 +110,7 @@ class OfficeYear:
     ``ledger`` holds what the office's register of requests yields for the words, by key (received, on_time_rate,
     by_month.m3); without a register, or for a published report, nothing.
     ``preamble`` is what a published report says above section 1; our own is made from the form.
+    ``sealed``: the closing leaves room for a seal. ``template`` is the office's Word template, relative to the project.
     """
 
     key: ReportKey
@@ -125,6 +126,8 @@ class OfficeYear:
     files: tuple[str, ...] = ()
     rules: LocalRules = NO_LOCAL_RULES
     preamble: Text | None = None
+    sealed: bool = True
+    template: str | None = None
     ledger: Mapping[str, Figure] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -158,6 +158,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class WordTemplate:
+    """An office's own template of the DOCX: its name for messages, relative to the project, and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ExportedFile:
     """One file of the finished report: its name in the report's folder and its bytes."""
 

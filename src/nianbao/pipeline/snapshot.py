@@ -13,9 +13,9 @@ from functools import partial
 
 from nianbao.errors import InputError
 from nianbao.form import SECTIONS
-from nianbao.model import ReportKey
+from nianbao.model import ReportKey, WordTemplate
 from nianbao.paths import Project
-from nianbao.store import file_digest, input_files, suite_files
+from nianbao.store import digest, file_digest, input_files, suite_files
 
 
 class InputsChangedError(InputError):
@@ -89,6 +89,21 @@ class Snapshot:
     def checked(self) -> list[str]:
         """The files that the checks look at, as they were listed at the beginning."""
         return [name for name in self._names if not name.startswith("notebooks/")]
+
+    @property
+    def templates(self) -> list[str]:
+        """The office's Word templates that were there at the beginning."""
+        return [name for name in self._names if name.startswith("params/") and name.endswith(".docx")]
+
+    def template(self, name: str) -> WordTemplate:
+        """One of them, of this state; InputsChangedError where it is not, InputError where it is gone."""
+        path = self._project.root / name
+        if not path.is_file():
+            raise InputError("the Word template is gone", where=name, hint="put it back", zh="Word 模板不见了")
+        content = path.read_bytes()
+        if self.digest(name) != digest(content):
+            raise InputsChangedError([name])
+        return WordTemplate(name, content)
 
     def digest(self, name: str) -> str:
         """The digest of the file, or of the folder whose name ends with a slash; "absent" where there is none."""

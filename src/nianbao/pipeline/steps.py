@@ -76,7 +76,7 @@ def report_steps(work: Work, *, gate_first: bool) -> tuple[Step, ...]:
     return (
         *(checking + sections if gate_first else sections + checking),
         _stitch_step(work, ran),
-        Step("document", _document, ("stitch",)),
+        Step("document", partial(_document, work), ("stitch",)),
         _fonts_step(work),
         _glyphs_step(work),
         *exports,
@@ -150,6 +150,7 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
         findings, runs = standing(taken)
         return {
             **{f"section {run.section.stem}": digest(run.executed.encode()) for run in runs},
+            **{f"template {name}": "" for name in work.snapshot.templates},
             f"formats {','.join(formats)}": "",
             "findings": digest(json.dumps(findings, ensure_ascii=False, sort_keys=True).encode()),
             **work.snapshot.digests(settings),
@@ -170,11 +171,11 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
     return Step("stitch", run, (*(("check",) if options.draft else ()), *ran), kept)
 
 
-def _document(report: Report) -> Document:
-    """What the stitched notebook says to its readers; every format is set from this alone."""
+def _document(work: Work, report: Report) -> Document:
+    """What the stitched notebook says to its readers, and the office's template: each format is set from this alone."""
     from nianbao.export.document import document_of
 
-    return document_of(report)
+    return document_of(report, work.snapshot.template)
 
 
 def _fonts_step(work: Work) -> Step:

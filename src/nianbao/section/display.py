@@ -46,9 +46,10 @@ def text(markdown: str, role: str = "body") -> Display:
     return _block({"kind": "text", "role": role, "markdown": markdown}, _harmless(markdown))
 
 
-def closing(*lines: str) -> Display:
-    """The office and the date under the report."""
-    return _block({"kind": "closing", "lines": list(lines)}, "<br>".join(map(_harmless, lines)))
+def closing(*lines: str, sealed: bool = True) -> Display:
+    """The office and the date under the report; ``sealed``: placed as for a seal."""
+    block = {"kind": "closing", "lines": list(lines), **({} if sealed else {"sealed": False})}
+    return _block(block, "<br>".join(map(_harmless, lines)))
 
 
 def table(grid: Grid) -> Display:

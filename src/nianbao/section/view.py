@@ -105,15 +105,14 @@ class SectionView:
 
     def closing(self) -> Display:
         """The office's name and the date under the report."""
-        return display.closing(self.report.office.name, display.chinese_date(self.report.published))
+        it = self.report
+        return display.closing(it.office.name, display.chinese_date(it.published), sealed=it.sealed)
 
     def show(self, *items: Display | None) -> None:
         """Display several things from one cell, in this order; what is None is passed over."""
         from IPython.display import display as show
 
-        for item in items:
-            if item is not None:
-                show(item)
+        show(*(item for item in items if item is not None))
 
     def reports(self, years: int = 5) -> list[OfficeYear]:
         """The inputs of the last ``years`` years for which there are any, the earliest first, this one at the end."""

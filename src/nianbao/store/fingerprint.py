@@ -124,6 +124,7 @@ def input_files(project: Project, key: ReportKey) -> list[str]:
         project.office_file(key.office),
         project.year_file(key),
         project.waivers_file(key.office),
+        *(path for path in (project.params / key.office).glob("*.docx") if not is_by_product(path.name)),
         *(path for path in project.ledger_files(key) if path.parent != project.data_of(key)),
     )
     units: list[Path] = []

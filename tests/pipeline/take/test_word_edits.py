@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 import pytest
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+from nianbao.export import export
 from nianbao.export.document import DRAFT_NOTICE
 from nianbao.export.stitching import OPEN_FINDINGS
+from nianbao.model import Options
+from nianbao.paths import Project
+from nianbao.pipeline import printed_document
+from nianbao.pipeline.snapshot import Snapshot
 from nianbao.pipeline.take import Taken
+from office_template import office_template, template_bytes
 from word_desk import PROBLEMS, Desk
 
 
@@ -442,3 +449,18 @@ def test_many_edits_land_together(desk: Desk) -> None:
     for words in ("渠道仍然分散", "2. 增加图解和视频。", "市公报已出版{{ figures.gazette }}期"):
         assert words in text
     assert "公开水平" not in text
+
+
+def test_what_an_offices_template_has_around_the_report_is_no_edit(desk: Desk, copied: Callable[[], Project]) -> None:
+    project = copied()
+    (project.params / "panzhihua/template.docx").write_bytes(template_bytes(office_template()))
+    document = printed_document(project, project.key("panzhihua", 2023), Options(), lambda *_: None)
+    assert "params/panzhihua/template.docx" in Snapshot(project, project.key("panzhihua", 2023)).inputs
+    own = Desk(project, export(document, "docx")[0].content, desk.folder)
+    assert own.word.paragraphs[0].text == "某某县人民政府"
+    _only(own.take(), 0)
+    own.replace("检索不便", "检索不够方便")
+    own.word.paragraphs[0].runs[0].text = "某某县人民政府办公室"
+    taken = own.take()
+    assert "- 检索不够方便，" in own.narrative(taken)
+    assert [one.after for one in taken.refused] == ["某某县人民政府办公室"]

@@ -129,7 +129,7 @@ class Printer:
         return self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, role)))[1:]
 
     def _as_word(self, blocks: Sequence[Block]) -> list[WordParagraph | WordTable]:
-        document = replace(self._document, blocks=tuple(blocks), draft=False)
+        document = replace(self._document, blocks=tuple(blocks), draft=False, template=None)
         return list(read_word(export(document, "docx")[0].content, "report.docx").blocks)
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:

@@ -6,7 +6,7 @@ May import: everything below the command line.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,9 +14,10 @@ from pathlib import Path
 from nianbao.errors import UsageError
 from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
+from nianbao.export.docx_template import PLACE
 from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.inputs import Files, load
-from nianbao.model import OfficeYear, Options, ReportKey
+from nianbao.model import OfficeYear, Options, ReportKey, WordTemplate
 from nianbao.paths import Project
 from nianbao.pipeline import Tell, printed_document
 from nianbao.pipeline.take.edits import Edits
@@ -25,7 +26,7 @@ from nianbao.pipeline.take.landing import Block, Lander
 from nianbao.pipeline.take.outcome import Taken
 from nianbao.pipeline.take.printed import Narrative, Printed, Printer
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
 MOST_BYTES = 64 * 1024 * 1024
 
@@ -37,8 +38,9 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     Raises UsageError where the file is not there or no report of this office-year, IngestError where it is no DOCX, and
     what making the report's sections raises.
     """
-    word = _without_notice(read_word(_content(path), path.name, accept=accept))
+    word = read_word(_content(path), path.name, accept=accept)
     document = printed_document(project, key, options, tell)
+    word = _without_notice(_without_template(word, document.template))
     files = Files(project)
     report = load(project, key, files)
 
@@ -70,16 +72,45 @@ def _content(path: Path) -> bytes:
         raise UsageError(f"无法读取（{error.strerror}）", where=str(path), hint="请给出改过的 report.docx") from error
 
 
+def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:
+    """The document without what the office's template has around the report, as far as nobody changed that."""
+    if template is None:
+        return word
+    own = read_word(template.content, template.name)
+    place = next((index for index, block in enumerate(own.blocks) if text_of([block]) == PLACE), len(own.blocks))
+    extras = list(word.extras)
+    for what, _ in own.extras:
+        if (found := next((one for one in extras if one[0] == what), None)) is not None:
+            extras.remove(found)
+    last = len(word.blocks) - 1
+    dropped = {index for index, block in enumerate(own.blocks[:place]) if word.blocks[index : index + 1] == (block,)}
+    dropped |= {
+        last - index
+        for index, block in enumerate(reversed(own.blocks[place + 1 :]))
+        if word.blocks[last - index : last - index + 1] == (block,)
+    }
+    return _without(replace(word, extras=tuple(extras)), dropped)
+
+
 def _without_notice(word: WordDocument) -> WordDocument:
-    """The document without the notice over a draft; what counts its blocks counts one less."""
+    """The document without the notice over a draft."""
     if not word.blocks or not isinstance(word.blocks[0], WordParagraph) or word.blocks[0].text != DRAFT_NOTICE:
         return word
+    return _without(word, {0})
+
+
+def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
+    """The document without some of its blocks; whatever stands after so many blocks stands after fewer."""
+
+    def left(block: int) -> int:
+        return block - sum(one < block for one in dropped)
+
     return replace(
         word,
-        blocks=word.blocks[1:],
-        tracked=tuple(replace(one, block=max(one.block - 1, 0)) for one in word.tracked),
-        comments=tuple(replace(one, block=max(one.block - 1, 0)) for one in word.comments),
-        extras=tuple((what, max(block - 1, 0)) for what, block in word.extras),
+        blocks=tuple(block for index, block in enumerate(word.blocks) if index not in dropped),
+        tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
+        comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
+        extras=tuple((what, left(block)) for what, block in word.extras),
     )
 
 
