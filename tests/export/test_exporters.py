@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -51,3 +53,12 @@ def test_a_section_that_has_run_is_set_by_itself(form: str) -> None:
 def test_a_notebook_that_is_no_report_is_refused() -> None:
     with pytest.raises(ExportError, match="holds no report"):
         get_exporter("nianbao-html")().from_notebook_node(new_notebook())
+
+
+def test_nbconverts_command_says_so_without_a_traceback(tmp_path: Path) -> None:
+    nbformat.write(new_notebook(), tmp_path / "none.ipynb")
+    command = [sys.executable, "-m", "nbconvert", "--to", "nianbao-html", "none.ipynb"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert said.returncode == ExportError.exit_code
+    assert "none: the notebook holds no report" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -318,8 +318,18 @@ def test_papermills_command_finds_the_engine_by_its_name(tmp_path: Path) -> None
     node.cells[0].metadata.tags = ["parameters"]
     write_ipynb(node, str(tmp_path / "in.ipynb"))
     command = [sys.executable, "-m", "papermill", "--engine", "nianbao", "in.ipynb", "out.ipynb", "-p", "who", "年报"]
-    subprocess.run(command, check=True, cwd=tmp_path, env=with_entry_point(tmp_path), capture_output=True)
+    environment = with_entry_point(tmp_path)
+    subprocess.run(command, check=True, cwd=tmp_path, env=environment, capture_output=True)
     assert printed(saved(tmp_path)) == "年报 None\n"
+    for wrong, said in ((["-p", "whom", "x"], "unknown parameter 'whom'"), (["-p", "who", ""], "no name")):
+        node.cells[1].source = "if not who: raise ValueError('no name')"
+        write_ipynb(node, str(tmp_path / "in.ipynb"))
+        failed = subprocess.run(
+            [*command[:-3], *wrong], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        assert failed.returncode == 1
+        assert said in failed.stderr
+        assert "papermill/execute.py" not in failed.stderr  # no frames of papermill's own
 
 
 @pytest.mark.parametrize("first", ["papermill", "papermill.engines", "nianbao.runs.engine"])

@@ -15,7 +15,9 @@ from typing import Any, ClassVar
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Unicode, default
+from traitlets.config import Application
 
+from nianbao.errors import NianbaoError
 from nianbao.export import export
 from nianbao.export.document import read_document
 from nianbao.form import edition_for
@@ -47,11 +49,18 @@ class DocumentExporter(Exporter):
         notebook, resources = super().from_notebook_node(nb, resources, **kw)
         folder = Path(self.font_dir) if self.font_dir else None
         name = str((resources or {}).get("metadata", {}).get("name", "notebook"))
-        document = read_document(_as_report(notebook, name))
-        if self.word_template:
-            own = Path(self.word_template)
-            document = replace(document, template=WordTemplate(own.name, own.read_bytes()))
-        made, *others = export(document, self.form, font_dir=folder)
+        try:
+            document = read_document(_as_report(notebook, name))
+            if self.word_template:
+                own = Path(self.word_template)
+                document = replace(document, template=WordTemplate(own.name, own.read_bytes()))
+            made, *others = export(document, self.form, font_dir=folder)
+        except NianbaoError as error:
+            # Under the command nbconvert, whose frames say nothing to anybody, its log says it, and it ends.
+            if Application.initialized() and (command := Application.instance()).name == "jupyter-nbconvert":
+                command.log.error("%s: %s", name, error)  # noqa: TRY400 -- without its frames
+                command.exit(error.exit_code)
+            raise
         resources["outputs"] = {**resources.get("outputs", {}), **{file.name: file.content for file in others}}
         return made.content, resources
 

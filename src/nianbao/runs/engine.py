@@ -1,7 +1,7 @@
 """Our papermill engine: each notebook in a fresh process, forked from one that has everything imported.
 
-May import: runs.child, runs.process, runs.server; papermill inside functions, for it loads this module through its
-entry point while it is itself being imported.
+May import: errors, runs.child, runs.process, runs.server; papermill inside functions, for it loads this module through
+its entry point while it is itself being imported.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from nianbao.errors import NianbaoError
 from nianbao.runs.child import Cell, Job
 from nianbao.runs.process import (
     CellTooLongError,
@@ -80,6 +81,13 @@ class NianbaoEngine:
         cls, nb: NotebookNode, kernel_name: str, output_path: str | None = None, *, evidence: str = "", **options: Any
     ) -> NotebookNode:
         """Run a notebook and return it; papermill calls it. UnknownNameError for a parameter that it lacks."""
+        with _said_by_papermills_command():
+            return cls._execute(nb, kernel_name, output_path, evidence, options)
+
+    @classmethod
+    def _execute(
+        cls, nb: NotebookNode, kernel_name: str, output_path: str | None, evidence: str, options: dict[str, Any]
+    ) -> NotebookNode:
         from papermill.execute import raise_for_execution_errors
 
         _refuse_unknown_parameters(nb)
@@ -93,6 +101,8 @@ class NianbaoEngine:
         if evidence and done.metadata.get("nianbao", {}).get("exited", True):
             _write(done, evidence)
             raise_for_execution_errors(done, evidence)  # papermill does so next, but would write it nowhere
+        elif output_path:
+            raise_for_execution_errors(done, output_path)
         return done
 
     @classmethod
@@ -140,6 +150,21 @@ class NianbaoEngine:
             theirs = {name: value for name, value in options.items() if name not in _NOT_THEIRS}
             with _traced(nb_man.nb, options) if options.get("root") else nullcontext():
                 NBClientEngine.execute_managed_notebook(nb_man, kernel_name, **theirs)
+
+
+@contextmanager
+def _said_by_papermills_command() -> Iterator[None]:
+    """Under the command ``papermill``, whose frames say nothing to anybody, an error is printed as click prints one."""
+    import click
+    from papermill.exceptions import PapermillExecutionError
+
+    context = click.get_current_context(silent=True)
+    try:
+        yield
+    except (NianbaoError, PapermillExecutionError) as error:
+        if context is None or context.command.name != "papermill":
+            raise
+        raise click.ClickException(str(error).strip()) from error
 
 
 def why_ordinary(kernel_name: str, options: dict[str, Any], choice: str | None = None) -> str:
