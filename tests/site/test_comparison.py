@@ -263,14 +263,6 @@ def test_the_page_needs_nothing_else_and_has_words_for_its_pictures(repository: 
     assert '<tr><th scope="row">新收 · 自然人</th><td class="number">192</td><td class="number">234</td>' in page
 
 
-def test_the_brief_page_counts_what_is_the_same(repository: Project) -> None:
-    found = compare_years(repository, "shili", 2022, 2023)
-    brief = body(found, brief=True)
-    assert "另有100格相同" in brief
-    assert "<details>" not in brief
-    assert len(brief.encode()) < 0.8 * len(body(found).encode())
-
-
 def test_words_of_offices_are_escaped() -> None:
     found = comparison("offices", [side({}, words=["<b>甲</b>全年公开。"]), side({}, words=["&乙不同的一句话。"])])
     assert "<b>" not in body(found)

@@ -20,6 +20,7 @@ from builders import made, stitched_notebook
 from nianbao.errors import InputError, UsageError
 from nianbao.export import FILE_NAMES
 from nianbao.form import EDITIONS
+from nianbao.form.cells import number
 from nianbao.model import ReportKey
 from nianbao.paths import Project, select
 from nianbao.site import Built, build_site
@@ -28,10 +29,13 @@ NAME = "示例市人民政府办公室"
 ONE = f"reports/shili/2023/{NAME}2023年政府信息公开工作年度报告"
 
 
-def finish(project: Project, year: int, *, office: str = "shili", pdf: bytes = b"%PDF-1.7 one") -> None:
+def finish(
+    project: Project, year: int, *, office: str = "shili", pdf: bytes = b"%PDF-1.7 one", counted: int = 0
+) -> None:
     """A finished report of the year, with a stand-in for its PDF."""
     edition = "2019" if year < 2021 else "2021"
-    notebook = stitched_notebook(edition=edition, year=year)
+    value = number(counted)
+    notebook = stitched_notebook(edition=edition, year=year, value_of=(lambda _: value) if counted else None)
     folder = project.output_of(ReportKey(office, year))
     folder.mkdir(parents=True, exist_ok=True)
     import nbformat
@@ -126,6 +130,12 @@ def test_a_changed_report_rewrites_its_files_and_says_why(reported: Project) -> 
     assert changes["reports/shili/2022/index.html"] == "gone"
     assert changes["index.html"] == "what it shows changed"
     assert "reports/shili/2023/report.html" not in changes
+    finish(reported, 2023, counted=7)
+    changes = dict(built(reported).changes)
+    assert {"offices/shili/compare.html", "search/2023.js", "data/cells.csv.zip"} < set(changes)
+    assert not {"search/2020.js", "search.html", "years/2020/index.html"} & set(changes)
+    fresh = build_site(reported, select(reported), reported.root / "other")
+    assert contents(fresh.folder) == contents(reported.root / "portal")
 
 
 def test_a_file_that_is_not_as_recorded_stops_the_build_and_the_old_portal_stays(reported: Project) -> None:
@@ -159,8 +169,10 @@ def test_years_stand_side_by_side_and_what_an_edition_lacks_is_not_worked_out(re
     page = (built(reported).folder / "offices/shili/compare.html").read_text("utf-8")
     row = re.search(r'<tr><th scope="row">其他处理·其他</th>(.*?)</tr>', page)
     assert row is not None
-    assert re.findall(r"<td[^>]*>([^<]*)</td>", row[1])[0] == "—"
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", row[1])[0] == "无此栏"
     assert re.search(r'<tr><th scope="row">新收</th>', page)
+    assert "文字对比：2022年与2023年" in page
+    assert "20<del>22</del><ins>23</ins>年" in page or "<del>2022</del><ins>2023</ins>年" in page
 
 
 def test_the_record_names_every_file_with_its_digest(reported: Project) -> None:

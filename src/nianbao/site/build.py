@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from nianbao.errors import InputError, UsageError
@@ -19,9 +20,9 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.site import opendata, search
 from nianbao.site.collect import collect
-from nianbao.site.entries import Entry, Portal
+from nianbao.site.entries import Entry, Made, Portal
 from nianbao.site.pages import pages, report_page, scripts_and_style
-from nianbao.site.record import RECORD, Before, read_record, record_of
+from nianbao.site.record import RECORD, Before, digest_of, read_record, record_of
 from nianbao.store.disk import exchanged
 
 
@@ -73,24 +74,29 @@ class _Builder:
         self._project = project
         self._old = old
         self._new = new
-        self._known = before.reports
-        self._before = before.files
+        self._before = before
         self._files: dict[str, str] = {}
+        self._parts: dict[str, str] = {}
         self.changes: list[tuple[str, str]] = []
 
     def build(self, portal: Portal) -> None:
         """Write everything, and the record last."""
         for entry in portal.entries:
-            self._report(entry, self._known.get(entry.key))
-        for path, content in scripts_and_style():
-            self._put(path, content, "another version of nianbao")
-        for made in (search.index(portal), opendata.files(portal), pages(portal)):
-            for path, content in made:
-                self._put(path, content, "what it shows changed")
+            self._report(entry, self._before.reports.get(entry.key))
+        for made in scripts_and_style():
+            self._make(made, "another version of nianbao")
+        for made in chain(search.index(portal), opendata.files(portal), pages(portal)):
+            self._make(made, "what it shows changed")
         self._keep_others()
-        gone = sorted(set(self._before) - set(self._files))
+        gone = sorted(set(self._before.files) - set(self._files))
         self.changes += [(path, "gone") for path in gone]
-        (self._new / RECORD).write_bytes(record_of(portal, self._files))
+        (self._new / RECORD).write_bytes(record_of(portal, self._files, self._parts))
+
+    def _make(self, made: Made, why: str) -> None:
+        """Make a file; where nothing that it depends on has changed, the old one is right."""
+        self._parts[made.path] = digest_of(made.of)
+        if self._parts[made.path] != self._before.parts.get(made.path) or not self._take_over(made.path):
+            self._put(made.path, made.make(), why)
 
     def _report(self, entry: Entry, before: Entry | None) -> None:
         folder = self._project.output_of(ReportKey(entry.office, entry.year))
@@ -111,12 +117,12 @@ class _Builder:
         """Take over what people have put into the portal: no build has made it, and none takes it away."""
         for path in sorted(self._old.rglob("*")):
             name = path.relative_to(self._old).as_posix()
-            if path.is_file() and name not in self._before and name != RECORD and not (self._new / name).exists():
+            if path.is_file() and name not in self._before.files and name != RECORD and not (self._new / name).exists():
                 shutil.copy2(path, self._target(name))
 
     def _take_over(self, path: str) -> bool:
         """Whether the old portal's file could be taken over."""
-        digest = self._before.get(path)
+        digest = self._before.files.get(path)
         if digest is None or not (self._old / path).is_file():
             return False
         target = self._target(path)
@@ -128,14 +134,14 @@ class _Builder:
         return True
 
     def _put(self, path: str, content: bytes, why: str) -> None:
-        if path == opendata.ROBOTS and path not in self._before and (self._old / path).is_file():
+        if path == opendata.ROBOTS and path not in self._before.files and (self._old / path).is_file():
             return  # a robots.txt of somebody else's stays
         digest = hashlib.sha256(content).hexdigest()
-        if self._before.get(path) == digest and self._take_over(path):
+        if self._before.files.get(path) == digest and self._take_over(path):
             return
         self._target(path).write_bytes(content)
         self._files[path] = digest
-        self.changes.append((path, why if path in self._before else "new"))
+        self.changes.append((path, why if path in self._before.files else "new"))
 
     def _target(self, path: str) -> Path:
         target = self._new / path

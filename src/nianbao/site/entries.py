@@ -5,9 +5,10 @@ May import: export (names of files). Knows no file and no page.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import quote
 
 from nianbao.export import FILE_NAMES
 
@@ -48,6 +49,11 @@ class Entry:
         return f"{self.office}/{self.year}"
 
     @property
+    def of(self) -> tuple[str, str, list[str]]:
+        """What whatever is made of the entry depends on: the report's content, and the formats that there are."""
+        return (self.key, self.sources["report.ipynb"], self.formats)
+
+    @property
     def folder(self) -> str:
         """The folder of the report and its files, from the portal's root."""
         return f"reports/{self.key}/"
@@ -68,6 +74,20 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Made:
+    """One file of the portal: its path from the root, what it depends on (as JSON can hold it), and how it is made."""
+
+    path: str
+    of: object
+    make: Callable[[], bytes]
+
+
+def address(name: str) -> str:
+    """A file's name as it stands in a link: letters of any script stay as they are, as addresses may have them."""
+    return "".join(sign if sign.isalnum() else quote(sign) for sign in name)
+
+
+@dataclass(frozen=True)
 class Portal:
     """All entries, by office and year; ``missing`` are the office-years that were to be there, with the names.
 
@@ -79,6 +99,15 @@ class Portal:
     missing: Mapping[tuple[str, int], str]
     areas: Mapping[str, str]
     base: str = ""
+
+    @cached_property
+    def of(self) -> tuple[object, ...]:
+        """What depends on all of the portal depends on this."""
+        return (
+            [entry.of for entry in self.entries],
+            sorted((*key, name) for key, name in self.missing.items()),
+            self.areas,
+        )
 
     @cached_property
     def years(self) -> list[int]:

@@ -7,10 +7,9 @@ known, else relative to the page.
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from nianbao.export.html import OTHER_FORMATS
-from nianbao.site.entries import Entry, Portal
+from nianbao.site.entries import Entry, Portal, address
 from nianbao.site.opendata import CELLS_PACKED, OFFICE_DATA, PACKAGE, REPORTS
 
 _CONTEXT = "https://schema.org"
@@ -22,7 +21,7 @@ def report(portal: Portal, entry: Entry) -> dict[str, Any]:
     office = {"@type": "GovernmentOrganization", "name": entry.name}
     at = f"{portal.base}{entry.folder}" if portal.base else ""
     files = [
-        {"@type": "MediaObject", "encodingFormat": _MEDIA[form], "contentUrl": at + quote(entry.file_name(form))}
+        {"@type": "MediaObject", "encodingFormat": _MEDIA[form], "contentUrl": at + address(entry.file_name(form))}
         for form in entry.formats
     ]
     return {

@@ -10,12 +10,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from functools import cache, partial
 from typing import Any
 from xml.sax.saxutils import escape
 
 from nianbao.export.zipped import packed_files
 from nianbao.form import known_cells, place_name
-from nianbao.site.entries import Entry, Portal
+from nianbao.site.entries import Entry, Made, Portal
 from nianbao.site.search import plain
 
 CELLS, CELLS_PACKED, REPORTS, PACKAGE = "cells.csv", "cells.csv.zip", "reports.json", "datapackage.json"
@@ -41,20 +42,31 @@ _CELL_COLUMNS = {
 }
 
 
-def files(portal: Portal) -> Iterator[tuple[str, bytes]]:
-    """Every file for programs, with its path from the portal's root."""
-    yield f"data/{CELLS_PACKED}", packed_files({CELLS: cells_csv(portal.entries)})
-    yield f"data/{REPORTS}", reports_json(portal.entries)
-    yield f"data/{PACKAGE}", _package("nianbao", "政府信息公开工作年度报告数据", packed=True)
+def files(portal: Portal) -> Iterator[Made]:
+    """Every file for programs."""
+    entries = portal.entries
+    of: object = [entry.of for entry in entries]
+    yield Made(f"data/{CELLS_PACKED}", of, lambda: packed_files({CELLS: cells_csv(entries)}))
+    yield Made(f"data/{REPORTS}", of, lambda: reports_json(entries))
+    yield Made(f"data/{PACKAGE}", (), lambda: _package("nianbao", "政府信息公开工作年度报告数据", packed=True))
     for office, name in portal.offices.items():
-        if entries := portal.of_office(office):
-            package = _package(f"nianbao-{office}", f"{name}政府信息公开工作年度报告数据", packed=False)
-            data = {CELLS: cells_csv(entries), REPORTS: reports_json(entries), PACKAGE: package}
-            yield f"offices/{office}/{OFFICE_DATA}", packed_files(data)
+        if own := portal.of_office(office):
+            of = (name, [entry.of for entry in own])
+            yield Made(f"offices/{office}/{OFFICE_DATA}", of, partial(_office_data, office, name, own))
     if portal.base:
-        yield FEED, _feed(portal)
-        yield SITE_MAP, _site_map(portal)
-        yield ROBOTS, f"User-agent: *\nAllow: /\nSitemap: {portal.base}{SITE_MAP}\n".encode()
+        of = (portal.base, portal.of)
+        yield Made(FEED, of, lambda: _feed(portal))
+        yield Made(SITE_MAP, of, lambda: _site_map(portal))
+        yield Made(ROBOTS, portal.base, lambda: _robots(portal.base))
+
+
+def _office_data(office: str, name: str, entries: Sequence[Entry]) -> bytes:
+    package = _package(f"nianbao-{office}", f"{name}政府信息公开工作年度报告数据", packed=False)
+    return packed_files({CELLS: cells_csv(entries), REPORTS: reports_json(entries), PACKAGE: package})
+
+
+def _robots(base: str) -> bytes:
+    return f"User-agent: *\nAllow: /\nSitemap: {base}{SITE_MAP}\n".encode()
 
 
 def cells_csv(entries: Sequence[Entry]) -> bytes:
@@ -67,9 +79,15 @@ def cells_csv(entries: Sequence[Entry]) -> bytes:
     writer.writerow(_CELL_COLUMNS)
     for entry in entries:
         for ref, printed in entry.cells.items():
-            place = ref.split(".")
-            writer.writerow((entry.office, entry.name, entry.year, *place, place_name(*place), printed))
+            writer.writerow((entry.office, entry.name, entry.year, *_place(ref), printed))
     return out.getvalue().encode("utf-8-sig")
+
+
+@cache
+def _place(ref: str) -> tuple[str, ...]:
+    """Table, row and column of a cell, and their names in one."""
+    place = ref.split(".")
+    return (*place, place_name(*place))
 
 
 def reports_json(entries: Sequence[Entry]) -> bytes:

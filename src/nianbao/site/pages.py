@@ -1,25 +1,25 @@
 """The portal's pages: from its entries to HTML, each page by its path.
 
-May import: export (names of files, templates), form, and the values of this room; Jinja.
+May import: export (names of files, templates), form, comparison, and the values of this room; Jinja.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from urllib.parse import quote
 
 from jinja2 import Environment
-from markupsafe import Markup
 
 from nianbao.export import FILE_NAMES
 from nianbao.export.html import page_templates
 from nianbao.form import EDITIONS, known_cells, place_name
 from nianbao.site import metadata
-from nianbao.site.compare import compared
-from nianbao.site.entries import SHOWN_CELLS, Entry, Portal
+from nianbao.site.comparison.told import fate_word
+from nianbao.site.comparison.values import Fate
+from nianbao.site.comparison.years import over_years
+from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal, address
+from nianbao.site.style import style
 
 _FORMAT_WORDS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel 数据表"}
 _SCRIPTS = ("search.js", "sort.js")
@@ -30,46 +30,50 @@ def _environment() -> Environment:
     environment = page_templates("nianbao.site")
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
     environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
-    environment.filters["quoted"] = quote
+    environment.globals |= {"Fate": Fate, "fate_word": fate_word}
+    environment.filters["quoted"] = address
     return environment
 
 
-def style() -> str:
-    """The portal's style sheet; its palettes are those of the report's page."""
-    report = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
-    light, dark, printed = (Markup(found) for found in re.findall(r"^ *:root \{[^}]*\}", report, re.MULTILINE))  # noqa: S704 -- ours
-    return _environment().get_template("style.css").render(light=light, dark=dark, printed=printed)
-
-
-def scripts_and_style() -> Iterator[tuple[str, bytes]]:
-    """The portal's own files, with their paths from its root."""
-    yield "style.css", style().encode()
+def scripts_and_style() -> Iterator[Made]:
+    """The portal's own files; they depend on our code alone."""
+    yield Made("style.css", (), lambda: style().encode())
     for name in _SCRIPTS:
-        yield name, files("nianbao.site").joinpath(f"templates/{name}").read_bytes()
+        yield Made(name, (), files("nianbao.site").joinpath(f"templates/{name}").read_bytes)
 
 
-def pages(portal: Portal) -> Iterator[tuple[str, bytes]]:
-    """Every page but the reports themselves, with its path from the portal's root."""
+def pages(portal: Portal) -> Iterator[Made]:
+    """Every page but the reports themselves."""
     title = "政府信息公开工作年度报告"
-    yield _page("start", "index.html", title, portal)
-    yield _page("search", "search.html", "检索年度报告", portal)
-    yield _page("data", "data/index.html", "年度报告数据下载", portal, codes=_codes())
+    of: object
+    yield _page("start", "index.html", title, portal, portal.of)
+    yield _page("search", "search.html", "检索年度报告", portal, portal.of)
+    yield _page("data", "data/index.html", "年度报告数据下载", portal, portal.of, codes=_codes)
     for office, name in portal.offices.items():
-        yield _page("office", f"offices/{office}/index.html", name, portal, office=office)
         reports = portal.of_office(office)
+        of = (name, [entry.of for entry in reports], [year for one, year in portal.missing if one == office])
+        yield _page("office", f"offices/{office}/index.html", name, portal, of, office=office)
         if len(reports) > 1:
-            tables, path = tuple(compared(reports)), f"offices/{office}/compare.html"
-            yield _page("compare", path, f"{name}：历年数据对比", portal, office=office, tables=tables)
+            path, over = f"offices/{office}/compare.html", partial(over_years, reports)
+            yield _page("compare", path, f"{name}：历年对比", portal, of, office=office, found=over)
     for year in portal.years:
-        yield _page("year", f"years/{year}/index.html", f"{year}年{title}", portal, year=year)
+        of = (portal.years, [entry.of for entry in portal.of_year(year)], list(portal.missing_in(year).items()))
+        yield _page("year", f"years/{year}/index.html", f"{year}年{title}", portal, of, year=year)
     for entry in portal.entries:
-        yield _page("report", f"{entry.folder}index.html", entry.full_title, portal, entry=entry)
+        of = (entry.of, [other.year for other in portal.of_office(entry.office)])
+        yield _page("report", f"{entry.folder}index.html", entry.full_title, portal, of, entry=entry)
 
 
-def _page(template: str, path: str, title: str, portal: Portal, **values: object) -> tuple[str, bytes]:
-    found = _environment().get_template(f"{template}.html.j2")
-    root = "../" * path.count("/")
-    return path, found.render(title=title, path=path, root=root, portal=portal, **values).encode()
+def _page(template: str, path: str, title: str, portal: Portal, of: object, **values: object) -> Made:
+    """A page; of the ``values`` those that are functions are called when it is made."""
+
+    def make() -> bytes:
+        found = {name: value() if callable(value) else value for name, value in values.items()}
+        root = "../" * path.count("/")
+        page = _environment().get_template(f"{template}.html.j2")
+        return page.render(title=title, path=path, root=root, portal=portal, **found).encode()
+
+    return Made(path, (title, portal.base, of), make)
 
 
 def _codes() -> list[tuple[str, str, list[str]]]:
@@ -89,6 +93,6 @@ def report_page(entry: Entry, content: bytes) -> bytes:
     for form in entry.formats:
         if form != "html":
             for mark in ('href="{}"', '"contentUrl": "{}"'):
-                own, shown = mark.format(FILE_NAMES[form]), mark.format(quote(entry.file_name(form)))
+                own, shown = mark.format(FILE_NAMES[form]), mark.format(address(entry.file_name(form)))
                 content = content.replace(own.encode(), shown.encode())
     return content

@@ -1,6 +1,6 @@
 """What a portal was built from, and what its files are: by that the next build takes over what has not changed.
 
-May import: errors, site.entries, site.search. What reports say is read back from the portal's own index.
+May import: errors, store, site.entries, site.search. What reports say is read back from the portal's own index.
 """
 
 from __future__ import annotations
@@ -9,31 +9,37 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
 from nianbao.site.entries import Entry, Portal
 from nianbao.site.search import kept, year_file
+from nianbao.store import digest, package_parts
 
 RECORD = "portal.json"  # it also tells a portal from any other folder
-_VERSION = 2
+_PACKAGES = ("deflate", "jinja2", "lxml", "markdown-it-py", "markupsafe", "nbformat", "rapidfuzz")
 # What the index does not hold.
 _RECORDED = [each.name for each in fields(Entry) if each.name not in {"cells", "texts"}]
 
 
 @dataclass(frozen=True)
 class Before:
-    """The portal that is to be replaced: its reports by key, and its files with their digests."""
+    """The portal that is to be replaced: its reports by key, its files with their digests, and what they depended on.
+
+    ``parts`` has a digest for each file that was made; that of copied ones stands in their report's ``sources``.
+    """
 
     reports: Mapping[str, Entry] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_record(folder: Path) -> Before:
     """What stands in the folder; UsageError where that is something else than a portal.
 
-    Of a portal that another version of nianbao made, no report is taken over, but its files are known.
+    Of a portal that other code than ours made, no report is taken over, but its files are known.
     """
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return Before()
@@ -44,7 +50,9 @@ def read_record(folder: Path) -> Before:
     if not isinstance(found, dict) or found.get("portal") is None:
         raise UsageError("holds something else than a portal of nianbao", where=str(folder), hint="name a new folder")
     files = dict(found.get("files", {}))
-    return Before(_reports(folder, found["reports"], files) if found["portal"] == _VERSION else {}, files)
+    if found["portal"] != code():
+        return Before(files=files)
+    return Before(_reports(folder, found["reports"], files), files, dict(found["parts"]))
 
 
 def _reports(folder: Path, recorded: list[dict[str, Any]], files: Mapping[str, str]) -> dict[str, Entry]:
@@ -64,8 +72,24 @@ def _reports(folder: Path, recorded: list[dict[str, Any]], files: Mapping[str, s
     return found
 
 
-def record_of(portal: Portal, files: Mapping[str, str]) -> bytes:
-    """The record of a portal with these files."""
+@cache
+def code() -> str:
+    """A digest of whatever makes portals: our own code and the packages that it uses."""
+    return digest(json.dumps(package_parts(_PACKAGES)).encode())
+
+
+def digest_of(of: object) -> str:
+    """A digest of what a file depends on; half of SHA-256 is enough where nobody has a part in it."""
+    return digest(json.dumps(of, ensure_ascii=False).encode())[:32]
+
+
+def record_of(portal: Portal, files: Mapping[str, str], parts: Mapping[str, str]) -> bytes:
+    """The record of a portal with these files, which depended on these parts."""
     reports = [{name: getattr(entry, name) for name in _RECORDED} for entry in portal.entries]
-    record = {"portal": _VERSION, "reports": reports, "files": dict(sorted(files.items()))}
+    record = {
+        "portal": code(),
+        "reports": reports,
+        "files": dict(sorted(files.items())),
+        "parts": dict(sorted(parts.items())),
+    }
     return f"{json.dumps(record, ensure_ascii=False, separators=(',', ':'))}\n".encode()

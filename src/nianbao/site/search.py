@@ -8,12 +8,13 @@ have not changed (``kept``).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from nianbao.form import EDITIONS, SECTIONS, CellRef, Table, place_name, row_name
 from nianbao.form.cells import CellKind, State, parse
-from nianbao.site.entries import SHOWN_CELLS, Entry, Portal
+from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal
 
 FORM = "search/form.js"
 # What people call rows that the form words otherwise.
@@ -26,11 +27,16 @@ def year_file(year: int) -> str:
     return f"search/{year}.js"
 
 
-def index(portal: Portal) -> Iterator[tuple[str, bytes]]:
-    """Every file of the index, with its path from the portal's root."""
-    yield FORM, _script(_form())
+def index(portal: Portal) -> Iterator[Made]:
+    """Every file of the index."""
+    yield Made(FORM, (), lambda: _script(_form()))
     for year in portal.years:
-        yield year_file(year), _script({"year": year, "reports": [_report(each) for each in portal.of_year(year)]})
+        reports = portal.of_year(year)
+        yield Made(year_file(year), [entry.of for entry in reports], partial(_of_year, year, reports))
+
+
+def _of_year(year: int, reports: Sequence[Entry]) -> bytes:
+    return _script({"year": year, "reports": [_report(each) for each in reports]})
 
 
 def kept(content: bytes) -> Iterator[tuple[str, dict[str, str], tuple[tuple[str, str], ...]]]:
@@ -63,6 +69,8 @@ def plain(printed: str) -> int | str | None:
     """A printed cell: a whole number as such, a blank as None, anything else as it stands."""
     if not printed:
         return None
+    if printed.isdigit() and printed.isascii() and (printed[0] != "0" or printed == "0"):
+        return int(printed)  # most cells
     value = parse(printed, CellKind.COUNT)
     whole = value.number if value.state is State.NUMBER and isinstance(value.number, int) else None
     return whole if whole is not None and str(whole) == printed else printed

@@ -1,13 +1,12 @@
-"""A comparison as HTML: a page of its own, or the part of a page of the portal.
+"""A comparison as HTML: a page of its own.
 
-May import: export (templates, pictures), site.pages (the style), and the other modules of the comparison; Jinja.
+May import: export (templates, pictures), site.style, and the other modules of the comparison; Jinja.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import groupby
 
 import jinja2
 from markupsafe import Markup
@@ -15,14 +14,14 @@ from markupsafe import Markup
 from nianbao.export.html import page_templates
 from nianbao.export.pictures import clean_svg
 from nianbao.site.comparison.told import fate_word
-from nianbao.site.comparison.values import ComparedWords, Comparison, Fate, Kind, Line, SentencePair
-from nianbao.site.pages import style
+from nianbao.site.comparison.values import Comparison, Fate, Kind, Line
+from nianbao.site.style import style
 
 
 @cache
 def _environment() -> jinja2.Environment:
     environment = page_templates("nianbao.site")
-    environment.globals |= {"Fate": Fate, "fate_word": fate_word, "compared": _compared, "runs": _runs}
+    environment.globals |= {"Fate": Fate, "fate_word": fate_word, "compared": _compared}
     return environment
 
 
@@ -39,10 +38,9 @@ def as_page(found: Comparison) -> bytes:
     return template.render(found=found, style=sheet, body=body(found), charts=charts).encode()
 
 
-def body(found: Comparison, *, brief: bool = False) -> Markup:
-    """What stands in the page: tables and words. ``brief`` counts what is the same instead of showing it."""
-    template = _environment().get_template("comparison.html.j2")
-    return Markup(template.render(found=found, brief=brief))  # noqa: S704 -- of a template that escapes
+def body(found: Comparison) -> Markup:
+    """What stands in the page: tables and words."""
+    return Markup(_environment().get_template("comparison.html.j2").render(found=found))  # noqa: S704 -- of a template that escapes
 
 
 def _compared(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]]:
@@ -50,9 +48,3 @@ def _compared(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]
     lacking = [line for line in lines if all(change.kind is Kind.NOT_IN_FORM for change in line.differences)]
     differing = [line for line in lines if line.differs]
     return differing, [line for line in lines if line not in differing and line not in lacking], lacking
-
-
-def _runs(section: ComparedWords, *, brief: bool) -> Iterator[tuple[bool, list[SentencePair]]]:
-    """The sentences in order; with ``brief``, kept ones that follow each other come together, marked True."""
-    for kept, members in groupby(section.pairs, key=lambda pair: brief and pair.fate is Fate.KEPT):
-        yield kept, list(members)

@@ -27,21 +27,24 @@ from nianbao.site.comparison.values import (
 _UNITS = {"元": Decimal(1), "万元": Decimal(10_000), "亿元": Decimal(100_000_000)}
 
 
-def compared_tables(sides: Sequence[ReportSide]) -> tuple[ComparedTable, ...]:
-    """Tables 2 to 4 of these reports, every cell that one of their editions has, in the form's order."""
+def compared_tables(sides: Sequence[ReportSide], base: int = 0) -> tuple[ComparedTable, ...]:
+    """Tables 2 to 4 of these reports, every cell that one of their editions has, in the form's order.
+
+    Each line has a difference for each report but the first, from that at the place ``base``.
+    """
     editions = [edition for code, edition in EDITIONS.items() if any(side.edition == code for side in sides)]
     codes = dict.fromkeys(table.code for edition in reversed(editions) for table in edition.tables)
-    return tuple(_table(code, editions, sides) for code in codes)
+    return tuple(_table(code, editions, sides, base) for code in codes)
 
 
-def _table(code: str, editions: Sequence[Edition], sides: Sequence[ReportSide]) -> ComparedTable:
+def _table(code: str, editions: Sequence[Edition], sides: Sequence[ReportSide], base: int) -> ComparedTable:
     tables = [edition.table(code) for edition in editions]
     split = _split_rows(tables)
     lines = []
     for ref in _refs(tables):
         kinds = {table.cells[ref] for table in tables if ref in table.cells}
         values = tuple(_stated(ref, side, split) for side in sides)
-        differences = tuple(difference(values[0], value, kinds) for value in values[1:])
+        differences = tuple(difference(values[base], value, kinds) for value in values[1:])
         row, column = _labels(ref, tables)
         lines.append(Line(str(ref), row, column, values, differences))
     caption = f"{TABLE_NAMES[code]}　{tables[-1].caption}"

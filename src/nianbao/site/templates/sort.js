@@ -13,7 +13,7 @@ for (const [index, table] of document.querySelectorAll("table.sortable").entries
   const value = (row, column) => {
     const text = row.cells[column].textContent.trim();
     const number = text.replace(/,/g, "").match(/^[+-]?\d+(\.\d+)?(?=[%年]?$)/);
-    return text === "" || text === "—" ? null : number ? Number(number[0]) : text;
+    return ["", "—", "无此栏"].includes(text) ? null : number ? Number(number[0]) : text;
   };
   const compare = (one, other) => {
     if (typeof one === "number" && typeof other === "number") return one - other;
