@@ -27,12 +27,14 @@ _IN_HAND = re.compile(
 )
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+# Requests that were not mended, or repeat others: several rows say so.
+_NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _THEN_PART = re.compile(r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供)")
 # Requests singled out by their matter: what follows is said of these alone.
 _SUBSET = re.compile(r"^对?(?:于|涉及|关于|针对|有关)[^，；]{2,}的$")
 # 已办结申请中公开11件: what stands before 中 is of another count.
-_BASE = re.compile(r"[^，；：]{0,30}?(?:申请|件|案件|事项|结果)(?:之)?中(?=[^心国央小层，；：]{2})")
+_BASE = re.compile(r"[^，；：]{0,30}?(?:申请|件|案件|事项|结果)(?:之)?中(?=[^心国央小层，；：]{2}|$)")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
 
@@ -109,6 +111,10 @@ def _result(state: State, count: Count) -> Reading | None:
     stretch = count.clause
     if re.fullmatch(r"(?:其中|已|同意|决定|、|，)*公开", stretch) and _THEN_PART.match(count.after):
         return Reading((next(iter(vocab.RESULTS)),), sure=False, doubt=_DOUBT_WORDS)
+    if _NO_LONGER.search(stretch) or _NO_LONGER.match(count.tail):
+        rows = rows_meant("", stretch + count.tail)
+        names = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
+        return Reading(names, sure=False, doubt=_DOUBT_WORDS)
     tail = vocab.RESULT_TAIL.search(count.tail)
     if tail and not vocab.RESULT_END.search(stretch):
         names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]

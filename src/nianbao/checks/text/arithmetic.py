@@ -19,7 +19,7 @@ from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
 _OPENING = re.compile(
-    r"^[^，；：（）\d]{0,14}?(（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
+    r"^[^，；：（）\d]{0,14}?(申请(?:公开)?(?:的)?(?:内容|事项)(?:主要)?(?:涉及|包括|为|是|分为)|（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
 )
 # 收到申请27件，当面3件、网络15件、信函9件.
 _CHANNELS = re.compile(
@@ -51,7 +51,10 @@ _COMPLETE = tuple(
     )
 )
 # Levels, which most likely leave nothing out.
-_LEVELS = (re.compile(r"[省市县区][级直]|本级|部门"), re.compile(r"乡镇|街道|镇街|[县区]市?|基层"))
+_LEVELS = (
+    (re.compile(r"[省市县区][级直]|本级|部门"), re.compile(r"乡镇|街道|镇街|[县区]市?|基层")),
+    (re.compile(r"政府(?!办)"), re.compile(r"政府办")),
+)
 _NEARLY = Decimal("0.95")
 
 
@@ -192,7 +195,7 @@ def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
     whole = entry.whole.count.value
     if total > whole:
         return not any(total <= other for other in entry.others)
-    if whole > 3 and not loose and (entry.all_named or _opposed(entry.parts, _LEVELS)):
+    if whole > 3 and not loose and (entry.all_named or any(_opposed(entry.parts, pair) for pair in _LEVELS)):
         return True
     few = len(entry.parts) < 3
     return not loose and whole - total <= max(Decimal(2 - few), (1 - _NEARLY) * whole) and whole > 3

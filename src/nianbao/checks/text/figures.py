@@ -169,7 +169,8 @@ _PENDING = re.compile(r"未|结转|遗留|审结|转入")
 
 def _counted_before(state: State, entry: Statement) -> Statement | None:
     """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
-    named = {int(year) for year in re.findall(r"20\d\d(?=年)", entry.count.clause)}
+    own_clause = re.split(r"[，；：]", state.sentence.text[: entry.count.start])[-1]
+    named = {int(year) for year in re.findall(r"20\d\d(?=年)", own_clause)}
     if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
         return None
     own = re.split(r"较|比|与|同|由|从|相", entry.count.clause, maxsplit=1)[0]

@@ -53,6 +53,7 @@ _OUTLINES = (
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
 _NAMED = re.compile(r"[我本全各](?:市|县|区|省|州|旗|镇|乡|局|委|办|单位)|辖区")
 _IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])")
+_BIRTHDAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
 _MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
 _PERSON = re.compile(
     r"(?:申请人|姓名|当事人|原告|市民|村民|居民|网民|群众|来信人|信访人|联系人)[：:（( ]{0,2}[一-鿿]{2,4}"
@@ -199,6 +200,9 @@ def _personal(prose: Prose) -> Iterator[_Found]:
         if is_personal(match[0]):
             words = ("出现身份证号码，公布前必须删去", "an identity number")
             yield _Found(match.start(), words, scope="identity")
+        elif _BIRTHDAY.match(match[0][6:]) and "证" in prose.text[max(0, match.start() - 12) : match.start()]:
+            words = ("疑似身份证号码（校验位不符），请核实并删去", "a number like an identity number")
+            yield _Found(match.start(), words, FindingState.UNCERTAIN, "identity")
     for match in _MOBILE.finditer(prose.text):
         named = _PERSON.search(prose.text[max(0, match.start() - 20) : match.end() + 12])
         advice = "和姓名，公布前必须删去" if named else "，请确认是否可以公布"
