@@ -113,8 +113,8 @@ def _result(state: State, count: Count) -> Reading | None:
         return Reading((next(iter(vocab.RESULTS)),), sure=False, doubt=_DOUBT_WORDS)
     if _NO_LONGER.search(stretch) or _NO_LONGER.match(count.tail):
         rows = rows_meant("", stretch + count.tail)
-        names = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
-        return Reading(names, sure=False, doubt=_DOUBT_WORDS)
+        spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
+        return Reading(spoken, sure=False, doubt=_DOUBT_WORDS)
     tail = vocab.RESULT_TAIL.search(count.tail)
     if tail and not vocab.RESULT_END.search(stretch):
         names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]
