@@ -292,3 +292,13 @@ def test_three_small_tables_hold_the_three_kinds_of_reviews() -> None:
         heads = [FORM.table("review").columns[state].label for state in STATES]
         lines += [[name], heads, [str(made[CellRef("review", row, state)]) for state in STATES]]
     assert values(ingest("review", lines), "review") == expected("review")
+
+
+def test_digits_set_apart_are_one_number_where_the_rows_sum_or_all_the_others_say_so() -> None:
+    rows = printed("applications")
+    apart = [[" ".join(cell) if cell.isdigit() else cell for cell in row] for row in rows]
+    assert values(ingest("applications", apart), "applications") == expected("applications")
+    one = [*rows[:3], [" ".join(cell) if cell.isdigit() and len(cell) == 2 else cell for cell in rows[3]], *rows[4:]]
+    assert values(ingest("applications", one), "applications") == expected("applications")
+    lone = [*rows[:3], [*rows[3][:-2], "3 4", rows[3][-1]], *rows[4:]]
+    assert len(values(ingest("applications", lone), "applications")) == len(expected("applications")) - 1

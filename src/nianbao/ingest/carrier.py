@@ -128,3 +128,27 @@ def _without_invisible(line: Line) -> Line:
     if not any(map(_INVISIBLE.search, line.cells)):
         return line
     return replace(line, cells=tuple(_INVISIBLE.sub("", cell).strip() for cell in line.cells))
+
+
+# One number whose digits are set apart (6 4), or several numbers.
+DIGITS_APART = re.compile(r"[\d\uff10-\uff19](?:\s+[\d\uff10-\uff19])+")
+# So many numbers of more than one digit must be set so, and none otherwise, to tell a way of setting from a slip.
+_FEWEST_APART = 4
+
+
+def without_spaces(text: str) -> str:
+    """Digits that are set apart, closed up; any other text as it is."""
+    return "".join(text.split()) if DIGITS_APART.fullmatch(text) else text
+
+
+def with_digits_closed_up(carrier: Carrier) -> Carrier:
+    """The file with its numbers in one piece where all that have more than one digit are set with spaces between."""
+    cells = [cell.strip() for line in carrier.lines if line.ruled for cell in line.cells]
+    apart = [cell for cell in cells if DIGITS_APART.fullmatch(cell)]
+    if len(apart) < _FEWEST_APART or any(len(cell) > 1 and cell.isdecimal() for cell in cells):
+        return carrier
+    lines = tuple(
+        replace(line, cells=tuple(without_spaces(cell.strip()) for cell in line.cells)) if line.ruled else line
+        for line in carrier.lines
+    )
+    return replace(carrier, lines=lines)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from nianbao.form import CellRef, Table
+from nianbao.form import EDITIONS, Axis, Balance, CellRef, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.assign import Reading, Trouble
-from nianbao.ingest.carrier import NO_RESULT, Line, Place
+from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, Line, Place, without_spaces
 from nianbao.ingest.result import Fault, Gap, GapKind
 from nianbao.ingest.tape import Tape, tape_of
 from nianbao.ingest.tokens import Part
@@ -43,6 +43,20 @@ WHY = {
     ),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
 }
+
+
+@lru_cache
+def _row_sums(table: Table) -> tuple[Balance, ...]:
+    """The form's sums across the columns of a table within one year."""
+    return tuple(
+        dict.fromkeys(
+            balance
+            for edition in EDITIONS.values()
+            for balance in edition.balances
+            if table in edition.tables and balance.table == table.code
+            if balance.axis is Axis.COLUMNS and not balance.across_years
+        )
+    )
 
 
 @dataclass
@@ -99,13 +113,29 @@ class TableReader:
 
     def take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
         """Keep the cells of a row with the values that were read, and tell which were not."""
-        unread = [
-            ref for ref, part in zip(refs, reading.values, strict=True) if part is None or not self._keep(ref, part)
-        ]
+        values = self._closed_up(refs, reading.values)
+        unread = [ref for ref, part in zip(refs, values, strict=True) if part is None or not self._keep(ref, part)]
         if unread:
             formula = any(part is not None and part.text == NO_RESULT for part in reading.values)
             kind, message, english = WHY[reading.trouble or (Trouble.FORMULA if formula else Trouble.SEVERAL)]
             self.tell(kind, place, message, english, unread, row)
+
+    def _closed_up(self, refs: Sequence[CellRef], values: Sequence[Part | None]) -> Sequence[Part | None]:
+        """Digits set apart in a cell (6 4) as one number where the sum of the row is right so."""
+        if not any(part is not None and DIGITS_APART.fullmatch(part.text) for part in values):
+            return values
+        closed = {
+            ref: part and replace(part, text=without_spaces(part.text)) for ref, part in zip(refs, values, strict=True)
+        }
+        numbers = {ref: int(part.text) for ref, part in closed.items() if part and part.text.isdecimal()}
+        proven: set[CellRef] = set()
+        for balance in _row_sums(self.table):
+            for row in {ref.row for ref in refs}:
+                left = [numbers.get(balance.ref(term, row)) for term in balance.left]
+                right = [numbers.get(balance.ref(term, row)) for term in balance.right]
+                if None not in left + right and sum(filter(None, left)) == sum(filter(None, right)):
+                    proven |= {balance.ref(term, row) for term in (*balance.left, *balance.right)}
+        return [closed[ref] if ref in proven else part for ref, part in zip(refs, values, strict=True)]
 
     def _keep(self, ref: CellRef, part: Part) -> bool:
         """Keep the cell's value; False where more than one number stands in it, or a formula without its result."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier, has_too_many
+from nianbao.ingest.carrier import Carrier, has_too_many, with_digits_closed_up
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.result import Ingested
 
@@ -151,7 +151,7 @@ def read_each(path: Path, year: int | None = None) -> Iterator[Outcome]:
 def read_bytes(content: bytes, name: str, year: int | None = None) -> tuple[Ingested, ...]:
     """The reports of a file that is no archive, in order; raises IngestError as ``read`` does."""
     try:
-        return interpret(_carrier(content, name), name, year)
+        return interpret(with_digits_closed_up(_carrier(content, name)), name, year)
     except IngestError as error:
         if error.where is not None:
             raise

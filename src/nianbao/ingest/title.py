@@ -110,6 +110,10 @@ class Stated:
     published: datetime.date | None = None
 
 
+# Marks of a heading and of bold type around a line of Markdown.
+_MARKDOWN = "#* \t\u3000\n"
+
+
 def stated(
     head: Sequence[Line], title: str, overview: Sequence[Line], signature: Sequence[str], *, sheet: bool = False
 ) -> Stated:
@@ -118,7 +122,7 @@ def stated(
     ``head``: the lines above section 1; ``title``: of the file itself, or of its ``sheet``; ``overview``: the lines of
     section 1; ``signature``: the lines below the report, its date the last.
     """
-    above = [line.text.strip() for line in head if line.text.strip() and not line.ruled]
+    above = [text for line in head if not line.ruled and (text := line.text.strip(_MARKDOWN))]
     found = _from_titles(above)
     if found.year is None and (titled := title_of(title)):
         found = Stated(titled.office or found.office, titled.year)
@@ -147,7 +151,7 @@ def title_of(text: str) -> Stated | None:
     plain = width_folded(text)
     if len(plain) > 2 * LONGEST_TITLE or "公开" not in plain:
         return None
-    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", plain).strip("《》 ")
+    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", plain).strip("《》 #*")
     plain = re.sub(r"^(?:[【\[][^】\]]{1,10}[】\]]|附件\d*[:：]?|[（(]?\d{1,3}[)）.、．])\s*", "", plain)
     for pattern in _TITLES:
         match = pattern.match(plain)
