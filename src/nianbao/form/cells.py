@@ -95,6 +95,8 @@ def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     if NOTE_MARKS.search(found):
         return Value(State.TEXT, found.strip())
     plain = " ".join(unicodedata.normalize("NFKC", found.replace("\u3000", " ")).split()).replace("−", "-")
+    if plain[:1] in {"'", "’", "‘"} and plain[1:2].isdigit():
+        plain = plain[1:]  # spreadsheets mark numbers kept as text so
     if not plain:
         return BLANK
     if plain in NOT_APPLICABLE_FORMS or found.strip() in NOT_APPLICABLE_FORMS:
