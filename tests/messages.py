@@ -10,8 +10,9 @@ import ast
 import io
 import string
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 import nianbao
+from nianbao import errors
 from nianbao.cli.commands import COMMANDS, LazyGroup, cli
 from nianbao.cli.translated import message_id
 from nianbao.errors.language import DOMAIN, LOCALE
@@ -28,6 +30,7 @@ Message = str | tuple[str, str]  # one and many, where a count decides
 SOURCES = Path(nianbao.__file__).parent
 PO = LOCALE / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
+ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)  # of the catalogue: the same messages are the same bytes
 
 
@@ -35,16 +38,18 @@ def words(node: ast.expr) -> str:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
-def marked(path: Path, names: tuple[str, str]) -> Iterator[Message]:
-    """What the calls of the two functions named, for one message and for counts, are given in a file."""
-    one, plural = names
+def marked(path: Path, places: Mapping[str, tuple[int, ...]]) -> Iterator[Message]:
+    """What the calls of the functions named are given in a file: the message, or one and many, at these places."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
-        if node.func.id in {one, "Message"} and node.args and words(node.args[0]):
-            yield words(node.args[0])
-        elif node.func.id == plural and len(node.args) >= 2 and words(node.args[0]):
-            yield words(node.args[0]), words(node.args[1])
+        name = node.func.id
+        given = tuple(words(node.args[n]) for n in places.get(name, ()) if n < len(node.args))
+        if given and all(given):
+            yield given if len(given) == 2 else given[0]
+        if name in ERRORS and not any(keyword.arg == "zh" for keyword in node.keywords):
+            said = [*node.args[:1], *(keyword.value for keyword in node.keywords if keyword.arg == "hint")]
+            yield from (words(each) for each in said if words(each))
 
 
 def commands() -> dict[str, click.Command]:
@@ -67,16 +72,19 @@ def of_help() -> Iterator[Message]:
             yield message_id(getattr(parameter, "help", None) or "")
 
 
+@cache
 def of_click() -> set[Message]:
-    return {each for path in Path(click.__file__).parent.glob("*.py") for each in marked(path, ("_", "ngettext"))}
+    files = Path(click.__file__).parent.glob("*.py")
+    return {each for path in files for each in marked(path, {"_": (0,), "ngettext": (0, 1)})}
 
 
+@cache
 def messages() -> set[Message]:
     """All messages that people can be shown."""
     found: set[Message] = set(of_help())
     for path in SOURCES.rglob("*.py"):
-        found |= set(marked(path, ("tr", "ntr")))
-    found |= of_click()
+        found |= set(marked(path, {"tr": (0,), "Message": (0,), "told_in": (1,), "ntr": (0, 1)}))
+    found = found | of_click()
     # A message that has a count in one place and none in another is one of both to gettext.
     return found - {"", *(one for one, _ in (each for each in found if isinstance(each, tuple)))}
 

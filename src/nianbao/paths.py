@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UnknownNameError, UsageError, known_names
+from nianbao.errors.language import Message
 
 if TYPE_CHECKING:
     from nianbao.form import Section
@@ -179,15 +180,22 @@ class Project:
             )
         if year < FIRST_YEAR:
             raise UsageError(
-                f"there is no statutory form for {year}",
-                hint=f"the form of the annual report was laid down for {FIRST_YEAR} and later years",
+                Message("there is no statutory form for {year}", year=year),
+                hint=Message(
+                    "the form of the annual report was laid down for {first} and later years", first=FIRST_YEAR
+                ),
             )
         if year not in (years := self.years(office)):
             known_years = ", ".join(map(str, years)) or "(none)"
             raise UsageError(
-                f"{office} has no inputs for {year}; known years: {known_years}",
+                Message(
+                    "{office} has no inputs for {year}; known years: {years}",
+                    office=office,
+                    year=year,
+                    years=known_years,
+                ),
                 where=self.relative(self.params / office),
-                hint=f"make them: nianbao new {office} {year}",
+                hint=Message("make them: nianbao new {office} {year}", office=office, year=year),
             )
         return ReportKey(office, year)
 
@@ -207,7 +215,7 @@ def check_office_id(office: str) -> str:
     """The identifier itself; UsageError where it could not be a folder's name everywhere."""
     if not _OFFICE_ID.fullmatch(office):
         raise UsageError(
-            f"{office!r} cannot be an office's identifier",
+            Message("{office!r} cannot be an office's identifier", office=office),
             hint="use a letter followed by letters, digits, - or _, all lower case: panzhihua, shili-jiaoyu",
         )
     return office
@@ -234,7 +242,7 @@ def find_project(start: Path, results: Path | None = None) -> Project:
         if (folder / "params").is_dir() and (folder / "notebooks").is_dir():
             return project_at(folder, results)
     raise UsageError(
-        f"no project here: neither {start} nor a folder above it has params/ and notebooks/",
+        Message("no project here: neither {start} nor a folder above it has params/ and notebooks/", start=start),
         hint="change into the project's folder, say where it is with --project, or make one: nianbao init FOLDER",
     )
 
@@ -249,7 +257,10 @@ def parse_years(texts: Sequence[str]) -> frozenset[int] | None:
         match = _YEARS.fullmatch(part)
         first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
         if first > last:
-            raise UsageError(f"{part!r} is no year and no range of years", hint="write 2023, 2021-2023 or 2021,2023")
+            raise UsageError(
+                Message("{part!r} is no year and no range of years", part=part),
+                hint="write 2023, 2021-2023 or 2021,2023",
+            )
         years.update(range(first, last + 1))
     return frozenset(years) if texts else None
 
@@ -259,7 +270,11 @@ def select_offices(project: Project, patterns: Sequence[str] = ()) -> list[str]:
     known = project.offices()
     for pattern in patterns:
         if not any(fnmatchcase(office, pattern) for office in known):
-            raise UsageError(f"no office matches {pattern!r}", where="params", hint=known_names(pattern, known))
+            raise UsageError(
+                Message("no office matches {pattern!r}", pattern=pattern),
+                where="params",
+                hint=known_names(pattern, known),
+            )
     return [office for office in known if not patterns or any(fnmatchcase(office, pattern) for pattern in patterns)]
 
 
@@ -278,6 +293,8 @@ def select(project: Project, offices: Sequence[str] = (), years: Sequence[str] =
     selected = [key for key in keys if wanted is None or key.year in wanted]
     if not selected:
         found = sorted({key.year for key in keys})
-        hint = f"known years: {', '.join(map(str, found))}" if found else "make inputs: nianbao new OFFICE YEAR"
+        hint = Message("make inputs: nianbao new OFFICE YEAR")
+        if found:
+            hint = Message("known years: {years}", years=", ".join(map(str, found)))
         raise UsageError("there is no report to make", where="params", hint=hint)
     return selected

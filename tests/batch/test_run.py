@@ -68,7 +68,7 @@ class Fakes:
         self.calls: list[tuple[str, ReportKey]] = []
 
     def check_reports(self, _job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
-        return [Checked(key, Outcome(key, blocked=False, text="", findings={}, page="")) for key in keys]
+        return [Checked(key, Outcome(key, blocked=False, texts={}, findings={}, page="")) for key in keys]
 
     def run_ahead(self, _job: Job, key: ReportKey) -> tuple[StepRun, ...]:
         self.calls.append(("ahead", key))

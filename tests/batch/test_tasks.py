@@ -15,7 +15,8 @@ from nianbao.batch.outcomes import Result
 from nianbao.batch.tasks import Checked, Job, check_reports, make_one, run_ahead, software
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.checking import Outcome, ProcessDiedError
+from nianbao.pipeline.checking import Outcome
+from nianbao.pipeline.own_process import ProcessDiedError
 from worlds import keys_of, published
 
 
@@ -56,7 +57,7 @@ def test_what_ran_ahead_does_not_run_again(fresh: Project) -> None:
 def test_findings_that_block_are_wrong_input_with_the_place_of_the_findings(fresh: Project) -> None:
     checked = known(fresh)
     assert checked.outcome
-    blocked = replace(checked, outcome=replace(checked.outcome, blocked=True, text="T3-BALANCE"))
+    blocked = replace(checked, outcome=replace(checked.outcome, blocked=True, texts={"en": "T3-BALANCE"}))
     outcome = make_one(job_of(fresh), blocked)
     assert outcome.result is Result.BLOCKED
     assert "T3-BALANCE" in outcome.message
@@ -110,7 +111,7 @@ def _checked_but_for_one(
 ) -> list[tuple[Outcome, tuple[str, ...]]]:
     if keys_of(project)[1] in keys:
         raise RuntimeError("a rule has a bug")
-    return [(Outcome(key, blocked=False, text="", findings={}, page=""), ()) for key in keys]
+    return [(Outcome(key, blocked=False, texts={}, findings={}, page=""), ()) for key in keys]
 
 
 def test_checks_that_break_on_one_report_fail_for_that_one_alone(

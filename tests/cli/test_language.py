@@ -13,7 +13,7 @@ from nianbao.cli.translated import translated
 from nianbao.errors.language import Message, tr
 
 # Terms that English help names in Chinese: what is printed, a file's name, the words of the form.
-TERMS = ("政府信息公开工作年度报告", "问题清单", "草稿", "汇总", "勾稽", "本级", "另存")
+TERMS = ("政府信息公开工作年度报告", "问题清单", "草稿", "汇总", "勾稽", "本级", "另存", "整改情况", "整改", "示例市")
 HAN = re.compile("[\u4e00-\u9fff]")
 # Three words of lower case on end are English prose, and no name, option or path.
 PROSE = re.compile(r"(?<![\w/.-])[a-z]+ [a-z]+ [a-z]+\b")
@@ -36,7 +36,7 @@ def test_every_message_has_its_chinese_and_the_catalogue_is_compiled() -> None:
 
 
 def test_a_message_names_the_same_values_in_both_languages() -> None:
-    ours = {each for each in messages.messages() if each not in messages.of_click()}
+    ours = messages.messages() - messages.of_click()
     for each in messages.catalogue():
         if each.id in ours:
             one, many, chinese = each.id, each.id, each.string

@@ -22,7 +22,7 @@ TABLES = ("applications", "review")
 
 def nianbao(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
     """The command as a user calls it."""
-    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), *arguments]
+    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=project.root)
 
 

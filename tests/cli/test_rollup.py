@@ -28,7 +28,7 @@ def shi(tmp_path: Path) -> Project:
 
 
 def nianbao(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), *arguments]
+    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=project.root)
 
 

@@ -23,7 +23,7 @@ def _desk(project: Project, folder: Path) -> Desk:
 
 
 def _run(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), "take", *words]
+    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", "take", *words]
     return subprocess.run(call, capture_output=True, encoding="utf-8", check=False)
 
 

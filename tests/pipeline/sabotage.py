@@ -76,7 +76,9 @@ class Checked:
         return Given(self.outcome(key)) if self.beforehand else None
 
     def outcome(self, key: ReportKey, _snapshot: object = None) -> Outcome:
-        return Outcome(key, blocked=self.blocked, text="示例", findings={"findings": [*self.findings]}, page="")
+        return Outcome(
+            key, blocked=self.blocked, texts={"en": "示例"}, findings={"findings": [*self.findings]}, page=""
+        )
 
 
 def make(root: Path, tell: Callable[[str], None]) -> tuple[int, str]:

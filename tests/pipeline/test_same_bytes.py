@@ -43,8 +43,8 @@ def test_time_zone_locale_hash_seed_folder_and_store_leave_no_trace_in_the_bytes
     made = project.root / "outputs" / OFFICE / YEAR
     (other / "outputs" / OFFICE / YEAR).mkdir(parents=True)
     shutil.copy(made / "SHA256SUMS", other / "outputs" / OFFICE / YEAR)
-    said = nianbao(other, "verify", OFFICE, YEAR, TZ="Asia/Shanghai", LC_ALL="C.UTF-8", PYTHONHASHSEED="4242")
-    assert said == "shili 2023: same (16 files)\n"
+    said = nianbao(other, "verify", OFFICE, YEAR, TZ="Asia/Shanghai", LANGUAGE="zh", PYTHONHASHSEED="4242")
+    assert said == "shili 2023：相同（16个文件）\n"
     names = (str(project.root), "pytest-of", "另一个", str(Path.home()), sys.prefix)
     for path in made.rglob("*.*"):
         content = path.read_bytes()

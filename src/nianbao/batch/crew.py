@@ -23,6 +23,7 @@ import distributed
 
 from nianbao.batch.outcomes import CrewLostError, Done
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
 
 # How often a task is given to a worker of a cluster started here: one that dies costs one retry. Of another cluster,
@@ -43,8 +44,8 @@ _SETTINGS = {
     "distributed.admin.system-monitor.interval": "10s",
     "distributed.worker.memory.monitor-interval": "2s",
 }
-_HINT_HERE = "look at the memory that is free, and use fewer workers (--jobs 1)"
-_HINT_THERE = "start them: dask scheduler; dask worker ADDRESS --nworkers 2 --nthreads 1"
+_HINT_HERE = Message("look at the memory that is free, and use fewer workers (--jobs 1)")
+_HINT_THERE = Message("start them: dask scheduler; dask worker ADDRESS --nworkers 2 --nthreads 1")
 
 
 class _LeaveInterrupts(distributed.WorkerPlugin):
@@ -82,7 +83,7 @@ class Crew:
             if not isinstance(error, (OSError, TimeoutError, ValueError, RuntimeError, ImportError)):
                 raise
             raise NianbaoError(
-                f"no Dask workers can be had: {type(error).__name__}: {error}",
+                Message("no Dask workers can be had: {kind}: {error}", kind=type(error).__name__, error=error),
                 where=self._address,
                 hint=_HINT_THERE if address else _HINT_HERE,
             ) from error
@@ -166,7 +167,9 @@ class Crew:
 
     def _lost(self, why: str) -> CrewLostError:
         return CrewLostError(
-            f"lost: {why}", where=self._address, hint="what was made stays; the same command goes on from there"
+            Message("lost: {why}", why=why),
+            where=self._address,
+            hint="what was made stays; the same command goes on from there",
         )
 
 

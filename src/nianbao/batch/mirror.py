@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project, project_at
 from nianbao.pipeline import project_store
@@ -91,7 +92,7 @@ class Mirror:
             )
         except (ValueError, ImportError) as error:
             raise UsageError(
-                f"cannot be used: {error}", where=address, hint="see fsspec's list of addresses"
+                Message("cannot be used: {error}", error=error), where=address, hint="see fsspec's list of addresses"
             ) from error
         self._base = str(base).rstrip("/")
         self._fetched: dict[str, bytes] = {}
@@ -202,7 +203,7 @@ class Mirror:
 
     def _unreachable(self, error: Exception) -> NianbaoError:
         return NianbaoError(
-            f"the project's address cannot be used: {type(error).__name__}: {error}",
+            Message("the project's address cannot be used: {kind}: {error}", kind=type(error).__name__, error=error),
             where=self.address,
             hint="check the address, the credentials and the network, then run again",
         )

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 
 
@@ -44,7 +45,7 @@ class Result(StrEnum):
         return _EXIT_CODES.get(self, ExitCode.DONE)
 
     @property
-    def words(self) -> str:
+    def words(self) -> Message:
         """The result in the table at the end."""
         return _WORDS[self]
 
@@ -55,13 +56,13 @@ _EXIT_CODES = {
     Result.FAULT: ExitCode.FAULT,
 }
 _WORDS = {
-    Result.MADE: "made",
-    Result.UNCHANGED: "unchanged",
-    Result.DRAFT: "made as drafts",
-    Result.BLOCKED: "wrong input (findings block the report)",
-    Result.NOTEBOOK: "a notebook raised",
-    Result.FAULT: "a fault of ours",
-    Result.NOT_RUN: "not run",
+    Result.MADE: Message("made"),
+    Result.UNCHANGED: Message("unchanged"),
+    Result.DRAFT: Message("made as drafts"),
+    Result.BLOCKED: Message("wrong input (findings block the report)"),
+    Result.NOTEBOOK: Message("a notebook raised"),
+    Result.FAULT: Message("a fault of ours"),
+    Result.NOT_RUN: Message("not run"),
 }
 
 

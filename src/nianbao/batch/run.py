@@ -91,7 +91,7 @@ class _Run:
                 self._give()
         except CrewLostError as error:
             for key in self._begun - self._outcomes.keys():
-                self._finish(TaskOutcome(key, Result.FAULT, message=str(error)))
+                self._finish(TaskOutcome(key, Result.FAULT, message=error.told()))
 
     def result(self) -> tuple[TaskOutcome, ...]:
         """The outcomes so far, in order; what was not made is there as not run."""

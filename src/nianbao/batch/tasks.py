@@ -16,10 +16,12 @@ from pathlib import Path
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, project_at
 from nianbao.pipeline import Options, make_report, project_store, run_sections
-from nianbao.pipeline.checking import ChecksOnDemand, Outcome, OwnProcess, ProcessDiedError, checked
+from nianbao.pipeline.checking import ChecksOnDemand, Outcome, checked
+from nianbao.pipeline.own_process import OwnProcess, ProcessDiedError
 from nianbao.store import CHECK_PACKAGES, EXPORT_PACKAGES, SECTION_PACKAGES, Store, package_parts
 from nianbao.store.fingerprint import changes
 
@@ -29,7 +31,7 @@ _ONE_AT_A_TIME = threading.RLock()
 
 # Seconds that a check may take, and one more for each office-year: twenty times what it takes.
 PATIENCE = 60.0
-_LOOK = "look for what is odd in the inputs of this office-year, and at the memory that is free"
+_LOOK = Message("look for what is odd in the inputs of this office-year, and at the memory that is free")
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
         with _ONE_AT_A_TIME, opened(job.place, keys, job.outputs) as project:
             _same_software(job)
             store = project_store(project) if job.options.store else None
-            process = OwnProcess("the checks")
+            process = OwnProcess(Message("the checks"))
             try:
                 process.ask(_checked, project, store, keys)
                 found: list[Checked] = process.answer(PATIENCE + len(keys))
@@ -149,13 +151,13 @@ def _same_software(job: Job) -> None:
     """Refuse to work where the software differs from that of whoever asks: the bytes would differ too."""
     if job.software and (differs := changes(dict(job.software), dict(software()))):
         raise NianbaoError(
-            f"this worker's software is not that of the batch ({', '.join(differs)})",
+            Message("this worker's software is not that of the batch ({differs})", differs=", ".join(differs)),
             hint="install the same version of nianbao and its locked dependencies on every worker",
         )
 
 
 def _failure(project: Project | None, key: ReportKey, error: Exception) -> TaskOutcome:
-    message = str(error)
+    message = error.told() if isinstance(error, NianbaoError) else ""
     if not isinstance(error, NianbaoError):
         message = f"{type(error).__name__}: {error}"
         _keep_traceback(project, key, error)

@@ -12,6 +12,7 @@ from typing import Any
 
 from nianbao.checks import judged_rollup
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.form import TABLE_NAMES, CellRef, layout, place_name, row_name
 from nianbao.form.cells import Value
 from nianbao.inputs import Files, load
@@ -197,12 +198,19 @@ def write_sums(project: Project, sums: Sums) -> list[str]:
     """
     rollup = sums.rollup
     if sums.stated is not None:
-        count = len(sums.differences)
-        said = f"与汇总有{count}格不同" if count else "与汇总一致" if rollup.complete else "而汇总不完整"
-        raise UsageError(f"{rollup.key} 已有数据（{said}），没有写入", hint="需要改用汇总数时，请先移走已有的表格")
+        said = Message("they are the sums") if rollup.complete else Message("the sums are incomplete")
+        if sums.differences:
+            said = Message("{count} cells differ from the sums", count=len(sums.differences))
+        raise UsageError(
+            Message("{key} has figures already ({said}): nothing was written", key=rollup.key, said=said),
+            hint="to have the sums instead, move the tables that are there away first",
+        )
     if not rollup.complete:
-        names = "、".join(rollup.missing[:10]) or "没有列入汇总的单位"
-        raise UsageError(f"汇总不完整，没有写入；缺数单位：{names}", hint="缺少的数据不作为0")
+        names = ", ".join(rollup.missing[:10]) or Message("no unit is counted")
+        raise UsageError(
+            Message("the sums are incomplete, nothing was written; missing: {names}", names=names),
+            hint="a missing figure is not a zero",
+        )
     written = []
     for table in rollup.edition.tables:
         path = project.table_file(rollup.key, table.code)

@@ -13,6 +13,7 @@ from typing import Any
 
 from nianbao.checks.catalogue import RULES
 from nianbao.checks.order import Tally, grouped, summary
+from nianbao.errors.language import Message, told_in
 from nianbao.form import place_name
 from nianbao.model import CheckReport, Evidence, Finding, FindingState, Severity
 
@@ -31,20 +32,21 @@ def render_json(report: CheckReport) -> dict[str, Any]:
     }
 
 
-def render_text(report: CheckReport, *, all: bool = False) -> str:  # noqa: A002 -- the option's name
-    """The findings for people, by office-year, the worst first.
+def render_text(report: CheckReport, spoken: str = "zh", *, all: bool = False) -> str:  # noqa: A002 -- the option's name
+    """The findings for people in a language ("zh" or "en"), by office-year, the worst first.
 
     Errors and warnings are written out; notes, what cannot be assessed and passes only with ``all``.
     """
     groups = grouped(report)
     many = len(groups) > _MANY
-    parts = [_table([tally for tally, _ in groups])] if many else []
+    parts = [_table([tally for tally, _ in groups], spoken)] if many else []
     for tally, findings in groups:
         listed = [finding for finding in findings if all or _matters(finding)]
         if many and not listed:
             continue
-        parts.append("\n".join([_headline(tally), *_body(listed), *_hidden(tally, findings, listed)]))
-    parts.append(_total([tally for tally, _ in groups]))
+        lines = [_headline(tally, spoken), *_body(listed, spoken), *_hidden(tally, findings, listed, spoken)]
+        parts.append("\n".join(lines))
+    parts.append(_total([tally for tally, _ in groups], spoken))
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", "\n\n".join(parts)) + "\n"
 
 
@@ -52,48 +54,65 @@ def _matters(finding: Finding) -> bool:
     return finding.severity is not Severity.NOTE and finding.state is not FindingState.PASS
 
 
-def _headline(tally: Tally) -> str:
-    verdict = "没有错误"
+def _headline(tally: Tally, spoken: str) -> str:
+    verdict = Message("no errors")
     if tally.blocking:
-        verdict = f"{tally.blocking}个错误，不能发布"
+        verdict = Message("errors: {count}; it cannot be published", count=tally.blocking)
     elif tally.warnings:
-        verdict += f"，{tally.warnings}项需核实"
-    return f"{tally.key.named}：{verdict}"
+        verdict = Message("no errors; to be looked at: {count}", count=tally.warnings)
+    return told_in(spoken, "{office}: {verdict}", office=tally.key.named, verdict=verdict)
 
 
-def _body(findings: Sequence[Finding]) -> list[str]:
+def _body(findings: Sequence[Finding], spoken: str) -> list[str]:
+    chinese = spoken == "zh"
     lines: list[str] = []
     for finding in findings:
-        mark = "豁免" if finding.waived else finding.severity.chinese
-        state = "" if finding.state in {FindingState.FAIL, FindingState.WARN} else f"·{finding.state.chinese}"
-        lines.append(f"  [{mark}{state}] {finding.rule}  {finding.message}")
+        mark = finding.severity.chinese if chinese else finding.severity.value
+        mark = told_in(spoken, "waived") if finding.waived else mark
+        state = finding.state.chinese if chinese else finding.state.value.replace("_", " ")
+        state = "" if finding.state in {FindingState.FAIL, FindingState.WARN} else f"·{state}"
+        lines.append(f"  [{mark}{state}] {finding.rule}  {finding.message if chinese else finding.message_en}")
         if finding.waived:
-            lines.append(f"      已豁免：{finding.waived}")
+            lines.append(told_in(spoken, "      waived: {why}", why=finding.waived))
         if finding.source and finding.state is not FindingState.PASS:
             lines.append(f"      {finding.source}")
     return lines
 
 
-def _hidden(tally: Tally, findings: Sequence[Finding], listed: Sequence[Finding]) -> list[str]:
-    if len(findings) == len(listed):
+def _hidden(tally: Tally, findings: Sequence[Finding], listed: Sequence[Finding], spoken: str) -> list[str]:
+    notes, unsure = tally.notes, tally.not_assessable
+    if len(findings) == len(listed) or not (notes or unsure):
         return []
-    parts = [f"{count}项{name}" for count, name in ((tally.notes, "提示"), (tally.not_assessable, "无法核对")) if count]
-    return [f"  另有{'、'.join(parts)}，加 --all 列出"] if parts else []
+    what = Message("notes {notes}, not assessable {unsure}", notes=notes, unsure=unsure)
+    if not (notes and unsure):
+        what = Message("notes {count}", count=notes) if notes else Message("not assessable {count}", count=unsure)
+    return [told_in(spoken, "  besides: {what}; --all lists them", what=what)]
 
 
-def _total(tallies: Sequence[Tally]) -> str:
+def _total(tallies: Sequence[Tally], spoken: str) -> str:
     counts = summary(tallies)
-    text = (
-        f"共检查{counts['reports']}份报告，核对{counts['evaluated']}项，通过{counts['passed']}项："
-        f"错误{counts['errors']}，警告{counts['warnings']}，提示{counts['notes']}，"
-        f"无法核对{counts['not_assessable']}"
+    text = told_in(
+        spoken,
+        "reports checked: {reports}; evaluations {evaluated}, passed {passed}: "
+        "errors {errors}, warnings {warnings}, notes {notes}, not assessable {not_assessable}",
+        **counts,
     )
-    text += f"，豁免{counts['waived']}" if counts["waived"] else ""
-    return text + (f"；{counts['blocked']}份不能发布" if counts["blocked"] else "")
+    text += told_in(spoken, ", waived {waived}", **counts) if counts["waived"] else ""
+    return text + (told_in(spoken, "; not to be published {blocked}", **counts) if counts["blocked"] else "")
 
 
-def _table(tallies: Sequence[Tally]) -> str:
-    heads = ("单位", "年度", "错误", "警告", "提示", "无法核对")
+def _table(tallies: Sequence[Tally], spoken: str) -> str:
+    heads = [
+        told_in(spoken, head)
+        for head in (
+            Message("office"),
+            Message("year"),
+            Message("errors"),
+            Message("warnings"),
+            Message("notes"),
+            Message("not assessable"),
+        )
+    ]
     rows = [
         (tally.key.office, tally.key.year or "", tally.errors, tally.warnings, tally.notes, tally.not_assessable)
         for tally in tallies
@@ -143,7 +162,7 @@ def render_page(report: CheckReport) -> str:
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n<p>{_total([tally for tally, _ in groups])}。</p>\n{body}"
+        f"<h1>{escape(title)}</h1>\n<p>{_total([tally for tally, _ in groups], 'zh')}。</p>\n{body}"
         "</main>\n</body>\n</html>\n"
     )
 
@@ -151,7 +170,7 @@ def render_page(report: CheckReport) -> str:
 def _section(tally: Tally, findings: Sequence[Finding]) -> str:
     listed = [finding for finding in findings if finding.state is not FindingState.PASS]
     name = tally.key.named
-    head = f"<section>\n<h2>{escape(_headline(tally))}</h2>\n"
+    head = f"<section>\n<h2>{escape(_headline(tally, 'zh'))}</h2>\n"
     if not listed:
         return f"{head}<p>没有发现问题。</p>\n</section>\n"
     heads = "".join(f'<th scope="col">{text}</th>' for text in ("程度", "结论", "规则", "位置", "说明"))

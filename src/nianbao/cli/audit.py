@@ -13,6 +13,7 @@ import click
 
 from nianbao.cli.options import require_files, write_file
 from nianbao.errors import ExitCode
+from nianbao.errors.language import Message, language, tr
 
 if TYPE_CHECKING:
     from nianbao.checks.audit import Audit
@@ -51,7 +52,7 @@ def command(files: tuple[str, ...], year: int | None, form: str, into: Path | No
     if form == "json":
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif form == "text":
-        click.echo(checks.render_text(audited.report, all=show_all).rstrip())
+        click.echo(checks.render_text(audited.report, language(), all=show_all).rstrip())
         click.echo(_summary(found["summary"]))
     return ExitCode.FINDINGS if audited.report.blocking else ExitCode.DONE
 
@@ -65,14 +66,16 @@ def _json(audited: Audit) -> dict[str, Any]:
 
 
 def _summary(summary: dict[str, Any]) -> str:
-    lines = [f"文件{summary['files']}个，无法读取{summary['unreadable']}个"]
-    for title, counts in (("按规则", summary["by_rule"]), ("按机关", summary["by_office"])):
-        lines.append(f"{title}：")
+    lines = [tr("files {files}, unreadable {unreadable}", **summary)]
+    for title, counts in ((tr("By rule:"), summary["by_rule"]), (tr("By office:"), summary["by_office"])):
+        lines.append(title)
         for name, count in counts.items():
-            lines.append(
-                f"  {name}：错误{count['errors']}，警告{count['warnings']}，提示{count['notes']}，"
-                f"无法核对{count['not_assessable']}"
+            counts_of = Message(
+                "  {name}: errors {errors}, warnings {warnings}, notes {notes}, not assessable {not_assessable}",
+                name=name,
+                **count,
             )
+            lines.append(tr(counts_of))
     return "\n".join(lines)
 
 

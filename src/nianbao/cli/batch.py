@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import report_options, shortened
+from nianbao.cli.options import report_options, shortened, step_words
 from nianbao.errors import UsageError
+from nianbao.errors.language import tr
 from nianbao.model import Options
 from nianbao.paths import find_project
 
@@ -89,8 +90,16 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
 def _show_plan(planned: Sequence[PlannedReport]) -> None:
     for report in planned:
-        click.echo(f"{report.key}: {'would run' if report.steps else 'nothing to do'}")
+        key = report.key
+        click.echo(tr("{key}: would run", key=key) if report.steps else tr("{key}: nothing to do", key=key))
         for step in report.steps:
-            click.echo(f"  {step.name} ({shortened(step.reasons)})")
+            click.echo(tr("  {step} ({reasons})", step=step_words(step.name), reasons=shortened(step.reasons)))
     stale = sum(bool(report.steps) for report in planned)
-    click.echo(f"{len(planned)} reports: {stale} to make, {len(planned) - stale} as they should be")
+    click.echo(
+        tr(
+            "{count} reports: {stale} to make, {fresh} as they should be",
+            count=len(planned),
+            stale=stale,
+            fresh=len(planned) - stale,
+        )
+    )

@@ -14,6 +14,7 @@ import click
 
 from nianbao.cli.options import write_file
 from nianbao.errors import ExitCode
+from nianbao.errors.language import language, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project, select
 
@@ -58,7 +59,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     project = find_project(start)
     keys = _keys(project, words, offices, years)
     if pages is not None:
-        click.echo(f"wrote {checks.data_docs(project, keys, pages)}", err=True)
+        click.echo(tr("wrote {path}", path=checks.data_docs(project, keys, pages)), err=True)
     report = checks.check(project, keys, passes=show_all)
     if log_json:
         _show_events(checks.render_json(report), keys)
@@ -71,7 +72,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         shown = (
             json.dumps(checks.render_json(report), ensure_ascii=False, indent=1)
             if form == "json"
-            else checks.render_text(report, all=show_all).rstrip()
+            else checks.render_text(report, language(), all=show_all).rstrip()
         )
         if output is None:
             click.echo(shown)

@@ -13,13 +13,14 @@ import click
 
 from nianbao.cli.options import put
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.paths import Project, find_project
 
 if TYPE_CHECKING:
     from nianbao.site.comparison import Comparison
 
 _FORMATS = ("text", "json", "xlsx", "html")
-_CALLS = "nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --office OFFICE --office OFFICE"
+_CALLS = Message("nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --office OFFICE --office OFFICE")
 
 
 @click.command(
@@ -67,7 +68,7 @@ def _compared(project: Project, words: tuple[str, ...], offices: tuple[str, ...]
 
 def _year(word: str) -> int:
     if not (word.isascii() and word.isdigit()):
-        raise UsageError(f"{word!r} is no year", hint=_CALLS)
+        raise UsageError(Message("{word!r} is no year", word=word), hint=_CALLS)
     return int(word)
 
 

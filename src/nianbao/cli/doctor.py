@@ -84,7 +84,7 @@ def _fonts() -> Iterator[Sign]:
         try:
             fonts = resolve(declared, font_dir())
         except NianbaoError as error:
-            yield Sign(f"字体（fonts: {name}）", str(error), "重新安装 nianbao", grave=name == "open")
+            yield Sign(f"字体（fonts: {name}）", error.told(), "重新安装 nianbao", grave=name == "open")
             continue
         styles = "，".join(f"{choice.role.value} {choice.faces[0].family.name}" for choice in fonts.choices)
         advice = f"缺少 {'、'.join(fonts.missing)}，已用其他字体代替；取得：make fonts，或用 FONT_DIR 指明文件夹"

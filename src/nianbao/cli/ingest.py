@@ -16,6 +16,7 @@ import click
 
 from nianbao.cli.options import require_files
 from nianbao.errors import ExitCode, NianbaoError, UsageError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 
@@ -84,7 +85,7 @@ def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Inge
 
     paths = ingest.find(files)
     if not paths.wanted:
-        raise UsageError(f"no file matches {', '.join(files)}")
+        raise UsageError(Message("no file matches {files}", files=", ".join(files)))
     for path, why in paths.passed:
         click.echo(f"passed over: {ingest.file_name(path)}（{why}）", err=True)
     found: list[tuple[Path, Ingested]] = []
@@ -172,7 +173,9 @@ def _write(
     for key, read in keyed:
         try:
             if key in seen:
-                raise UsageError(f"is a second report of {key}", where=read.file, hint="write one of them alone")
+                raise UsageError(
+                    Message("is a second report of {key}", key=key), where=read.file, hint="write one of them alone"
+                )
             seen.add(key)
             check_office_id(key.office)
             written = ingest.write(project, read, key, name=name, overwrite=overwrite)

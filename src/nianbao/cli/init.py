@@ -12,6 +12,7 @@ import click
 
 from nianbao import __version__
 from nianbao.errors import ExitCode, UsageError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import check_office_id, find_project
 
@@ -44,7 +45,7 @@ def init(folder: Path, office: str, name: str, year: int | None, example: str | 
         project = start_project(folder, key.office, key.year)
         scaffold(project, key, name=name)
     except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(folder)) from error
+        raise UsageError(Message("cannot be written: {why}", why=error.strerror), where=str(folder)) from error
     click.echo(f"已建立项目 {folder}，第一个单位的标识为 {key.office}，年度 {key.year}")
     if own_wheel() is None:
         click.echo(f"make 安装 nianbao {__version__}：请把它的 wheel 文件放入 {folder}/wheels/（软件源已有的不必）")

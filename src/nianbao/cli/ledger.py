@@ -13,6 +13,7 @@ import click
 
 from nianbao.cli.options import day_named, put, today
 from nianbao.errors import ExitCode, UsageError
+from nianbao.errors.language import Message
 from nianbao.paths import find_project
 
 _FORMATS = ("text", "json", "xlsx", "ics")
@@ -52,7 +53,10 @@ def command(
     ledger = load_ledger(Files(project), key)
     if ledger is None:
         names = "、".join(map(project.relative, project.ledger_files(key)))
-        raise UsageError(f"没有台账，找过：{names}", hint=f"生成一份空白台账：nianbao new {office} {year} --ledger")
+        raise UsageError(
+            Message("there is no register of requests; looked for {names}", names=names),
+            hint=Message("make a blank one: nianbao new {office} {year} --ledger", office=office, year=year),
+        )
     report = load(project, key)
     end = datetime.date(year, 12, 31)
     look = look_at(ledger, report.edition, year, day_named(day, today() if today().year == year else end))

@@ -10,7 +10,7 @@ import sys
 from typing import NoReturn
 
 from nianbao.errors import ExitCode, NianbaoError
-from nianbao.errors.language import speak_as_the_system
+from nianbao.errors.language import speak_as_the_system, tr
 
 
 def main() -> NoReturn:
@@ -23,7 +23,7 @@ def main() -> NoReturn:
     try:
         code = _command()
     except KeyboardInterrupt:
-        print("nianbao: stopped", file=sys.stderr)  # noqa: T201 -- click may not be there yet
+        print(tr("nianbao: stopped"), file=sys.stderr)  # noqa: T201 -- click may not be there yet
         code = 130
     sys.exit(code)
 
@@ -36,7 +36,7 @@ def _command() -> int:
     try:
         code = cli.main(standalone_mode=False)
     except NianbaoError as error:
-        click.echo(f"nianbao: {error}", err=True)
+        click.echo(f"nianbao: {error.told()}", err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()
@@ -59,8 +59,9 @@ def _fault() -> ExitCode:
     import traceback
 
     if isinstance(error := sys.exc_info()[1], PermissionError):
-        print(f"nianbao: {error.filename}: {error.strerror}\n  check the rights of the file or folder", file=sys.stderr)  # noqa: T201 -- as above
+        advice = tr("check the rights of the file or folder")
+        print(f"nianbao: {error.filename}: {error.strerror}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
         return ExitCode.FAULT
     traceback.print_exc()
-    print("nianbao: this is a fault of ours, not of your inputs; the last report is untouched", file=sys.stderr)  # noqa: T201 -- as above
+    print(tr("nianbao: this is a fault of ours, not of your inputs; the last report is untouched"), file=sys.stderr)  # noqa: T201 -- as above
     return ExitCode.FAULT

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 from nianbao.store.disk import disk_faults
@@ -49,7 +50,7 @@ def command(
     key = ReportKey(check_office_id(identifier), _year(year))
     _remark_on_year(key)
     earlier = project.key(identifier, _year(source)) if source is not None else None
-    with disk_faults(project, project.data_of(key), "the inputs cannot be written"):
+    with disk_faults(project, project.data_of(key), Message("the inputs cannot be written")):
         written = scaffold(project, key, earlier, name)
         zeroed = fill_zeros(project, key) if zeros else []
     for path in written:
@@ -57,7 +58,7 @@ def command(
     for path in zeroed:
         click.echo(f"已将空白填为0 {path}")
     if with_ledger:
-        with disk_faults(project, project.data_of(key), "the register cannot be written"):
+        with disk_faults(project, project.data_of(key), Message("the register cannot be written")):
             _write_ledger(project, key)
     if left := blanks(project, key):
         click.echo(f"待填写（{len(left)}处）：")
@@ -86,7 +87,7 @@ def _year(text: str) -> int:
     """The year in 2024, ２０２４ or 2024年."""
     match = re.fullmatch(r"(\d{4})\s*年?度?", text.strip())
     if not match:
-        raise UsageError(f"“{text}”不是年度", hint="请写四位数字，如 2024")
+        raise UsageError(Message("{text!r} is no year", text=text), hint="write four digits, as 2024")
     return int(match[1])
 
 

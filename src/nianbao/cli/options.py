@@ -17,6 +17,7 @@ from typing import Any
 import click
 
 from nianbao.errors import UnknownNameError, UsageError
+from nianbao.errors.language import Message, tr
 from nianbao.export import FORMATS, KNOWN_FORMATS
 from nianbao.model import Options, Profile
 
@@ -74,27 +75,53 @@ def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, .
         return usual
     names = tuple(name.strip() for name in given.split(",") if name.strip())
     if not names:
-        raise UsageError("--to names no format", hint=f"known: {', '.join(known)}; leave it out for {', '.join(usual)}")
+        known_ones = Message("known: {known}; leave it out for {usual}", known=", ".join(known), usual=", ".join(usual))
+        raise UsageError("--to names no format", hint=known_ones)
     for name in names:
         if name not in known:
             raise UnknownNameError("format", name, known)
     return tuple(form for form in known if form in names)
 
 
+# What a step does, by the first word of its name; for the catalogue.
+_STEPS = {
+    "section": Message("section"),
+    "check": Message("check"),
+    "gate": Message("gate"),
+    "stitch": Message("stitch"),
+    "fonts": Message("fonts"),
+    "glyphs": Message("glyphs"),
+    "export": Message("export"),
+    "manifest": Message("manifest"),
+    "crate": Message("crate"),
+    "publish": Message("publish"),
+    "kept": Message("kept aside"),
+}
+
+
+def step_words(name: str) -> str:
+    """A step's name in the language of the terminal: ``export html``, 导出 html."""
+    kind, _, rest = name.partition(" ")
+    words = _STEPS.get(kind, name)
+    return tr(words) if words == name else f"{tr(words)} {rest}"
+
+
 def shortened(reasons: Sequence[str], most: int = 4) -> str:
     """The first few reasons, and how many more there are."""
-    more = f" and {len(reasons) - most} more" if len(reasons) > most else ""
-    return ", ".join(reasons[:most]) + more
+    shown = [tr(reason) for reason in reasons[:most]]
+    if len(reasons) > most:
+        return tr("{reasons} and {count} more", reasons=", ".join(shown), count=len(reasons) - most)
+    return ", ".join(shown)
 
 
-def write_file(target: Path, content: bytes, said: str = "wrote") -> None:
+def write_file(target: Path, content: bytes) -> None:
     """Write a file where the caller asked for it, and say so on standard error; UsageError where that cannot be."""
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     except OSError as error:
-        raise UsageError(f"cannot be written: {error.strerror}", where=str(target)) from error
-    click.echo(f"{said} {target}", err=True)
+        raise UsageError(Message("cannot be written: {why}", why=error.strerror), where=str(target)) from error
+    click.echo(tr("wrote {path}", path=target), err=True)
 
 
 def put(target: Path | None, content: bytes | str) -> None:
@@ -102,7 +129,7 @@ def put(target: Path | None, content: bytes | str) -> None:
     if target is None:
         click.echo(content)
     else:
-        write_file(target, content if isinstance(content, bytes) else f"{content}\n".encode(), "已写入")
+        write_file(target, content if isinstance(content, bytes) else f"{content}\n".encode())
 
 
 def day_named(text: str | None, default: datetime.date) -> datetime.date:
@@ -116,7 +143,7 @@ def day_named(text: str | None, default: datetime.date) -> datetime.date:
     try:
         return date(text)
     except SettingError:
-        raise UsageError(f"“{text}”不是日期", hint="写 today 或 2024-01-10") from None
+        raise UsageError(Message("{text!r} is no date", text=text), hint="write today or 2024-01-10") from None
 
 
 def today() -> datetime.date:
@@ -128,4 +155,7 @@ def require_files(names: Sequence[str]) -> None:
     """UsageError where none of these names is that of a file or a folder, or a pattern."""
     # os.path, for no name is too long or too odd for it
     if not any(os.path.exists(name) or glob.has_magic(name) for name in names):  # noqa: PTH110
-        raise UsageError(f"no such file: {', '.join(names)}", hint="give files, folders or patterns ('reports/*.docx')")
+        raise UsageError(
+            Message("no such file: {names}", names=", ".join(names)),
+            hint="give files, folders or patterns ('reports/*.docx')",
+        )

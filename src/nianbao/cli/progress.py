@@ -23,7 +23,8 @@ from nianbao.batch.outcomes import (
     as_json,
     exit_code,
 )
-from nianbao.cli.options import shortened
+from nianbao.cli.options import shortened, step_words
+from nianbao.errors.language import Message, tr
 from nianbao.pipeline import KEPT_ASIDE
 
 
@@ -51,7 +52,7 @@ def showing() -> Iterator[Listen]:
 def _show_line(event: Event) -> None:
     match event:
         case Begun(reports, workers):
-            click.echo(f"{reports} reports, {workers} at a time", err=True)
+            click.echo(tr("{reports} reports, {workers} at a time", reports=reports, workers=workers), err=True)
         case Finished(outcome, done, total):
             click.echo(f"[{done}/{total}] {_line(outcome)}", err=True)
         case Ended(outcomes, seconds):
@@ -95,31 +96,42 @@ def _bar() -> Iterator[Listen]:
                 click.echo(summary(event.outcomes, event.seconds))
 
 
+# How a line of its own says what the table at the end says longer.
+_SHORT = {
+    Result.DRAFT: Message("draft"),
+    Result.BLOCKED: Message("blocked"),
+    Result.NOTEBOOK: Message("notebook"),
+    Result.FAULT: Message("fault"),
+}
+
+
 def _line(outcome: TaskOutcome) -> str:
-    why = f": {outcome.message.splitlines()[0]}" if outcome.message else ""
-    ran = [step.name for step in outcome.steps]
-    steps = f" ({shortened(ran)})" if ran and not outcome.result.failed else ""
-    again = f", attempt {outcome.attempts}" if outcome.attempts > 1 else ""
-    return f"{outcome.key}: {outcome.result.value} in {outcome.seconds:.2f} s{again}{steps}{why}"
+    result = _SHORT.get(outcome.result, outcome.result.words)
+    line = tr("{key}: {result} in {seconds:.2f} s", key=outcome.key, result=result, seconds=outcome.seconds)
+    if outcome.attempts > 1:
+        line += tr(", attempt {count}", count=outcome.attempts)
+    if outcome.steps and not outcome.result.failed:
+        line += tr(" ({steps})", steps=shortened([step_words(step.name) for step in outcome.steps]))
+    return line + (tr(": {why}", why=outcome.message.splitlines()[0]) if outcome.message else "")
 
 
 def summary(outcomes: Sequence[TaskOutcome], seconds: float) -> str:
     """The table at the end: how many reports ended in which way, and each failure with its message and evidence."""
     counts = {result: sum(outcome.result is result for outcome in outcomes) for result in Result}
-    lines = [f"{count:>6}  {result.words}" for result, count in counts.items() if count]
-    lines.append(f"{len(outcomes):>6}  reports in {seconds:.1f} s")
+    lines = [f"{count:>6}  {tr(result.words)}" for result, count in counts.items() if count]
+    lines.append(f"{len(outcomes):>6}  " + tr("reports in {seconds:.1f} s", seconds=seconds))
     for result in (Result.BLOCKED, Result.NOTEBOOK, Result.FAULT):
         failed = [outcome for outcome in outcomes if outcome.result is result]
         if failed:
-            lines += ["", f"{result.words}:"]
+            lines += ["", tr("{what}:", what=result.words)]
         for outcome in failed:
-            message = "\n      ".join(outcome.message.splitlines()) or "no message"
-            lines.append(f"  {outcome.key}: {message}")
+            message = "\n      ".join(outcome.message.splitlines()) or tr("no message")
+            lines.append("  " + tr("{key}: {message}", key=outcome.key, message=message))
             if outcome.evidence and outcome.evidence not in outcome.message:
-                lines.append(f"      evidence: {outcome.evidence}")
+                lines.append("      " + tr("evidence: {place}", place=outcome.evidence))
     steps = (step for outcome in outcomes for step in outcome.steps)
     if kept := [name for step in steps if step.name == KEPT_ASIDE for name in step.reasons]:
-        lines += ["", f"{KEPT_ASIDE}, for people had left it in a report's folder:", *(f"  {name}" for name in kept)]
+        lines += ["", tr("kept aside, for people had left it in a report's folder:"), *(f"  {name}" for name in kept)]
     if any(outcome.result is Result.NOT_RUN for outcome in outcomes):
-        lines += ["", "stopped; the same command goes on from here"]
+        lines += ["", tr("stopped; the same command goes on from here")]
     return "\n".join(lines)

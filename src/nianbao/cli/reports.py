@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import report_options, shortened
+from nianbao.cli.options import report_options, shortened, step_words
+from nianbao.errors import NianbaoError
+from nianbao.errors.language import tr
 from nianbao.model import Options, Published, ReportKey
 from nianbao.paths import Project, find_project
 
@@ -48,7 +50,7 @@ def command(
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and (not quiet or step == KEPT_ASIDE):
             shown = ", ".join(reasons) if step == KEPT_ASIDE else shortened(reasons)
-            click.echo(f"  {step} ({shown})", err=True)
+            click.echo(tr("  {step} ({reasons})", step=step_words(step), reasons=shown), err=True)
 
     with ChecksAside(project, store, [key]) as checks:
         if log_json:
@@ -77,7 +79,8 @@ def _make_with_events(key: ReportKey, options: Options, make: Make) -> None:
         made = Result.DRAFT if options.draft else Result.MADE
         result = made if published.changed else Result.UNCHANGED
     except BaseException as error:
-        result, message = Result.of(error), str(error)
+        result = Result.of(error)
+        message = error.told() if isinstance(error, NianbaoError) else str(error)
         raise
     finally:
         seconds = perf_counter() - began
@@ -90,4 +93,9 @@ def _make_with_events(key: ReportKey, options: Options, make: Make) -> None:
 
 def _summary(project: Project, published: Published) -> str:
     documents = [name for name in published.files if name.startswith(("report", "tables"))]
-    return f"{published.key}: {project.relative(published.folder)}/ ({', '.join(sorted(documents))})"
+    return tr(
+        "{key}: {folder}/ ({files})",
+        key=published.key,
+        folder=project.relative(published.folder),
+        files=", ".join(sorted(documents)),
+    )

@@ -12,6 +12,7 @@ import click
 
 from nianbao.cli.options import font_dir, outputs_option
 from nianbao.errors import ExitCode
+from nianbao.errors.language import Message, tr
 from nianbao.paths import find_project
 
 if TYPE_CHECKING:
@@ -54,11 +55,17 @@ def _code(verdict: Verdict) -> ExitCode:
 
 def _lines(verdict: Verdict) -> list[str]:
     if verdict.error is not None:
-        return [f"{verdict.key}: cannot be built: {verdict.error}"]
+        return [tr("{key}: cannot be built: {why}", key=verdict.key, why=verdict.error.told())]
     if verdict.same:
-        return [f"{verdict.key}: same ({verdict.compared} files)"]
-    lines = [f"{verdict.key}: {len(verdict.differences)} of {verdict.compared} files differ"]
+        return [tr("{key}: same ({count} files)", key=verdict.key, count=verdict.compared)]
+    differing = Message(
+        "{key}: {differing} of {count} files differ",
+        key=verdict.key,
+        differing=len(verdict.differences),
+        count=verdict.compared,
+    )
+    lines = [tr(differing)]
     for difference in verdict.differences:
-        lines.append(f"  {difference.name} {difference.what}{':' if difference.details else ''}")
-        lines += [f"    {detail}" for detail in difference.details]
+        lines.append(f"  {difference.name} {tr(difference.what)}{':' if difference.details else ''}")
+        lines += [f"    {tr(detail)}" for detail in difference.details]
     return lines

@@ -58,7 +58,7 @@ def command(start: Path, office: str, year: int, into: Path | None, *, of_units:
     }
     folder = into or Path()
     if packed:
-        write_file(folder / f"{name}{year}年填报表.zip", packed_files(books), "已写入")
+        write_file(folder / f"{name}{year}年填报表.zip", packed_files(books))
         return
     for file, content in books.items():
-        write_file(folder / file, content, "已写入")
+        write_file(folder / file, content)

@@ -9,6 +9,8 @@ import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
+from nianbao.errors.language import Message, language, tr
+
 
 class ExitCode(IntEnum):
     """What the process says to the shell; tools rely on these numbers."""
@@ -23,7 +25,8 @@ class ExitCode(IntEnum):
 class NianbaoError(Exception):
     """An expected failure: printed as one message, never as a traceback.
 
-    ``what`` happened, ``where`` (a file, a line, a cell) and what to do next (``hint``).
+    ``what`` happened, ``where`` (a file, a line, a cell) and what to do next (``hint``), each in English and, where it
+    has values, a Message; ``told`` says it in the language of the terminal.
     """
 
     exit_code: ExitCode = ExitCode.FAULT
@@ -38,6 +41,12 @@ class NianbaoError(Exception):
         place = f"{self.where}: " if self.where else ""
         advice = f"\n  {self.hint}" if self.hint else ""
         return f"{place}{self.what}{advice}"
+
+    def told(self) -> str:
+        """The message in the language of the terminal."""
+        place = tr("{where}: {what}", where=tr(self.where), what="") if self.where else ""
+        advice = f"\n  {tr(self.hint)}" if self.hint else ""
+        return f"{place}{tr(self.what)}{advice}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders; the default pickling loses keyword-only arguments.
@@ -65,7 +74,8 @@ class UnknownNameError(UsageError):
     ) -> None:
         self.name = name
         self.known = tuple(known)
-        super().__init__(f"unknown {kind} {name!r}", where=where, hint=hint or known_names(name, self.known))
+        what = Message("unknown {kind} {name!r}", kind=Message(kind), name=name)
+        super().__init__(what, where=where, hint=hint or known_names(name, self.known))
 
 
 class InputError(NianbaoError):
@@ -85,6 +95,12 @@ class InputError(NianbaoError):
             return super().__str__()
         return f"{self.where}：{self.zh}" if self.where else self.zh
 
+    def told(self) -> str:
+        """The message in the language of the terminal."""
+        if self.zh is None:
+            return super().told()
+        return str(self) if language() == "zh" else super().__str__()
+
     @property
     def english(self) -> str:
         """The message in English, on one line."""
@@ -102,6 +118,12 @@ class IngestError(NianbaoError):
     def __init__(self, what: str, *, zh: str, where: str | None = None, hint: str | None = None) -> None:
         super().__init__(what, where=where, hint=hint)
         self.zh = zh
+
+    def told(self) -> str:
+        """The message in the language of the terminal."""
+        if language() == "zh":
+            return f"{self.where}：{self.zh}" if self.where else self.zh
+        return str(self)
 
     def at(self, where: str) -> IngestError:
         """The same error of a file that is known better now."""
@@ -136,6 +158,9 @@ def known_names(name: str, known: Iterable[str]) -> str:
     """Advice for an unknown name: the nearest one, then all of them (the first twenty)."""
     names = sorted(known)
     near = nearest(name, names)
+    if not names:
+        return Message("known: (none)")
     listed = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
-    guess = f"did you mean {near!r}? " if near else ""
-    return f"{guess}known: {listed or '(none)'}"
+    if near:
+        return Message("did you mean {near!r}? known: {listed}", near=near, listed=listed)
+    return Message("known: {listed}", listed=listed)

@@ -36,11 +36,16 @@ class Message(str):
         """The message of a text with ``{named}`` places, as ``str.format`` fills them."""
         message = super().__new__(cls, msgid.format(**values))
         message.msgid = msgid
-        message.values = values
+        # Plain values alone, for messages go from process to process.
+        message.values = {name: _plain(value) for name, value in values.items()}
         return message
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.msgid, self.values))
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
 def _rebuild(msgid: str, values: dict[str, object]) -> Message:
@@ -49,19 +54,24 @@ def _rebuild(msgid: str, values: dict[str, object]) -> Message:
 
 def tr(message: str, /, **values: object) -> str:
     """The message in the language of the terminal, its ``{named}`` places filled in."""
+    return told_in(language(), message, **values)
+
+
+def told_in(chosen: str, message: str, /, **values: object) -> str:
+    """The message in this language: for what is kept, or written, for readers to come."""
     if isinstance(message, Message):
-        return tr(message.msgid, **message.values)
-    text = gettext.gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
-    return text.format(**{name: _told(value) for name, value in values.items()}) if values else text
+        return told_in(chosen, message.msgid, **message.values)
+    catalogue = gettext.translation(DOMAIN, str(LOCALE), [chosen], fallback=True)
+    text = catalogue.gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
+    if not values:
+        return text
+    told = {name: told_in(chosen, value) if isinstance(value, Message) else value for name, value in values.items()}
+    return text.format(**told)
 
 
 def ntr(one: str, many: str, count: int, /, **values: object) -> str:
     """The message of this ``{count}`` of things."""
     return gettext.ngettext(one, many, count).format(count=count, **values)
-
-
-def _told(value: object) -> object:
-    return tr(value) if isinstance(value, Message) else value
 
 
 def language() -> str:

@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export import FORMATS, WORKBOOKS
 from nianbao.export.blocks import Block, Paragraph, Picture, Run, TableBlock
 from nianbao.export.outputs import MOST_LINES, blocks_of_cell, place_of, printed_lines
@@ -145,7 +146,11 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
         lines[section] = lines.get(section, 0) + printed_lines(cell)
         if lines[section] > MOST_LINES:
             raise ExportError(
-                f"the section prints {lines[section]} lines up to here: at most {MOST_LINES} fit into a report",
+                Message(
+                    "the section prints {count} lines up to here: at most {most} fit into a report",
+                    count=lines[section],
+                    most=MOST_LINES,
+                ),
                 where=where,
                 hint="print less, show a table, or tag the cell remove-output",
             )

@@ -9,6 +9,7 @@ from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileEr
 from docx.shared import Inches, Length, Twips
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Picture
 from nianbao.export.docx_template import Template
 from nianbao.export.docx_xml import Element, checked, w
@@ -33,7 +34,9 @@ def inline_picture(template: Template, picture: Picture, number: int, fonts: Fon
     try:
         _, image = part.get_or_add_image(io.BytesIO(data))
     except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError) as error:
-        raise ExportError(f"the figure “{picture.alt}” is no valid picture", hint="run the section again") from error
+        raise ExportError(
+            Message("the figure “{alt}” is no valid picture", alt=picture.alt), hint="run the section again"
+        ) from error
     dots = PIXELS_PER_INCH if picture.format == "svg" else image.horz_dpi
     width, height = Inches(image.px_width / dots), Inches(image.px_height / dots)
     tallest = Twips(round(template.height * _TALLEST[bool(picture.caption)]))
@@ -62,8 +65,9 @@ def png_of_svg(svg: bytes, *, alt: str, fonts: FontSet | None = None) -> bytes:
     except (typst.TypstError, ExportError) as error:
         what = error.what if isinstance(error, ExportError) else error.message
         raise ExportError(
-            f"the figure “{alt}” cannot be drawn: {what}", hint="mend the figure in its section and run that again"
+            Message("the figure “{alt}” cannot be drawn: {what}", alt=alt, what=what),
+            hint="mend the figure in its section and run that again",
         ) from error
     if not isinstance(image, bytes):
-        raise ExportError(f"the figure “{alt}” cannot be drawn: it makes more than one page")
+        raise ExportError(Message("the figure “{alt}” cannot be drawn: it makes more than one page", alt=alt))
     return image

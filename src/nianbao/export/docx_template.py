@@ -23,6 +23,7 @@ from docx.section import Section
 from lxml import etree
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.docx_xml import Element, w
 from nianbao.model import WordTemplate
 
@@ -43,9 +44,9 @@ STYLES = {
 }
 # A paragraph of these words alone is where the report goes; without one it goes to the end, behind a cover.
 PLACE = "【年报正文】"
-_HOW = (
-    "用 Word 或 WPS 打开 nianbao 生成的任一份 report.docx（所需样式都在其中），删去正文，加上封面、页眉和标志后另存为"
-    "模板；或在 Word 的“管理样式—导入/导出”中把缺少的样式复制到模板"
+_HOW = Message(
+    "open any report.docx of nianbao, which has all of these styles, take its text out, add cover, heads and emblem, "
+    "and save that as the template; or copy the styles that are missing with Word's “Manage Styles: Import/Export”"
 )
 _BROKEN = (KeyError, ValueError, OSError, zipfile.BadZipFile, etree.XMLSyntaxError, PackageNotFoundError)
 
@@ -115,7 +116,9 @@ def open_template(own: WordTemplate | None) -> Template:
         section = word.sections[-1]
     except (*_BROKEN, IndexError) as error:
         raise ExportError(
-            f"不是 Word 文档（.docx），或已损坏：{error}"[:200], where=where, hint="用 Word 或 WPS 另存为 .docx 格式"
+            Message("is no Word document (.docx), or is damaged: {error}", error=str(error)[:150]),
+            where=where,
+            hint="save it as .docx with Word or WPS",
         ) from error
     ids = {
         (style.type.name.lower() if style.type else "", style.name.lower()): style.style_id for style in _named(word)
@@ -125,7 +128,11 @@ def open_template(own: WordTemplate | None) -> Template:
     lists = {name: found for name in (BULLETS, NUMBERS) for found in _abstract_lists(word, chosen.get(name, ""))}
     missing += [f"{name}（应带多级编号）" for name in (BULLETS, NUMBERS) if name in chosen and name not in lists]
     if missing:
-        raise ExportError(f"模板缺少 {len(missing)} 个样式：{'、'.join(missing)}", where=where, hint=_HOW)
+        raise ExportError(
+            Message("the template lacks {count} styles: {names}", count=len(missing), names="、".join(missing)),
+            where=where,
+            hint=_HOW,
+        )
     place = _place(word, where)
     section = _section_of(word, place)
     _forget_its_own_template(word)
@@ -157,7 +164,11 @@ def _place(document: WordDocument, where: str) -> Any:
     body: Any = document.element.body
     marked = [one for one in body.findall(qn("w:p")) if _words(one) == PLACE]
     if len(marked) > 1:
-        raise ExportError(f"模板中有 {len(marked)} 处 {PLACE}，只能有一处", where=where, hint="请删去多余的")
+        raise ExportError(
+            Message("the template has {count} places {place}: there may be one", count=len(marked), place=PLACE),
+            where=where,
+            hint="take the others out",
+        )
     if marked:
         return marked[0]
     last = [one for one in body if one.tag != qn("w:sectPr")][-1:]

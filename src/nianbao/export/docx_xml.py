@@ -14,6 +14,7 @@ from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.texts import NOT_IN_XML
 
 Element = BaseOxmlElement
@@ -44,7 +45,11 @@ def checked(words: str) -> str:
     if match := NOT_IN_XML.search(words):
         around = NOT_IN_XML.sub("□", words[max(0, match.start() - 12) : match.end() + 12])
         raise ExportError(
-            f"a DOCX file cannot hold the control character U+{ord(match[0]):04X}, found in “{around}”",
+            Message(
+                "a DOCX file cannot hold the control character U+{code:04X}, found in “{around}”",
+                code=ord(match[0]),
+                around=around,
+            ),
             hint="delete the invisible character in the narrative or the table: type the words around it anew",
         )
     return words

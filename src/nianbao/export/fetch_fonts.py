@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors.language import Message
 
 # Package -> the font files that we take from it: 仿宋 黑 楷 宋 (Fandol), and a complete 楷 (LXGW WenKai).
 PACKAGES = {
@@ -33,7 +34,7 @@ def fetch(folder: Path) -> tuple[Path, ...]:
     for tool in ("apt-get", "dpkg-deb"):
         if shutil.which(tool) is None:
             raise UsageError(
-                f"{tool} is not installed: this way of getting fonts is Debian's and Ubuntu's",
+                Message("{tool} is not installed: this way of getting fonts is Debian's and Ubuntu's", tool=tool),
                 hint="put the font files into a folder and name it with FONT_DIR",
             )
     folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +53,10 @@ def take(unpacked: Path, folder: Path) -> tuple[Path, ...]:
         for stem in stems:
             found = sorted(path for path in unpacked.rglob(f"{stem}.*") if path.suffix in {".otf", ".ttf"})
             if not found:
-                raise NianbaoError(f"{package} holds no {stem}", hint="the distribution may have renamed it")
+                raise NianbaoError(
+                    Message("{package} holds no {stem}", package=package, stem=stem),
+                    hint="the distribution may have renamed it",
+                )
             taken.append(Path(shutil.copyfile(found[0], folder / found[0].name)))
     return tuple(taken)
 
@@ -61,7 +65,10 @@ def _run(command: list[str], folder: Path, what: str) -> None:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise NianbaoError(f"{what}: {command[0]} failed: {last}", hint="check the network and the package lists")
+        raise NianbaoError(
+            Message("{what}: {command} failed: {last}", what=what, command=command[0], last=last),
+            hint="check the network and the package lists",
+        )
 
 
 def main() -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 
 if TYPE_CHECKING:
     import typst
@@ -186,7 +187,8 @@ def resolve(declared: str | tuple[str, ...], font_dir: Path | None = None) -> Fo
     lies in the folder serves last, for characters that none of these has. Raises UsageError for a folder that is none.
     """
     if font_dir is not None and not font_dir.is_dir():
-        raise UsageError(f"the folder of fonts {str(font_dir)!r} is no folder", hint="mend FONT_DIR, or leave it out")
+        what = Message("the folder of fonts {folder!r} is no folder", folder=str(font_dir))
+        raise UsageError(what, hint="mend FONT_DIR, or leave it out")
     if isinstance(declared, str):
         if declared not in {OPEN, OFFICIAL_FACES}:
             return resolve((declared,), font_dir)

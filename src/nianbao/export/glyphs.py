@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.document import Document, document_of
 from nianbao.export.fonts import Face, FontSet, Role, document_fonts
 from nianbao.export.pictures import SVG, clean_svg
@@ -121,9 +122,9 @@ def with_marks(report: Report, font_dir: Path | None) -> Report:
 
 def _missing(homeless: dict[str, str]) -> MissingGlyphError:
     (char, where), *others = homeless.items()
-    more = "".join(f"; {named(other)} in {place}" for other, place in others)
+    more = "".join(f"; {named(other)}: {place}" for other, place in others)
     error = MissingGlyphError(
-        f"no font has the character {named(char)}{more}",
+        Message("no font has the character {char}{more}", char=named(char), more=more),
         where=where,
         hint="write it with another character, or put a font that has it into FONT_DIR",
     )

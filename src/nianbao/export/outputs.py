@@ -12,6 +12,7 @@ from typing import Any, Literal
 from nbformat import NotebookNode
 
 from nianbao.errors import ExportError, InputError, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Run, TableBlock, Title
 from nianbao.export.frames import grids_of_html, other_words
 from nianbao.export.markdown import blocks_of_markdown, blocks_of_plain
@@ -64,7 +65,11 @@ def blocks_of_cell(cell: NotebookNode, where: str) -> Iterator[Block]:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise InputError(
-            f"an output is not of the shape that its MIME type has: {type(error).__name__}: {error}",
+            Message(
+                "an output is not of the shape that its MIME type has: {kind}: {error}",
+                kind=type(error).__name__,
+                error=error,
+            ),
             where=where,
             hint="show it with the calls of nianbao.section, and run the section again",
         ) from error
@@ -83,7 +88,7 @@ def _refuse_commands(cell: NotebookNode, where: str) -> None:
     printed = any(output.output_type == "stream" and output.name == "stdout" for output in cell.outputs)
     if printed and (found := _COMMAND.search(cell.source)):
         raise ExportError(
-            f"what a command of the system says would be printed: {found[0].strip()!r}",
+            Message("what a command of the system says would be printed: {line!r}", line=found[0].strip()),
             where=where,
             hint="take it out, or tag the cell remove-output if it is only for looking",
         )
@@ -92,7 +97,7 @@ def _refuse_commands(cell: NotebookNode, where: str) -> None:
 def _of_markdown_cell(source: str, where: str) -> Iterator[Block]:
     if found := _TEMPLATE.search(source):
         raise ExportError(
-            f"a Markdown cell is printed as it stands, and {found[0]!r} would be printed too",
+            Message("a Markdown cell is printed as it stands, and {found!r} would be printed too", found=found[0]),
             where=where,
             hint="references are filled in in narrative files; in a notebook use a code cell: text(f'…')",
         )
@@ -102,7 +107,9 @@ def _of_markdown_cell(source: str, where: str) -> Iterator[Block]:
 def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"], where: str) -> Iterator[Block]:
     if found := _FORMULA.search(source):
         raise ExportError(
-            f"a formula cannot be set: {found[0]}", where=where, hint="write it in words, or show it as a picture"
+            Message("a formula cannot be set: {found}", found=found[0]),
+            where=where,
+            hint="write it in words, or show it as a picture",
         )
     for block in blocks_of_markdown(source, role):
         yield _narrow(block, where) if isinstance(block, TableBlock) else block
@@ -111,7 +118,7 @@ def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"
 def _of_output(output: NotebookNode, where: str, *, drawn: bool) -> Iterator[Block]:
     if output.output_type == "error":
         raise ExportError(
-            f"holds an error: {output.ename}: {output.evalue}",
+            Message("holds an error: {ename}: {evalue}", ename=output.ename, evalue=output.evalue),
             where=where,
             hint="mend the section's notebook and make the report again",
         )
@@ -132,13 +139,13 @@ def _of_printed(text: str, where: str) -> Iterator[Block]:
     for line in text.splitlines():
         if _TIMINGS.match(line.strip()):
             raise ExportError(
-                f"a timing would be printed, another one on each run: {line.strip()!r}",
+                Message("a timing would be printed, another one on each run: {line!r}", line=line.strip()),
                 where=where,
                 hint="take %%time or %timeit out, or tag the cell remove-output",
             )
         if "<IPython." in line or " object at 0x" in line:
             raise ExportError(
-                f"the repr of an object would be printed: {line.strip()!r}",
+                Message("the repr of an object would be printed: {line!r}", line=line.strip()),
                 where=where,
                 hint="display(…) it, or print what of it readers are to see",
             )
@@ -179,13 +186,15 @@ def _of_frames(source: str, grids: Sequence[Grid], where: str) -> Iterator[Block
     words = other_words(source)
     if found := _CUT.search(words):
         raise ExportError(
-            f"the data frame is shown cut, with … for what is left out ({found[0]})",
+            Message("the data frame is shown cut, with … for what is left out ({found})", found=found[0]),
             where=where,
             hint="show fewer rows (.head(30)), or tag the cell remove-output if it is only for looking",
         )
     if words:
         raise ExportError(
-            f"HTML cannot be printed: {words[:40]!r}", where=where, hint="write the words with text('…') in Markdown"
+            Message("HTML cannot be printed: {words!r}", words=words[:40]),
+            where=where,
+            hint="write the words with text('…') in Markdown",
         )
     yield from (_narrow(TableBlock(grid), where) for grid in grids)
 
@@ -194,9 +203,13 @@ def _narrow(block: TableBlock, where: str) -> TableBlock:
     columns = len(block.grid.widths)
     if block.grid.code is None and columns > MOST_COLUMNS:
         raise ExportError(
-            f"a table of {columns} columns cannot be read on A4: at most {MOST_COLUMNS}",
+            Message(
+                "a table of {columns} columns cannot be read on A4: at most {most}",
+                columns=columns,
+                most=MOST_COLUMNS,
+            ),
             where=where,
-            hint=f"show fewer columns (df[['…']]), turn it (df.T), or {_LOOK}",
+            hint=Message("show fewer columns (df[['…']]), turn it (df.T), or {look}", look=_LOOK),
         )
     return block
 
@@ -223,7 +236,7 @@ def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> I
             yield from _of_markdown(_words(block["markdown"]), role, str(block.get("source") or where))
     else:
         raise InputError(
-            f"a cell of the notebook displays an unknown kind of block: {kind!r}",
+            Message("a cell of the notebook displays an unknown kind of block: {kind!r}", kind=kind),
             where=where,
             hint="run the section again with this version of nianbao",
         )
@@ -241,9 +254,12 @@ def _lines(value: Any) -> tuple[str, ...]:
     return tuple(map(_words, value))
 
 
-_LOOK = "tag the cell remove-output if it is only for looking, or end its last line with a semicolon"
-_FIGURE = "show its result as a figure or a table"
-_WRITE = "write it in words, or show it as a picture"
+_LOOK = Message("tag the cell remove-output if it is only for looking, or end its last line with a semicolon")
+_FIGURE = Message("show its result as a figure or a table")
+_WRITE = Message("write it in words, or show it as a picture")
+
+_WORDS = Message("write the words with text('…') in Markdown")
+_SHOW = Message("{figure}; {look}", figure=_FIGURE, look=_LOOK)
 
 
 def _refused(data: Mapping[str, Any], where: str) -> ExportError:
@@ -256,19 +272,23 @@ def _refused(data: Mapping[str, Any], where: str) -> ExportError:
     reasons = (
         (
             vega,
-            "an Altair or Vega chart needs a browser and cannot be printed",
-            "draw it with matplotlib, or show a picture of it: display(SVG(…))",
+            Message("an Altair or Vega chart needs a browser and cannot be printed"),
+            Message("draw it with matplotlib, or show a picture of it: display(SVG(…))"),
         ),
-        (_WIDGET in data, f"a widget cannot be printed: {shown}", f"{_FIGURE}; {_LOOK}"),
-        (any(mime in data for mime in _SCRIPTS), "a script cannot be printed", f"{_FIGURE}; {_LOOK}"),
-        (_LATEX in data, f"a formula cannot be set: {formula}", _WRITE),
-        ("text/html" in data, f"HTML cannot be printed: {shown}", "write the words with text('…') in Markdown"),
-        (bool(others), f"an output of {others} cannot be printed", f"{_FIGURE}; {_LOOK}"),
-        ("dtype: " in plain, f"a Series is shown as its repr: {shown!r}", f"make it a table: .to_frame('…'); {_LOOK}"),
+        (_WIDGET in data, Message("a widget cannot be printed: {shown}", shown=shown), _SHOW),
+        (any(mime in data for mime in _SCRIPTS), Message("a script cannot be printed"), _SHOW),
+        (_LATEX in data, Message("a formula cannot be set: {found}", found=formula), _WRITE),
+        ("text/html" in data, Message("HTML cannot be printed: {words}", words=shown), _WORDS),
+        (bool(others), Message("an output of {kinds} cannot be printed", kinds=others), _SHOW),
+        (
+            "dtype: " in plain,
+            Message("a Series is shown as its repr: {shown!r}", shown=shown),
+            Message("make it a table: .to_frame('…'); {look}", look=_LOOK),
+        ),
         (
             True,
-            f"the value of the cell's last line would be printed as its repr: {shown}",
-            f"print(…) it or show it with text('…'); {_LOOK}",
+            Message("the value of the cell's last line would be printed as its repr: {shown}", shown=shown),
+            Message("print(…) it or show it with text('…'); {look}", look=_LOOK),
         ),
     )
     what, hint = next((what, hint) for applies, what, hint in reasons if applies)

@@ -19,6 +19,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Operator, Page, Pdf, String
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
 from nianbao.export.fonts import document_fonts, typst_fonts
@@ -52,7 +53,8 @@ def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.d
         )
     except typst.TypstError as error:
         raise ExportError(
-            f"Typst cannot set the report: {error.message}", hint="; ".join(error.hints) or None
+            Message("Typst cannot set the report: {message}", message=error.message),
+            hint="; ".join(error.hints) or None,
         ) from error
     if not isinstance(content, bytes):
         raise ExportError("Typst made no PDF of the report")

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from lxml import etree
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Picture
 
 # MIME type -> format, the best to print first.
@@ -28,7 +29,9 @@ _MOST_PIXELS = 50_000_000
 _LENGTH = re.compile(r"\s*([0-9]*\.?[0-9]+(?:[eE][+-]?\d+)?)\s*(px|pt|mm|cm|in|pc|em|ex|%|)\s*")
 _PIXELS = {"px": 1.0, "": 1.0, "pt": 96 / 72, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 _UNSAID = 100.0  # pixels, as SVG readers take it
-_HINT = "draw it again in its section: matplotlib's savefig, or section's figure, make pictures that can be printed"
+_HINT = Message(
+    "draw it again in its section: matplotlib's savefig, or section's figure, make pictures that can be printed"
+)
 
 
 def picture_of(data: Mapping[str, Any], where: str, *, alt: str, caption: str, bare: bool = False) -> Picture:
@@ -44,10 +47,20 @@ def picture_of(data: Mapping[str, Any], where: str, *, alt: str, caption: str, b
         content = text.encode() if form == "svg" else base64.b64decode(text)
         width, height = _svg_size(content) if form == "svg" else _pixels(content, form)
     except (ExportError, OSError, SyntaxError, ValueError) as error:  # Pillow raises SyntaxError for broken chunks
-        raise ExportError(f"the picture “{words}” is no valid {form.upper()}", where=where, hint=_HINT) from error
+        raise ExportError(
+            Message("the picture “{words}” is no valid {kind}", words=words, kind=form.upper()),
+            where=where,
+            hint=_HINT,
+        ) from error
     if not (0 < width <= _LONGEST_SIDE and 0 < height <= _LONGEST_SIDE and width * height <= _MOST_PIXELS):
         raise ExportError(
-            f"the picture “{words}” of {width:g} × {height:g} pixels cannot be printed (0 < side <= {_LONGEST_SIDE})",
+            Message(
+                "the picture “{words}” of {width:g} × {height:g} pixels cannot be printed (0 < side <= {longest})",
+                words=words,
+                width=width,
+                height=height,
+                longest=_LONGEST_SIDE,
+            ),
             where=where,
             hint=_HINT,
         )
@@ -154,9 +167,13 @@ def _parsed(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ExportError(f"a figure is no valid SVG: {error}", hint="draw it again in its section") from error
+        raise ExportError(
+            Message("a figure is no valid SVG: {error}", error=error), hint="draw it again in its section"
+        ) from error
     if _name(root) != "svg":
-        raise ExportError(f"a figure is no SVG: it begins with <{root.tag}>", hint="draw it again in its section")
+        raise ExportError(
+            Message("a figure is no SVG: it begins with <{tag}>", tag=root.tag), hint="draw it again in its section"
+        )
     return root
 
 

@@ -11,6 +11,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, TableBlock, Title
 from nianbao.export.fonts import Role
 
@@ -118,7 +119,11 @@ def visible(words: str, where: str) -> str:
     if found := _FORBIDDEN.search(words):
         around = _SUSPECT.sub("□", words[max(0, found.start() - 12) : found.end() + 12])
         raise ExportError(
-            f"no document can hold U+{ord(found[0]):04X} (a control, or a misread character), found in “{around}”",
+            Message(
+                "no document can hold U+{code:04X} (a control, or a misread character), found in “{around}”",
+                code=ord(found[0]),
+                around=around,
+            ),
             where=where,
             hint="delete the invisible character in the narrative or the table: type the words around it anew",
         )

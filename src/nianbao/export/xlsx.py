@@ -9,6 +9,7 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.worksheets import (
@@ -91,7 +92,7 @@ def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
         labels = table.rows[row].full_label, table.columns[column].label
     except (KeyError, StopIteration, ValueError) as error:
         raise ExportError(
-            f"a table has a cell that the form of {edition.code} doesn't have: {cell.ref}",
+            Message("a table has a cell that the form of {code} doesn't have: {ref}", code=edition.code, ref=cell.ref),
             hint="run the section again with this version of nianbao",
         ) from error
     shown = PrintedNumber(cell.number, cell.text) if cell.number else cell.text

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from xlsxwriter.utility import quote_sheetname, xl_range, xl_rowcol_to_cell
 
 from nianbao.errors import ExportError
+from nianbao.errors.language import Message
 from nianbao.export.document import Document
 from nianbao.export.worksheets import Book, ListColumn, ListValue, PrintedNumber, write_list
 from nianbao.form import EDITIONS, Edition, Grid
@@ -109,8 +110,8 @@ def edition_of(grid: Grid, document: Document) -> Edition:
     code = grid.edition or document.edition
     if code not in EDITIONS:
         raise ExportError(
-            f"a table is of an edition of the form that is not known: {code!r}",
-            hint=f"known editions: {', '.join(EDITIONS)}; run the section again",
+            Message("a table is of an edition of the form that is not known: {code!r}", code=code),
+            hint=Message("known editions: {editions}; run the section again", editions=", ".join(EDITIONS)),
         )
     return EDITIONS[code]
 

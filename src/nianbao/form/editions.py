@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.form.declaration import Axis, Balance, CellRef, Edition, Row, RowRole, Section, Table, Term
 from nianbao.form.tables import (
     APPLICATIONS_2019,
@@ -138,8 +139,8 @@ def edition_for(year: int) -> Edition:
         if edition.covers(year):
             return edition
     raise UsageError(
-        f"there is no statutory form for {year}",
-        hint=f"the form of the annual report was laid down for {FIRST_YEAR} and later years",
+        Message("there is no statutory form for {year}", year=year),
+        hint=Message("the form of the annual report was laid down for {first} and later years", first=FIRST_YEAR),
     )
 
 

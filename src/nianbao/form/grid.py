@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.form.cells import State, Value
 
 TABLE_MIME = "application/vnd.nianbao.table+json"
@@ -129,7 +130,11 @@ class Grid:
         """The table that ``to_json`` wrote; InputError for another version or a broken value."""
         if data.get("version") != GRID_VERSION:
             raise InputError(
-                f"a table of version {data.get('version')!r} cannot be read (known: {GRID_VERSION})",
+                Message(
+                    "a table of version {version!r} cannot be read (known: {known})",
+                    version=data.get("version"),
+                    known=GRID_VERSION,
+                ),
                 hint="run the section again with this version of nianbao",
             )
         try:
@@ -141,7 +146,9 @@ class Grid:
             )
             return cls(data["caption"], tuple(data["widths"]), rows, data.get("table"), data.get("edition"))
         except (KeyError, TypeError) as error:
-            raise InputError(f"a table in the notebook is broken: {error}", hint="run the section again") from error
+            raise InputError(
+                Message("a table in the notebook is broken: {error}", error=error), hint="run the section again"
+            ) from error
 
 
 _DEFAULTS = asdict(GridCell(""))

@@ -10,6 +10,7 @@ import re
 from pathlib import Path
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.form import Edition, edition_for
 from nianbao.form.cells import State, Value
 from nianbao.ingest.bind import Binder
@@ -41,7 +42,7 @@ def write(
     there = sorted(project.relative(path) for path in wanted if path.exists())
     if there and not overwrite:
         raise UsageError(
-            f"{key} has inputs already: {', '.join(there)}",
+            Message("{key} has inputs already: {there}", key=key, there=", ".join(there)),
             hint="ask for overwriting if they may be lost, or choose another office or year",
         )
     office = project.office_file(key.office)

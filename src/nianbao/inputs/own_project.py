@@ -20,6 +20,7 @@ from urllib.request import url2pathname
 
 from nianbao import __version__
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.paths import Project, shipped
 
 _LIST = ".nianbao-files.json"
@@ -66,7 +67,7 @@ def upgrade_project(project: Project) -> Upgrade:
         digests, words = dict(known["files"]), dict(known["words"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise UsageError(
-            f"no {_LIST} that can be read: the project was not made by nianbao init",
+            Message("no {list} that can be read: the project was not made by nianbao init", list=_LIST),
             where=str(project.root),
             hint="make a new project with nianbao init, and move params/ and data/ there",
         ) from error

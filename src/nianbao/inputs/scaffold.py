@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, UsageError
+from nianbao.errors.language import Message
 from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Table, edition_for
 from nianbao.form.cells import State
 from nianbao.form.declaration import CHINESE_DIGITS
@@ -250,5 +251,10 @@ def office_named(project: Project, name: str) -> str | None:
         if name in {settings["name"], settings["short_name"]}:
             found.append(office)
     if len(found) > 1:
-        raise UsageError(f"有{len(found)}个单位叫“{name}”：{'、'.join(found)}", hint="请改用标识")
+        raise UsageError(
+            Message(
+                "{count} offices are called “{name}”: {found}", count=len(found), name=name, found=", ".join(found)
+            ),
+            hint="use the identifier",
+        )
     return found[0] if found else None

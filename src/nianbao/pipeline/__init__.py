@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from filelock import FileLock, Timeout
 
 from nianbao.errors import FindingsError, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.export import KNOWN_FORMATS, file_name
 from nianbao.form import SECTIONS
 from nianbao.model import FORMATS, Options, Published, ReportKey
@@ -69,7 +70,7 @@ def make_report(
     Raises FindingsError, NotebookError, InputError, ExportError, or NianbaoError where the disk refuses; the last good
     report is untouched then.
     """
-    guarded = disk_faults(project, project.output_of(key, draft=options.draft), "the report cannot be made")
+    guarded = disk_faults(project, project.output_of(key, draft=options.draft), Message("the report cannot be made"))
     with _only_run(project, key), logged(project, key) as log, guarded:
         _tell_kept(tell, recover(project, key, draft=options.draft))
         options = replace(options, formats=_all_formats(project, key, options))
@@ -133,7 +134,7 @@ def run_sections(project: Project, key: ReportKey, options: Options, tell: Tell)
 
     For whoever has time before the outcome of the checks is known. Raises as ``make_report`` does.
     """
-    with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
+    with _only_run(project, key), disk_faults(project, project.state, Message("the sections cannot be run")):
         steps, memory = _looked_at(project, key, options)
         sections = [step for step in steps if step.name.startswith("section ")]
         run(sections, memory, {}, tell, RunLog(key))
@@ -145,7 +146,7 @@ def printed_document(project: Project, key: ReportKey, options: Options, tell: T
     Raises NotebookError, InputError and ExportError.
     """
     options = replace(options, draft=False)
-    with _only_run(project, key), disk_faults(project, project.state, "the sections cannot be run"):
+    with _only_run(project, key), disk_faults(project, project.state, Message("the sections cannot be run")):
         steps, memory = _looked_at(project, key, options)
         wanted = [step for step in steps if step.name.startswith("section ") or step.name in {"stitch", "document"}]
         document: Document = run(wanted, memory, {}, tell, RunLog(key))["document"]
@@ -180,11 +181,12 @@ def _only_run(project: Project, key: ReportKey) -> AbstractContextManager[object
     """Held while one run makes this report; a second one waits and then finds the work done."""
     folder = project.state / "locks"
     try:
-        with disk_faults(project, folder, "the project's folder cannot be written"):
+        with disk_faults(project, folder, Message("the project's folder cannot be written")):
             make_folder(folder)
             lock = FileLock(folder / f"{key.office}-{key.year}.lock", mode=file_mode(folder))
             return lock.acquire(timeout=LOCK_PATIENCE)
     except Timeout as error:
         raise NianbaoError(
-            f"another run of {key} has not ended in {LOCK_PATIENCE} s", hint="wait for it or end it, then run again"
+            Message("another run of {key} has not ended in {seconds} s", key=key, seconds=LOCK_PATIENCE),
+            hint="wait for it or end it, then run again",
         ) from error

@@ -6,26 +6,18 @@ takes seconds to import: in a process of its own that is done while the sections
 
 from __future__ import annotations
 
-import contextlib
 import json
-import multiprocessing
-import os
-import signal
-import threading
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
-from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from typing import Any, Protocol
 
-from nianbao.errors import NianbaoError
+from nianbao.errors.language import LANGUAGES, Message, language
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.graph import Given, Kept, Memory, Step
+from nianbao.pipeline.own_process import OwnProcess
 from nianbao.pipeline.snapshot import Snapshot, checked_files, mark_of
-from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
 from nianbao.store import CHECK_PACKAGES, Parts, Store, package_parts
 
 # Instead of a digest, for a file that was written while the checks ran: which state they have seen is not known.
@@ -36,12 +28,13 @@ _WRITTEN_MEANWHILE = "written while it was checked"
 class Outcome:
     """What the checks say of one office-year, ready to be shown and written.
 
-    ``reads`` are the files that it rests on, with the digests of what the checks have seen.
+    ``texts`` are the findings for a terminal, by language; ``reads`` are the files that it rests on, with the digests
+    of what the checks have seen.
     """
 
     key: ReportKey
     blocked: bool
-    text: str
+    texts: Mapping[str, str]
     findings: dict[str, Any]
     page: str
     reads: Mapping[str, str] = field(default_factory=dict)
@@ -50,13 +43,18 @@ class Outcome:
         return f"Outcome({self.key}, {'blocked' if self.blocked else 'free'})"
 
     @property
+    def text(self) -> str:
+        """The findings in the language of the terminal."""
+        return self.texts[language()]
+
+    @property
     def standing(self) -> list[dict[str, Any]]:
         """The findings that stand: neither passed nor waived."""
         return [item for item in self.findings["findings"] if item["state"] != "pass" and not item.get("waived")]
 
     def to_bytes(self) -> bytes:
         """For the store. The findings keep the order of their keys: they are printed in it."""
-        fields = {"blocked": self.blocked, "text": self.text, "findings": self.findings, "page": self.page}
+        fields = {"blocked": self.blocked, "texts": self.texts, "findings": self.findings, "page": self.page}
         return json.dumps(fields, ensure_ascii=False).encode()
 
     @classmethod
@@ -80,8 +78,10 @@ def validate(project: Project, keys: Sequence[ReportKey]) -> list[Outcome]:
     for key in keys:
         part = whole.of(key)
         reads = {name: digests[name] for name in files[key]}
-        shown = checks.render_text(part), checks.render_json(part), checks.render_page(part)
-        outcomes.append(Outcome(key, bool(part.blocking), *shown, reads))
+        texts = {each: checks.render_text(part, each) for each in LANGUAGES}
+        outcomes.append(
+            Outcome(key, bool(part.blocking), texts, checks.render_json(part), checks.render_page(part), reads)
+        )
     return outcomes
 
 
@@ -177,7 +177,7 @@ class ChecksAside:
         self._known = {key: Given(look.outcome) for key, look in looks.items() if look.outcome}
         self._stale = [key for key in keys if key not in self._known]
         self._first: dict[ReportKey, Outcome] | None = None
-        self._process = OwnProcess("the checks")
+        self._process = OwnProcess(Message("the checks"))
 
     def __enter__(self) -> ChecksAside:
         if self._stale:
@@ -202,98 +202,3 @@ class ChecksAside:
         self._process.ask(validate, self._project, [key])
         found: list[Outcome] = self._process.answer()
         return found[0]
-
-
-class ProcessDiedError(NianbaoError):
-    """A process of its own died over what it was asked, or took too long."""
-
-
-class OwnProcess:
-    """A process that calls one function after the other; ``work`` says for what, in messages.
-
-    It starts with the first one, and ends at once with ``end`` or with the process that started it.
-    """
-
-    def __init__(self, work: str) -> None:
-        self._work = work
-        self._process: SpawnProcess | None = None
-        self._link: Connection
-        self._closed = False
-        self._starting = threading.Lock()  # nobody closes while another thread starts it
-
-    def ask(self, function: Callable[..., Any], *arguments: Any) -> None:
-        """Have the function called; all must be picklable. ProcessDiedError after ``close``."""
-        with self._starting:
-            if self._closed:
-                raise ProcessDiedError(f"{self._work} have ended")
-            if self._process is None:
-                self._start()
-        with contextlib.suppress(BrokenPipeError):  # it has died: ``answer`` says so
-            self._link.send((function, arguments))
-
-    def _start(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._link, theirs = context.Pipe()
-        self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
-        with deaf_to_interrupts():
-            self._process.start()
-        theirs.close()
-
-    def answer(self, patience: float | None = None) -> Any:
-        """What the function gave; raises what it raised, ProcessDiedError where that cannot be known."""
-        try:
-            if not self._link.poll(patience):
-                self.end()
-                raise ProcessDiedError(f"{self._work} took longer than {patience:.0f} s")
-            raised, value = self._link.recv()
-        except (EOFError, ConnectionResetError) as error:
-            code = self.end(patience=1)
-            raise ProcessDiedError(f"the process of {self._work} died (exit code {code})") from error
-        if raised:
-            raise value
-        return value
-
-    def close(self) -> None:
-        """End it for good."""
-        with self._starting:
-            self._closed = True
-        self.end()
-
-    def end(self, patience: float = 0) -> int | None:
-        """End it, whatever it is doing; its exit code, for which it may have been dying so many seconds."""
-        if self._process is None:
-            return None
-        process, self._process = self._process, None
-        process.join(patience)
-        process.kill()
-        process.join()
-        self._link.close()
-        return process.exitcode
-
-
-def _answer_all(link: Connection) -> None:
-    """In the process of its own: Ctrl-C is for its parent; it ends at once when that has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    hear_interrupts()
-    if "fork" in multiprocessing.get_all_start_methods():
-        # Libraries make locks when they are imported (tqdm does); in this mode a process that is killed leaves none.
-        multiprocessing.set_start_method("fork", force=True)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    while True:
-        try:
-            function, arguments = link.recv()
-        except EOFError:
-            return
-        try:
-            answer = False, function(*arguments)
-        except Exception as error:  # noqa: BLE001 -- whatever it is, it is raised where the answer is awaited
-            if not isinstance(error, NianbaoError):
-                error.add_note("".join(traceback.format_exception(error)))
-            answer = True, error
-        link.send(answer)
-
-
-def _end_with_parent() -> None:
-    if parent := multiprocessing.parent_process():
-        parent.join()
-    os._exit(0)

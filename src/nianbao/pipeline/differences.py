@@ -1,32 +1,24 @@
 """What differs between two versions of one file of a report, in words: which cell, key, paragraph or page.
 
-May import: form, model. A file is read as lines with places; the reader of a format is imported when it is needed.
+May import: errors; outlines of the pipeline.
 """
 
 from __future__ import annotations
 
-import io
-import json
 import re
-import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Any
 
-from nianbao.form import TABLE_MIME
-from nianbao.model import BLOCK_MIME
+from nianbao.errors.language import Message
+from nianbao.pipeline.outlines import Line, outline, parts
 
 # No more than so many differences of one file are told: the rest follows from the same cause.
 SHOWN = 12
 _CONTEXT = 16
 # Digests of the report's own files, in the manifest and the crate: what differs is told of the files themselves.
 _FOLLOWS = re.compile(r"(?:files|@graph)\[(?!arcp:)[^\]]*\]\.sha256 ")
-_ONLY_DIGESTS = "nothing but the digests of other files that differ"
+_ONLY_DIGESTS = Message("nothing but the digests of other files that differ")
 _LONGEST = 60
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-# What names an entry of a list, in this order.
-_NAMES = ("path", "@id", "fingerprint", "section", "id", "name", "file")
 
 
 def differences(name: str, old: bytes, new: bytes) -> list[str]:
@@ -38,13 +30,14 @@ def differences(name: str, old: bytes, new: bytes) -> list[str]:
     if old == new:
         return []
     try:
-        told = list(_compared(outline(name, old), outline(name, new)))
+        told: list[str] = list(_compared(outline(name, old), outline(name, new)))
         told = told or list(_compared(parts(name, old), parts(name, new)))
-        told = [line for line in told if not _FOLLOWS.match(line)] or [_ONLY_DIGESTS][: len(told)]
+        rest = [line for line in told if not _FOLLOWS.match(line)]
+        told = rest or ([_ONLY_DIGESTS] if told else [])
     except Exception as error:  # noqa: BLE001 -- a damaged file must be told of, whatever its reader says
-        told = [f"one of the two cannot be read: {type(error).__name__}: {error}"]
+        told = [Message("one of the two cannot be read: {kind}: {error}", kind=type(error).__name__, error=error)]
     if len(told) > SHOWN:
-        told = [*told[:SHOWN], f"… and {len(told) - SHOWN} more"]
+        told = [*told[:SHOWN], Message("… and {count} more", count=len(told) - SHOWN)]
     return told or [_first_byte(old, new)]
 
 
@@ -60,13 +53,20 @@ def _paired(gone: Sequence[Line], come: Sequence[Line]) -> Iterator[str]:
     """As many lines as before take each other's places; otherwise those with the same address belong together."""
     pairs = list(zip(gone, come, strict=False))
     if len(gone) == len(come) and all(a.place == b.place or a.kind == b.kind != "" for a, b in pairs):
-        yield from (f"{b.place} {_change(a.text, b.text)}" for a, b in pairs)
+        yield from (_changed(b.place, a.text, b.text) for a, b in pairs)
         return
     there = {line.place: line for line in come}
     for line in gone:
         match = there.pop(line.place, None) if line.fixed else None
-        yield f"{line.place} {_change(line.text, match.text) if match else f'is gone: {_cut(line.text)}'}"
-    yield from (f"{line.place} is new: {_cut(line.text)}" for line in there.values())
+        if match:
+            yield _changed(line.place, line.text, match.text)
+        else:
+            yield Message("{place} is gone: {text}", place=line.place, text=_cut(line.text))
+    yield from (Message("{place} is new: {text}", place=line.place, text=_cut(line.text)) for line in there.values())
+
+
+def _changed(place: str, old: str, new: str) -> str:
+    return Message("{place} {change}", place=place, change=_change(old, new))
 
 
 def _change(old: str, new: str) -> str:
@@ -92,193 +92,3 @@ def _first_byte(old: bytes, new: bytes) -> str:
     at = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     around = slice(max(0, at - 8), at + 24)
     return f"byte {at} of {len(old)} ({len(new)}): {old[around]!r} → {new[around]!r}"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that a file holds. A place without a ``kind`` is an address; others are numbered and may move."""
-
-    place: str
-    text: str
-    kind: str = ""
-
-    @property
-    def fixed(self) -> bool:
-        """Whether the place names the thing itself."""
-        return not self.kind
-
-
-def outline(name: str, content: bytes) -> list[Line]:
-    """What a reader of the file sees, place by place; lines of text where its kind is not known."""
-    suffix = name.rsplit(".", 1)[-1]
-    return list(_OUTLINES.get(suffix, _of_text)(content))
-
-
-def parts(name: str, content: bytes) -> list[Line]:
-    """What the file is made of: the parts of a zip, the looks of a PDF's pages, the lines of a text."""
-    suffix = name.rsplit(".", 1)[-1]
-    return list({"docx": _of_zip, "xlsx": _of_zip, "pdf": _looks}.get(suffix, _of_text)(content))
-
-
-def _of_text(content: bytes) -> Iterator[Line]:
-    lines = content.decode("utf-8", "backslashreplace").splitlines()
-    return (Line(f"line {number}", text, "line") for number, text in enumerate(lines, start=1))
-
-
-def _of_json(content: bytes) -> Iterator[Line]:
-    return _of_value("", json.loads(content))
-
-
-def _of_value(place: str, value: Any) -> Iterator[Line]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _of_value(f"{place}.{key}" if place else str(key), item)
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _of_value(f"{place}[{_name(item, number)}]", item)
-    else:
-        text = value if isinstance(value, str) else json.dumps(value)
-        # A digest is told by its beginning: that it differs is all that it says.
-        yield Line(place, f"{text[:12]}…" if _DIGEST.fullmatch(text) else text)
-
-
-def _name(item: Any, number: int) -> str:
-    """Entries are named by what names them, so that a new one in their midst is one difference."""
-    if isinstance(item, Mapping):
-        return next((str(item[key]) for key in _NAMES if key in item), str(number))
-    return item if isinstance(item, str) and len(item) < 80 else str(number)
-
-
-def _of_notebook(content: bytes) -> Iterator[Line]:
-    notebook = json.loads(content)
-    for number, cell in enumerate(notebook["cells"], start=1):
-        place = f"cell {number} ({cell['id']})"
-        yield Line(f"{place}, source", "".join(cell["source"]))
-        yield from _of_value(f"{place}, metadata", cell["metadata"])
-        for count, output in enumerate(cell.get("outputs", ()), start=1):
-            yield from _of_output(f"{place}, output {count}", output)
-    yield from _of_value("metadata", notebook["metadata"])
-
-
-def _of_output(place: str, output: Mapping[str, Any]) -> Iterator[Line]:
-    data = output.get("data", {})
-    if TABLE_MIME in data:
-        for number, cell in enumerate(cell for row in data[TABLE_MIME]["rows"] for cell in row["cells"]):
-            yield Line(f"{place}, {cell.get('ref') or f'table cell {number + 1}'}", cell["text"])
-        data = {kind: item for kind, item in data.items() if kind not in {TABLE_MIME, "text/html"}}
-    elif BLOCK_MIME in data:
-        # The block says all that its Markdown and its plain text say.
-        data = {kind: item for kind, item in data.items() if kind not in {"text/markdown", "text/plain"}}
-    for kind, item in data.items():
-        yield from _of_value(f"{place}, {kind}", "".join(item) if _is_text(item) else item)
-    yield from _of_value(place, {key: item for key, item in output.items() if key != "data"})
-
-
-def _is_text(item: Any) -> bool:
-    return isinstance(item, list) and all(isinstance(part, str) for part in item)
-
-
-def _of_html(content: bytes) -> Iterator[Line]:
-    from lxml import html
-
-    numbers: dict[str, int] = {}
-    page = html.fromstring(content)
-    for node in page.iter("h1", "h2", "h3", "h4", "p", "li", "table", "figure", "title"):
-        tag = str(node.tag)
-        if tag == "table":
-            numbers["table"] = numbers.get("table", 0) + 1
-            yield from _of_html_table(f"table {numbers['table']}", node)
-        elif node.getparent() is not None and node.xpath("ancestor::table"):
-            continue
-        else:
-            kind = {"p": "paragraph", "li": "item"}.get(tag, "heading" if tag[0] == "h" else tag)
-            numbers[kind] = numbers.get(kind, 0) + 1
-            yield Line(f"{kind} {numbers[kind]}", _words(node), kind)
-
-
-def _of_html_table(place: str, table: Any) -> Iterator[Line]:
-    for y, row in enumerate(table.iter("tr"), start=1):
-        for x, cell in enumerate(row.iter("th", "td"), start=1):
-            yield Line(f"{place}, row {y}, cell {x}", _words(cell))
-
-
-def _words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
-
-
-def _of_xlsx(content: bytes) -> Iterator[Line]:
-    import openpyxl
-
-    for sheet in openpyxl.load_workbook(io.BytesIO(content), data_only=True):
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None:
-                    yield Line(f"sheet {sheet.title}, cell {cell.coordinate}", str(cell.value))
-
-
-def _of_docx(content: bytes) -> Iterator[Line]:
-    import docx
-    from docx.oxml.ns import qn
-
-    paragraphs = tables = 0
-    # By the XML: the library's own grid of merged cells takes a second for a large table.
-    for item in docx.Document(io.BytesIO(content)).element.body:
-        if item.tag == qn("w:tbl"):
-            tables += 1
-            for y, row in enumerate(item.iterchildren(qn("w:tr")), start=1):
-                for x, cell in enumerate(row.iterchildren(qn("w:tc")), start=1):
-                    words = "".join(node.text or "" for node in cell.iter(qn("w:t")))
-                    yield Line(f"table {tables}, row {y}, cell {x}", words)
-        elif item.tag == qn("w:p"):
-            paragraphs += 1
-            yield Line(f"paragraph {paragraphs}", item.text, "paragraph")
-
-
-def _of_zip(content: bytes) -> Iterator[Line]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for entry in archive.infolist():
-            text = archive.read(entry).decode("utf-8", "backslashreplace")
-            yield Line(f"part {entry.filename}", text)
-            yield Line(f"entry {entry.filename}", f"{entry.date_time} {entry.compress_type} {entry.external_attr:#x}")
-
-
-def _of_pdf(content: bytes) -> Iterator[Line]:
-    import pypdfium2
-
-    document = pypdfium2.PdfDocument(content)
-    try:
-        for number, page in enumerate(document, start=1):
-            yield Line(f"page {number}", " ".join(page.get_textpage().get_text_range().split()))
-        yield from _of_value("metadata", document.get_metadata_dict())
-    finally:
-        document.close()
-
-
-def _looks(content: bytes) -> Iterator[Line]:
-    """The pages as pictures, in strips, for differences that are no words: a line, a figure, a place."""
-    import hashlib
-
-    import pypdfium2
-
-    strips = 10
-    document = pypdfium2.PdfDocument(content)
-    try:
-        for number, page in enumerate(document, start=1):
-            picture = page.render(scale=1.5, grayscale=True)
-            pixels, height = bytes(picture.buffer), picture.height
-            for strip in range(strips):
-                rows = slice(height * strip // strips * picture.stride, height * (strip + 1) // strips * picture.stride)
-                digest = hashlib.sha256(pixels[rows]).hexdigest()[:12]
-                yield Line(f"the looks of page {number}, {strip * 10} to {strip * 10 + 10}% from its top", digest)
-    finally:
-        document.close()
-
-
-_OUTLINES: dict[str, Callable[[bytes], Iterator[Line]]] = {
-    "ipynb": _of_notebook,
-    "json": _of_json,
-    "html": _of_html,
-    "xlsx": _of_xlsx,
-    "docx": _of_docx,
-    "pdf": _of_pdf,
-}

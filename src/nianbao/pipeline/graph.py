@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import Any
 
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.snapshot import Snapshot
@@ -97,7 +98,7 @@ class Memory:
         if parts is None:
             return Recalled(None)
         if self.store is None:
-            return Recalled(None, ("no store",))
+            return Recalled(None, (Message("no store"),))
         return self.store.recall(self._slot(step), parts, self.snapshot.digest)
 
     def keep(self, step: Step, taken: Sequence[Any], value: Any) -> Any:
@@ -153,7 +154,7 @@ def look_ahead(steps: Sequence[Step], memory: Memory) -> tuple[PlannedStep, ...]
     values: dict[str, Any] = {}
     planned: list[PlannedStep] = []
     for step in steps:
-        missing = tuple(f"after {name}" for name in step.needs if name not in values)
+        missing = tuple(Message("after {step}", step=name) for name in step.needs if name not in values)
         if missing:
             planned.append(PlannedStep(step.name, missing))
             continue

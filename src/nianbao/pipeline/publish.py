@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.store.disk import discard, disk_faults, exchanged, file_mode, make_folder
@@ -53,7 +54,7 @@ def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile], *, 
     """
     target = project.output_of(key, draft=draft)
     kept: list[str] = []
-    with disk_faults(project, target, "the report cannot be written"):
+    with disk_faults(project, target, Message("the report cannot be written")):
         recover(project, key, draft=draft)
         changed = bool(unlike(project, target, files))
         if changed:

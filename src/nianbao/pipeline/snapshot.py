@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey, WordTemplate
 from nianbao.paths import Project
@@ -23,12 +24,11 @@ class InputsChangedError(InputError):
 
     def __init__(self, names: Iterable[str], during: str = "") -> None:
         self.names = tuple(sorted(names))
-        when = f" (last during: {during})" if during else ""
-        super().__init__(
-            f"kept changing while the report was made{when}",
-            where=", ".join(self.names),
-            hint="close what writes it (a section notebook may not write into the inputs), then run again",
-        )
+        what = Message("kept changing while the report was made")
+        if during:
+            what = Message("kept changing while the report was made (last during: {step})", step=during)
+        hint = Message("close what writes it (a section notebook may not write into the inputs), then run again")
+        super().__init__(what, where=", ".join(self.names), hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

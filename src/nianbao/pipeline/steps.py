@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from nianbao import export
 from nianbao.errors import FindingsError
+from nianbao.errors.language import Message
 from nianbao.form import SECTIONS, Section
 from nianbao.model import ExportedFile, Options, Profile, Published, Report, ReportKey, SectionRun
 from nianbao.paths import Project
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from nianbao.export.document import Document
 
 Fonts = Mapping[str, Any]
-BLOCKED = "findings block the report"
+BLOCKED = Message("findings block the report")
 FINDINGS_LIST = "findings.xlsx"
 # The formats whose bytes depend on which fonts are installed: a DOCX and a fragment have their pictures' words drawn.
 FONT_FORMATS = frozenset({"docx", "fragment", "pdf"})
@@ -128,8 +129,8 @@ def gate(work: Work, outcome: Outcome) -> None:
     for file in findings_files(outcome):
         (folder / file.name).write_bytes(file.content)
     raise FindingsError(
-        f"{work.key}: {BLOCKED}\n{outcome.text.rstrip()}",
-        hint=f"mend the inputs and run again, or make a draft with --draft; written to {written}/",
+        Message("{key}: {blocked}\n{text}", key=work.key, blocked=BLOCKED, text=outcome.text.rstrip()),
+        hint=Message("mend the inputs and run again, or make a draft (--draft); written to {folder}/", folder=written),
     )
 
 
@@ -284,8 +285,8 @@ def _publish_step(work: Work) -> Step:
 
     def pending(files: Sequence[ExportedFile], *about: ExportedFile) -> tuple[str, ...]:
         folder = work.project.output_of(work.key, draft=work.options.draft)
-        odd = unlike(work.project, folder, with_sums([*files, *about]))
-        return tuple(f"not as it was published: {work.project.relative(folder)}/{name}" for name in odd)
+        at, odd = work.project.relative(folder), unlike(work.project, folder, with_sums([*files, *about]))
+        return tuple(Message("not as it was published: {path}", path=f"{at}/{name}") for name in odd)
 
     return Step("publish", run, ("files", "manifest", "crate"), pending=pending)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, UnknownNameError, UsageError
+from nianbao.errors.language import Message
 from nianbao.export import KNOWN_FORMATS, file_name
 from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
@@ -24,7 +25,7 @@ from nianbao.pipeline.differences import differences
 from nianbao.pipeline.graph import Tell
 from nianbao.pipeline.publish import SUMS, read_sums
 
-_TMPDIR = "make room for temporary files, or say where there is some: TMPDIR=/some/folder nianbao verify"
+_TMPDIR = Message("make room for temporary files, or say where there is some: TMPDIR=/some/folder nianbao verify")
 # What stays behind when the project is laid out anew: results, and what only one machine has.
 _LEFT_OUT = frozenset({"outputs"})
 
@@ -68,7 +69,9 @@ def recorded(project: Project, office: str | None = None, year: int | None = Non
         where = project.relative(project.outputs)
         wanted = " ".join(str(part) for part in (office, year) if part is not None)
         raise UsageError(
-            f"no report {f'of {wanted} ' if wanted else ''}has a {SUMS} to compare with",
+            Message("no report has a {sums} to compare with: {wanted}", sums=SUMS, wanted=wanted)
+            if wanted
+            else Message("no report has a {sums} to compare with", sums=SUMS),
             where=f"{where}/",
             hint="make it first: nianbao report OFFICE YEAR",
         )
@@ -110,21 +113,22 @@ def _verified(
 
 def _difference(here: Path, name: str, wanted: str | None, built: Path | None) -> Difference | None:
     if built is None:
-        return Difference(name, "is not made any more")
+        return Difference(name, Message("is not made any more"))
     content = built.read_bytes()
     if wanted is None:
-        return Difference(name, f"is made now, but {SUMS} does not name it")
+        return Difference(name, Message("is made now, but {sums} does not name it", sums=SUMS))
     if hashlib.sha256(content).hexdigest() == wanted:
         return None
     try:
         old = here.read_bytes()
     except OSError:
         return Difference(
-            name, "differs; the file made then is not here to tell what differs (--keep keeps the one made now)"
+            name,
+            Message("differs; the file made then is not here to tell what differs (--keep keeps the one made now)"),
         )
     if hashlib.sha256(old).hexdigest() != wanted:
-        return Difference(name, f"differs; the file here is not the one that {SUMS} names", ())
-    return Difference(name, "differs", tuple(differences(name, old, content)))
+        return Difference(name, Message("differs; the file here is not the one that {sums} names", sums=SUMS))
+    return Difference(name, Message("differs"), tuple(differences(name, old, content)))
 
 
 def _sums_file(project: Project, key: ReportKey) -> Path:
@@ -140,7 +144,9 @@ def _empty_copy(project: Project) -> Iterator[Project]:
                 tempfile.TemporaryDirectory(prefix="nianbao verify ", ignore_cleanup_errors=True)
             )
         except OSError as error:
-            raise NianbaoError(f"there is no place for temporary files: {error.strerror}", hint=_TMPDIR) from error
+            raise NianbaoError(
+                Message("there is no place for temporary files: {why}", why=error.strerror), hint=_TMPDIR
+            ) from error
         root = Path(name).resolve()
         for entry in sorted(project.root.iterdir()):
             if entry.name.startswith(".") or entry.name in _LEFT_OUT:

@@ -27,6 +27,7 @@ from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 from nianbao.export import FORMATS
 from nianbao.model import ExportedFile
 from nianbao.preview import showing
@@ -295,4 +296,4 @@ def _bound(port: int) -> tuple[socket.socket, int]:
             continue
         found.setblocking(False)
         return found, number
-    raise NianbaoError(f"no port from {port} on is free", hint="name another one with --port")
+    raise NianbaoError(Message("no port from {port} on is free", port=port), hint="name another one with --port")

@@ -21,6 +21,7 @@ from typing import Any
 from nbformat import NotebookNode, from_dict
 from nbformat.v4 import output_from_msg
 
+from nianbao.errors.language import Message
 from nianbao.runs.child import Job
 from nianbao.runs.server import notebook_process
 
@@ -185,14 +186,15 @@ class NotebookProcess:
 
 def _how_it_died(code: int | None) -> str:
     if code is None or code == 255:  # what multiprocessing says where the fork server has gone too
-        return "how is not known"
+        return Message("how is not known")
     if code >= 0:
-        return f"exit status {code}"
+        return Message("exit status {code}", code=code)
     with contextlib.suppress(ValueError):
         name = signal.Signals(-code).name
-        more = ": the system may have run out of memory" if name == "SIGKILL" else ""
-        return f"signal {name}{more}"
-    return f"signal {-code}"
+        if name == "SIGKILL":
+            return Message("signal {name}: the system may have run out of memory", name=name)
+        return Message("signal {name}", name=name)
+    return Message("signal {name}", name=-code)
 
 
 _CHUNK = 1 << 20  # bytes

@@ -17,6 +17,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError, UnknownNameError, UsageError
+from nianbao.errors.language import Message
 from nianbao.form import Section
 from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
@@ -52,7 +53,7 @@ def read_notebook(path: Path, where: str) -> NotebookNode:
     ) as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise NotebookError(
-            f"is no valid notebook: {first}", where=where, hint="open and save it in JupyterLab"
+            Message("is no valid notebook: {first}", first=first), where=where, hint="open and save it in JupyterLab"
         ) from error
 
 
@@ -97,8 +98,10 @@ def declared_parameters(notebook: NotebookNode, where: str) -> dict[str, Any]:
             try:
                 return _assigned(ast.parse(cell.source))
             except SyntaxError as error:
-                place = f"{where}, cell {number}, line {error.lineno}"
-                raise NotebookError(f"the parameters cell is no valid Python: {error.msg}", where=place) from error
+                place = Message("{where}, cell {cell}, line {line}", where=where, cell=number, line=error.lineno)
+                raise NotebookError(
+                    Message("the parameters cell is no valid Python: {msg}", msg=error.msg), where=place
+                ) from error
     raise NotebookError(
         "has no cell tagged 'parameters'",
         where=where,
@@ -134,7 +137,8 @@ def check_parameters(given: Mapping[str, Any], declared: Mapping[str, Any], wher
     for name, value in given.items():
         default = declared[name]
         if default is not None and type(default) is not type(value):
-            what = f"parameter {name!r} must be {type(default).__name__}, not {type(value).__name__} ({value!r})"
+            kinds = {"kind": type(default).__name__, "given": type(value).__name__, "value": repr(value)}
+            what = Message("parameter {name!r} must be {kind}, not {given} ({value})", name=name, **kinds)
             raise UsageError(what, where=where)
 
 
@@ -221,20 +225,26 @@ def _execute(
     except papermill.PapermillExecutionError as error:
         raise _raised(error, where, shown) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        what = "ran too long" if isinstance(error, CellTimeoutError) else "its process died"
+        slow = isinstance(error, CellTimeoutError)
         first = (str(error).strip() or type(error).__name__).splitlines()[0].rpartition("ended, ")[2]
         number = _last_run(nbformat.read(options["evidence"], as_version=4))
-        raise NotebookError(f"{what}: {first}", where=f"{where}, cell {number}", hint=_hint(shown)) from error
+        raise NotebookError(
+            Message("ran too long: {why}", why=first) if slow else Message("its process died: {why}", why=first),
+            where=Message("{where}, cell {cell}", where=where, cell=number),
+            hint=_hint(shown),
+        ) from error
 
 
 def _hint(evidence: str) -> str:
-    return f"the notebook as far as it ran: {evidence}"
+    return Message("the notebook as far as it ran: {evidence}", evidence=evidence)
 
 
 def _stopped(executed: NotebookNode, where: str, shown: str) -> NotebookError:
     """What to say of a notebook that stopped before its end and raised nothing: SystemExit, exit()."""
-    what = "the notebook was ended by exit() or sys.exit(); a section runs to the end of its last cell"
-    return NotebookError(what, where=f"{where}, cell {_last_run(executed)}", hint=_hint(shown))
+    what = Message("the notebook was ended by exit() or sys.exit(); a section runs to the end of its last cell")
+    return NotebookError(
+        what, where=Message("{where}, cell {cell}", where=where, cell=_last_run(executed)), hint=_hint(shown)
+    )
 
 
 def _last_run(executed: NotebookNode) -> int:
@@ -246,9 +256,10 @@ def _raised(error: Any, where: str, shown: str) -> NotebookError:
     """What a cell's exception says to people: notebook, cell, line, and where the evidence is."""
     lines = [int(match) for match in _LINE.findall(re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(error.traceback)))]
     # papermill inserts one cell for the parameters: count as the notebook's author does.
-    cell = f"cell {error.cell_index}"
-    line = f", line {lines[0]}" if lines else ""
+    place = Message("{where}, cell {cell}", where=where, cell=error.cell_index)
+    if lines:
+        place = Message("{where}, cell {cell}, line {line}", where=where, cell=error.cell_index, line=lines[0])
     source = error.source.strip().splitlines()
     shown_line = f"\n    {source[lines[0] - 1]}" if lines and lines[0] <= len(source) else ""
     what = f"{error.ename}: {error.evalue}{shown_line}"
-    return NotebookError(what, where=f"{where}, {cell}{line}", hint=_hint(shown))
+    return NotebookError(what, where=place, hint=_hint(shown))

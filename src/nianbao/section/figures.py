@@ -24,6 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.inputs.names import percentage
 from nianbao.section.display import Display, picture
 
@@ -84,7 +85,7 @@ def _figure_of(drawn: Any) -> Figure:
             first = next(iter(parts))
         except (TypeError, StopIteration):
             raise UsageError(
-                f"section.figure shows a matplotlib figure or axes, not {type(drawn).__name__}",
+                Message("section.figure shows a matplotlib figure or axes, not {kind}", kind=type(drawn).__name__),
                 hint="fig, ax = plt.subplots(); … ; section.figure(fig, caption, alt=…)",
             ) from None
     figure = first.get_figure(root=True)

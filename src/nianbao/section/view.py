@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import InputError, UnknownNameError, UsageError
+from nianbao.errors.language import Message
 from nianbao.form import CellRef, Section, layout
 from nianbao.inputs import Files, as_markdown, open_lazily, render
 from nianbao.inputs.files import CHANGED
@@ -182,7 +183,7 @@ class SectionView:
         root = self._files.project.root
         found = (root / name).resolve()
         if not found.is_relative_to(root.resolve()):
-            raise UsageError(f"{name!r} lies outside the project", hint="copy it into data/")
+            raise UsageError(Message("{name!r} lies outside the project", name=name), hint="copy it into data/")
         if not found.is_file():
             raise InputError("is missing", where=name, hint="names are relative to the project's folder")
         return root / name
@@ -286,9 +287,8 @@ def _show_figure(drawn: Any) -> None:
 def files_read() -> dict[str, str]:
     """The project files that the sections opened in this process have read, with digests: see ``Files.read``."""
     found: dict[str, str] = {}
-    for files in _OPENED:
-        for name, digest in files.read.items():
-            found[name] = digest if found.get(name, digest) == digest else CHANGED
+    for name, digest in (item for files in _OPENED for item in files.read.items()):
+        found[name] = digest if found.get(name, digest) == digest else CHANGED
     return dict(sorted(found.items()))
 
 

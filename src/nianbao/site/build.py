@@ -15,6 +15,7 @@ from itertools import chain
 from pathlib import Path
 
 from nianbao.errors import InputError, UsageError
+from nianbao.errors.language import Message
 from nianbao.export import FILE_NAMES
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -108,7 +109,9 @@ class _Builder:
                 continue
             content = (folder / own).read_bytes()
             if hashlib.sha256(content).hexdigest() != entry.sources[own]:
-                again = f"make the report again: nianbao report {entry.office} {entry.year}"
+                again = Message(
+                    "make the report again: nianbao report {office} {year}", office=entry.office, year=entry.year
+                )
                 raise InputError("is not as SHA256SUMS says", where=self._project.relative(folder / own), hint=again)
             why = f"changed: {self._project.relative(folder / own)}" if before else "new"
             self._put(path, report_page(entry, content) if form == "html" else content, why)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.export import FILE_NAMES
 from nianbao.form import EDITIONS, SECTIONS
 from nianbao.inputs import Files
@@ -92,8 +93,10 @@ def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry
         document = read_document(nbformat.reads(path.read_text(encoding="utf-8"), as_version=4))
         form = EDITIONS[document.edition]
     except (ExportError, OSError, KeyError, ValueError) as error:
-        again = f"make the report again: nianbao report {key.office} {key.year}"
-        raise InputError(f"cannot be read: {error}", where=project.relative(path), hint=again) from error
+        again = Message("make the report again: nianbao report {office} {year}", office=key.office, year=key.year)
+        raise InputError(
+            Message("cannot be read: {error}", error=error), where=project.relative(path), hint=again
+        ) from error
     printed = {cell.ref: cell.text for table in document.tables for row in table.rows for cell in row.cells if cell.ref}
     return Entry(
         office=key.office,

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.store.disk import discard, file_mode, make_folder
 from nianbao.store.fingerprint import (
@@ -110,14 +111,14 @@ class Store:
         path = self._entry(step)
         found = _read(path)
         if found is None:
-            return Recalled(None, ("first run",))
+            return Recalled(None, (Message("first run"),))
         record, content = found
         reads = {name: digest_of(name) for name in record["reads"]}
         if reasons := changes(record["parts"], {**fixed, **reads}):
             return Recalled(None, tuple(reasons))
         if digest(content) != record["result"]:
             discard(path)
-            return Recalled(None, ("the stored result is damaged",))
+            return Recalled(None, (Message("the stored result is damaged"),))
         # Used just now: what is dropped first goes by the time of last use.
         with contextlib.suppress(OSError):
             os.utime(path)

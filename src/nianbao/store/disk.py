@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 from nianbao.paths import Project
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -39,9 +40,9 @@ def disk_faults(project: Project, place: Path, what: str) -> Iterator[None]:
         if error.errno not in _FULL | _REFUSED | _IN_THE_WAY | _MOUNTED:
             raise
         raise NianbaoError(
-            f"{what}: {error.strerror}",
+            Message("{what}: {why}", what=what, why=error.strerror),
             where=_where(project, error, place),
-            hint=f"the last report is untouched; {_advice(error.errno)}, then run again",
+            hint=Message("the last report is untouched; {advice}, then run again", advice=_advice(error.errno)),
         ) from error
 
 
@@ -55,12 +56,12 @@ def _where(project: Project, error: OSError, place: Path) -> str:
 
 def _advice(number: int | None) -> str:
     if number in _FULL:
-        return "make room on the disk"
+        return Message("make room on the disk")
     if number in _IN_THE_WAY:
-        return "move away what stands in the place of a folder"
+        return Message("move away what stands in the place of a folder")
     if number in _MOUNTED:
-        return "no folder below outputs/ may be a mount point: mount outputs/ itself"
-    return "check the rights of the folder"
+        return Message("no folder below outputs/ may be a mount point: mount outputs/ itself")
+    return Message("check the rights of the folder")
 
 
 def make_folder(folder: Path) -> None:

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, is_by_product, listing_digest
 
@@ -153,14 +154,29 @@ def _files_below(project: Project, folder: Path) -> list[str]:
 
 
 def _unreadable(error: OSError, name: str) -> InputError:
-    return InputError(f"cannot be read: {error.strerror}", where=name, hint="check the rights of the file or folder")
+    return InputError(
+        Message("cannot be read: {why}", why=error.strerror), where=name, hint="check the rights of the file or folder"
+    )
 
 
 def changes(before: Parts, now: Parts) -> list[str]:
     """What differs between two fingerprints, in words: changed, new, gone."""
-    words = []
+    words: list[str] = []
     for name in sorted({*before, *now}):
         old, new = before.get(name, ABSENT), now.get(name, ABSENT)
         if old != new:
-            words.append(f"{'new' if old == ABSENT else 'gone' if new == ABSENT else 'changed'}: {name}")
+            said = _part(name)
+            if old == ABSENT:
+                words.append(Message("new: {name}", name=said))
+            elif new == ABSENT:
+                words.append(Message("gone: {name}", name=said))
+            else:
+                words.append(Message("changed: {name}", name=said))
     return words
+
+
+def _part(name: str) -> str:
+    kind, _, rest = name.partition(" ")
+    if kind == "package" and rest:
+        return Message("package {name}", name=rest)
+    return Message("parameter {name}", name=rest) if kind == "parameter" and rest else name

@@ -95,7 +95,7 @@ def test_an_office_in_two_lists_would_be_added_twice_and_is_named(shi: Project) 
 
 
 def test_an_office_without_a_list_is_no_area(shi: Project) -> None:
-    with pytest.raises(NianbaoError, match="没有单位名单"):
+    with pytest.raises(NianbaoError, match="has no list of units"):
         area_key(shi, "a", YEAR)
 
 

@@ -14,6 +14,7 @@ from nianbao.checks.gx.engine import Engine, quiet
 from nianbao.checks.gx.suites import form_suites, office_suites, suite_forms
 from nianbao.checks.reading import Reading, line_frame, load_subjects, office_frame, reading_of
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 
@@ -29,8 +30,10 @@ def data_docs(project: Project, keys: Sequence[ReportKey], folder: Path) -> Path
     subjects, unreadable = load_subjects(project, keys)
     readings = [reading_of(subject, project)[0] for subject in subjects]
     if not readings:
-        what = str(unreadable[0][1]) if unreadable else "no office-year was asked for"
-        raise UsageError(f"there is nothing to show: {what}", hint="name an office-year that can be read")
+        what = str(unreadable[0][1]) if unreadable else Message("no office-year was asked for")
+        raise UsageError(
+            Message("there is nothing to show: {what}", what=what), hint="name an office-year that can be read"
+        )
     folder.mkdir(parents=True, exist_ok=True)
     with quiet():
         engine = Engine()

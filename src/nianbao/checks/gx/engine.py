@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,8 +78,13 @@ class Engine:
         declared = len(suite["expectations"])
         if not declared == len(loaded.expectations) == len(result.results) or not declared:
             raise NianbaoError(
-                f"{declared} expectations declared, {len(loaded.expectations)} loaded, {len(result.results)} evaluated",
-                where=f"suite {suite['name']}",
+                Message(
+                    "{declared} expectations declared, {loaded} loaded, {evaluated} evaluated",
+                    declared=declared,
+                    loaded=len(loaded.expectations),
+                    evaluated=len(result.results),
+                ),
+                where=Message("suite {suite}", suite=suite["name"]),
                 hint="an expectation of a type or with arguments that the engine does not know is dropped: mend it",
             )
         return [_verdict(entry) for entry in result.results]
@@ -94,18 +100,25 @@ class Engine:
                 get_expectation_impl(entry["type"])
             except GreatExpectationsError as error:
                 raise NianbaoError(
-                    f"expectation type {entry['type']!r} is not known", where=f"suite {suite['name']}"
+                    Message("expectation type {kind!r} is not known", kind=entry["type"]),
+                    where=Message("suite {suite}", suite=suite["name"]),
                 ) from error
         try:
             loaded = self._gx.ExpectationSuite(
                 name=suite["name"], expectations=suite["expectations"], meta=suite.get("meta"), notes=suite.get("notes")
             )
         except (ValidationError, GreatExpectationsError, TypeError, ValueError) as error:
-            raise NianbaoError(f"cannot be loaded: {error}", where=f"suite {suite['name']}") from error
+            raise NianbaoError(
+                Message("cannot be loaded: {error}", error=error), where=Message("suite {suite}", suite=suite["name"])
+            ) from error
         if len(loaded.expectations) != len(suite["expectations"]):
             raise NianbaoError(
-                f"only {len(loaded.expectations)} of {len(suite['expectations'])} expectations could be loaded",
-                where=f"suite {suite['name']}",
+                Message(
+                    "only {loaded} of {declared} expectations could be loaded",
+                    loaded=len(loaded.expectations),
+                    declared=len(suite["expectations"]),
+                ),
+                where=Message("suite {suite}", suite=suite["name"]),
                 hint="check the arguments (kwargs) of each",
             )
         return loaded

@@ -16,6 +16,7 @@ from typing import Any
 from nianbao.checks.catalogue import RULES
 from nianbao.checks.finding_log import line_name, term_name
 from nianbao.errors import InputError, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Edition, Term
 from nianbao.paths import Project
 
@@ -178,7 +179,8 @@ def office_suites(project: Project, office: str) -> Iterator[OfficeSuite]:
         where = project.relative(path)
         entries = content.get("expectations") if isinstance(content, dict) else None
         if not isinstance(entries, list) or not entries or not all(_is_expectation(entry) for entry in entries):
-            hint = 'it must hold {"name": …, "expectations": [{"type": …, "kwargs": {…}}, …]} with at least one entry'
+            shape = '{"name": …, "expectations": [{"type": …, "kwargs": {…}}, …]}'
+            hint = Message("it must hold {shape} with at least one entry", shape=shape)
             raise InputError("is no suite", where=where, hint=hint)
         yield OfficeSuite(office, where, content)
 
@@ -191,5 +193,7 @@ def _read(path: Path, project: Project) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
     except ValueError as error:
-        hint = "check commas, quotes and brackets"
-        raise InputError(f"is no valid JSON: {error}", where=project.relative(path), hint=hint) from error
+        hint = Message("check commas, quotes and brackets")
+        raise InputError(
+            Message("is no valid JSON: {error}", error=error), where=project.relative(path), hint=hint
+        ) from error

@@ -11,6 +11,7 @@ import io
 from pathlib import Path
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.form import CellRef
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, heading_words, table_file, table_text
 from nianbao.inputs.figures import load_figures
@@ -48,14 +49,17 @@ def write_from_ledger(look: LedgerLook, report: OfficeYear, project: Project) ->
     key = report.key
     differing = table_differences(look, report)
     if look.as_of < datetime.date(look.year, 12, 31):
-        what = "本年度尚未结束"
+        what = Message("the year is not over")
     elif look.ledger.problems:
-        what = f"台账尚有{len(look.ledger.problems)}处不能读取"
+        what = Message("{count} places of the register cannot be read", count=len(look.ledger.problems))
     elif differing:
-        what = f"已填的表有{len(differing)}格与台账不一致"
+        what = Message("{count} filled cells are not as the register says", count=len(differing))
     else:
         return sorted([*_tables(look, report, project), *_fees(look, project, key)])
-    raise UsageError(f"{what}，没有写入", hint=f"先看明细：nianbao ledger {key.office} {key.year}")
+    raise UsageError(
+        Message("{what}: nothing was written", what=what),
+        hint=Message("see what it is: nianbao ledger {office} {year}", office=key.office, year=key.year),
+    )
 
 
 def _tables(look: LedgerLook, report: OfficeYear, project: Project) -> list[str]:
@@ -105,7 +109,11 @@ def _figure_rows(files: Files, path: Path) -> list[list[str]]:
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or [cell.strip() for cell in rows[0][: len(FIGURE_COLUMNS)]] != list(FIGURE_COLUMNS):
         where = files.project.relative(path)
-        raise UsageError("第一行不是 key,label,value,unit,note，没有写入信息处理费", where=where, hint="请手工填写")
+        raise UsageError(
+            "the first line is not key,label,value,unit,note: the fees were not written",
+            where=where,
+            hint="write them by hand",
+        )
     return rows
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, UnknownNameError, UsageError, nearest
+from nianbao.errors.language import Message
 from nianbao.form import FIRST_YEAR
 from nianbao.inputs.csv_table import Line, read_table
 from nianbao.inputs.files import Files
@@ -86,11 +87,16 @@ def area_key(project: Project, area: str, year: int) -> ReportKey:
     if area not in project.offices():
         raise UnknownNameError("office", area, project.offices(), where=str(project.params))
     if year < FIRST_YEAR:
-        raise UsageError(f"there is no statutory form for {year}", hint=f"the first was laid down for {FIRST_YEAR}")
+        raise UsageError(
+            Message("there is no statutory form for {year}", year=year),
+            hint=Message("the first was laid down for {first}", first=FIRST_YEAR),
+        )
     key = ReportKey(area, year)
     if list_file(project, key) is None:
         raise UsageError(
-            f"{area} 没有单位名单", where=f"params/{area}/units.csv", hint=f"第一行写：{','.join(COLUMNS)}，每单位一行"
+            Message("{area} has no list of units", area=area),
+            where=f"params/{area}/units.csv",
+            hint=Message("its first line: {columns}; then a line for each unit", columns=",".join(COLUMNS)),
         )
     return key
 

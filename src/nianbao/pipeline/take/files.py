@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from nianbao.errors import InputError, NianbaoError
+from nianbao.errors.language import Message
 from nianbao.inputs import Files
 from nianbao.paths import Project
 from nianbao.pipeline.take.outcome import NewText
@@ -43,7 +44,9 @@ def write(project: Project, files: Sequence[NewText]) -> None:
         for temporary, path in made:
             temporary.replace(path)
     except OSError as error:
-        raise NianbaoError(f"cannot be written: {error.strerror}", where=str(error.filename or "")) from error
+        raise NianbaoError(
+            Message("cannot be written: {why}", why=error.strerror), where=str(error.filename or "")
+        ) from error
     finally:
         for temporary, _ in made:
             with suppress(OSError):

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
 from nianbao.export.docx_template import PLACE
@@ -66,10 +67,14 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
 def _content(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"超过 {MOST_BYTES >> 20} MB，不是年度报告", where=str(path))
+            raise UsageError(
+                Message("is larger than {size} MB, and no annual report", size=MOST_BYTES >> 20), where=str(path)
+            )
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"无法读取（{error.strerror}）", where=str(path), hint="请给出改过的 report.docx") from error
+        raise UsageError(
+            Message("cannot be read: {why}", why=error.strerror), where=str(path), hint="give the edited report.docx"
+        ) from error
 
 
 def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:
@@ -133,9 +138,14 @@ def _require_same_report(word: WordDocument, document: Document, printed: Sequen
     by_property = office in word.title and year in word.title and (other is None or other[0].startswith(year[:5]))
     if (named or by_property) and sum(heading in texts for heading in headings) * 2 >= len(headings):
         return
-    shown = " ".join(texts[:2])[:60] or "（没有文字）"
+    shown = " ".join(texts[:2])[:60] or Message("(no words)")
     raise UsageError(
-        f"不是{document.office}{document.year}年的年度报告：文首为“{shown}”",
+        Message(
+            "is not the annual report of {office} for {year}: it begins with “{shown}”",
+            office=document.office,
+            year=document.year,
+            shown=shown,
+        ),
         where=path.name,
-        hint="请核对文件，或换用它自己的机关标识和年度",
+        hint="look at the file, or name its own office and year",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nianbao.errors import UsageError
+from nianbao.errors.language import Message
 from nianbao.inputs import Files
 from nianbao.model import ReportKey
 from nianbao.paths import Project, select
@@ -27,7 +28,10 @@ def compare_years(project: Project, office: str, one: int, other: int) -> Compar
     """
     if one == other:
         raise UsageError(
-            f"一份报告不能与自身对比：{office} {one}", hint=f"写两个年度：nianbao compare {office} {one - 1} {one}"
+            Message("a report is not compared with itself: {office} {year}", office=office, year=one),
+            hint=Message(
+                "write two years: nianbao compare {office} {before} {year}", office=office, before=one - 1, year=one
+            ),
         )
     files = Files(project)
     sides = [side_of_inputs(files, project.key(office, year)) for year in sorted((one, other))]
@@ -45,8 +49,13 @@ def compare_offices(project: Project, year: int, patterns: Sequence[str]) -> Com
         keys |= dict.fromkeys(select(project, [pattern], [str(year)]))
     if not 2 <= len(keys) <= MOST_REPORTS:
         raise UsageError(
-            f"对比需要2至{MOST_REPORTS}个单位，所选有{len(keys)}个：{'、'.join(key.office for key in list(keys)[:20])}",
-            hint=f"例如 nianbao compare {year} --office shili --office panzhihua",
+            Message(
+                "a comparison is of 2 to {most} offices, and these are {count}: {offices}",
+                most=MOST_REPORTS,
+                count=len(keys),
+                offices=", ".join(key.office for key in list(keys)[:20]),
+            ),
+            hint=Message("for instance: nianbao compare {year} --office shili --office panzhihua", year=year),
         )
     files = Files(project)
     sides = [side_of_inputs(files, key) for key in keys]
