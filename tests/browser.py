@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import pytest
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 _SWITCHES = (
     "--headless",
@@ -114,11 +116,7 @@ class Browser:
 
     def open(self, page: Path | str, *, width: int = 1280, height: int = 900, dark: bool = False) -> None:
         """Show a file, or what is at an address, in a window of that size and that colour scheme."""
-        self.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
-        )
-        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-        self.call("Emulation.setEmulatedMedia", features=[scheme])
+        self.look(width=width, height=height, dark=dark)
         self.call("Page.navigate", url=page if isinstance(page, str) else page.absolute().as_uri())
         for answer in self._answers():
             if answer.get("method") == "Page.loadEventFired":
@@ -129,6 +127,25 @@ class Browser:
         found = self.call("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in found, found["exceptionDetails"]
         return found["result"].get("value")
+
+    def look(self, *, width: int, height: int = 900, dark: bool = False) -> None:
+        """Give the window that size and that colour scheme; the page stays."""
+        self.call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.call("Emulation.setEmulatedMedia", features=[scheme])
+
+    def axe(self, options: str = "{}") -> tuple[int, list[Any]]:
+        """How many of axe-core's rules the page passes, and those that it breaks, each with the elements."""
+        # The package is looked up and never imported: only the script that it carries is needed.
+        found = importlib.util.find_spec("axe_playwright_python")
+        if found is None or not found.submodule_search_locations:
+            pytest.skip("axe-core is not installed (package axe-playwright-python)")
+        self.run((Path(found.submodule_search_locations[0]) / "axe.min.js").read_text("utf-8") + ";0")
+        wrong = "r.violations.map(v => [v.id, v.nodes.map(n => n.html)])"
+        passed, broken = self.run(f"axe.run({options}).then(r => [r.passes.length, {wrong}])")
+        return passed, broken
 
     def screenshot(self, *, whole: bool = True) -> bytes:
         """The page as PNG."""

@@ -75,6 +75,10 @@ def test_a_traceback_stands_over_the_page_until_the_notebook_is_mended(page: Pag
     assert "notebooks/02_proactive.ipynb, cell 5, line 2" in page.text("#error")
     assert "----> 2 wrong_name" in page.text("#error pre")
     assert page.run(f"{REPORT}.querySelectorAll('main table').length") >= 3
+    for width, dark in ((390, True), (1280, False)):  # axe would look at the report in its frame too: other tests do
+        page.browser.look(width=width, dark=dark)
+        assert page.browser.axe("{iframes: false}")[1] == []
+        assert page.run("document.documentElement.scrollWidth") <= width
     notebook.write_text(good, "utf-8")
     assert page.soon("document.querySelector('#error').hidden")
 
