@@ -5,6 +5,7 @@ Independent of the exporters. Words are compared bare: without white space and w
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from collections.abc import Iterator
@@ -81,11 +82,12 @@ def html_words(content: bytes) -> list[str]:
 
 
 def html_alternatives(content: bytes) -> list[str]:
-    return [str(words) for words in html.fromstring(content.decode()).xpath("//figure//*[@role='img']/@aria-label")]
+    return [str(words) for words in html.fromstring(content.decode()).xpath("//figure//img/@alt")]
 
 
 def html_pictures(content: bytes) -> list[bytes]:
-    return [match[0].encode() for match in re.finditer(r"<svg.*?</svg>", content.decode(), re.DOTALL)]
+    found = re.finditer(r'src="data:image/svg\+xml;base64,([^"]*)"', content.decode())
+    return [base64.b64decode(match[1]) for match in found]
 
 
 def docx_words(content: bytes) -> list[str]:

@@ -12,6 +12,7 @@ from builders import made, stitched_notebook
 from nianbao.form import plain_grid
 from nianbao.form.cells import number
 from nianbao.section import display, heading, open_section
+from nu import needs_nu, nu_errors
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
@@ -63,6 +64,11 @@ def test_axe_finds_nothing(chromium: Browser, pages: dict[str, Path], name: str,
     assert passed > 30
 
 
+@needs_nu
+def test_the_nu_checker_finds_no_error(pages: dict[str, Path]):
+    assert nu_errors(*pages.values()) == []
+
+
 @pytest.mark.parametrize("width", [320, 390, 820, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_the_page_never_scrolls_sideways(chromium: Browser, pages: dict[str, Path], name: str, width: int):
@@ -74,6 +80,16 @@ def test_a_wide_table_scrolls_in_its_frame_on_a_phone(chromium: Browser, pages: 
     chromium.open(pages["official"], width=390)
     frames = "[...document.querySelectorAll('.frame')].map(f => f.scrollWidth > f.clientWidth)"
     assert chromium.run(frames) == [False, True, True]
+    # The labels of table 3 stand still beside the numbers, and leave room for three of these.
+    edges = chromium.run("""(() => {
+      const frame = document.querySelectorAll('.frame')[1];
+      frame.scrollLeft = 150;
+      const labels = [...frame.querySelectorAll('[class*=beside-]')].map(cell => cell.getBoundingClientRect());
+      const left = frame.getBoundingClientRect().left;
+      return [Math.min(...labels.map(cell => cell.left)) - left, Math.max(...labels.map(cell => cell.right)) - left];
+    })()""")
+    assert edges[0] >= 0
+    assert edges[1] <= 390 - 3 * 40
 
 
 def test_no_value_breaks_in_two_lines(chromium: Browser, pages: dict[str, Path]):

@@ -56,6 +56,11 @@ class Document:
         return f"{self.mark}{self.office}{self.title}"
 
     @property
+    def keywords(self) -> tuple[str, ...]:
+        """Words by which the report is found."""
+        return ("政府信息公开", "年度报告", self.office, str(self.year), *([DRAFT] if self.draft else []))
+
+    @property
     def page_blocks(self) -> tuple[Block, ...]:
         """The blocks as they stand on pages: those of a draft under a notice that it is one."""
         notice = Paragraph((Run(DRAFT_NOTICE),), "notice")

@@ -33,6 +33,7 @@ class OtherFormat:
     file: str
     text: str
     media_type: str
+    name: str = ""  # under which it is saved
 
 
 OTHER_FORMATS = (
@@ -66,7 +67,14 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
 
 def _others(document: Document) -> tuple[OtherFormat, ...]:
     others = (other for other in OTHER_FORMATS if other.form in document.formats)
-    return tuple(replace(other, file=file_name(other.form, draft=document.draft)) for other in others)
+    return tuple(
+        replace(
+            other,
+            file=file_name(other.form, draft=document.draft),
+            name=f"{document.full_title}.{FILE_NAMES[other.form].rpartition('.')[2]}",
+        )
+        for other in others
+    )
 
 
 def page_templates(package: str) -> jinja2.Environment:
@@ -96,14 +104,14 @@ class View:
     """A block with what the template needs besides; ``kind`` chooses the macro.
 
     ``number`` is a heading's level in HTML (2 to 6), else the running number of a table or a picture; ``markup``
-    is the table's view, the picture's markup or address, or how far a closing's lines stand in, in characters.
+    is the table's view, the picture's address, or how far a closing's lines stand in, in characters.
     """
 
     kind: str
     block: Block
     id: str = ""
     number: int = 0
-    markup: TableView | Markup | str | tuple[str, ...] = ""
+    markup: TableView | str | tuple[str, ...] = ""
 
 
 @dataclass
@@ -147,7 +155,7 @@ def views(blocks: tuple[Block, ...]) -> Iterator[View]:
             yield View(kind, block, f"t{tables}", tables, table_view(block, f"t{tables}"))
         elif isinstance(block, Picture):
             pictures += 1
-            yield View(kind, block, f"figure{pictures}", pictures, _picture(block, f"f{pictures}-"))
+            yield View(kind, block, f"figure{pictures}", pictures, _picture(block))
         elif isinstance(block, Closing):
             insets = tuple(f"{inset:.2f}" for inset in closing_insets(block.lines, sealed=block.sealed))
             yield View(kind, block, markup=insets)
@@ -168,10 +176,11 @@ def _anchor(heading: Heading, taken: set[str]) -> str:
     return name
 
 
-def _picture(picture: Picture, prefix: str) -> Markup | str:
-    if picture.format == "svg":
-        return Markup(clean_svg(picture.data, prefix).decode())  # noqa: S704 - the cleaner's allow-list makes it safe
-    return f"data:image/{picture.format};base64,{base64.b64encode(picture.data).decode()}"
+def _picture(picture: Picture) -> str:
+    """The picture as an address, so that readers without pictures meet its alternative text and not its parts."""
+    svg = picture.format == "svg"
+    data = clean_svg(picture.data) if svg else picture.data
+    return f"data:image/{'svg+xml' if svg else picture.format};base64,{base64.b64encode(data).decode()}"
 
 
 def _metadata(document: Document) -> dict[str, Any]:

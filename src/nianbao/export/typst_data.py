@@ -54,7 +54,7 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
     return {
         "title": printable(document.full_title),
         "office": printable(document.office),
-        "keywords": ["政府信息公开", "年度报告", str(document.year), *([DRAFT] if document.draft else [])],
+        "keywords": list(map(printable, document.keywords)),
         "draft": document.draft,
         "page": _PAGE,
         "words": {"draft": DRAFT, "bullet": BULLET},

@@ -83,7 +83,7 @@ class _Builder:
     def build(self, portal: Portal) -> None:
         """Write everything, and the record last."""
         for entry in portal.entries:
-            self._report(entry, self._before.reports.get(entry.key))
+            self._report(entry, self._before.reports.get(entry.key), portal.base)
         for made in scripts_and_style():
             self._make(made, "another version of nianbao")
         for made in chain(search.index(portal), opendata.files(portal), pages(portal)):
@@ -99,12 +99,14 @@ class _Builder:
         if self._parts[made.path] != self._before.parts.get(made.path) or not self._take_over(made.path):
             self._put(made.path, made.make(), why)
 
-    def _report(self, entry: Entry, before: Entry | None) -> None:
+    def _report(self, entry: Entry, before: Entry | None, base: str) -> None:
         folder = self._project.output_of(ReportKey(entry.office, entry.year))
         for form in entry.formats:
             own = FILE_NAMES[form]
             path = entry.folder + entry.file_name(form)
+            self._parts[path] = digest_of(base if form == "html" else "")  # a page names the portal's address
             same = before is not None and before.sources.get(own) == entry.sources[own]
+            same = same and self._before.parts.get(path) == self._parts[path]
             if same and before is not None and before.full_title == entry.full_title and self._take_over(path):
                 continue
             content = (folder / own).read_bytes()
@@ -114,7 +116,7 @@ class _Builder:
                 )
                 raise InputError("is not as SHA256SUMS says", where=self._project.relative(folder / own), hint=again)
             why = f"changed: {self._project.relative(folder / own)}" if before else "new"
-            self._put(path, report_page(entry, content) if form == "html" else content, why)
+            self._put(path, report_page(entry, content, base) if form == "html" else content, why)
 
     def _keep_others(self) -> None:
         """Take over what people have put into the portal: no build has made it, and none takes it away."""
