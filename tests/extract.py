@@ -33,9 +33,13 @@ def cells_of(tables: Iterable[Rows], edition: str) -> Cells:
     for rows in tables:
         for table in EDITIONS[edition].tables:
             grid = layout(table, lambda _: BLANK, edition)
-            if len(rows) != len(grid.rows) or any(len(row) != len(grid.widths) for row in rows):
-                continue
             placed = list(grid.placed())
+            starts = sorted({x for _, x, _ in placed})
+            if len(rows) == len(grid.rows) and {len(row) for row in rows} == {len(starts)}:
+                # A web page has no column in which no cell begins.
+                placed = [(y, starts.index(x), cell) for y, x, cell in placed]
+            elif len(rows) != len(grid.rows) or any(len(row) != len(grid.widths) for row in rows):
+                continue
             if all(bare(rows[y][x]) == bare(cell.text) for y, x, cell in placed if cell.ref is None):
                 found |= {cell.ref: bare(rows[y][x]) for y, x, cell in placed if cell.ref}
     return found

@@ -144,13 +144,11 @@ class _Body:
     def _list(self, block: ListBlock, level: int = 0) -> Iterator[Element]:
         """The items of a list; a further paragraph of an item has no mark, a nested list stands a level deeper.
 
-        Outermost bullets are those of their style; a numbered list counts for itself, from its own start.
+        Each list counts for itself, from its own start.
         """
         style = NUMBERS if block.ordered else BULLETS
         level = min(level, self._template.deepest(style))
-        mark = None
-        if block.ordered or level:
-            mark = w("numPr", w("ilvl", val=level), w("numId", val=self._template.new_list(style, block.start, level)))
+        mark = w("numPr", w("ilvl", val=level), w("numId", val=self._template.new_list(style, block.start, level)))
         for item in block.items:
             marked = True
             for part in item:

@@ -91,7 +91,7 @@ def _codes() -> list[tuple[str, str, list[str]]]:
 def report_page(entry: Entry, content: bytes, base: str) -> bytes:
     """The report's own page, its address (the portal's is ``base``) and the other formats' names filled in."""
     if base:
-        own = f'<meta name="Url" content="{base}{entry.folder}{quote(entry.file_name("html"))}">'
+        own = f'<meta name="Url" content="{base}{entry.folder}{address(entry.file_name("html"))}">'
         content = content.replace(b'<meta name="Url" content="">', own.encode(), 1)
     for form in entry.formats:
         if form != "html":
