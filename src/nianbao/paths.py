@@ -127,10 +127,10 @@ class Project:
         """The narrative of one section."""
         return self.data_of(key) / "narrative" / f"{section.stem}.md"
 
-    def notebook(self, office: str, section: Section) -> Path:
-        """The notebook that makes the section for the office: its own, where there is one."""
-        own = self.notebooks / office / f"{section.stem}.ipynb"
-        return own if own.is_file() else self.notebooks / f"{section.stem}.ipynb"
+    def notebook(self, office: str, section: Section | None) -> Path:
+        """The notebook that makes the section, or (None) the statement, for the office: its own, where there is one."""
+        name = f"{section.stem if section else 'statement'}.ipynb"
+        return own if (own := self.notebooks / office / name).is_file() else self.notebooks / name
 
     def notebooks_of(self, office: str) -> list[Path]:
         """The notebooks that may make sections for the office: the shared ones and its own."""

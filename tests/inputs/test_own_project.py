@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_new_project_has_the_packages_notebooks_and_suites_and_is_one(tmp_path: Path) -> None:
     project = start_project(tmp_path / "mine", "moubu", 2024)
     assert find_project(tmp_path / "mine") == project
-    assert len(list(project.notebooks.glob("*.ipynb"))) == 6
+    assert len(list(project.notebooks.glob("*.ipynb"))) == 7  # six sections and the statement
     assert list(project.expectations.glob("form_2021_*.json"))
     makefile = (project.root / "Makefile").read_text(encoding="utf-8")
     assert "OFFICE ?= moubu\nYEAR ?= 2024" in makefile

@@ -77,7 +77,11 @@ _NOT_SENT = "slsjtj"
 def make_example(folder: Path) -> Project:
     """Make the project in a new or empty folder; UsageError where it holds anything."""
     project = start_project(folder, AREA, YEARS[-1])
-    invent(project, [ReportKey(office, year) for office, *_ in (*_UNITS, (AREA,)) for year in YEARS], "official")
+    offices = [office for office, *_ in (*_UNITS, (AREA,))]
+    before = YEARS[0] - 1  # so that the first year takes over as many cases as it hands on
+    invent(project, [ReportKey(office, year) for office in offices for year in (before, *YEARS)], "official")
+    for office in offices:
+        _forget(project, ReportKey(office, before))
     for office, name, kind, level, topic in _UNITS:
         _write_words(project, office, topic)
         _put(

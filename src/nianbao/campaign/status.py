@@ -18,8 +18,8 @@ from nianbao.campaign.answers import answers_told, is_problem, problem_list, rea
 from nianbao.checks import check
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_settings
-from nianbao.inputs.units import UnitList, area_key, has_figures, load_units
-from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity, lawful_deadline
+from nianbao.inputs.units import UnitList, area_key, dates_of, has_figures, load_units
+from nianbao.model import CheckReport, Finding, FindingState, ReportKey, Severity
 from nianbao.paths import Project
 
 
@@ -130,20 +130,15 @@ def _line(
 ) -> UnitLine:
     """Where a unit stands; ``report`` is None for one that has handed in nothing."""
     unit = listing.offices[key.office]
-    office, settings, _ = load_settings(files, key)
-    deadline = (
-        unit.deadline
-        or settings.rules.deadline_in(key.year + 1)
-        or lawful_deadline(key.year + 1, area=office.covers_area)
-    )
-    name = unit.name or office.name
+    dates = dates_of(files, unit, key.year)
+    name, deadline = dates.name, dates.deadline
     if report is None:
         overdue = as_of > deadline
         return UnitLine(key.office, name, UnitStatus.MISSING, 0, 0, None, deadline, overdue, unit.counted)
     findings = [one for one in report.of(key).findings if one.waived is None and one.state is not FindingState.PASS]
     blocking = [one for one in findings if one.blocks]
     warnings = sum(one.severity is Severity.WARNING for one in findings)
-    published = settings.published if settings.published and settings.published <= as_of else None
+    published = dates.published if dates.published and dates.published <= as_of else None
     if blocking:
         only_blank = all(one.rule in _BLANK or one.rule == "INPUT" for one in blocking)
         state = UnitStatus.INCOMPLETE if only_blank else UnitStatus.BLOCKED

@@ -30,6 +30,7 @@ COMMANDS = {
     "collect": ("nianbao.cli.collect", "Take the workbooks and reports that an area's units sent back."),
     "status": ("nianbao.cli.status", "Who of an area's units is missing, wrong, late or ready."),
     "rollup": ("nianbao.cli.rollup", "Add up the figures of an area's units (汇总)."),
+    "statement": ("nianbao.cli.statement", "A statement of which of an area's units have published."),
     "init": ("nianbao.cli.init:init", "Make a project of one's own."),
     "upgrade": ("nianbao.cli.init:upgrade", "Bring a project's shared files to the installed version."),
     "doctor": ("nianbao.cli.doctor:doctor", "Say what this machine has and lacks."),

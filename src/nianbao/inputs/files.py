@@ -56,6 +56,13 @@ class Files:
         alike = [other for other in self.listing(path.parent) if other.name.casefold() == path.name.casefold()]
         return alike[0] if len(alike) == 1 else path
 
+    def has(self, path: Path) -> bool:
+        """Whether there is such a file, as ``find`` finds it; that there is none counts as read."""
+        there = self.find(path).is_file()
+        if not there:
+            self._note(self.project.relative(path), ABSENT)
+        return there
+
     def listing(self, folder: Path) -> list[Path]:
         """What lies in the folder, sorted by name; nothing where it cannot be listed."""
         try:

@@ -27,6 +27,10 @@ _ABSOLUTE = re.compile(r"""["'](?:/(?!/)[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\\w|file:
 _MAGIC = re.compile(r"get_ipython\(\)\.(?:run_(?:cell|line)_magic\('(time|timeit)'|(system|getoutput)\()")
 
 
+# The notebook of ``nianbao statement``, which is no section of the form.
+STATEMENT = "statement"
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Something in a notebook that must not be there: where, and what to do."""
@@ -56,7 +60,7 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     """The problems of one notebook."""
     where = project.relative(path)
     found: list[Problem] = []
-    if path.stem not in stems:
+    if path.stem not in {*stems, STATEMENT}:
         near = nearest(path.stem, stems)
         found.append(Problem(where, f"is no section of the form; did you mean {near or ', '.join(stems)}?"))
     folder = path.parent.name

@@ -172,18 +172,27 @@ def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile, whe
 
 
 def run_section(project: Project, key: ReportKey, section: Section, profile: Profile | None = None) -> SectionRun:
-    """Run the section's notebook for one office and year in a fresh process.
-
-    Raises UnknownNameError or UsageError where the notebook does not take the parameters, InputError where the year's
-    settings cannot be read, NotebookError where it cannot be run, raises or its process dies; the notebook as far as it
-    ran is kept in the place that the message names.
-    """
+    """Run the section's notebook for one office and year in a fresh process; raises as ``run_notebook`` does."""
     path = project.notebook(key.office, section)
+    done, reads = run_notebook(project, key, path, profile)
+    return SectionRun(section, project.relative(path), nbformat.writes(done), reads)
+
+
+def run_notebook(
+    project: Project, key: ReportKey, path: Path, profile: Profile | None = None, more: Mapping[str, Any] | None = None
+) -> tuple[NotebookNode, dict[str, str]]:
+    """Run a notebook for one office and year in a fresh process: as it ran, freed of times, and the files it read.
+
+    ``more`` are parameters besides office, year and profile. Raises UnknownNameError or UsageError where the notebook
+    does not take the parameters, InputError where the year's settings cannot be read, NotebookError where it cannot be
+    run, raises or its process dies; the notebook as far as it ran is kept in the place that the message names.
+    """
     where = project.relative(path)
     notebook = read_notebook(path, where)
     profile = profile_of(project, key, profile)
-    parameters = parameters_for(notebook, key, profile, where)
-    evidence = project.evidence_of(key) / f"{section.stem}.ipynb"
+    parameters = {**parameters_for(notebook, key, profile, where), **(more or {})}
+    check_parameters(parameters, declared_parameters(notebook, where), where)
+    evidence = project.evidence_of(key) / path.name
     charts = profile is Profile.ILLUSTRATED
     options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "root": str(project.root)}
     asked = of_profile(notebook, profile)
@@ -195,7 +204,7 @@ def run_section(project: Project, key: ReportKey, section: Section, profile: Pro
     done = without_times(executed)
     if unvouched := [*said["unvouched"], *map(str, unrepeatable(asked))]:
         done.metadata["nianbao"] = {"unvouched": unvouched}
-    return SectionRun(section, where, nbformat.writes(done), said["reads"])
+    return done, said["reads"]
 
 
 def _execute(

@@ -1,14 +1,14 @@
 """Statutory tables and counts over the years as tidy pandas frames.
 
-May import: form, inputs.ledger, model; pandas, when a frame is asked for.
+May import: form, inputs.ledger, inputs.units, model; pandas, when a frame is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from nianbao.form import row_name
+from nianbao.form import CellRef, row_name
 from nianbao.form.cells import State, Value
 from nianbao.model import OfficeYear
 
@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from nianbao.inputs.ledger import LedgerLook
+    from nianbao.inputs.units import HandedIn
 
 TABLE_COLUMNS = ("year", "edition", "row", "row_label", "group", "role", "column", "column_label", "value")
 LEDGER_COLUMNS = (
     "id", "received", "channel", "applicant_kind", "extended", "due", "answered", "days", "late_by", "result", "group",
     "fee",
 )  # fmt: skip
+UNIT_COLUMNS = ("office", "name", "counted", "state", "deadline", "published", "late")
 FIGURE_COLUMNS = ("year", "key", "label", "value", "unit")
 
 
@@ -97,6 +99,34 @@ def ledger_frame(look: LedgerLook) -> pd.DataFrame:
     types: dict[str, str] = dict.fromkeys(("received", "due", "answered"), "datetime64[s]")
     types |= {"days": "Int64", "late_by": "Int64", "fee": "float64", "extended": "bool"}
     return frame.astype(types)
+
+
+def units_frame(units: Iterable[HandedIn], cells: Sequence[str]) -> pd.DataFrame:
+    """The units of an area, a row a unit in the list's order: UNIT_COLUMNS and then a column for each of ``cells``.
+
+    ``state`` is given, partial or missing; ``deadline`` and ``published`` are datetime64[s] (NaT where there is none),
+    ``late`` says whether it was published after its deadline. A cell is NaN where the unit states no number.
+    """
+    import pandas as pd
+
+    refs = [CellRef(*name.split(".")) for name in cells]
+    records = []
+    for one in units:
+        published = one.dates.published if one.cells else None
+        late = published is not None and published > one.dates.deadline
+        known = (
+            one.unit.office,
+            one.dates.name,
+            one.unit.counted,
+            one.state.value,
+            one.dates.deadline,
+            published,
+            late,
+        )
+        values = (_as_float(one.cells[ref].value) if ref in one.cells else float("nan") for ref in refs)
+        records.append((*known, *values))
+    frame = pd.DataFrame.from_records(records, columns=[*UNIT_COLUMNS, *cells])
+    return frame.astype({"deadline": "datetime64[s]", "published": "datetime64[s]", "late": "bool", "counted": "bool"})
 
 
 def _as_float(value: Value) -> float:

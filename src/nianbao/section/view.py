@@ -20,10 +20,11 @@ from nianbao.form import CellRef, Section, layout
 from nianbao.inputs import Files, as_markdown, open_lazily, render
 from nianbao.inputs.files import CHANGED
 from nianbao.model import OfficeYear, Profile, ReportKey
-from nianbao.paths import Project, find_project
+from nianbao.paths import Project
 from nianbao.section import display
 from nianbao.section.display import Display
 from nianbao.section.frames import figures_frame, table_frame
+from nianbao.section.kernel import notebook_folder, project_near, show_figures_as_pictures, work_in
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +62,9 @@ class SectionView:
         """Whether the profile is the illustrated one, whose reports show charts."""
         return self.profile is Profile.ILLUSTRATED
 
-    def title(self) -> Display:
-        """The report's title: the office's name, then year and kind of report."""
-        return display.title(self.report.office.name, self.report.title)
+    def title(self, kind: str = "") -> Display:
+        """The title: the office's name, then year and kind of report, or ``kind`` in their place."""
+        return display.title(self.report.office.name, kind or self.report.title)
 
     def notice(self) -> Display | None:
         """The plain notice over a made-up office's report; None for a real one."""
@@ -153,6 +154,20 @@ class SectionView:
         register = load_ledger(self._files, key) or RequestLedger("", ())
         return ledger_frame(look_at(register, self.report.edition, key.year, datetime.date(key.year, 12, 31)))
 
+    def units(self, cells: Sequence[str] = ()) -> pd.DataFrame:
+        """The units of an area as a frame, a row a unit; empty for an office without a list of units.
+
+        Columns: office, name, counted, state (given, partial, missing), deadline, published, late, and one for each of
+        ``cells`` by its name (applications.new.total; NaN where no number). UnknownNameError for a cell that is none.
+        """
+        from nianbao.inputs.units import handed_in
+        from nianbao.section.frames import units_frame
+
+        known = [str(ref) for ref in self.report.edition.cells]
+        if unknown := [name for name in cells if name not in known]:
+            raise UnknownNameError("cell", unknown[0], known)
+        return units_frame(handed_in(self._files, self.report.key), cells)
+
     def figure(self, figure: Any, caption: str = "", alt: str | None = None) -> Display:
         """A matplotlib figure (or its axes) as a picture for every format, over its caption.
 
@@ -220,8 +235,8 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
     from IPython import get_ipython
 
     shell = get_ipython()
-    beside = None if project else _notebook_folder(shell)
-    found = _project_near(Path(project or "."), beside)
+    beside = None if project else notebook_folder(shell)
+    found = project_near(Path(project or "."), beside)
     view = SectionView(found, found.key(office, int(year)), section, profile)
     if view.illustrated or "matplotlib" in sys.modules:
         from nianbao.section.figures import use_house_style
@@ -231,57 +246,10 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
         # matplotlib reads it on import. To import it here would take time, and most sections draw nothing.
         os.environ["MATPLOTLIBRC"] = str(STYLE_FILE)
     if shell is not None:
-        _show_figures_as_pictures(shell)
+        show_figures_as_pictures(shell)
         if not project:
-            _work_in(found.root, beside)
+            work_in(found.root, beside)
     return view
-
-
-def _notebook_folder(shell: Any) -> Path | None:
-    """The folder of the notebook that this kernel runs, as far as its editor tells; it need not be the kernel's own."""
-    told = shell.user_ns.get("__vsc_ipynb_file__") if shell else None  # VS Code's
-    told = told or os.environ.get("JPY_SESSION_NAME")  # Jupyter's server's: the notebook's path
-    folder = Path(told).parent if told else None
-    return folder if folder and folder.is_absolute() and folder.is_dir() else None
-
-
-def _project_near(start: Path, beside: Path | None) -> Project:
-    """The project that holds ``start``, else the one that the notebook lies in; UsageError where there is neither."""
-    try:
-        return find_project(start)
-    except UsageError as error:
-        if beside is not None:
-            return find_project(beside)
-        raise UsageError(
-            error.what,
-            hint="open the notebook from its place in the project, or say open_section(…, project=…), papermill --cwd",
-        ) from error
-
-
-def _work_in(root: Path, beside: Path | None) -> None:
-    """Work in the project's folder, as a run does. Modules beside the notebook stay in reach."""
-    folder = Path.cwd()
-    if folder.is_relative_to(root) and folder != root:
-        sys.path.insert(0, str(folder))
-    if beside and beside.is_relative_to(root) and str(beside) not in sys.path:
-        sys.path.append(str(beside))
-    os.chdir(root)
-
-
-def _show_figures_as_pictures(shell: Any) -> None:
-    """Let a notebook show figures as ``section.figure`` does, once, however it shows them.
-
-    matplotlib's own pictures are PNG, and a figure or its axes at a cell's end would be shown besides.
-    """
-    formatter = shell.display_formatter.ipython_display_formatter
-    formatter.for_type_by_name("matplotlib.artist", "Artist", _show_figure)  # figures, axes, words, lines
-    formatter.for_type_by_name("matplotlib.container", "Container", _show_figure)  # bars
-
-
-def _show_figure(drawn: Any) -> None:
-    from nianbao.section.figures import show_figure
-
-    show_figure(drawn)
 
 
 def files_read() -> dict[str, str]:

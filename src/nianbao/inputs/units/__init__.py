@@ -4,6 +4,7 @@ May import: errors, form, model, paths and the other modules of inputs.
 """
 
 from nianbao.inputs.units.adjustments import Adjustment, load_adjustments
+from nianbao.inputs.units.handed_in import HandedIn, dates_of, handed_in
 from nianbao.inputs.units.listing import Unit, UnitList, area_key, list_file, list_problems, load_units, tree_issues
 from nianbao.inputs.units.rollup import (
     CellSum,
@@ -22,6 +23,7 @@ from nianbao.inputs.units.rollup import (
 __all__ = [
     "Adjustment",
     "CellSum",
+    "HandedIn",
     "Level",
     "Rollup",
     "Share",
@@ -29,7 +31,9 @@ __all__ = [
     "UnitList",
     "UnitState",
     "area_key",
+    "dates_of",
     "figures_of",
+    "handed_in",
     "has_figures",
     "is_same",
     "leaves",

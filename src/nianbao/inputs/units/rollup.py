@@ -161,10 +161,7 @@ def _unit_of(value: Value) -> str:
 
 
 def roll_up(project: Project, key: ReportKey, level: Level = Level.AREA, files: Files | None = None) -> Rollup:
-    """The sums of the area's units; ``key`` is that of an area with a list of units (``listing.area_key``).
-
-    ``files`` records what was read. An area without a list has no units and no sums.
-    """
+    """The sums of the area's units; ``files`` records what was read. Without a list there are no units and no sums."""
     return _roll_up(files or Files(project), key, level, (key.office,))
 
 
@@ -196,20 +193,24 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
     name = unit.name or load_office(files, unit.office)[0].name
     stated = figures_of(files, key)
     if stated is not None:
-        edition, cells = stated
-        known = {State.NUMBER, State.NOT_APPLICABLE}
-        given = all(ref in cells and cells[ref].value.state in known for ref in edition.cells)
-        return Share(unit, name, UnitState.GIVEN if given else UnitState.PARTIAL), cells
+        return Share(unit, name, state_of(*stated)), stated[1]
     below = _roll_up(files, key, Level.AREA, above) if load_units(files, key) else None
     if below is not None and any(cell.given for cell in below.cells.values()):
         return Share(unit, name, UnitState.SUMMED, below), {}
     return Share(unit, name, UnitState.MISSING), {}
 
 
+def state_of(edition: Edition, cells: Mapping[CellRef, Cell]) -> UnitState:
+    """Whether each cell of what an office states is a number, or said not to apply."""
+    known = {State.NUMBER, State.NOT_APPLICABLE}
+    whole = all(ref in cells and cells[ref].value.state in known for ref in edition.cells)
+    return UnitState.GIVEN if whole else UnitState.PARTIAL
+
+
 def has_figures(files: Files, key: ReportKey) -> bool:
     """Whether an office has handed in anything for the year: its workbook, or one of the three tables."""
     tables = [files.project.table_file(key, table.code) for table in edition_for(key.year).tables]
-    return any(files.find(path).is_file() for path in (files.project.workbook_file(key), *tables))
+    return any(files.has(path) for path in (files.project.workbook_file(key), *tables))
 
 
 def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
