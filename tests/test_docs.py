@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from nianbao.cli.commands import COMMANDS
+from nianbao.cli.commands import COMMANDS, cli
 from nianbao.errors import ExitCode
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -61,11 +62,9 @@ def test_each_command_has_a_section_that_shows_a_call_of_it(page: Path) -> None:
 def test_the_options_that_a_section_names_are_the_commands_own(page: Path) -> None:
     sections = re.findall(r"^### nianbao (\w+)\n+((?:(?!#).*\n)*)", page.read_text(encoding="utf-8"), re.MULTILINE)
     for name, section in sections:
-        shown = subprocess.run(
-            [sys.executable, "-m", "nianbao", name, "--help"], capture_output=True, text=True, check=True
-        )
+        shown = CliRunner().invoke(cli, [name, "--help"])
         for option in re.findall(r"`[^`\n]*?(--[a-z-]+)", section):
-            assert option in shown.stdout, f"nianbao {name} {option}"
+            assert option in shown.output, f"nianbao {name} {option}"
 
 
 @each_readme
