@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,24 @@ def make_once(repository: Project, base: Path) -> Finished:
 def finished(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The reports of all variants, made once for all tests."""
     return make_once(repository, tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="session")
+def stored_for(finished: Finished) -> Callable[[Path], Project]:
+    """Makes a copy of the inputs with the store of these reports: what stays as it is isn't run again."""
+
+    def copy(folder: Path) -> Project:
+        left = shutil.ignore_patterns("outputs", "locks")
+        shutil.copytree(finished.project.root, folder, dirs_exist_ok=True, ignore=left)
+        return Project(folder)
+
+    return copy
+
+
+@pytest.fixture
+def stored(stored_for: Callable[[Path], Project], tmp_path: Path) -> Project:
+    """Such a copy, which a test may change."""
+    return stored_for(tmp_path)
 
 
 @pytest.fixture(params=VARIANTS, ids=str)

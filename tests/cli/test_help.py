@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,7 @@ def test_the_doctor_says_what_to_do_about_each_thing(project: Project, tmp_path:
 
 
 def test_the_store_is_pruned_to_the_size_asked_for(project: Project) -> None:
+    shutil.rmtree(project.state / "store")
     entry = Store(project.state / "store").root / "steps" / "shili" / "2023" / "official" / "stitch"
     entry.parent.mkdir(parents=True)
     entry.write_bytes(b'{"format": 3}\n' + b"x" * 1000)

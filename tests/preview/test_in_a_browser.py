@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from nianbao.paths import Project
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="no chromium here"),
+    pytest.mark.xdist_group("preview"),
 ]
 REPORT = "document.querySelector('iframe').contentDocument"
 VIEW = "document.querySelector('iframe').contentWindow"
@@ -24,9 +25,10 @@ VIEW = "document.querySelector('iframe').contentWindow"
 class Page:
     """A preview in the browser."""
 
-    def __init__(self, project: Project, browser: Browser) -> None:
+    def __init__(self, project: Project, browser: Browser, address: str) -> None:
         self.project = project
         self.browser = browser
+        self.address = address
 
     def run(self, script: str) -> Any:
         return self.browser.run(script)
@@ -43,17 +45,31 @@ class Page:
         return str(self.run(f"document.querySelector('{selector}').innerText"))
 
 
-@pytest.fixture
-def page(project: Project, tmp_path: Path) -> Iterator[Page]:
-    with running(project, "--profile", "illustrated") as preview, Browser(tmp_path / "browser") as browser:
+@pytest.fixture(scope="module")
+def shown(stored_for: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
+    """One preview in one browser, for all tests."""
+    folder = tmp_path_factory.mktemp("preview")
+    project = stored_for(folder / "project")
+    with running(project, "--profile", "illustrated") as preview, Browser(folder / "browser") as browser:
         size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
         browser.call("Emulation.setDeviceMetricsOverride", **size)
-        browser.call("Page.navigate", url=preview.address)
-        found = Page(project, browser)
-        assert found.soon("document.documentElement?.dataset.shown && document.querySelector('#findings li') !== null")
-        assert found.settled()
-        yield found
+        yield Page(project, browser, preview.address)
         assert preview.end().splitlines()[-1] == "预览已结束"
+
+
+@pytest.fixture
+def page(shown: Page) -> Iterator[Page]:
+    """The preview opened anew; what a test changes is put back."""
+    inputs = [path for folder in ("data", "notebooks") for path in (shown.project.root / folder).rglob("*.*")]
+    before = {path: path.read_bytes() for path in inputs if path.is_file()}
+    shown.browser.call("Page.navigate", url=shown.address)
+    assert shown.soon("document.documentElement?.dataset.shown && document.querySelector('#findings li') !== null")
+    assert shown.settled()
+    yield shown
+    for path, content in before.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+    assert shown.settled()
 
 
 def test_the_page_follows_a_save_and_keeps_the_place(page: Page) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -23,7 +22,7 @@ from nianbao.preview.making import Maker
 KEY = ReportKey("shili", 2023)
 OVERVIEW = "data/shili/2023/narrative/01_overview.md"
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
 
 
 class Made:
@@ -55,11 +54,9 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, repository: Project) -> Iterator[Made]:
+def made(tmp_path_factory: pytest.TempPathFactory, stored_for: Callable[[Path], Project]) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("preview")
-    for name in ("params", "data", "notebooks", "expectations"):
-        shutil.copytree(repository.root / name, folder / name)
-    project, board = Project(folder), Board()
+    project, board = stored_for(folder), Board()
     with Maker(project, KEY, Options(), folder / ".nianbao" / "preview" / "1", board) as maker:
         found = Made(project, maker, board)
         state = found.run()
