@@ -78,6 +78,7 @@ class _Builder:
         self._before = before
         self._files: dict[str, str] = {}
         self._parts: dict[str, str] = {}
+        self._folders: set[str] = set()  # those that are there
         self.changes: list[tuple[str, str]] = []
 
     def build(self, portal: Portal) -> None:
@@ -120,10 +121,12 @@ class _Builder:
 
     def _keep_others(self) -> None:
         """Take over what people have put into the portal: no build has made it, and none takes it away."""
-        for path in sorted(self._old.rglob("*")):
-            name = path.relative_to(self._old).as_posix()
-            if path.is_file() and name not in self._before.files and name != RECORD and not (self._new / name).exists():
-                shutil.copy2(path, self._target(name))
+        for folder, _, names in os.walk(self._old):
+            below = Path(folder).relative_to(self._old)
+            for name in sorted(names):
+                path = (below / name).as_posix()
+                if path not in self._before.files and path != RECORD and not (self._new / path).exists():
+                    shutil.copy2(self._old / path, self._target(path))
 
     def _take_over(self, path: str) -> bool:
         """Whether the old portal's file could be taken over."""
@@ -149,9 +152,11 @@ class _Builder:
         self.changes.append((path, why if path in self._before.files else "new"))
 
     def _target(self, path: str) -> Path:
-        target = self._new / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        return target
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            (self._new / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
+        return self._new / path
 
 
 def _swap(ready: Path, into: Path) -> None:

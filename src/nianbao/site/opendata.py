@@ -146,7 +146,8 @@ def _report_fields() -> list[dict[str, str]]:
     kinds = {"year": "integer", "published": "date"}
     about = [_field(name, title, kinds.get(name, "string")) for name, title in _REPORT_COLUMNS.items()]
     # "any": a cell may hold a number, or what an office has written in its place ("/", 251000元).
-    return [*about, *(_field(str(ref), place_name(ref.table, ref.row, ref.column), "any") for ref in known_cells())]
+    # What a cell is called stands in the first table, and on the portal's data page.
+    return [*about, *({"name": str(ref), "type": "any"} for ref in known_cells())]
 
 
 def _feed(portal: Portal) -> bytes:
