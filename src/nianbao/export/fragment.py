@@ -88,7 +88,7 @@ def _template() -> jinja2.Template:
 
 def _widths(grid: Grid) -> list[str]:
     """The columns' widths in percent."""
-    return [_percent(width) for width in grid.widths]
+    return [_percent(width) for _, width in grid.columns]
 
 
 def _percent(width: float) -> str:
@@ -105,8 +105,8 @@ def _rows(block: TableBlock) -> list[list[Cell]]:
         attributes: dict[str, str | int] = {"scope": cell.scope} if is_head and cell.scope else {}
         if cell.rowspan > 1:
             attributes["rowspan"] = cell.rowspan
-        if cell.colspan > 1:
-            attributes["colspan"] = cell.colspan
+        if (colspan := block.grid.spanned(x, cell)) > 1:
+            attributes["colspan"] = colspan
         if block.grid.code is not None:
             attributes["width"] = _percent(sum(block.grid.widths[x : x + cell.colspan]))
         attributes |= {"align": side, "valign": "middle"}

@@ -52,7 +52,7 @@ class TableView:
 def table_view(block: TableBlock, table_id: str) -> TableView:
     """The table with ``table_id`` before all its ids; values of a table with nested heads name their heads."""
     grid, runs = block.grid, block.runs
-    starts = sorted({x for _, x, _ in grid.placed()})  # of the form's columns, those in which a cell begins
+    starts = [start for start, _ in grid.columns]
     values = min((x for _, x, cell in grid.placed() if cell.role == "value"), default=0)
     heads = _heads(grid, table_id) if _is_nested(grid) else {}
     used = {name for names in heads.values() for name in names}
@@ -60,7 +60,7 @@ def table_view(block: TableBlock, table_id: str) -> TableView:
     for index, (y, x, cell) in enumerate(grid.placed()):
         name = f"{table_id}-{index}"
         made = _cell(cell, name if name in used else None, heads.get((y, x), ()))
-        if (columns := sum(x <= start < x + cell.colspan for start in starts)) > 1:
+        if (columns := grid.spanned(x, cell)) > 1:
             made.attributes["colspan"] = columns
         if x < values:
             made.attributes["class"] = f"{made.attributes.get('class', '')} beside-{starts.index(x)}".strip()
@@ -73,10 +73,7 @@ def table_view(block: TableBlock, table_id: str) -> TableView:
         table_id,
         grid.caption,
         grid.code is not None,
-        tuple(
-            _short(100 * sum(grid.widths[start:end]))
-            for start, end in zip(starts, (*starts[1:], len(grid.widths)), strict=True)
-        ),
+        tuple(_short(100 * width) for _, width in grid.columns),
         _short(least) if least > _FITS_A_PHONE else None,
         groups,
     )

@@ -93,6 +93,17 @@ class Grid:
         return iter(self._places)
 
     @cached_property
+    def columns(self) -> tuple[tuple[int, float], ...]:
+        """The columns in which a cell begins, each with its width up to the next: HTML has no others (HTML, 4.9.12)."""
+        starts = sorted({x for _, x, _ in self._places})
+        ends = [*starts[1:], len(self.widths)]
+        return tuple((start, sum(self.widths[start:end])) for start, end in zip(starts, ends, strict=True))
+
+    def spanned(self, x: int, cell: GridCell) -> int:
+        """How many of ``columns`` the cell spans that begins in column ``x``."""
+        return sum(x <= start < x + cell.colspan for start, _ in self.columns)
+
+    @cached_property
     def _places(self) -> tuple[tuple[int, int, GridCell], ...]:
         places = []
         taken: set[tuple[int, int]] = set()
