@@ -161,3 +161,23 @@ def test_table_3_is_whole_wherever_a_page_begins_with_it(finished: Finished) -> 
         with pdfplumber.open(finished.folder(variant) / "report.pdf") as pdf:
             texts = ["".join(page.extract_text().split()) for page in pdf.pages]
         assert sum("二、上年结转" in text and "四、结转下年度" in text for text in texts) == 1
+
+
+def test_an_address_breaks_anywhere_and_stays_within_its_column() -> None:
+    address = (
+        "https://www.example.invalid/zwgk/fdzdgknr/2023ndbg/index_2023_annualreport.html?id=1234567890&category=annual"
+    )
+    words = (
+        f"登录政府信息公开专栏查询，网址为{address}，欢迎监督。\n\n| 单位 | 网址 |\n|---|---|\n| 教育局 | {address} |"
+    )
+    with pdfplumber.open(
+        io.BytesIO(builders.made(builders.stitched_notebook(extra=(display.text(words),)), "pdf"))
+    ) as pdf:
+        glyphs = [glyph for page in pdf.pages for glyph in page.chars]
+        text = "".join(glyph["text"] for glyph in glyphs)
+    assert text.count(address) == 2
+    right = max(glyph["x1"] for glyph in glyphs if glyph["text"].isascii())
+    assert right <= (28 + 156) * MM + 1
+    first = next(index for index in range(len(text)) if text.startswith("登录政府", index))
+    steps = [glyphs[first + n + 1]["x0"] - glyphs[first + n]["x0"] for n in range(12)]
+    assert max(steps) < CHARACTER * 1.2  # the line before it is not spread

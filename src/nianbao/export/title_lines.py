@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 # A line may end after one of these (parts of an office's name), or begin with one of the others.
 _ENDS = re.compile(
@@ -30,6 +30,8 @@ _CUT = 100.0
 _LINE = 15.0
 # An office this much longer than the date, with a seal, or longer than this, without one, goes to the same edge.
 _MUCH, _LONG = 4.0, 24.0
+_WAIST = 40.0  # what a line costs that is shorter than both of its neighbours
+_EVEN = 0.6  # characters by which lines may differ and still look alike
 _NEVER_FIRST = "，。、；：！？）〕》”’】…—·,.;:!?)]"
 _NEVER_LAST = "（〔《“‘【(["
 
@@ -48,7 +50,11 @@ def title_lines(text: str, width: float) -> tuple[str, ...]:
     fewest = int(-(-text_width(text) // width))
     # One line more is worth it where it saves a word from being cut; a title too odd for both takes what it needs.
     for count in range(fewest, len(text)):
-        found = [broken for more in (0, 1) if (broken := _broken(text, width, count + more, sensible))]
+        found = [
+            broken
+            for more in (0, 1)
+            if (broken := _shaped(text, width, count + more, sensible) or _broken(text, width, count + more, sensible))
+        ]
         if found:
             return min(found)[1]
     return (text,)
@@ -84,6 +90,23 @@ def _sensible_places(text: str) -> frozenset[int]:
         place for match in re.finditer("|".join(_BEGINS), text) for place in range(match.start() + 1, match.end())
     }
     return frozenset(places - inside)
+
+
+def _shaped(text: str, width: float, count: int, sensible: frozenset[int]) -> tuple[float, tuple[str, ...]] | None:
+    """The best breaking at sensible places alone; lines that grow, or grow and then shrink, come before a waist."""
+    ideal = text_width(text) / count
+    found = []
+    for breaks in combinations(sorted(sensible), count - 1):
+        lines = tuple(text[start:end] for start, end in zip((0, *breaks), (*breaks, len(text)), strict=True))
+        widths = [text_width(line) for line in lines]
+        if max(widths) <= width and min(widths) >= 2:
+            waist = sum(
+                b < a - _EVEN and b < c - _EVEN for a, b, c in zip(widths, widths[1:], widths[2:], strict=False)
+            )
+            shrinks = count == 2 and widths[0] > widths[1] + _EVEN
+            unevenness = sum((line - ideal) ** 2 for line in widths)
+            found.append((unevenness + _LINE * count + _WAIST * waist + shrinks, lines))
+    return min(found, default=None)
 
 
 def _broken(text: str, width: float, count: int, sensible: frozenset[int]) -> tuple[float, tuple[str, ...]] | None:

@@ -45,8 +45,11 @@ _KEPT_CHARACTERS = 4 * 28
 _NUMBER_AND_MEASURE = re.compile(
     "(?<=[0-9])(?=[年月日时分件条次人个项份期篇场家种类起宗部门名位批号款章页字元万亿倍册本天户处所座台套组支级层％])"
 )
-# A cell with more than about half a page of words may go over the page, for it might fit on none.
-_LONG_CELL = 400
+# A word that is too long to be moved to the next line whole: an address, as a rule.
+_LONG_WORD = re.compile(r"[\x21-\x7e]{21,}")
+_NUMBER = re.compile(r"[-+0-9.,% ]+")
+# A cell of more than some seven lines may go over the page: rows that cannot leave much of a page white.
+_LONG_CELL = 160
 
 
 def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
@@ -70,8 +73,12 @@ def printable(text: str) -> str:
 
 
 def unparted(text: str) -> str:
-    """The text with word joiners between numbers and their measure words: 12件 stays in one line."""
-    return _NUMBER_AND_MEASURE.sub("\u2060", text)
+    """The text with word joiners between numbers and their measure words: 12件 stays in one line.
+
+    An address may break behind each of its characters, marked by a space without width.
+    """
+    broken = _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
+    return _NUMBER_AND_MEASURE.sub("\u2060", broken)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
@@ -215,14 +222,14 @@ def _cell(cell: GridCell, y: int, x: int, block: TableBlock) -> dict[str, Any]:
     side = block.aligned(x) or ("left" if _is_left(cell, grid) else None)
     styled = block.runs.get((y, x))
     return {
-        "text": text,
+        "text": unparted(text) if _LONG_WORD.search(text) else text,
         **({"runs": _runs(styled)} if styled else {}),
         **({"rows": cell.rowspan} if cell.rowspan > 1 else {}),
         **({"columns": cell.colspan} if cell.colspan > 1 else {}),
         **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
         **({"side": side} if side else {}),
         **({"long": True} if len(text) > _LONG_CELL else {}),
-        **({"fit": True} if cell.role == "value" and text.isascii() and len(text) > 3 else {}),
+        **({"fit": True} if cell.role == "value" and len(text) > 3 and _NUMBER.fullmatch(text) else {}),
     }
 
 
