@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import sys
@@ -41,6 +42,8 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=0)
     parser.add_argument("--profile", default="illustrated")
     asked = parser.parse_args()
+    # Without compiled modules every import is slow, which nobody's own machine does.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for part in ("params", "data", "notebooks", "expectations"):

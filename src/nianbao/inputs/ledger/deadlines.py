@@ -196,15 +196,11 @@ def _doubt(request: Request) -> str:
 @cache
 def _workdays() -> tuple[datetime.date, ...]:
     """Every working day of all announced years, ascending."""
-    days: list[datetime.date] = []
-    day = datetime.date(_FIRST_YEAR, 1, 1)
-    try:
-        while True:
-            if chinese_calendar.is_workday(day):
-                days.append(day)
-            day += _DAY
-    except NotImplementedError:  # the first day of a year that has not been announced
-        return tuple(days)
+    off, instead = chinese_calendar.holidays, chinese_calendar.workdays  # weekdays off, weekend days worked
+    first = datetime.date(_FIRST_YEAR, 1, 1)
+    count = (datetime.date(max(off).year, 12, 31) - first).days + 1
+    days = (first + number * _DAY for number in range(count))
+    return tuple(day for day in days if day in instead or (day.weekday() < 5 and day not in off))
 
 
 def last_known_day() -> datetime.date:
