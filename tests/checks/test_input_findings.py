@@ -127,11 +127,18 @@ def test_a_file_that_nothing_reads_is_named_with_the_right_name(project: Project
     assert name in found.message
 
 
-@pytest.mark.parametrize("name", ["applications - 副本.csv", "narrative/01_overview - 副本.md", "applications.xlsx"])
+@pytest.mark.parametrize("name", ["applications - 副本.csv", "narrative/01_overview - 副本.md", "表三.xlsx"])
 def test_a_copy_beside_the_right_file_is_a_warning(project: Project, name: str) -> None:
     (project.data_of(KEY) / name).write_bytes("文字".encode())
     (found,) = told(project, "INPUT-STRAY")
     assert (found.state, found.blocks) == (FindingState.WARN, False)
+
+
+def test_a_workbook_of_a_tables_name_beside_the_table_is_an_error(project: Project) -> None:
+    (project.data_of(KEY) / "applications.xlsx").write_bytes(b"x")
+    (found,) = told(project, "INPUT-STRAY")
+    assert found.blocks
+    assert "并存" in found.message
 
 
 @pytest.mark.parametrize(

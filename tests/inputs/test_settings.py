@@ -69,7 +69,17 @@ def test_all_mistakes_of_a_file_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["2025年1月20日", "2025/1/20", "2025.1.20", "2025-1-20", "20250120", '"2025-01-20"', "２０２５-01-20"]
+    "written",
+    [
+        "2025年1月20日",
+        "2025/1/20",
+        "2025.1.20",
+        "2025-1-20",
+        "20250120",
+        '"2025-01-20"',
+        "２０２５-01-20",
+        "二〇二五年一月二十日",
+    ],
 )
 def test_a_date_is_read_in_every_customary_way(written: str) -> None:
     found, issues = read_settings(f"published: {written}  # 落款日期\n", YEAR_SETTINGS, "y.yaml")

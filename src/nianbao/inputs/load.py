@@ -31,6 +31,7 @@ Entry = TypeVar("Entry")
 _COPY = re.compile(r"副本|备份|copy|[（(]\d+[）)]", re.IGNORECASE)
 # Endings of what people write words and tables in.
 _WORDS = frozenset({".md", ".markdown", ".txt", ".doc", ".docx", ".wps", ".rtf", ".odt", ".pdf", ".htm", ".html", ""})
+_BOOKS = ("xlsx", "xls", "et", "ods")
 _TABLES = frozenset({".csv", ".tsv", ".xls", ".xlsx", ".et", ".ods", ".txt"})
 
 
@@ -242,6 +243,9 @@ def _meant(path: Path, known: dict[str, str]) -> str | None:
 def _stray(path: str, meant: str | None, missing: str | None, known: dict[str, str], *, is_text: bool) -> InputIssue:
     """The finding: certain where the right file is missing or the words are lost, else a thing to look at."""
     shown = path.encode("utf-8", "backslashreplace").decode()
+    # A workbook of the very name of a table: which of the two holds is for people to say.
+    twins = {f"{meant.removesuffix('csv')}{ending}" for ending in _BOOKS} if meant and not missing else set()
+    twin = shown.rpartition("/")[2].casefold() in twins
     if meant is None:
         names = "、".join(known)
         words = (f"没有栏目读取此文件，可用的文件名：{names}", f"no section reads this file; known: {', '.join(known)}")
@@ -252,7 +256,12 @@ def _stray(path: str, meant: str | None, missing: str | None, known: dict[str, s
             else "，并另存为纯文本（表格存为 CSV UTF-8）"
         )
         words = (f"没有栏目读取此文件，是否应命名为 {meant}{form}", f"nothing reads this file; should it be {meant}?")
+    elif twin:
+        words = (
+            f"与 {meant} 并存，报告读取的是 {meant}：请将此文件另存为 CSV UTF-8 覆盖它，或移走此文件",
+            f"{meant} is read, and not this file beside it: keep one of the two",
+        )
     else:
         words = (f"没有栏目读取此文件（已有 {meant}），如为多余请移走", f"nothing reads this file ({meant} is there)")
-    certain = bool(missing) or (is_text and not _COPY.search(path))
+    certain = bool(missing) or twin or (is_text and not _COPY.search(path))
     return InputIssue(IssueKind.STRAY, Source(shown), found=shown, near=meant, words=words, doubtful=not certain)

@@ -62,9 +62,26 @@ def flag(value: Any) -> bool:
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{4})(\d{2})(\d{2})")
 
 
+_CHINESE_DATE = re.compile(
+    r"([〇零○一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
+)
+_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
+
+
+def _in_digits(numeral: str) -> str:
+    """二〇二五 as 2025, 二十 as 20, 十一 as 11."""
+    tens, ten, ones = numeral.rpartition("十")
+    if not ten:
+        return "".join(_DIGITS[digit] for digit in numeral)
+    return f"{_DIGITS.get(tens, '1')}{_DIGITS.get(ones, '0')}"
+
+
 def date(value: Any) -> datetime.date:
-    """A date in any customary way of writing: 2025-01-20, 2025年1月20日, 2025/1/20, 2025.1.20, 20250120."""
-    match = _DATE.fullmatch(unicodedata.normalize("NFKC", value).strip()) if isinstance(value, str) else None
+    """A date in any customary way of writing: 2025-01-20, 2025年1月20日, 2025/1/20, 20250120, 二〇二五年一月二十日."""
+    written = unicodedata.normalize("NFKC", value).strip() if isinstance(value, str) else ""
+    if spoken := _CHINESE_DATE.fullmatch(written):
+        written = "-".join(_in_digits(numeral) for numeral in spoken.groups())
+    match = _DATE.fullmatch(written)
     if match:
         try:
             return datetime.date(*(int(part) for part in match.groups() if part))
