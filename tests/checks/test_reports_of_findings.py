@@ -37,7 +37,7 @@ def many() -> CheckReport:
 
 def test_text_names_the_rule_the_sum_and_the_file(report: CheckReport) -> None:
     text = render_text(report)
-    assert text.startswith("shili 2023：2个错误，不能发布\n")
+    assert text.startswith("shili 2023（示例市人民政府办公室）：2个错误，不能发布\n")
     assert "[错误] T3-TOTAL  表三“予以公开”：" in text
     assert "data/shili/2023/applications.csv:" in text
 
@@ -51,7 +51,7 @@ def test_notes_and_what_cannot_be_assessed_are_counted_and_listed_on_request(rep
 def test_over_many_offices_a_table_comes_first_and_the_worst_is_on_top(many: CheckReport) -> None:
     lines = render_text(many).splitlines()
     assert lines[0].split() == ["单位", "年度", "错误", "警告", "提示", "无法核对"]
-    assert lines[1].split()[:3] == ["office3", "2023", "2"]
+    assert lines[1].split()[:3] == ["office3（示例市人民政府办公室）", "2023", "2"]
     assert "office1 2023：" not in render_text(many)
 
 

@@ -45,6 +45,7 @@ class Reading:
     published: datetime.date | None
     row: array[float]
     sketch: Sketch
+    name: str = ""
     last_edition_code: str | None = None
     last_row: array[float] | None = None
     project: Project | None = None
@@ -112,8 +113,9 @@ def reading_of(subject: Subject, project: Project | None) -> tuple[Reading, list
     last_row = None if last is None else _row(last, refs)[0]
     last_code = None if last is None else last.edition.code
     sketch = sketch_of(report)
+    named = "" if "【缺" in report.office.name else report.office.name
     reading = Reading(
-        report.key, report.edition.code, report.published, row, sketch, last_code, last_row, project, subject
+        report.key, report.edition.code, report.published, row, sketch, named, last_code, last_row, project, subject
     )
     return reading, odd
 

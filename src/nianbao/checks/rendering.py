@@ -15,7 +15,7 @@ from nianbao.checks.catalogue import RULES
 from nianbao.checks.order import Tally, grouped, summary
 from nianbao.errors.language import Message, told_in
 from nianbao.form import place_name
-from nianbao.model import CheckReport, Evidence, Finding, FindingState, Severity
+from nianbao.model import CheckReport, Evidence, Finding, FindingState, ReportKey, Severity
 
 # What a terminal would obey instead of showing; names and labels may hold it.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -26,9 +26,10 @@ _MANY = 3
 def render_json(report: CheckReport) -> dict[str, Any]:
     """The findings (passes only where the check was asked for them) and the summary, the worst first."""
     groups = grouped(report)
+    offices = {"offices": dict(sorted(report.names.items()))} if report.names else {}
     return {
         "findings": [finding.to_json() for _, findings in groups for finding in findings],
-        "summary": summary([tally for tally, _ in groups]),
+        "summary": {**summary([tally for tally, _ in groups]), **offices},
     }
 
 
@@ -39,12 +40,12 @@ def render_text(report: CheckReport, spoken: str = "zh", *, all: bool = False) -
     """
     groups = grouped(report)
     many = len(groups) > _MANY
-    parts = [_table([tally for tally, _ in groups], spoken)] if many else []
+    parts = [_table(report, [tally for tally, _ in groups], spoken)] if many else []
     for tally, findings in groups:
         listed = [finding for finding in findings if all or _matters(finding)]
         if many and not listed:
             continue
-        lines = [_headline(tally, spoken), *_body(listed, spoken), *_hidden(tally, findings, listed, spoken)]
+        lines = [_headline(report, tally, spoken), *_body(listed, spoken), *_hidden(tally, findings, listed, spoken)]
         parts.append("\n".join(lines))
     parts.append(_total([tally for tally, _ in groups], spoken))
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", "\n\n".join(parts)) + "\n"
@@ -54,13 +55,18 @@ def _matters(finding: Finding) -> bool:
     return finding.severity is not Severity.NOTE and finding.state is not FindingState.PASS
 
 
-def _headline(tally: Tally, spoken: str) -> str:
+def _named(report: CheckReport, key: ReportKey, spoken: str) -> str:
+    """The office and year; clerks are told the office's name too, engineers what they type."""
+    return report.named(key) if spoken == "zh" else key.named
+
+
+def _headline(report: CheckReport, tally: Tally, spoken: str) -> str:
     verdict = Message("no errors")
     if tally.blocking:
         verdict = Message("errors: {count}; it cannot be published", count=tally.blocking)
     elif tally.warnings:
         verdict = Message("no errors; to be looked at: {count}", count=tally.warnings)
-    return told_in(spoken, "{office}: {verdict}", office=tally.key.named, verdict=verdict)
+    return told_in(spoken, "{office}: {verdict}", office=_named(report, tally.key, spoken), verdict=verdict)
 
 
 def _body(findings: Sequence[Finding], spoken: str) -> list[str]:
@@ -101,7 +107,7 @@ def _total(tallies: Sequence[Tally], spoken: str) -> str:
     return text + (told_in(spoken, "; not to be published {blocked}", **counts) if counts["blocked"] else "")
 
 
-def _table(tallies: Sequence[Tally], spoken: str) -> str:
+def _table(report: CheckReport, tallies: Sequence[Tally], spoken: str) -> str:
     heads = [
         told_in(spoken, head)
         for head in (
@@ -114,7 +120,14 @@ def _table(tallies: Sequence[Tally], spoken: str) -> str:
         )
     ]
     rows = [
-        (tally.key.office, tally.key.year or "", tally.errors, tally.warnings, tally.notes, tally.not_assessable)
+        (
+            _named(report, ReportKey(tally.key.office, 0), spoken),
+            tally.key.year or "",
+            tally.errors,
+            tally.warnings,
+            tally.notes,
+            tally.not_assessable,
+        )
         for tally in tallies
     ]
     texts = [heads, *(tuple(map(str, row)) for row in rows)]
@@ -156,8 +169,8 @@ summary{cursor:pointer}code{font-family:ui-monospace,monospace}
 def render_page(report: CheckReport) -> str:
     """A complete HTML page with the findings of all office-years, the worst first; passes are counted."""
     groups = grouped(report)
-    title = "检查结果" if len(groups) != 1 else f"{groups[0][0].key.named}年检查结果"
-    body = "".join(_section(tally, findings) for tally, findings in groups)
+    title = "检查结果" if len(groups) != 1 else f"{report.named(groups[0][0].key)}检查结果"
+    body = "".join(_section(report, tally, findings) for tally, findings in groups)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -167,10 +180,10 @@ def render_page(report: CheckReport) -> str:
     )
 
 
-def _section(tally: Tally, findings: Sequence[Finding]) -> str:
+def _section(report: CheckReport, tally: Tally, findings: Sequence[Finding]) -> str:
     listed = [finding for finding in findings if finding.state is not FindingState.PASS]
-    name = tally.key.named
-    head = f"<section>\n<h2>{escape(_headline(tally, 'zh'))}</h2>\n"
+    name = report.named(tally.key)
+    head = f"<section>\n<h2>{escape(_headline(report, tally, 'zh'))}</h2>\n"
     if not listed:
         return f"{head}<p>没有发现问题。</p>\n</section>\n"
     heads = "".join(f'<th scope="col">{text}</th>' for text in ("程度", "结论", "规则", "位置", "说明"))

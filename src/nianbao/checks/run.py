@@ -55,7 +55,7 @@ def check(project: Project, keys: Sequence[ReportKey], *, passes: bool = False, 
         engine = engine or Engine()
         _check_together(project, readings, engine, log)
         check_office_suites(project, readings, engine, log)
-    return _report(log, apply_waivers(project, readings, log.distinct(), log), keys)
+    return _report(log, apply_waivers(project, readings, log.distinct(), log), keys, readings)
 
 
 def check_values(
@@ -72,13 +72,16 @@ def check_values(
         readings.append(_check_alone(subject, None, log))
     if readings:
         _check_together(None, readings, Engine(), log)
-    return _report(log, log.distinct(), [report.key for report in reports])
+    return _report(log, log.distinct(), [report.key for report in reports], readings)
 
 
-def _report(log: FindingLog, findings: Sequence[Finding], keys: Sequence[ReportKey]) -> CheckReport:
+def _report(
+    log: FindingLog, findings: Sequence[Finding], keys: Sequence[ReportKey], readings: Sequence[Reading]
+) -> CheckReport:
     """The report in an order that depends on nothing but the findings themselves."""
     ordered = sorted(findings, key=lambda finding: (finding.key, finding.rule, finding.fingerprint))
-    return CheckReport(tuple(ordered), {key: log.evaluated.get(key, 0) for key in keys})
+    names = {reading.key.office: reading.name for reading in readings}
+    return CheckReport(tuple(ordered), {key: log.evaluated.get(key, 0) for key in keys}, names)
 
 
 def _check_alone(subject: Subject, project: Project | None, log: FindingLog) -> Reading:

@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         from nianbao.export.findings_list import findings_list
 
         listed = checks.render_json(report)["findings"]
-        write_file(output or Path("问题清单.xlsx"), findings_list(listed))
+        write_file(output or Path("问题清单.xlsx"), findings_list(listed, report.names))
     else:
         shown = (
             json.dumps(checks.render_json(report), ensure_ascii=False, indent=1)

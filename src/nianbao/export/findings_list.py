@@ -38,13 +38,14 @@ _COLUMNS = (
 _MESSAGE = [column.head for column in _COLUMNS].index("问题说明")
 
 
-def findings_list(findings: Iterable[Mapping[str, Any]]) -> bytes:
+def findings_list(findings: Iterable[Mapping[str, Any]], names: Mapping[str, str] | None = None) -> bytes:
     """A workbook with the findings (JSON) that are no passes, one a row in the order given.
 
-    One line says so where there are none. The same findings make the same bytes.
+    ``names``: the offices' names by identifier. One line says so where there are no findings. The same findings make
+    the same bytes.
     """
     listed = [finding for finding in findings if finding.get("state") != FindingState.PASS]
-    rows = [_row(number, finding) for number, finding in enumerate(listed, start=1)]
+    rows = [_row(number, {**finding, **_named(finding, names or {})}) for number, finding in enumerate(listed, start=1)]
     nothing: list[Any] = [None] * len(_COLUMNS)
     nothing[_MESSAGE] = NOTHING_FOUND
     book = Book(title=SHEET_NAME, author="nianbao", day=_DAY)
@@ -76,6 +77,11 @@ def _row(number: int, finding: Mapping[str, Any]) -> list[Any]:
         None,
         finding.get("fingerprint"),
     ]
+
+
+def _named(finding: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    office = str(finding.get("office"))
+    return {"office": names[office]} if names.get(office) else {}
 
 
 def _shown(value: object) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -145,14 +145,24 @@ def _plain(value: Number | str | None) -> int | float | str | None:
 
 @dataclass(frozen=True)
 class CheckReport:
-    """What the checks say of the office-years asked for; ``evaluated`` counts the rule evaluations of each."""
+    """What the checks say of the office-years asked for; ``evaluated`` counts the rule evaluations of each.
+
+    ``names`` are those of the offices, by identifier, as far as they are known.
+    """
 
     findings: tuple[Finding, ...]
     evaluated: Mapping[ReportKey, int]
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, key: ReportKey) -> CheckReport:
         """The part of one office-year."""
-        return CheckReport(tuple(self._by_key.get(key, ())), {key: self.evaluated.get(key, 0)})
+        names = {office: name for office, name in self.names.items() if office == key.office}
+        return CheckReport(tuple(self._by_key.get(key, ())), {key: self.evaluated.get(key, 0)}, names)
+
+    def named(self, key: ReportKey) -> str:
+        """The key for people, with the office's name behind it where that is known and another word."""
+        name = self.names.get(key.office, "")
+        return f"{key.named}（{name}）" if name not in {"", key.office} else key.named
 
     @cached_property
     def _by_key(self) -> Mapping[ReportKey, list[Finding]]:

@@ -239,7 +239,9 @@ def _findings_step() -> Step:
     def run(outcome: Outcome) -> tuple[ExportedFile, ...]:
         from nianbao.export.findings_list import findings_list
 
-        return (ExportedFile(FINDINGS_LIST, findings_list(outcome.standing)),)
+        return (
+            ExportedFile(FINDINGS_LIST, findings_list(outcome.standing, outcome.findings["summary"].get("offices"))),
+        )
 
     return Step("export findings", run, ("check",), as_only_file(parts, FINDINGS_LIST))
 
