@@ -36,7 +36,7 @@ def test_completion_prints_a_script_for_the_shell(shell: str) -> None:
 
 def test_the_doctor_says_what_to_do_about_each_thing(project: Project, tmp_path: Path) -> None:
     found = shown("doctor", project=project.root)
-    for what in ("Python", "字体", "LibreOffice", "Chromium", "磁盘剩余", "存档", "版本管理", "软件包"):
+    for what in ("Python", "fonts", "LibreOffice", "Chromium", "free on the disk", "store", "versions", "packages"):
         assert what in found
     assert "✗" not in found
     assert "nianbao init" in shown("doctor", project=tmp_path.parent)

@@ -154,7 +154,7 @@ def test_the_workbook_opens_and_lists_the_cases_behind_each_cell(project: Projec
 def test_a_blank_register_is_written_once(project: Project) -> None:
     project.ledger_files(SHILI)[1].unlink()
     assert "没有台账" in nianbao(project, "ledger", "shili", "2023").stderr
-    assert "已生成 data/shili/2023/ledger.xlsx" in nianbao(project, "new", "shili", "2023", "--ledger").stdout
+    assert "已写入 data/shili/2023/ledger.xlsx" in nianbao(project, "new", "shili", "2023", "--ledger").stdout
     assert "已有台账" in nianbao(project, "new", "shili", "2023", "--ledger").stdout
     assert looked(project)["counts"]["received"] == 0  # type: ignore[index]
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from nianbao.errors.language import Message, either, tr
 from nianbao.form import CellRef, place_name
 from nianbao.form.cells import State
 from nianbao.model import IssueKind, OfficeYear
@@ -25,9 +26,17 @@ class Taken(StrEnum):
     REFUSED = "refused"
 
     @property
-    def chinese(self) -> str:
+    def words(self) -> Message:
         """The word for people."""
-        return {"new": "新收到", "changed": "有变化", "unchanged": "无变化", "refused": "未收"}[self.value]
+        return _WORDS[self]
+
+
+_WORDS = {
+    Taken.NEW: Message("newly taken"),
+    Taken.CHANGED: Message("changed"),
+    Taken.UNCHANGED: Message("as it was"),
+    Taken.REFUSED: Message("refused"),
+}
 
 
 @dataclass(frozen=True)
@@ -48,15 +57,16 @@ class Outcome:
 
     def lines(self) -> Iterator[str]:
         """The outcome for a terminal."""
-        whose = f"{self.name}（{self.office}）" if self.office else ""
-        yield f"{self.taken.chinese}  {self.file}  {whose}{self.why}"
+        whose = tr("{name} ({office})", name=self.name, office=self.office) if self.office else ""
+        yield f"{tr(self.taken.words)}  {self.file}  {whose}{tr(self.why)}"
         if self.kept:
-            yield f"    原有资料已移至 {self.kept}"
+            yield "    " + tr("what was there is now in {folder}", folder=self.kept)
         for place, before, after in self.changes[:_MOST_SHOWN]:
-            yield f"    {place}：{before or '（空白）'} → {after or '（空白）'}"
+            blank = tr("(blank)")
+            yield "    " + tr("{where}: {what}", where=place, what=f"{before or blank} → {after or blank}")
         if len(self.changes) > _MOST_SHOWN:
-            yield f"    另有{len(self.changes) - _MOST_SHOWN}处变化"
-        yield from (f"    需更正：{problem}" for problem in self.problems)
+            yield "    " + tr("and {count} more changes", count=len(self.changes) - _MOST_SHOWN)
+        yield from ("    " + tr("to be put right: {problem}", problem=problem) for problem in self.problems)
 
 
 def changes_of(before: OfficeYear, after: OfficeYear) -> Iterator[tuple[str, str, str]]:
@@ -91,7 +101,7 @@ def problems_of(report: OfficeYear) -> Iterator[str]:
     for issue in report.issues:
         if issue.kind is not IssueKind.TAKEN and "params/" not in issue.source.path:
             place = f"{issue.source.place}：" if issue.source.place else ""
-            yield f"{place}{issue.words[0] if issue.words else issue.found}"
+            yield f"{place}{either(*issue.words) if issue.words else issue.found}"
     for ref, cell in report.cells.items():
         if cell.value.state is State.TEXT:
             yield f"{cell.source.place or cell.source}：{_named(ref)}“{cell.value.printed[:20]}”不是数字"

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from nianbao.errors import ExitCode
+from nianbao.errors.language import tr
 from nianbao.paths import find_project
 
 
@@ -34,11 +35,11 @@ def command(start: Path, files: tuple[str, ...], area: str, year: int) -> int:
 
     collector = Collector(find_project(start), area, year)
     for office in collector.recovered:
-        click.echo(f"上次中断的收取已完成：{office}")
+        click.echo(tr("finished what was interrupted last time: {office}", office=office))
     count: Counter[Taken] = Counter()
     for outcome in collector.take(files):
         count[outcome.taken] += 1
         for line in outcome.lines():
             click.echo(line)
-    click.echo("，".join(f"{taken.chinese}{count[taken]}份" for taken in Taken))
+    click.echo(", ".join(f"{tr(taken.words)} {count[taken]}" for taken in Taken))
     return ExitCode.FINDINGS if count[Taken.REFUSED] else ExitCode.DONE

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from nianbao.errors import ExitCode, UsageError
+from nianbao.errors.language import tr
 from nianbao.model import Profile
 from nianbao.paths import find_project
 
@@ -51,7 +52,8 @@ def make(start: Path, count: int, into: Path | None, profile: str) -> None:
         raise UsageError("the folder is not empty", where=str(into), hint="name a new one")
     keys = invented_keys(count)
     invented_project(project, into.resolve(), keys, profile)
-    click.echo(f"{into}: {count} office-years of {len({key.office for key in keys})} offices")
+    offices = len({key.office for key in keys})
+    click.echo(tr("{folder}: {count} office-years of {offices} offices", folder=into, count=count, offices=offices))
 
 
 @click.command("lint", epilog="Example: nianbao lint")
@@ -64,9 +66,9 @@ def lint(start: Path) -> int:
     from nianbao.runs.lint import lint as problems_of
 
     project = find_project(start)
-    problems = [*problems_of(project), *list_problems(project)]
+    problems = [*(problem.told() for problem in problems_of(project)), *list_problems(project)]
     for problem in problems:
         click.echo(problem)
     if not problems:
-        click.echo("notebooks and lists of units: nothing to complain about")
+        click.echo(tr("notebooks and lists of units: nothing to complain about"))
     return ExitCode.FINDINGS if problems else ExitCode.DONE

@@ -20,17 +20,23 @@ import click
 from nianbao import __version__
 from nianbao.cli.options import font_dir
 from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors.language import Message, tr
 from nianbao.paths import Project, find_project
 
+_VERSIONS, _PACKAGES = Message("versions"), Message("packages")
 _LOW_SPACE = 500 << 20  # bytes: below, a batch may not end
 _PROGRAMS = (
     (
         "LibreOffice",
         ("soffice", "libreoffice"),
-        "只用于查看和测试：apt install libreoffice-writer libreoffice-calc",
+        Message("for looking and tests alone: {command}", command="apt install libreoffice-writer libreoffice-calc"),
     ),
-    ("Chromium", ("chromium", "chromium-browser", "google-chrome"), "只用于测试网页：apt install chromium"),
-    ("git", ("git",), "建议安装，以便保留每次改动：apt install git"),
+    (
+        "Chromium",
+        ("chromium", "chromium-browser", "google-chrome"),
+        Message("for tests of web pages alone: {command}", command="apt install chromium"),
+    ),
+    ("git", ("git",), Message("recommended, to keep every change: {command}", command="apt install git")),
 )
 
 
@@ -55,25 +61,26 @@ def doctor(start: Path) -> int:
     found = [*_of_machine(), *(_of_project(project) if project else [_no_project(start)])]
     for sign in found:
         mark = "✗" if sign.grave else "!" if sign.advice else "✓"
-        click.echo(f"{mark} {sign.what}：{sign.stands}")
+        click.echo(f"{mark} " + tr("{what}: {stands}", what=tr(sign.what), stands=tr(sign.stands)))
         if sign.advice:
-            click.echo(f"    {sign.advice}")
+            click.echo(f"    {tr(sign.advice)}")
     return ExitCode.FINDINGS if any(sign.grave for sign in found) else ExitCode.DONE
 
 
 def _no_project(start: Path) -> Sign:
-    return Sign("项目", f"{start.resolve()} 及其上级文件夹都不是项目", "建立一个：nianbao init FOLDER", grave=True)
+    stands = Message("neither {folder} nor a folder above it is one", folder=start.resolve())
+    return Sign(Message("project"), stands, Message("make one: nianbao init FOLDER"), grave=True)
 
 
 def _of_machine() -> Iterator[Sign]:
     version = platform.python_version()
     old = sys.version_info < (3, 11)
     yield Sign("nianbao", __version__)
-    yield Sign("Python", version, "需要 3.11 或更新的版本" if old else "", grave=old)
+    yield Sign("Python", version, Message("3.11 or newer is needed") if old else "", grave=old)
     yield from _fonts()
     for name, commands, advice in _PROGRAMS:
         place = next(filter(None, map(shutil.which, commands)), None)
-        yield Sign(name, place or "没有", "" if place else advice)
+        yield Sign(name, place or Message("not there"), "" if place else advice)
 
 
 def _fonts() -> Iterator[Sign]:
@@ -84,27 +91,36 @@ def _fonts() -> Iterator[Sign]:
         try:
             fonts = resolve(declared, font_dir())
         except NianbaoError as error:
-            yield Sign(f"字体（fonts: {name}）", error.told(), "重新安装 nianbao", grave=name == "open")
+            yield Sign(
+                Message("fonts ({name})", name=name),
+                error.told(),
+                Message("install nianbao again"),
+                grave=name == "open",
+            )
             continue
-        styles = "，".join(f"{choice.role.value} {choice.faces[0].family.name}" for choice in fonts.choices)
-        advice = f"缺少 {'、'.join(fonts.missing)}，已用其他字体代替；取得：make fonts，或用 FONT_DIR 指明文件夹"
-        advice = advice if fonts.missing else ""
-        yield Sign(f"字体（fonts: {name}）", styles, advice)
+        styles = ", ".join(f"{choice.role.value} {choice.faces[0].family.name}" for choice in fonts.choices)
+        missing = Message(
+            "{fonts} are missing, others serve for them; get them: make fonts, or name their folder with FONT_DIR",
+            fonts=", ".join(fonts.missing),
+        )
+        yield Sign(Message("fonts ({name})", name=name), styles, missing if fonts.missing else "")
 
 
 def _of_project(project: Project) -> Iterator[Sign]:
-    yield Sign("项目", str(project.root))
+    yield Sign(Message("project"), str(project.root))
     for folder in (project.outputs, project.state):
         there = next(path for path in (folder, *folder.parents) if path.exists())
         writable = os.access(there, os.W_OK)
-        advice = "" if writable else "不能写入：检查权限，或用 --outputs 把结果放到别处"
-        yield Sign(f"写入 {folder.name}/", "可以" if writable else "不可以", advice, grave=not writable)
+        advice = "" if writable else Message("check its rights, or put the results elsewhere with --outputs")
+        stands = Message("possible") if writable else Message("not possible")
+        yield Sign(Message("writing to {folder}/", folder=folder.name), stands, advice, grave=not writable)
     free = shutil.disk_usage(project.root).free
-    yield Sign("磁盘剩余", _size(free), "空间不多，请清理磁盘" if free < _LOW_SPACE else "")
+    yield Sign(Message("free on the disk"), _size(free), Message("little: make room") if free < _LOW_SPACE else "")
     from nianbao.pipeline import project_store
 
     store = project_store(project)
-    yield Sign("存档", f"{_size(store.size())}，上限 {_size(store.limit)}（nianbao store prune 可清理）")
+    size, limit = _size(store.size()), _size(store.limit)
+    yield Sign(Message("store"), Message("{size} of {limit} (nianbao store prune makes room)", size=size, limit=limit))
     yield _git(project)
     yield _lock(project)
 
@@ -114,11 +130,14 @@ def _git(project: Project) -> Sign:
     try:
         done = subprocess.run(call, capture_output=True, text=True, check=False, timeout=30)
     except (OSError, subprocess.TimeoutExpired):
-        return Sign("版本管理", "没有 git")
+        return Sign(_VERSIONS, Message("no git"))
     if done.returncode:
-        return Sign("版本管理", "此文件夹没有用 git 管理", "建议：git init && git add -A && git commit")
+        return Sign(_VERSIONS, Message("not under git"), Message("recommended: git init && git add -A && git commit"))
     changed = len(done.stdout.splitlines())
-    return Sign("版本管理", f"{changed}个文件有未提交的改动" if changed else "没有未提交的改动")
+    return Sign(
+        _VERSIONS,
+        Message("{count} files changed since the last commit", count=changed) if changed else Message("all committed"),
+    )
 
 
 def _lock(project: Project) -> Sign:
@@ -127,16 +146,17 @@ def _lock(project: Project) -> Sign:
 
     path = project.root / "requirements.lock"
     if not path.is_file():
-        return Sign("软件包", "没有 requirements.lock，版本以安装的为准")
+        return Sign(_PACKAGES, Message("no requirements.lock: the versions are those installed"))
     pinned: dict[str, set[str]] = {}  # a name has several versions where these are for different Pythons
     for name, version in re.findall(r"^([a-z0-9._-]+)==(\S+)", path.read_text(encoding="utf-8"), re.MULTILINE):
         pinned.setdefault(name, set()).add(version)
     found = {name: package_version(name) for name in pinned}
     odd = [name for name, versions in pinned.items() if found[name] not in {*versions, "absent"}]
     if not odd:
-        return Sign("软件包", "与 requirements.lock 一致")
-    shown = "、".join(f"{name} {found[name]}" for name in odd[:5]) + ("等" if len(odd) > 5 else "")
-    return Sign("软件包", f"{len(odd)}个与 requirements.lock 不同：{shown}", "重新安装：make setup")
+        return Sign(_PACKAGES, Message("as in requirements.lock"))
+    shown = ", ".join(f"{name} {found[name]}" for name in odd[:5]) + ("…" if len(odd) > 5 else "")
+    stands = Message("{count} are not as in requirements.lock: {shown}", count=len(odd), shown=shown)
+    return Sign(_PACKAGES, stands, Message("install them again: make setup"))
 
 
 def _size(count: int) -> str:
@@ -159,4 +179,11 @@ def prune(start: Path, megabytes: int) -> None:
     there = project_store(find_project(start))
     before = there.size()
     dropped = Store(there.root, limit=megabytes << 20).tidy()
-    click.echo(f"{dropped} results dropped: {_size(before)} before, {_size(there.size())} now")
+    click.echo(
+        tr(
+            "{count} results dropped: {before} before, {now} now",
+            count=dropped,
+            before=_size(before),
+            now=_size(there.size()),
+        )
+    )

@@ -16,7 +16,7 @@ import click
 
 from nianbao.cli.options import require_files
 from nianbao.errors import ExitCode, NianbaoError, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, either, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 
@@ -75,7 +75,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     elif project is not None:
         bad += _write(project, keyed, name, overwrite=overwrite, proposed=not office, known=known)
     for fault in bad:
-        click.echo(f"error: {fault}", err=True)
+        click.echo(tr("error: {what}", what=fault.told()), err=True)
     return ExitCode.FINDINGS if bad else ExitCode.DONE
 
 
@@ -87,7 +87,7 @@ def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Inge
     if not paths.wanted:
         raise UsageError(Message("no file matches {files}", files=", ".join(files)))
     for path, why in paths.passed:
-        click.echo(f"passed over: {ingest.file_name(path)}（{why}）", err=True)
+        click.echo(tr("passed over: {file} ({why})", file=ingest.file_name(path), why=why), err=True)
     found: list[tuple[Path, Ingested]] = []
     bad: list[NianbaoError] = []
     with ingest.Reader() as reader:
@@ -183,12 +183,13 @@ def _write(
             bad.append(error)
             continue
         for file in written:
-            click.echo(f"wrote {file}")
+            click.echo(tr("wrote {path}", path=file))
         for gap in read.gaps:
-            click.echo(f"not read: {gap.message}", err=True)
+            click.echo(tr("not read: {what}", what=either(gap.message, gap.message_en)), err=True)
         if proposed and key.office not in known.values():
             shown = read.office_name or read.file
-            click.echo(f"proposed: identifier {key.office} for {shown}; choose another with --office", err=True)
+            said = tr("proposed: identifier {id} for {name}; choose another with --office", id=key.office, name=shown)
+            click.echo(said, err=True)
     if len(bad) == 1 and len(keyed) == 1:
         raise bad[0]
     return bad

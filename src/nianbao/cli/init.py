@@ -12,7 +12,7 @@ import click
 
 from nianbao import __version__
 from nianbao.errors import ExitCode, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, tr
 from nianbao.model import ReportKey
 from nianbao.paths import check_office_id, find_project
 
@@ -34,8 +34,17 @@ def init(folder: Path, office: str, name: str, year: int | None, example: str | 
         from nianbao.campaign.example import AREA, INBOX, YEARS, make_example
 
         make_example(folder)
-        click.echo(f"已建立示例项目 {folder}：示例市（{AREA}）12家单位，{YEARS[0]}年和{YEARS[-1]}年")
-        click.echo(f"接下来：cd {folder}，nianbao collect {INBOX} --area {AREA} --year {YEARS[-1]}")
+        click.echo(
+            tr(
+                "made the example project {folder}: 示例市 ({area}) with 12 units, {first} and {last}",
+                folder=folder,
+                area=AREA,
+                first=YEARS[0],
+                last=YEARS[-1],
+            )
+        )
+        collect = f"nianbao collect {INBOX} --area {AREA} --year {YEARS[-1]}"
+        click.echo(tr("next: cd {folder}, {command}", folder=folder, command=collect))
         return
     from nianbao.inputs.own_project import own_wheel, start_project
     from nianbao.inputs.scaffold import scaffold
@@ -46,11 +55,29 @@ def init(folder: Path, office: str, name: str, year: int | None, example: str | 
         scaffold(project, key, name=name)
     except OSError as error:
         raise UsageError(Message("cannot be written: {why}", why=error.strerror), where=str(folder)) from error
-    click.echo(f"已建立项目 {folder}，第一个单位的标识为 {key.office}，年度 {key.year}")
-    if own_wheel() is None:
-        click.echo(f"make 安装 nianbao {__version__}：请把它的 wheel 文件放入 {folder}/wheels/（软件源已有的不必）")
     click.echo(
-        f"接下来：cd {folder}，填写 params/{key.office}/ 和 data/{key.office}/{key.year}/，然后 make check、make report"
+        tr(
+            "made the project {folder}: first office {office}, year {year}",
+            folder=folder,
+            office=key.office,
+            year=key.year,
+        )
+    )
+    if own_wheel() is None:
+        click.echo(
+            tr(
+                "make installs nianbao {version}: put its wheel into {folder}/wheels/ unless a registry has it",
+                version=__version__,
+                folder=folder,
+            )
+        )
+    click.echo(
+        tr(
+            "next: cd {folder}, fill in params/{office}/ and data/{office}/{year}/, then make check, make report",
+            folder=folder,
+            office=key.office,
+            year=key.year,
+        )
     )
 
 
@@ -65,12 +92,12 @@ def upgrade(start: Path) -> int:
 
     done = upgrade_project(find_project(start))
     for place in done.written:
-        click.echo(f"已更新 {place}")
+        click.echo(tr("updated {path}", path=place))
     for place in done.removed:
-        click.echo(f"已被删除，未恢复 {place}")
+        click.echo(tr("was deleted, and is left so: {path}", path=place))
     for place, difference in done.changed.items():
-        click.echo(f"有自己的改动，未更新 {place}：")
+        click.echo(tr("has changes of its own, and is left as it is: {path}", path=place))
         click.echo(difference.rstrip("\n"))
     if not (done.written or done.changed):
-        click.echo("已是最新")
+        click.echo(tr("all is up to date"))
     return ExitCode.FINDINGS if done.changed else ExitCode.DONE

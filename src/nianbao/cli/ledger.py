@@ -13,7 +13,7 @@ import click
 
 from nianbao.cli.options import day_named, put, today
 from nianbao.errors import ExitCode, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, tr
 from nianbao.paths import find_project
 
 _FORMATS = ("text", "json", "xlsx", "ics")
@@ -62,8 +62,11 @@ def command(
     look = look_at(ledger, report.edition, year, day_named(day, today() if today().year == year else end))
     problems = list(line_problems(look))
     if write_tables:
-        for name in write_from_ledger(look, report, project) or ["（无空白可填）"]:
-            click.echo(f"已写入 {name}", err=True)
+        written = write_from_ledger(look, report, project)
+        for name in written:
+            click.echo(tr("wrote {path}", path=name), err=True)
+        if not written:
+            click.echo(tr("nothing was written: there is no blank to fill"), err=True)
         report = load(project, key)
     # Within the year the tables are not due: there is nothing to compare.
     differences = table_differences(look, report) if look.as_of >= end else []

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from nianbao.errors import UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 from nianbao.store.disk import disk_faults
@@ -54,22 +54,29 @@ def command(
         written = scaffold(project, key, earlier, name)
         zeroed = fill_zeros(project, key) if zeros else []
     for path in written:
-        click.echo(f"已生成 {path}")
+        click.echo(tr("wrote {path}", path=path))
     for path in zeroed:
-        click.echo(f"已将空白填为0 {path}")
+        click.echo(tr("filled blanks with 0 in {path}", path=path))
     if with_ledger:
         with disk_faults(project, project.data_of(key), Message("the register cannot be written")):
             _write_ledger(project, key)
     if left := blanks(project, key):
-        click.echo(f"待填写（{len(left)}处）：")
+        click.echo(tr("To be filled in ({count}):", count=len(left)))
         for blank in left:
-            click.echo(f"  {blank}")
-        if not zeros and any("格空白" in blank.what for blank in left):
+            click.echo(f"  {tr(blank.place)}: {tr(blank.what)}")
+        if not zeros and any(blank.cells for blank in left):
             click.echo(
-                f"表格只需填有数的格，其余为0时：nianbao new {identifier} {key.year} --zeros（总计可不填，自动计算）"
+                tr(
+                    "Fill in the cells that have a number; zeros for the others: nianbao new {office} {year} --zeros "
+                    "(totals may stay blank, they are worked out)",
+                    office=identifier,
+                    year=key.year,
+                )
             )
     else:
-        click.echo(f"已全部填写，生成报告：nianbao report {identifier} {key.year}")
+        click.echo(
+            tr("All is filled in; make the report: nianbao report {office} {year}", office=identifier, year=key.year)
+        )
 
 
 def _write_ledger(project: Project, key: ReportKey) -> None:
@@ -80,7 +87,8 @@ def _write_ledger(project: Project, key: ReportKey) -> None:
     target = there[0] if there else project.ledger_files(key)[0]
     if not there:
         target.write_bytes(blank_ledger(load(project, key).office.name, key.year))
-    click.echo(f"{'已有台账' if there else '已生成'} {project.relative(target)}")
+    path = project.relative(target)
+    click.echo(tr("there is a register already: {path}", path=path) if there else tr("wrote {path}", path=path))
 
 
 def _year(text: str) -> int:
@@ -101,13 +109,14 @@ def _identified(project: Project, office: str, office_id: str | None) -> tuple[s
     if there:
         return there, office.strip()
     identifier = office_id or proposed_id(project.offices())
-    click.echo(
-        f"单位“{office.strip()}”的标识为 {identifier}" + ("" if office_id else "（另取标识用 --id，如 --id mmx-jyj）")
-    )
+    click.echo(tr("The identifier of “{name}” is {id}", name=office.strip(), id=identifier))
+    if not office_id:
+        click.echo(tr("  (--id says another one: --id mmx-jyj)"))
     return identifier, office.strip()
 
 
 def _remark_on_year(key: ReportKey) -> None:
     today = datetime.datetime.now().astimezone().date()
     if key.year >= today.year:
-        click.echo(f"注意：{key.year}年尚未结束，通常编制的是{today.year - 1}年的报告", err=True)
+        said = tr("note: {year} is not over; reports are usually made of {last}", year=key.year, last=today.year - 1)
+        click.echo(said, err=True)

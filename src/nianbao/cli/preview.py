@@ -12,25 +12,11 @@ from urllib.parse import urlsplit
 import click
 
 from nianbao.cli.options import font_dir, has_screen
-from nianbao.errors.language import language
+from nianbao.errors.language import language, tr
 from nianbao.model import Profile
 from nianbao.paths import find_project
 
 _PORT = 8765
-_WORDS = {
-    "zh": (
-        "预览 {key}：{address}",
-        "  端口 {port} 已被占用，改用 {other}",
-        "  保存文件后页面自动更新；按 Ctrl-C 结束",
-        "预览已结束",
-    ),
-    "en": (
-        "preview of {key}: {address}",
-        "  port {port} is in use: {other} instead",
-        "  it follows every save; Ctrl-C ends it",
-        "the preview has ended",
-    ),
-}
 
 
 @click.command(
@@ -62,18 +48,17 @@ def command(start: Path, office: str, year: int, profile: str | None, *, port: i
 
     project = find_project(start)
     key = project.key(office, year)
-    says, elsewhere, help_, ended = _WORDS[language()]
 
     def opened(address: str) -> None:
-        click.echo(says.format(key=key, address=address))
+        click.echo(tr("preview of {key}: {address}", key=key, address=address))
         chosen = urlsplit(address).port
         if chosen != port:
-            click.echo(elsewhere.format(port=port, other=chosen))
-        click.echo(help_)
+            click.echo("  " + tr("port {port} is in use: {other} instead", port=port, other=chosen))
+        click.echo("  " + tr("it follows every save; Ctrl-C ends it"))
         sys.stdout.flush()
         if not no_open and has_screen():
             webbrowser.open(address)
 
     options = Options(profile=Profile(profile) if profile else None, font_dir=font_dir())
     preview(project, key, options, port=port, language=language(), opened=opened)
-    click.echo(ended)
+    click.echo(tr("the preview has ended"))

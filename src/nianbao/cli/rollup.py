@@ -12,6 +12,7 @@ import click
 
 from nianbao.cli.options import put
 from nianbao.errors import ExitCode
+from nianbao.errors.language import tr
 from nianbao.paths import find_project
 
 
@@ -46,7 +47,7 @@ def command(start: Path, area: str, year: int, level: str, form: str, output: Pa
     found = campaign.sums_of(project, area_key(project, area, year), Level(level))
     if wanted:
         for path in campaign.write_sums(project, found):
-            click.echo(f"已写入 {path}", err=True)
+            click.echo(tr("wrote {path}", path=path), err=True)
     if form == "xlsx":
         put(output or Path(f"{found.rollup.office.name}{year}年汇总.xlsx"), campaign.as_workbook(found))
     else:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from nianbao.cli.options import outputs_option
+from nianbao.errors.language import tr
 from nianbao.paths import find_project, select, select_offices
 
 _MOST = 20
@@ -54,10 +55,16 @@ def command(
     keys, areas = select(project, offices, years), select_offices(project, offices)
     built = build_site(project, keys, into or project.root / "portal", areas, base)
     for path, why in built.changes[:_MOST]:
-        click.echo(f"  {path} ({why})", err=True)
+        click.echo(f"  {path} ({tr(why)})", err=True)
     if len(built.changes) > _MOST:
-        click.echo(f"  …还有{len(built.changes) - _MOST}个文件", err=True)
+        click.echo("  " + tr("… and {count} more files", count=len(built.changes) - _MOST), err=True)
     portal = built.portal
-    counts = f"{len(portal.entries)}份报告，{len(portal.offices)}个单位，{len(portal.years)}个年度"
-    missing = f"，缺{len(portal.missing)}份" if portal.missing else ""
-    click.echo(f"{built.folder / 'index.html'}：{counts}{missing}；写入{len(built.changes)}个文件")
+    counts = tr(
+        "reports {reports}, offices {offices}, years {years}, missing {missing}; files written {written}",
+        reports=len(portal.entries),
+        offices=len(portal.offices),
+        years=len(portal.years),
+        missing=len(portal.missing),
+        written=len(built.changes),
+    )
+    click.echo(tr("{where}: {what}", where=built.folder / "index.html", what=counts))

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from nianbao.cli.options import day_named, put, today
+from nianbao.errors.language import tr
 from nianbao.paths import find_project
 
 _FORMATS = ("text", "json", "xlsx", "html")
@@ -59,7 +60,7 @@ def command(  # noqa: PLR0913, PLR0917 -- click hands each option over as an arg
     found = campaign.status_of(find_project(start), area, year, day_named(day, today()), [returned] if returned else [])
     if lists is not None:
         for path in campaign.split(found, lists):
-            click.echo(f"已写入 {path}", err=True)
+            click.echo(tr("wrote {path}", path=path), err=True)
     if form == "xlsx":
         put(output or Path(f"{found.name}{year}年报送情况.xlsx"), campaign.as_workbook(found))
     elif form == "html":

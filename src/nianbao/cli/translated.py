@@ -96,6 +96,13 @@ def _broken(text: str, columns: int) -> str:
     return "\b\n" + "\n".join(line.strip() for line in lines)  # as it stands, says click's mark
 
 
+def padded(text: str, columns: int) -> str:
+    """The text and as many blanks as fill so many columns of a terminal."""
+    return text + " " * (
+        columns - sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+    )
+
+
 def _words(text: str) -> list[str]:
     """The text in pieces that a line may end after: words of letters, and each wide character."""
     pieces = [""]

@@ -79,6 +79,11 @@ def language() -> str:
     return "zh" if gettext.find(DOMAIN, str(LOCALE)) else "en"
 
 
+def either(zh: str, en: str) -> str:
+    """The one of two sentences that is in the language of the terminal."""
+    return zh if language() == "zh" else en
+
+
 def speak(chosen: str) -> None:
     """Have this process, and those that it starts, speak the language from now on."""
     os.environ["LANGUAGE"] = chosen

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, either
 from nianbao.form import OVERVIEW_PARTS, TABLE_NAMES, Axis, CellRef, Edition, Section, Table, edition_for
 from nianbao.form.cells import State
 from nianbao.form.declaration import CHINESE_DIGITS
@@ -68,9 +68,15 @@ class Blank:
     path: str
     what: str
     line: int | None = None
+    cells: int = 0
+
+    @property
+    def place(self) -> str:
+        """File and line."""
+        return f"{self.path}{f':{self.line}' if self.line else ''}"
 
     def __str__(self) -> str:
-        return f"{self.path}{f':{self.line}' if self.line else ''}: {self.what}"
+        return f"{self.place}: {self.what}"
 
 
 def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None, name: str = "") -> list[str]:
@@ -211,12 +217,20 @@ def blanks(project: Project, key: ReportKey) -> list[Blank]:
         cells = load_table(files, key, table).cells
         empty = [ref for ref in table.cells if ref not in cells or cells[ref].value.state is State.BLANK]
         if empty:
-            what = f"{TABLE_NAMES[table.code]}“{table.caption}”还有{len(empty)}格空白（共{len(table.cells)}格）"
-            found.append(Blank(project.relative(project.table_file(key, table.code)), what))
+            what = Message(
+                "{table} “{caption}”: {count} blank cells of {all}",
+                table=TABLE_NAMES[table.code],
+                caption=table.caption,
+                count=len(empty),
+                all=len(table.cells),
+            )
+            found.append(Blank(project.relative(project.table_file(key, table.code)), what, cells=len(empty)))
     figures = [figure for figure in load_figures(files, key).figures.values() if figure.value.state is State.BLANK]
     if figures:
-        shown = "、".join(figure.label for figure in figures[:3]) + ("等" if len(figures) > 3 else "")
-        what = f"其他数据还有{len(figures)}项空白（{shown}；用不到的行可删去）"
+        shown = "、".join(figure.label for figure in figures[:3]) + ("…" if len(figures) > 3 else "")
+        what = Message(
+            "{count} blank figures ({shown}); lines that are not used may go", count=len(figures), shown=shown
+        )
         found.append(Blank(figures[0].source.path, what, figures[0].source.line))
     for section in edition.sections:
         path = files.find(project.text_file(key, section))
@@ -230,7 +244,7 @@ def _blank_settings(files: Files, path: Path, settings: dict[str, Setting]) -> l
     """Every setting of the file that is blank or wrong."""
     _, issues = read_file(files, path, settings)
     return [
-        Blank(issue.source.path, issue.words[0], issue.source.line)
+        Blank(issue.source.path, either(*issue.words), issue.source.line)
         for issue in issues
         if issue.words and issue.kind is IssueKind.UNREADABLE
     ]

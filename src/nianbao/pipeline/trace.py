@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from nianbao.errors import UnknownNameError
+from nianbao.errors.language import Message
 from nianbao.form import TABLE_MIME, Axis, Balance, CellRef
 from nianbao.inputs import Files, load, references, render
 from nianbao.inputs.ledger.stated import LedgerLine, lines_behind
@@ -273,5 +274,7 @@ def _says(balance: Balance, line: str) -> str:
         parts = [f"{'-' if term.sign < 0 else '+'} {'last.' if term.previous else ''}{term.code}" for term in terms]
         return " ".join(parts).removeprefix("+ ")
 
-    across = "column" if balance.axis is Axis.ROWS else "row"
-    return f"{side(balance.left)} = {side(balance.right)}, in {across} {line}"
+    says = f"{side(balance.left)} = {side(balance.right)}"
+    if balance.axis is Axis.ROWS:
+        return Message("{sum}, in column {line}", sum=says, line=line)
+    return Message("{sum}, in row {line}", sum=says, line=line)

@@ -14,6 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError, nearest
+from nianbao.errors.language import Message, tr
 from nianbao.form import SECTIONS
 from nianbao.paths import Project
 from nianbao.runs.repeatable import unrepeatable
@@ -41,12 +42,16 @@ class Problem:
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 
+    def told(self) -> str:
+        """The problem in the language of the terminal."""
+        return tr("{where}: {what}", where=tr(self.where), what=tr(self.what))
+
 
 def lint(project: Project) -> list[Problem]:
     """Every problem of every notebook below notebooks/; a section without a notebook is one too."""
     stems = [section.stem for section in SECTIONS]
     found = [
-        Problem(f"notebooks/{stem}.ipynb", "is missing: each section of the form needs its notebook")
+        Problem(f"notebooks/{stem}.ipynb", Message("is missing: each section of the form needs its notebook"))
         for stem in stems
         if not (project.notebooks / f"{stem}.ipynb").is_file()
     ]
@@ -62,10 +67,17 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     found: list[Problem] = []
     if path.stem not in {*stems, STATEMENT}:
         near = nearest(path.stem, stems)
-        found.append(Problem(where, f"is no section of the form; did you mean {near or ', '.join(stems)}?"))
+        found.append(
+            Problem(where, Message("is no section of the form; did you mean {near}?", near=near or ", ".join(stems)))
+        )
     folder = path.parent.name
     if path.parent != project.notebooks and folder not in project.offices():
-        found.append(Problem(where, f"lies in a folder that is no office's; known: {', '.join(project.offices())}"))
+        found.append(
+            Problem(
+                where,
+                Message("lies in a folder that is no office's; known: {known}", known=", ".join(project.offices())),
+            )
+        )
     try:
         notebook = read_notebook(path, where)
         declared_parameters(notebook, where)
@@ -73,12 +85,14 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
         return [*found, Problem(error.where or where, error.what)]
     names = _office_names(project)
     for number, cell in enumerate(notebook.cells, start=1):
-        found += [Problem(f"{where}, cell {number}", what) for what in _lint_cell(cell, names)]
+        found += [
+            Problem(Message("{where}, cell {cell}", where=where, cell=number), what) for what in _lint_cell(cell, names)
+        ]
     for call in unrepeatable(notebook):
         what = "asks the clock" if call.clock else "draws random numbers without a seed"
         instead = "use section.report" if call.clock else "seed them"
         what = f"line {call.line} {what} ({call.call}): the report differs each time; {instead}"
-        found.append(Problem(f"{where}, cell {call.cell}", what))
+        found.append(Problem(Message("{where}, cell {cell}", where=where, cell=call.cell), what))
     return found
 
 
@@ -87,18 +101,24 @@ def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str
     is_parameters = PARAMETERS_TAG in tags
     for tag in tags:
         if tag not in _TAGS and (near := nearest(tag.lower(), _TAGS)):
-            yield f"has a tag {tag!r} that means nothing here; did you mean {near!r}?"
+            yield Message("has a tag {tag!r} that means nothing here; did you mean {near!r}?", tag=tag, near=near)
     if cell.cell_type == "code":
         if cell.outputs or cell.execution_count is not None:
-            yield "holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)"
+            yield Message("holds outputs; clear them before saving (Edit, Clear Outputs of All Cells)")
         yield from _lint_code(cell.source, printed="remove-output" not in tags)
         for line, text in enumerate(cell.source.splitlines(), start=1):
             if _ABSOLUTE.search(text):
-                yield f"line {line} names an absolute path; read through section.path, relative to the project"
+                yield Message(
+                    "line {line} names an absolute path; read through section.path, relative to the project", line=line
+                )
     if not is_parameters:
         for name, office in office_names.items():
             if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])" if name.isascii() else re.escape(name), cell.source):
-                yield f"names the office {office} ({name}) outside the parameters; use section.report.office"
+                yield Message(
+                    "names the office {office} ({name}) outside the parameters; use section.report.office",
+                    office=office,
+                    name=name,
+                )
 
 
 def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
@@ -107,22 +127,31 @@ def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
     code = TransformerManager().transform_cell(source)
     for line, text in enumerate(code.splitlines(), start=1):
         if match := _MAGIC.search(text):
-            what = f"times itself (%{match[1]})" if match[1] else "runs a command of the system"
-            yield f"line {line} {what}: what it prints differs from run to run; take it out"
+            what = Message("times itself (%{magic})", magic=match[1])
+            what = what if match[1] else Message("runs a command of the system")
+            yield Message(
+                "line {line} {what}: what it prints differs from run to run; take it out", line=line, what=what
+            )
     try:
         tree = ast.parse(code)
     except SyntaxError as error:
-        yield f"line {error.lineno} is no valid Python: {error.msg}"
+        yield Message("line {line} is no valid Python: {why}", line=error.lineno, why=error.msg)
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             for module in _modules(node):
                 if module.split(".")[0] == "nianbao" and module != _OWN_ROOM:
-                    yield f"line {node.lineno} imports {module}; of ours, a section imports {_OWN_ROOM} alone"
+                    yield Message(
+                        "line {line} imports {module}; of ours, a section imports {room} alone",
+                        line=node.lineno,
+                        module=module,
+                        room=_OWN_ROOM,
+                    )
         elif printed and isinstance(node, ast.Call) and ast.unparse(node.func) in {"plt.show", "pyplot.show"}:
-            yield (
-                f"line {node.lineno} prints a figure without an alternative text, for readers who cannot see it; "
-                "show it with section.figure(fig, caption, alt=…)"
+            yield Message(
+                "line {line} prints a figure without an alternative text, for readers who cannot see it; "
+                "show it with section.figure(fig, caption, alt=…)",
+                line=node.lineno,
             )
 
 

@@ -43,7 +43,10 @@ def problems(project: Project) -> str:
         ([",甲局"], "units.csv:2 没有写单位标识"),
     ],
 )
-def test_a_wrong_line_of_the_list_is_named(shi: Project, lines: list[str], said: str) -> None:
+def test_a_wrong_line_of_the_list_is_named(
+    shi: Project, lines: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
     units_file(shi, "shi", lines)
     assert said in problems(shi)
     assert any(said in found for found in list_problems(shi))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.errors import InputError, UnknownNameError, UsageError, nearest
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, either
 from nianbao.form import FIRST_YEAR
 from nianbao.inputs.csv_table import Line, read_table
 from nianbao.inputs.files import Files
@@ -172,7 +172,7 @@ def list_problems(project: Project) -> list[str]:
             files, key = Files(project), ReportKey(area, max(year, FIRST_YEAR))
             listing = load_units(files, key)
             for issue in (*(listing.issues if listing else ()), *tree_issues(files, key)):
-                found[f"{issue.source} {issue.words[0] if issue.words else issue.found}"] = None
+                found[f"{issue.source} {either(*issue.words) if issue.words else issue.found}"] = None
     return list(found)
 
 
