@@ -16,6 +16,7 @@ from typing import Any
 
 from nianbao.campaign.answers import answers_told, is_problem, problem_list, read_answers
 from nianbao.checks import check
+from nianbao.errors.language import Message, told_in, tr
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import UnitList, area_key, dates_of, has_figures, load_units
@@ -36,18 +37,18 @@ class UnitStatus(StrEnum):
 
     @property
     def chinese(self) -> str:
-        """The word for people."""
-        return _WORDS[self.value]
+        """The word in lists that are written."""
+        return told_in("zh", _WORDS[self.value])
 
 
 _WORDS = {
-    "missing": "未报送",
-    "incomplete": "不完整",
-    "blocked": "有错误",
-    "warnings": "待核实",
-    "ready": "已就绪",
-    "late": "逾期公布",
-    "published": "按期公布",
+    "missing": Message("not handed in"),
+    "incomplete": Message("incomplete"),
+    "blocked": Message("with errors"),
+    "warnings": Message("to be looked at"),
+    "ready": Message("ready"),
+    "late": Message("published late"),
+    "published": Message("published in time"),
 }
 _BLANK = {"CELL-MISSING", "WORDS-SECTIONS", "TEXT-BLANK"}
 _RANK = {state: rank for rank, state in enumerate(UnitStatus)}
@@ -183,7 +184,7 @@ def _heading(status: Status) -> str:
 
 
 def _counts(status: Status) -> str:
-    parts = [f"{_WORDS[state]}{count}" for state, count in status.summary.items() if count]
+    parts = [f"{UnitStatus(state).chinese}{count}" for state, count in status.summary.items() if count]
     return f"应报{len(status.units)}家，报送率{status.rate}：" + "，".join(parts)
 
 
@@ -199,13 +200,18 @@ _HEADS = ("单位", "标识", "情况", "错误", "警告", "已回复", "落款
 
 def as_text(status: Status) -> Iterator[str]:
     """The list for a terminal, the worst first."""
-    yield _heading(status)
-    yield _counts(status)
+    year, day = status.key.year, status.as_of
+    yield tr("{area} {year}: where the reports stand on {day}", area=status.name, year=year, day=day)
+    counts = ", ".join(f"{tr(_WORDS[state])} {count}" for state, count in status.summary.items() if count)
+    yield tr("{count} units, {rate} handed in: {counts}", count=len(status.units), rate=status.rate, counts=counts)
     for unit in status.units:
-        name, office, state, errors, warnings, answered, published, deadline = _row(unit)
-        back = f"，已回复{answered}" if unit.answered else ""
-        found = f"  错误{errors}，警告{warnings}{back}" if unit.state is not UnitStatus.MISSING else ""
-        yield f"  {state}  {name}（{office}）{found}  期限{deadline}" + (f"，落款{published}" if published else "")
+        late = tr(" (overdue)") if unit.overdue else ""
+        line = f"  {tr(_WORDS[unit.state.value])}{late}  {tr('{name} ({office})', name=unit.name, office=unit.office)}"
+        if unit.state is not UnitStatus.MISSING:
+            line += tr("  errors {errors}, warnings {warnings}", errors=unit.errors, warnings=unit.warnings)
+            line += tr(", answered {count}", count=unit.answered) if unit.answered else ""
+        line += tr("  due {day}", day=unit.deadline or "")
+        yield line + (tr(", dated {day}", day=unit.published) if unit.published else "")
 
 
 def as_workbook(status: Status) -> bytes:
@@ -257,7 +263,7 @@ def split(status: Status, folder: Path) -> list[Path]:
 def as_answers(status: Status) -> Iterator[str]:
     """The answers that came back, for a terminal; nothing where there are none."""
     for name in status.unreadable:
-        yield f"整改清单无法读取：{name}"
+        yield tr("a list that came back cannot be read: {file}", file=name)
     if status.answers:
         names = {unit.office: unit.name for unit in status.units}
         yield from answers_told(status.report.findings, names, status.answers)

@@ -12,13 +12,14 @@ from typing import Any
 
 from nianbao.checks import judged_rollup
 from nianbao.errors import UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, either, tr
 from nianbao.form import TABLE_NAMES, CellRef, layout, place_name, row_name
 from nianbao.form.cells import Value
 from nianbao.inputs import Files, load
 from nianbao.inputs.csv_table import table_text
 from nianbao.inputs.scaffold import scaffold
 from nianbao.inputs.units import CellSum, Level, Rollup, has_figures, is_same, roll_up
+from nianbao.inputs.units.rollup import Share
 from nianbao.model import Finding, FindingState, Number, OfficeYear, ReportKey
 from nianbao.paths import Project
 
@@ -99,35 +100,54 @@ def as_text(sums: Sums) -> Iterator[str]:
     rollup = sums.rollup
     counted = len(rollup.counted)
     there = sum(share.state.value != "missing" for share in rollup.counted)
-    level = LEVEL_NAMES[rollup.level]
-    yield f"{rollup.office.name}{rollup.key.year}年汇总（{level}）：应汇总{counted}家，已报送{there}家"
+    yield tr(
+        "{area} {year}, sums ({level}): of {counted} units {there} have handed in",
+        area=rollup.office.name,
+        year=rollup.key.year,
+        level=either(LEVEL_NAMES[rollup.level], rollup.level.value),
+        counted=counted,
+        there=there,
+    )
     for share in rollup.shares:
-        word = _STATES[share.state.value] if share.unit.counted else f"不汇总：{share.unit.reason}"
         if share.state.value != "given" or not share.unit.counted:
-            yield f"  {share.name}（{share.unit.office}）：{word}"
+            yield (
+                "  "
+                + tr("{name} ({office})", name=share.name, office=share.unit.office)
+                + tr(": {why}", why=_why(share))
+            )
     if not rollup.complete:
-        yield "汇总不完整：缺少的数据不作为0，以下为已报送单位之和"
+        yield tr("the sums are incomplete: a missing figure is not a zero; these are of the units that are there")
     for table in rollup.edition.tables:
         yield f"{TABLE_NAMES[table.code]}　{table.caption}"
         for code, row in table.rows.items():
             columns = table.columns_of(code)
             shown = [column for column in columns if column.code == "total"] or list(columns)
             cells = [(column.label, rollup.cells[CellRef(table.code, code, column.code)]) for column in shown]
-            yield f"  {row_name(row)}：" + "　".join(f"{label} {_with_source(found)}" for label, found in cells)
+            told = "　".join(f"{label} {_with_source(found)}" for label, found in cells)
+            yield "  " + tr("{name}: {text}", name=row_name(row), text=told)
     if sums.stated is not None:
-        yield f"与本单位已填数据不一致的单元格（{len(sums.differences)}）"
+        yield tr("cells that are not as the area itself states ({count})", count=len(sums.differences))
         for ref, stated, found in sums.differences:
-            yield f"  {place_name(ref.table, ref.row, ref.column)}：填报{stated}，汇总{found.shown.printed}"
+            place = place_name(ref.table, ref.row, ref.column)
+            yield "  " + tr("{place}: stated {stated}, sum {sum}", place=place, stated=stated, sum=found.shown.printed)
     listed = [finding for finding in sums.findings if finding.rule != "ROLLUP-SUM"]
     for finding in listed:
         if finding.state is not FindingState.PASS:
-            yield f"  [{finding.severity.chinese}] {finding.rule}  {finding.message}"
+            mark = either(finding.severity.chinese, finding.severity.value)
+            yield f"  [{mark}] {finding.rule}  {either(finding.message, finding.message_en)}"
+
+
+def _why(share: Share) -> str:
+    """Why a unit is not in the sums, or not wholly."""
+    if not share.unit.counted:
+        return tr("not counted: {reason}", reason=share.unit.reason)
+    return either(_STATES[share.state.value], share.state.value)
 
 
 def _with_source(found: CellSum) -> str:
-    value = found.shown.printed or "（无）"
-    gap = f"（缺{len(found.missing)}家）" if found.missing else ""
-    changed = f"（含调整{found.adjusted:+}）" if found.adjustments else ""
+    value = found.shown.printed or tr("(none)")
+    gap = tr(" ({count} missing)", count=len(found.missing)) if found.missing else ""
+    changed = tr(" (adjusted by {number:+})", number=found.adjusted) if found.adjustments else ""
     return f"{value}{gap}{changed}"
 
 

@@ -9,16 +9,17 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from nianbao.errors.language import Message, either, language, told_in, tr
 from nianbao.form import place_name
 from nianbao.inputs.ledger import DUE_SOON, Case, CaseState, LedgerLook, LedgerProblem, Measure, ids_shown
 from nianbao.inputs.ledger.write import Difference
 from nianbao.model import OfficeYear
 
 _WAITING_FOR = {
-    CaseState.WAITING_CORRECTION: "等待申请人补正",
-    CaseState.WAITING_FEE: "等待申请人缴费",
-    CaseState.WAITING_THIRD_PARTY: "等待第三方意见",
-    CaseState.WAITING_JOINT: "等待会同机关意见",
+    CaseState.WAITING_CORRECTION: Message("Waiting for the applicant to complete"),
+    CaseState.WAITING_FEE: Message("Waiting for the applicant to pay"),
+    CaseState.WAITING_THIRD_PARTY: Message("Waiting for a third party"),
+    CaseState.WAITING_JOINT: Message("Waiting for another authority"),
 }
 
 
@@ -27,54 +28,73 @@ def look_text(
 ) -> Iterator[str]:
     """The look in lines: counts, what is late, due soon or waits for whom, what must be mended, what differs."""
     numbers = {name: measure.printed for name, measure in look.measures.items()}
-    yield f"{report.office.name}{look.year}年依申请公开台账（截至{look.as_of}）"
-    yield f"  读自 {'、'.join(look.ledger.sheets)}"
-    rate = f"，按期答复率{numbers['on_time_rate']}" if numbers["on_time_rate"] else ""
-    fees = f"；收取信息处理费{numbers['fees']}元" if numbers["fees"] else ""
-    yield (
-        f"  新收{numbers['received']}，上年结转{numbers['carried_in']}，已答复{numbers['answered']}，"
-        f"在办{numbers['open']}，逾期{numbers['late']}{rate}{fees}"
+    office = report.office.name
+    yield tr("{office} {year}: register of requests, on {day}", office=office, year=look.year, day=look.as_of)
+    yield "  " + tr("read from {steps}", steps=", ".join(look.ledger.sheets))
+    counts = tr(
+        "  received {received}, carried over {carried_in}, answered {answered}, open {open}, late {late}",
+        **{name: number for name, number in numbers.items() if "." not in name},
     )
+    counts += tr(", answered in time {rate}", rate=numbers["on_time_rate"]) if numbers["on_time_rate"] else ""
+    yield counts + (tr("; fees charged {amount} yuan", amount=numbers["fees"]) if numbers["fees"] else "")
     for title, cases in waiting_groups(look):
-        yield f"{title}（{len(cases)}）："
-        yield from (f"  {_case_line(case)}" for case in cases)
+        yield tr("{what} ({count}):", what=title, count=len(cases))
+        yield from (f"  {_case_line(case, language())}" for case in cases)
     if problems:
-        yield f"台账需要更正或核实的（{len(problems)}）："
-        yield from (f"  {problem.rule}  {problem.place}  {problem.message}" for problem in problems)
+        yield tr("{what} ({count}):", what=Message("Lines to be put right or looked at"), count=len(problems))
+        for problem in problems:
+            yield f"  {problem.rule}  {problem.place}  {either(problem.message, problem.message_en)}"
     if differences:
-        yield f"与表三、表四不一致的单元格（{len(differences)}）："
+        yield tr("{what} ({count}):", what=Message("Cells that are not as tables 3 and 4 say"), count=len(differences))
         for ref, count, stated in differences:
-            ids = ids_shown(look.tables.cases[ref], 10)
-            yield f"  {place_name(ref.table, ref.row, ref.column)}：表中{stated}，台账{count}（{ids or '无'}）"
+            yield "  " + tr(
+                "{place}: table {stated}, register {count} ({ids})",
+                place=place_name(ref.table, ref.row, ref.column),
+                stated=stated,
+                count=count,
+                ids=ids_shown(look.tables.cases[ref], 10) or Message("none"),
+            )
     elif look.as_of >= datetime.date(look.year, 12, 31):
-        yield "与表三、表四没有不一致的单元格"
+        yield tr("tables 3 and 4 are as the register says")
 
 
-def waiting_groups(look: LedgerLook) -> Iterator[tuple[str, list[Case]]]:
+def waiting_groups(look: LedgerLook) -> Iterator[tuple[Message, list[Case]]]:
     """The open cases under what a clerk has to do: late, due within a week, waiting for others, the rest."""
-    groups: dict[str, list[Case]] = {
-        name: [] for name in ("已逾期", f"{DUE_SOON}个工作日内到期", "其余待答复", *_WAITING_FOR.values())
-    }
+    late, rest = Message("Late"), Message("Others to be answered")
+    soon = Message("Due within {days} working days", days=DUE_SOON)
+    groups: dict[Message, list[Case]] = {name: [] for name in (late, soon, rest, *_WAITING_FOR.values())}
     for case in look.waiting():
         left = case.deadline.days_left
         if case.deadline.late_by:
-            name = "已逾期"
+            name = late
         elif case.deadline.state in _WAITING_FOR:
             name = _WAITING_FOR[case.deadline.state]
         else:
-            name = f"{DUE_SOON}个工作日内到期" if left is not None and left <= DUE_SOON else "其余待答复"
+            name = soon if left is not None and left <= DUE_SOON else rest
         groups[name].append(case)
     yield from ((name, cases) for name, cases in groups.items() if cases)
 
 
-def _case_line(case: Case) -> str:
+def _case_line(case: Case, spoken: str) -> str:
+    """The case in a language: the calendar that is written is Chinese, whatever the terminal speaks."""
     found = case.deadline
-    due = f"应于{found.due}前答复" if found.due else "节假日安排尚未公布，暂不能计算" if found.unknown else "期限未起算"
-    left = f"，逾期{found.late_by}个工作日" if found.late_by else ""
-    left = f"，剩{found.days_left}个工作日" if found.days_left is not None else left
-    asked = f"；{found.asked}发出" if found.asked else ""
-    asked += f"，对方应于{found.answer_by}前回复" if found.answer_by else ""
-    return f"{case.request.id}  {found.state.chinese}  收到{case.request.received}，{due}{left}{asked}"
+    due = Message("the time has not begun")
+    if found.due:
+        due = Message("to be answered by {day}", day=found.due)
+    elif found.unknown:
+        due = Message("the holidays are not published yet: not to be worked out")
+    parts = [Message("received {day}", day=case.request.received), due]
+    if found.days_left is not None:
+        parts.append(Message("{count} working days left", count=found.days_left))
+    elif found.late_by:
+        parts.append(Message("{count} working days late", count=found.late_by))
+    if found.asked:
+        parts.append(Message("asked on {day}", day=found.asked))
+    if found.answer_by:
+        parts.append(Message("to answer by {day}", day=found.answer_by))
+    state = found.state.chinese if spoken == "zh" else found.state.value.replace("_", " ")
+    comma = "，" if spoken == "zh" else ", "
+    return f"{case.request.id}  {state}  {comma.join(told_in(spoken, part) for part in parts)}"
 
 
 def look_json(look: LedgerLook, problems: Sequence[LedgerProblem], differences: Sequence[Difference]) -> dict[str, Any]:
@@ -151,7 +171,7 @@ def calendar(look: LedgerLook, office: str) -> str:
             f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
             f"DTEND;VALUE=DATE:{day + datetime.timedelta(days=1):%Y%m%d}",
             f"SUMMARY:依申请公开 {name} {'已逾期' if case.deadline.late_by else '答复期限'}",
-            f"DESCRIPTION:{_escaped(_case_line(case))}",
+            f"DESCRIPTION:{_escaped(_case_line(case, 'zh'))}",
             "TRANSP:TRANSPARENT",
             "END:VEVENT",
         ]
