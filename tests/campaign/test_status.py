@@ -52,7 +52,8 @@ def test_before_their_day_reports_are_ready_and_nobody_is_late(shi: Project) -> 
     assert not any(unit["late"] for unit in found["units"])
 
 
-def test_text_and_page_say_the_same_in_chinese(shi: Project) -> None:
+def test_text_and_page_say_the_same_in_chinese(shi: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
     status = status_of(shi, "shi", YEAR, AFTER)
     text, page = "\n".join(as_text(status)), as_page(status)
     assert "未报送（已逾期）  丙局（c）" in text
@@ -76,7 +77,10 @@ def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(shi: Project,
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04")
     elsewhere = status_of(shi, "shi", YEAR, AFTER, [tmp_path])
     lines = list(as_answers(elsewhere))
-    assert lines[:2] == ["整改清单无法读取：broken.xlsx", "已回复整改情况1条，其中1条所涉问题仍在"]
+    assert lines[:2] == [
+        "a list that came back cannot be read: broken.xlsx",
+        "answers that came back: 1; to findings that still stand: 1",
+    ]
     assert "乙局" in lines[2]
     # What collect takes needs no option to be read; the same again changes nothing, another answer keeps the first.
     collector = Collector(shi, "shi", YEAR)

@@ -29,7 +29,7 @@ def test_without_an_office_it_tells_of_the_open_and_the_official_faces(project: 
 def test_it_says_which_face_serves_which_style_and_why(project: Project) -> None:
     shown = told(project, "shili")
     assert shown.startswith("shili 2023, fonts: open")
-    assert "正文: Noto Serif SC (NotoSerifSC-Regular.otf)\n            the open package" in shown
+    assert "text: Noto Serif SC (NotoSerifSC-Regular.otf)\n            the open package" in shown
     assert "make the report first: nianbao report shili 2023" in shown
 
 
@@ -41,7 +41,7 @@ def test_font_dir_names_the_offices_own_folder(
     make_font(folder, "仿宋_GB2312", "文")
     monkeypatch.setenv("FONT_DIR", str(folder))
     shown = told(project, "shili", "2023")
-    assert "正文: 仿宋_GB2312 (仿宋_GB2312.ttf)\n            the office's licensed face" in shown
+    assert "text: 仿宋_GB2312 (仿宋_GB2312.ttf)\n            the office's licensed face" in shown
 
 
 def test_it_lists_the_characters_of_the_report_that_fall_back(

@@ -109,7 +109,7 @@ def test_a_number_of_the_area_is_traced_into_the_units_files_and_lines(shi: Proj
         lines = (shi.root / unit["origin"]["path"]).read_text("utf-8-sig").split("\n")
         assert lines[unit["origin"]["line"] - 1].rstrip("\r") == unit["origin"]["raw"].rstrip("\r")
         assert unit["origin"]["raw"].startswith("new,")
-    assert "summed of" in nianbao(shi, "trace", "shi", str(YEAR), "applications.new.total").stdout
+    assert "汇总自" in nianbao(shi, "trace", "shi", str(YEAR), "applications.new.total").stdout
 
 
 def test_an_areas_checks_rest_on_its_units_files(shi: Project) -> None:

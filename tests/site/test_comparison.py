@@ -311,10 +311,10 @@ def test_the_command_prints_json_with_states_beside_values(repository: Project) 
         (["shilli", "2022", "2023"], "shili"),
         (["shili", "2018", "2023"], "2018"),
         (["shili", "2022", "2024"], "2024"),
-        (["shili", "2023", "2023"], "自身"),
+        (["shili", "2023", "2023"], "itself"),
         (["shili", "2023"], "two years"),
         (["2023", "--office", "shil"], "shil"),
-        (["2023", "--office", "shili"], "2至12"),
+        (["2023", "--office", "shili"], "2 to 12"),
     ],
 )
 def test_wrong_calls_are_told_with_what_is_known(repository: Project, words: list[str], said: str) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nianbao.checks import render_json
 from nianbao.errors import InputError
+from nianbao.errors.language import tr
 from nianbao.inputs.workbook.sheets import Sheet, read_sheets
 from nianbao.model import CheckReport, Finding, FindingState, Severity
 
@@ -84,7 +85,12 @@ def answers_told(
 ) -> Iterator[str]:
     """The answers for a terminal: how many came back, and those to findings that are still there."""
     standing = [one for one in findings if is_problem(one) and one.fingerprint in answers]
-    yield f"已回复整改情况{len(answers)}条，其中{len(standing)}条所涉问题仍在"
+    yield tr(
+        "answers that came back: {count}; to findings that still stand: {standing}",
+        count=len(answers),
+        standing=len(standing),
+    )
     for one in standing:
         done, who = answers[one.fingerprint]
-        yield f"  {names.get(one.key.office, one.key.office)}  {one.rule}  {done}{f'（{who}）' if who else ''}"
+        by = tr(" ({steps})", steps=who) if who else ""
+        yield f"  {names.get(one.key.office, one.key.office)}  {one.rule}  {done}{by}"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from nianbao.cli.options import font_dir
+from nianbao.errors.language import Message, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
 
@@ -21,13 +22,13 @@ if TYPE_CHECKING:
 
 # What each style is for, in the words of those who print official documents.
 _STYLES = {
-    "title": "题目",
-    "heading1": "一级标题",
-    "heading2": "二级标题",
-    "body": "正文",
-    "table": "表格",
-    "page": "页码",
-    "figure": "图",
+    "title": Message("title"),
+    "heading1": Message("heading of level 1"),
+    "heading2": Message("heading of level 2"),
+    "body": Message("text"),
+    "table": Message("table"),
+    "page": Message("page number"),
+    "figure": Message("figure"),
 }
 
 
@@ -115,10 +116,11 @@ def _text(entry: dict[str, Any]) -> str:
     lines = [f"{report}fonts: {declared}"]
     for style, choice in entry["styles"].items():
         first, *others = choice["faces"]
-        darkened = "; darkened with a thin outline" if choice["darkened"] else ""
-        lines.append(f"  {style:<9} {_STYLES[style]}: {first['family']} ({first['file']})")
-        lines.append(f"            {choice['reason']}{darkened}")
-        lines.append(f"            for characters that it lacks: {', '.join(face['family'] for face in others)}")
+        darkened = tr("; darkened with a thin outline") if choice["darkened"] else ""
+        lines.append(f"  {style:<9} {tr(_STYLES[style])}: {first['family']} ({first['file']})")
+        lines.append(f"            {tr(choice['reason'])}{darkened}")
+        families = ", ".join(face["family"] for face in others)
+        lines.append(" " * 12 + tr("for characters that it lacks: {families}", families=families))
     return "\n".join(lines + _fallback_lines(entry))
 
 
@@ -127,8 +129,9 @@ def _fallback_lines(entry: dict[str, Any]) -> list[str]:
         return []
     found = entry["fallbacks"]
     if found is None:
-        return [
-            f"characters: not looked at yet; make the report first: nianbao report {entry['office']} {entry['year']}"
-        ]
-    shown = [f"  {f['char']} ({f['code']}), {f['style']}: {f['used']} for {f['wanted']}; {f['where']}" for f in found]
-    return ["characters that fall back:", *shown] if shown else ["characters: every one is in the font of its style"]
+        call = f"nianbao report {entry['office']} {entry['year']}"
+        return [tr("characters: not looked at yet; make the report first: {call}", call=call)]
+    shown = [tr("  {char} ({code}), {style}: {used} for {wanted}; {where}", **each) for each in found]
+    if not shown:
+        return [tr("characters: every one is in the font of its style")]
+    return [tr("characters that fall back:"), *shown]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from nianbao.errors import ExitCode
+from nianbao.errors.language import tr
 from nianbao.model import Options, Profile
 from nianbao.paths import find_project
 
@@ -69,47 +70,58 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
 
 
 def _lines(taken: Taken, *, accepted: bool, written: bool) -> Iterator[str]:
-    yield f"{taken.key}：{taken.file}"
+    yield tr("{key}: {message}", key=taken.key, message=taken.file)
     if taken.changes:
-        yield f"改回叙述文件 {len(taken.changes)} 处："
+        yield tr("Taken back into the narratives ({count}):", count=len(taken.changes))
     for change in taken.changes:
         words = " → ".join(f"“{part}”" for part in (change.before, change.after) if part)
-        yield f"  {change.kind}  {change.path}:{change.line}  {words}{f'（{change.note}）' if change.note else ''}"
+        note = tr(" ({steps})", steps=change.note) if change.note else ""
+        yield f"  {tr(change.kind)}  {change.path}:{change.line}  {words}{note}"
     if taken.refused:
-        yield f"未取回 {len(taken.refused)} 处，请看原因："
+        yield tr("Not taken back ({count}), for the reasons named:", count=len(taken.refused))
     for refused in taken.refused:
-        yield f"  {refused.place}：“{refused.before}” → “{refused.after}”"
+        yield "  " + tr("{where}: {what}", where=refused.place, what=f"“{refused.before}” → “{refused.after}”")
         yield f"    {refused.why}"
     yield from _cells(taken)
     yield from _notes(taken, accepted=accepted)
     if not taken.files:
-        yield "叙述文件没有需要改动的地方。"
+        yield tr("The narratives need no change.")
         return
     yield ""
     for file in taken.files:
         yield file.diff.rstrip("\n")
     yield ""
-    files = "、".join(file.path for file in taken.files)
-    yield f"已写入 {files}" if written else f"以上未写入。加 --write 写入 {files}"
+    files = ", ".join(file.path for file in taken.files)
+    yield tr("wrote {path}", path=files) if written else tr("Nothing was written; --write writes {files}", files=files)
 
 
 def _cells(taken: Taken) -> Iterator[str]:
     if taken.cells:
-        yield f"表格中改了 {len(taken.cells)} 格，不写入，请核对后改数据文件："
+        yield tr("Cells of tables that were changed ({count}) are not written: mend the data", count=len(taken.cells))
     for cell in taken.cells:
-        where = f"，在 {cell.source}" if cell.source else ""
-        yield f"  {cell.code}（{cell.place}）：“{cell.before}” → “{cell.after}”{where}"
+        name = tr("{name} ({office})", name=cell.code, office=cell.place)
+        where = tr(", in {path}", path=cell.source) if cell.source else ""
+        yield "  " + tr("{where}: {what}", where=name, what=f"“{cell.before}” → “{cell.after}”{where}")
     for broken in taken.broken:
-        soft = "（提示）" if broken.tolerated else ""
-        yield f"  改后不平{soft}：{broken.rule}，{broken.line}：左边 {broken.left}，右边 {broken.right}"
+        line = tr(
+            "then out of balance: {rule}, {line}: left {left}, right {right}",
+            rule=broken.rule,
+            line=broken.line,
+            left=broken.left,
+            right=broken.right,
+        )
+        yield f"  {line}" + (tr(" (a note)") if broken.tolerated else "")
 
 
 def _notes(taken: Taken, *, accepted: bool) -> Iterator[str]:
+    nobody = tr("(unsigned)")
     if taken.tracked:
-        yield f"修订 {len(taken.tracked)} 处，{'已按接受处理' if accepted else '只列出，按修订前的文字处理'}："
+        handled = tr("taken as accepted") if accepted else tr("listed alone, the words before them were read")
+        yield tr("Tracked changes ({count}), {handled}:", count=len(taken.tracked), handled=handled)
     for note in taken.tracked:
-        yield f"  {note.place}：{note.author or '（未署名）'} {note.kind}“{note.words}”"
+        yield "  " + tr("{where}: {what}", where=note.place, what=f"{note.author or nobody} {note.kind}“{note.words}”")
     if taken.comments:
-        yield f"批注 {len(taken.comments)} 条："
+        yield tr("Comments ({count}):", count=len(taken.comments))
     for note in taken.comments:
-        yield f"  {note.place}：{note.author or '（未署名）'}对“{note.about}”：{note.words}"
+        said = tr("{author} on “{about}”: {words}", author=note.author or nobody, about=note.about, words=note.words)
+        yield "  " + tr("{where}: {what}", where=note.place, what=said)

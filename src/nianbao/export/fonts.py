@@ -260,13 +260,14 @@ def _reason(role: Role, face: Face, wanted: Iterable[Family]) -> str:
         if role in family.roles:
             passed.append(family.name)
     why = {
-        Origin.DECLARED: "named in the parameters",
-        Origin.LICENSED: "the office's licensed face",
-        Origin.SYSTEM: "comes with the system",
-        Origin.FREE: "free face packaged by Debian",
-        Origin.OPEN: "the open package pinned with the dependencies",
+        Origin.DECLARED: Message("named in the parameters"),
+        Origin.LICENSED: Message("the office's licensed face"),
+        Origin.SYSTEM: Message("comes with the system"),
+        Origin.FREE: Message("free face packaged by Debian"),
+        Origin.OPEN: Message("the open package pinned with the dependencies"),
     }[face.family.origin]
-    return why + (f"; not installed: {', '.join(dict.fromkeys(passed))}" if passed else "")
+    names = ", ".join(dict.fromkeys(passed))
+    return Message("{why}; not installed: {names}", why=why, names=names) if names else why
 
 
 def _open_faces() -> tuple[Face, ...]:

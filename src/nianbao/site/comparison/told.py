@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from nianbao.errors.language import Message, tr
 from nianbao.model import Number
 from nianbao.site.comparison.values import (
     ABSENT,
@@ -22,6 +23,13 @@ from nianbao.site.comparison.values import (
 )
 
 _FATE_WORDS = {Fate.KEPT: "保留", Fate.MOVED: "移动", Fate.CHANGED: "改动", Fate.NEW: "新增", Fate.GONE: "删去"}
+_SAID = {
+    Fate.KEPT: Message("kept"),
+    Fate.MOVED: Message("moved"),
+    Fate.CHANGED: Message("reworded"),
+    Fate.NEW: Message("new"),
+    Fate.GONE: Message("gone"),
+}
 _MARKS = {Fate.GONE: "[-{}-]", Fate.NEW: "{{+{}+}}", Fate.KEPT: "{}"}
 
 
@@ -34,45 +42,52 @@ def as_text(found: Comparison) -> Iterator[str]:
     """What differs, for a terminal; every cell and every sentence stands in the other formats."""
     yield found.title
     for note in found.notes:
-        yield f"  {note}"
+        yield f"  {tr(note)}"
     for table in (*found.tables, found.figures):
         yield from _table(table, found)
     for words in found.words:
         if len(found.words) > 1:
-            yield f"与{next(side.office for side in found.reports if side.key == words.other)}的文字对比"
+            other = next(side.office for side in found.reports if side.key == words.other)
+            yield tr("Words beside those of {office}", office=other)
         for section in words.sections:
             yield from _section(section)
     if found.history:
         yield from _history(found)
     for alike in found.alike:
-        yield f"文字雷同：{alike.office}的文字约{alike.share}%与{alike.other_name}（{alike.other}）相同"
+        yield tr(
+            "Alike: about {share}% of the words of {office} are those of {name} ({other})",
+            share=alike.share,
+            office=alike.office,
+            name=alike.other_name,
+            other=alike.other,
+        )
         yield from (f"  “{passage}”" for passage in alike.passages)
 
 
 def _table(table: ComparedTable, found: Comparison) -> Iterator[str]:
     if not table.lines:
         return
-    yield f"{table.caption}（{len(table.differing)}处不同，共{len(table.lines)}格）"
-    yield from (f"  注：{note}" for note in table.notes)
+    yield tr("{table}: {count} of {all} differ", table=table.caption, count=len(table.differing), all=len(table.lines))
+    yield from ("  " + tr("note: {text}", text=tr(note)) for note in table.notes)
     for line in table.differing:
-        yield f"  {line.label}：{_values(line, found)}"
+        yield "  " + tr("{name}: {text}", name=line.label, text=_values(line, found))
 
 
 def _values(line: Line, found: Comparison) -> str:
     first, *rest = zip(found.heads, line.values, strict=True)
     parts = [f"{first[0]} {first[1].shown}"]
     for (head, value), change in zip(rest, line.differences, strict=True):
-        told = f"（{change.shown}，{change.shown_rate}）" if change.amount else ""
+        told = tr(" ({steps})", steps=f"{change.shown}, {change.shown_rate}") if change.amount else ""
         parts.append(f"{head} {value.shown}{told}")
     return "　".join(parts)
 
 
 def _section(section: ComparedWords) -> Iterator[str]:
-    counts = "，".join(f"{word}{section.count(fate)}句" for fate, word in _FATE_WORDS.items() if section.count(fate))
-    yield f"{section.heading}（{counts}）"
+    counts = ", ".join(f"{tr(_SAID[fate])} {section.count(fate)}" for fate in Fate if section.count(fate))
+    yield tr("{heading} (sentences: {counts})", heading=section.heading, counts=counts)
     for pair in section.pairs:
         if pair.fate is not Fate.KEPT:
-            yield f"  {_FATE_WORDS[pair.fate]}：{marked(pair)}"
+            yield "  " + tr("{name}: {text}", name=_SAID[pair.fate], text=marked(pair))
 
 
 def marked(pair: SentencePair) -> str:
@@ -86,11 +101,12 @@ def _history(found: Comparison) -> Iterator[str]:
     history = found.history
     if history is None:
         return
-    for name, rows in (("历年办理结果", history.results), ("历年新收申请的申请人", history.applicants)):
-        yield f"{name}（{'、'.join(map(str, history.years))}年）"
+    results, applicants = Message("Results over the years"), Message("Applicants over the years")
+    for name, rows in ((results, history.results), (applicants, history.applicants)):
+        yield tr("{name} ({office})", name=name, office=", ".join(map(str, history.years)))
         for row in rows:
             told = (ABSENT if value is None else f"{value}{row.unit}" for value in row.values)
-            yield f"  {row.label}：{'　'.join(told)}"
+            yield "  " + tr("{name}: {text}", name=row.label, text="　".join(told))
 
 
 def as_json(found: Comparison) -> dict[str, Any]:
