@@ -72,13 +72,13 @@ def ink(page: Image.Image, rows: int = 6, columns: int = 3) -> np.ndarray:
     return shares
 
 
-def by_libreoffice(document: Path, folder: Path) -> bytes:
-    """A document as LibreOffice prints it, with the pinned fonts and no others."""
+def by_libreoffice(folder: Path, *documents: Path) -> list[bytes]:
+    """Documents as LibreOffice prints them, with the pinned fonts and no others; their names must differ."""
     call = [
         str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-        "--convert-to", "pdf", "--outdir", str(folder), str(document),
+        "--convert-to", "pdf", "--outdir", str(folder), *map(str, documents),
     ]  # fmt: skip
-    assert document.is_file()  # LibreOffice says nothing of what is not there
+    assert all(document.is_file() for document in documents)  # LibreOffice says nothing of what is not there
     environment = {**os.environ, "FONTCONFIG_FILE": str(pinned_fonts(folder / "fonts"))}
     subprocess.run(call, check=True, capture_output=True, timeout=180, env=environment)
-    return (folder / f"{document.stem}.pdf").read_bytes()
+    return [(folder / f"{document.stem}.pdf").read_bytes() for document in documents]

@@ -91,6 +91,7 @@ def test_importing_the_checks_imports_neither_the_engine_nor_pandas() -> None:
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.slow
 def test_what_the_engine_seldom_uses_is_imported_when_a_suite_asks_for_it() -> None:
     script = """
 import sys

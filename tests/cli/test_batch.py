@@ -64,6 +64,7 @@ def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(project: Project
     assert not project.outputs.exists()
 
 
+@pytest.mark.slow
 def test_events_come_as_json_lines_and_only_the_changed_report_runs_again(project: Project) -> None:
     code, out, _ = nianbao_batch(project, "--log-json", "--jobs", "2", "--office", "bench00000")
     events = [json.loads(line) for line in out.splitlines()]
@@ -81,6 +82,7 @@ def test_events_come_as_json_lines_and_only_the_changed_report_runs_again(projec
     assert "section 06_other (changed: data/bench00000/2023/narrative/06_other.md)" in out
 
 
+@pytest.mark.slow
 def test_a_published_file_that_was_changed_is_put_right(project: Project) -> None:
     only = ("--office", "bench00000", "--year", "2022")
     nianbao_batch(project, *only)
@@ -94,6 +96,7 @@ def test_a_published_file_that_was_changed_is_put_right(project: Project) -> Non
     assert page.read_bytes() == good
 
 
+@pytest.mark.slow
 def test_outcomes_are_kept_apart_and_the_exit_code_is_the_worst(project: Project) -> None:
     # One office with an unreadable table, one with a notebook of its own that raises.
     (project.data / "bench00000" / "2022" / "applications.csv").write_text("what is this\n", encoding="utf-8")
@@ -136,6 +139,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> 
     assert "unchanged" in out
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="finds processes by /proc")
 def test_ctrl_c_while_a_cluster_starts_is_told_in_one_line(project: Project) -> None:
     process = start(project, "batch", "--jobs", "2", "--scheduler", "local")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from collections.abc import Sequence
 
 import openpyxl
 
+from command_line import nianbao
 from inputs.ledger.build import as_csv
 from nianbao.form import edition_for
 from nianbao.inputs import load
@@ -18,12 +17,6 @@ from nianbao.paths import Project
 
 SHILI = ReportKey("shili", 2023)
 TABLES = ("applications", "review")
-
-
-def nianbao(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """The command as a user calls it."""
-    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=project.root)
 
 
 def looked(project: Project, *more: str) -> dict[str, object]:

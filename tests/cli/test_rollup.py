@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -13,6 +11,7 @@ import pandas as pd
 import pytest
 
 from areas import YEAR, adjust, area, set_cells, units_file
+from command_line import nianbao
 from nianbao.inputs import load
 from nianbao.model import ReportKey
 from nianbao.paths import Project
@@ -25,11 +24,6 @@ OFFICES = [f"u{number}" for number in range(1, 8)]
 @pytest.fixture
 def shi(tmp_path: Path) -> Project:
     return area(tmp_path, OFFICES)
-
-
-def nianbao(project: Project, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=project.root)
 
 
 def test_every_cell_is_what_pandas_adds_up(shi: Project) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from pipeline.sabotage import KEY, OPTIONS, Checked, fake_export, state
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("cell faults"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are kept by the engine that forks"),
 ]
 
@@ -40,11 +41,9 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+def made(stored_for: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project whose report has been made, by real runs of its notebooks."""
-    project = Project(tmp_path_factory.mktemp("made") / "年报 项目")
-    for folder in ("params", "data", "notebooks"):
-        shutil.copytree(repository.root / folder, project.root / folder)
+    project = stored_for(tmp_path_factory.mktemp("made") / "年报 项目")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(nianbao.export, "export", fake_export)
         make(project)

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from finished import Finished, Variant
 from nianbao.paths import Project
 
 pytestmark = pytest.mark.slow
 
 OFFICE, YEAR = "shili", "2023"
+SHILI = Variant(OFFICE, int(YEAR), "illustrated")
 
 
 def nianbao(root: Path, *words: str, **surroundings: str) -> str:
@@ -33,19 +35,17 @@ def nianbao(root: Path, *words: str, **surroundings: str) -> str:
 
 
 def test_time_zone_locale_hash_seed_folder_and_store_leave_no_trace_in_the_bytes(
-    project: Project, tmp_path: Path
+    finished: Finished, project: Project, tmp_path: Path
 ) -> None:
-    nianbao(project.root, "report", OFFICE, YEAR, "-q", TZ="UTC", LC_ALL="C", PYTHONHASHSEED="0")
+    made = finished.folder(SHILI)  # in the surroundings of the tests
     other = tmp_path / "年报 项目" / "另一个 folder"
     for name in ("params", "data", "notebooks", "expectations"):
-        if (project.root / name).is_dir():
-            shutil.copytree(project.root / name, other / name)
-    made = project.root / "outputs" / OFFICE / YEAR
+        shutil.copytree(project.root / name, other / name)
     (other / "outputs" / OFFICE / YEAR).mkdir(parents=True)
     shutil.copy(made / "SHA256SUMS", other / "outputs" / OFFICE / YEAR)
-    said = nianbao(other, "verify", OFFICE, YEAR, TZ="Asia/Shanghai", LANGUAGE="zh", PYTHONHASHSEED="4242")
+    said = nianbao(other, "verify", OFFICE, YEAR, TZ="Asia/Shanghai", LC_ALL="C", LANGUAGE="zh", PYTHONHASHSEED="4242")
     assert said == "shili 2023：相同（16个文件）\n"
-    names = (str(project.root), "pytest-of", "另一个", str(Path.home()), sys.prefix)
+    names = (str(finished.project.root), "pytest-of", "另一个", str(Path.home()), sys.prefix)
     for path in made.rglob("*.*"):
         content = path.read_bytes()
         assert not [name for name in names if name.encode() in content], path
