@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable
 
 import pytest
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
@@ -395,6 +396,24 @@ def test_a_picture_is_refused_by_name(desk: Desk, tmp_path) -> None:
     desk.paragraph("渠道分散").add_run().add_picture(str(tmp_path / "p.png"))
     (refused,) = desk.take().refused
     assert "图片" in refused.after
+
+
+def test_words_that_are_crossed_out_or_hidden_and_other_links_are_refused_by_name(desk: Desk) -> None:
+    desk.paragraph("公开水平与群众期待").runs[0].font.strike = True
+    desk.paragraph("增加图解").runs[0].font.hidden = True
+    words = desk.paragraph("渠道分散")
+    link = OxmlElement("w:hyperlink")
+    target = words.part.relate_to("https://other.invalid/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link.set(qn("r:id"), target)
+    words.runs[0]._r.addprevious(link)
+    link.append(words.runs[0]._r)
+    taken = desk.take()
+    _only(taken, 0, 3)
+    assert [one.after for one in taken.refused] == [
+        "带删除线的文字“公开水平与群众期待还有差距，”",
+        "隐藏的文字“增加图解。”",
+        "链接 https://other.invalid/",
+    ]
 
 
 def test_words_in_a_header_are_refused_by_name(desk: Desk) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nianbao.errors import UsageError
 from nianbao.errors.language import Message
+from nianbao.export import export
 from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
 from nianbao.export.docx_template import PLACE
@@ -60,7 +61,9 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     _require_same_report(word, document, printed, path)
     edits = Edits(House(project, report, previous, document, printed), Lander(printer, narratives, printed), blocks)
     edits.run()
-    edits.look_at_extras(word.extras, sum(isinstance(block, Picture) for block in document.blocks))
+    edits.look_at_extras(
+        (*word.extras, *_other_links(word, document)), sum(isinstance(block, Picture) for block in document.blocks)
+    )
     return edits.outcome(path.name, word)
 
 
@@ -75,6 +78,14 @@ def _content(path: Path) -> bytes:
         raise UsageError(
             Message("cannot be read: {why}", why=error.strerror), where=str(path), hint="give the edited report.docx"
         ) from error
+
+
+def _other_links(word: WordDocument, document: Document) -> list[tuple[str, int]]:
+    """Links to addresses that the report has not, and those of its own that are gone, each with the block before it."""
+    own = read_word(export(document, "docx")[0].content, "report.docx").links
+    known, found = ({target for target, _ in links} for links in (own, word.links))
+    new = [(f"链接 {target}", block) for target, block in word.links if target not in known]
+    return new + [(f"删去的链接 {target}", block) for target, block in own if target not in found]
 
 
 def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:
@@ -116,6 +127,7 @@ def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
         tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
         comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
         extras=tuple((what, left(block)) for what, block in word.extras),
+        links=tuple((target, left(block)) for target, block in word.links),
     )
 
 

@@ -18,6 +18,8 @@ from nianbao.pipeline.take.word_styles import Style, W, is_on, numbering_of, ord
 
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ADDED, _REMOVED = frozenset({f"{W}ins", f"{W}moveTo"}), frozenset({f"{W}del", f"{W}moveFrom"})
+_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MARKS = {"带删除线的文字": ("strike", "dstrike"), "隐藏的文字": ("vanish",)}
 _KINDS = {"ins": "插入", "del": "删除", "moveTo": "移入", "moveFrom": "移出"}
 
 
@@ -37,7 +39,18 @@ def read_word(content: bytes, where: str, *, accept: bool = True) -> WordDocumen
         tuple(reader.tracked),
         tuple(reader.comments),
         (*reader.extras, *_headers(archive)),
+        tuple(reader.links),
     )
+
+
+def _targets(archive: Archive) -> dict[str, str]:
+    """The addresses of links by their ids."""
+    name = "word/_rels/document.xml.rels"
+    if name not in archive:
+        return {}
+    return {
+        one.get("Id", ""): one.get("Target", "") for one in archive.tree(name) if one.get("TargetMode") == "External"
+    }
 
 
 def _headers(archive: Archive) -> Iterator[tuple[str, int]]:
@@ -68,6 +81,8 @@ class _Reader:
         self._said = _comments(archive)
         self._about: dict[str, list[str]] = {}
         self._open = _Open()
+        self._targets = _targets(archive)
+        self.links: list[tuple[str, int]] = []
 
     def read(self, body: etree._Element) -> None:
         """Read the blocks of the body."""
@@ -119,6 +134,9 @@ class _Reader:
                     self._walk(child, letters)
             elif name == "r":
                 self._run(child, letters)
+            elif name == "hyperlink":
+                self._link(self._targets.get(child.get(_ID, ""), ""))
+                self._walk(child, letters)
             elif name == "commentRangeStart":
                 self._about[child.get(f"{W}id", "")] = []
             elif name == "commentRangeEnd":
@@ -128,8 +146,25 @@ class _Reader:
             elif name not in {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "sdtPr", "sdtEndPr", "Fallback"}:
                 self._walk(child, letters)
 
+    def _link(self, target: str) -> None:
+        if target:
+            self.links.append((target, len(self.blocks)))
+
+    def _marked(self, run: etree._Element) -> None:
+        """Words that are crossed out, or hidden: nobody can say whether they are to go."""
+        properties = run.find(f"{W}rPr")
+        for kind, names in _MARKS.items():
+            if properties is not None and any(is_on(properties, name, default=False) for name in names):
+                before, block = self.extras[-1] if self.extras else ("", -1)
+                words = "".join(node.text or "" for node in run.iter(f"{W}t"))
+                if words and before.startswith(kind) and block == len(self.blocks):
+                    self.extras[-1] = (f"{before[:-1]}{words}”", block)
+                elif words:
+                    self.extras.append((f"{kind}“{words}”", len(self.blocks)))
+
     def _run(self, run: etree._Element, letters: list[Letter]) -> None:
         bold, italic = self._looks(run)
+        self._marked(run)
         for node in run:
             name = etree.QName(node).localname if isinstance(node.tag, str) else ""
             if name in {"t", "delText"}:
@@ -159,6 +194,9 @@ class _Reader:
         if name == "commentReference":
             if node.get(f"{W}id", "") in self._said:
                 self._comment(node.get(f"{W}id", ""))
+        elif name == "instrText":
+            for target in re.findall(r'HYPERLINK\s+"([^"]+)"', node.text or ""):
+                self._link(target)
         elif name in {"footnoteReference", "endnoteReference"}:
             self.extras.append(("脚注或尾注", len(self.blocks)))
         elif name in {"drawing", "pict", "object", "AlternateContent"}:

@@ -76,10 +76,14 @@ class Comment:
 
 @dataclass(frozen=True)
 class WordDocument:
-    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow."""
+    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow.
+
+    ``links`` are the addresses of links, with the block as well.
+    """
 
     title: str
     blocks: tuple[WordParagraph | WordTable, ...]
     tracked: tuple[Tracked, ...]
     comments: tuple[Comment, ...]
     extras: tuple[tuple[str, int], ...]
+    links: tuple[tuple[str, int], ...] = ()
