@@ -105,9 +105,10 @@ class _Builder:
         for form in entry.formats:
             own = FILE_NAMES[form]
             path = entry.folder + entry.file_name(form)
-            self._parts[path] = digest_of(base if form == "html" else "")  # a page names the portal's address
+            if form == "html":
+                self._parts[path] = digest_of(base)  # the page names the portal's address
             same = before is not None and before.sources.get(own) == entry.sources[own]
-            same = same and self._before.parts.get(path) == self._parts[path]
+            same = same and self._before.parts.get(path) == self._parts.get(path)
             if same and before is not None and before.full_title == entry.full_title and self._take_over(path):
                 continue
             content = (folder / own).read_bytes()

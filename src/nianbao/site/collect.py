@@ -1,12 +1,11 @@
 """Reads the finished reports of a project, and who has none.
 
-May import: errors, form, model, paths, inputs, export, pipeline.publish, site.entries. Whatever is shown of a report is
-read from the report itself (``report.ipynb``), not from inputs that may have changed since.
+May import: errors, form, model, paths, inputs, export, pipeline.publish, site.entries, site.comparison. Whatever is
+shown of a report is read from the report itself (``report.ipynb``), not from inputs that may have changed since.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from nianbao.export.document import Document
 
 NOTEBOOK = "report.ipynb"
-# Where a sentence ends; a closing quotation mark or bracket after the full stop belongs to it.
-_SENTENCE_END = re.compile(r"(?<=[。！？])(?![”’）》」])|(?<=[。！？][”’）》」])|\n")
 
 
 def collect(
@@ -115,6 +112,7 @@ def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry
 def _sections(document: Document) -> dict[str, list[str]]:
     """The sentences of each section, in reading order; what stands before the first section is under no slug."""
     from nianbao.export.blocks import Heading
+    from nianbao.site.comparison.words import split_sentences
 
     slugs = {section.slug for section in SECTIONS}
     found: dict[str, list[str]] = {"": []}
@@ -124,8 +122,7 @@ def _sections(document: Document) -> dict[str, list[str]]:
             at = block.anchor if block.anchor in slugs else at
             found.setdefault(at, [])
         else:
-            lines = (line.strip() for text in _words(block) for line in _SENTENCE_END.split(text))
-            found[at] += [line for line in lines if line]
+            found[at] += [line for text in _words(block) for line in split_sentences(text)]
     return found
 
 

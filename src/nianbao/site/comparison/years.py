@@ -45,7 +45,8 @@ def _side(entry: Entry) -> ReportSide:
 
 
 def _short(table: ComparedTable) -> ComparedTable:
-    if table.code != "applications":
-        return table
-    lines = tuple(line for line in table.lines if line.code.endswith(".total"))
+    """The table without what only one year has, which stands in that year's report and in the notes."""
+    lines = tuple(line for line in table.lines if sum(stated.value is not None for stated in line.values) > 1)
+    if table.code == "applications":
+        lines = tuple(line for line in lines if line.code.endswith(".total"))
     return ComparedTable(table.code, table.caption, lines, table.notes)
