@@ -21,7 +21,7 @@ from finished import VARIANTS, Finished, Variant
 from looks import SOFFICE, apart, by_libreoffice, ink, pages_of, screen_of, sheet_of
 from nianbao.paths import Project
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("pictures")]
+pytestmark = pytest.mark.slow
 
 KEPT = Path(__file__).parent / "pictures"
 # Windows of the web page in pixels: a desktop's for each report, a phone's for the one with the most in it.

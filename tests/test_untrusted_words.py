@@ -30,7 +30,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 
 # One worker makes the report that all these tests look at.
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("untrusted")]
+pytestmark = pytest.mark.slow
 
 KEY = ReportKey("shili", 2023)
 LINK = "https://example.invalid/policy"  # the one address that the narrative links to in earnest

@@ -24,7 +24,7 @@ from nianbao.errors import NianbaoError
 from nianbao.paths import Project
 from worlds import keys_of, published
 
-pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default"), pytest.mark.xdist_group("dask")]
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
 
 def double(number: int) -> int:

@@ -15,7 +15,7 @@ from nianbao.form import Axis, Balance, CellRef
 from nianbao.form.cells import number
 from nianbao.model import Finding, OfficeYear, ReportKey, Severity
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]
+pytestmark = pytest.mark.slow
 
 COUNT = 1000
 

@@ -22,7 +22,6 @@ from pipeline.sabotage import KEY, OPTIONS, Checked, fake_export, state
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.xdist_group("cell faults"),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are kept by the engine that forks"),
 ]
 

@@ -16,7 +16,6 @@ from nianbao.paths import Project
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not CHROMIUM, reason="no chromium here"),
-    pytest.mark.xdist_group("preview"),
 ]
 REPORT = "document.querySelector('iframe').contentDocument"
 VIEW = "document.querySelector('iframe').contentWindow"

@@ -22,7 +22,7 @@ from nianbao.preview.making import Maker
 KEY = ReportKey("shili", 2023)
 OVERVIEW = "data/shili/2023/narrative/01_overview.md"
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("preview")]
+pytestmark = pytest.mark.slow
 
 
 class Made:
