@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -24,6 +27,7 @@ from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.runs.run import run_section
 from nianbao.section.view import SectionView
+from pages import READMES, fences
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +97,24 @@ def test_the_statement_says_who_has_published_and_when(city: Project) -> None:
     assert again.content == page.content
     (early,) = make_statement(city, key, dt.date(2023, 12, 31), ["html"], Profile.OFFICIAL)
     assert "已公布0家，公布率0.00%。未公布12家" in early.content.decode()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "language"), list(zip(READMES, ("en", "zh"), strict=True)))
+def test_the_readmes_campaign_prints_what_it_says(page: Path, language: str, tmp_path: Path) -> None:
+    (shown,) = [fence.content for fence in fences(page) if fence.language == "shell-session"]
+    paths = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    folder, told = tmp_path, ""
+    for command in re.findall(r"^\$ (.*)$", shown, re.MULTILINE):
+        told += f"$ {command}\n"
+        if command.startswith("cd "):
+            folder /= command[3:]
+            continue
+        call = ["bash", "-c", command]
+        environment = {**os.environ, "LANGUAGE": language, "PATH": paths}
+        done = subprocess.run(
+            call, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+        )
+        told += done.stdout.decode()
+    assert told == shown
+    assert len(list(folder.glob("*公布情况.*"))) == 2

@@ -196,7 +196,7 @@ class TableSheet:
             f'=IF(COUNT({",".join(cells)})<{len(cells)},"待填",'
             f'IF(ROUND({left}-({right}),6)=0,"√",({left})&"≠"&({right})))'
         )
-        self.sheet.write_formula(row, column, formula, self.book.format(CENTRE), "待填")
+        self.sheet.write_formula(row, column, formula, self.book.format(CENTRE), "")  # whatever opens it works it out
         look = self.book.format(_DOUBTFUL if balance.tolerated else _BROKEN)
         rule = {"type": "text", "criteria": "containing", "value": "≠", "format": look}
         self.sheet.conditional_format(row, column, row, column, rule)
