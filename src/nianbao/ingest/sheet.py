@@ -71,7 +71,7 @@ def _shared_strings(archive: Archive) -> list[str]:
     found: list[str] = []
     length = 0
     for item in archive.elements(name, f"{_MAIN}si"):
-        found.append(_rich(item))
+        found.append(" ".join(_rich(item).split()))  # once, however many cells refer to it
         length += len(found[-1])
         if len(found) > MAX_CELLS or length > _MOST_SHARED:
             raise has_too_many(f"{MAX_CELLS:,} texts", archive.where)
@@ -186,7 +186,7 @@ def _value(cell: etree._Element, book: _Book) -> str:
     text = (cell.findtext(f"{_MAIN}v") or "").strip().removeprefix("'")
     if kind == "s":
         index = int(text) if len(text) < 9 and text.isdecimal() else -1
-        return " ".join(book.shared[index].split()) if 0 <= index < len(book.shared) else ""
+        return book.shared[index] if 0 <= index < len(book.shared) else ""
     if not text and cell.find(f"{_MAIN}f") is not None:
         # A formula may give an empty text; one that was never worked out has none.
         return "" if kind == "str" and cell.find(f"{_MAIN}v") is not None else NO_RESULT
