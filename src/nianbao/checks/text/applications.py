@@ -23,7 +23,7 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(
-    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:尚未|未)(?:办结|答复)"
+    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)"
 )
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
@@ -102,7 +102,7 @@ def _carried(state: State, count: Count) -> Reading | None:
     handled = any(entry.quantities[:1] == ("processed",) for entry in state.statements)
     if handled and re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
         return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)  # 办结3件，结转1件
-    if _IN_HAND.match(after) and not re.sub(r"其中|[另尚还剩其]?[有余]|剩余|，|的", "", count.clause):
+    if _IN_HAND.match(after) and not re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause):
         return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)
     return None
 
@@ -132,7 +132,7 @@ def _result(state: State, count: Count) -> Reading | None:
 
 def _row_at(count: Count) -> Reading | None:
     """对重复申请8件依法告知, 1件因未缴纳费用…: the row whose words stand right before or behind the count."""
-    behind = re.match(r"(?:申请)?(?:因|属于?|系)([^，。；]{0,16})", count.tail)
+    behind = re.match(r"(?:申请)?(?:因|属于?|系|为)([^，。；]{0,16})", count.tail)
     rows = [row for row, pattern in vocab.ROW_END.items() if pattern.search(count.clause)]
     if behind and not re.sub(r"其中|另?有|，", "", count.clause):
         rows = [row for row, words in vocab.ROW_WORDS.items() if re.search(words, behind[1])]

@@ -23,6 +23,7 @@ _YEAR = re.compile(
 )
 # The report itself by another year's name.
 _OWN_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告")
+_REPORT_OF = re.compile(r"(?:编制|公布|形成)(?:了)?(?P<year>20\d\d)年度?(?:工作)?(?:年度)?(?:工作)?报告")
 _ABOUT_OTHERS = re.compile(
     r"上年|去年|同比|相比|比较|对比|较20|比20|与20|结转|历年|近.{1,2}年|以来|增长|增加|减少|下降|上升|末|年底|持平|升至|降至|到20|至20|评估|考核|测评|考评|排名|表彰|年报|决算"
 )
@@ -48,7 +49,7 @@ def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-YEAR: a sentence that is said of another year, without comparing, carrying over or planning."""
     bound = {binding.start for binding in text.prose.rendered.bindings}
     for sentence in found:
-        patterns = (_YEAR, _OWN_TITLE) if text.slug == "preamble" else (_YEAR,)
+        patterns = (_YEAR, _OWN_TITLE, _REPORT_OF) if text.slug == "preamble" else (_YEAR,)
         for pattern in patterns:
             for match in pattern.finditer(sentence.text):
                 if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):

@@ -15,7 +15,9 @@ from nianbao.checks.text.statements import Span, State
 from nianbao.checks.text.vocabulary import APPLICATION
 
 _ALL = r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?(?:居民|村民|群众)?"
-_ALL_APPLICANTS = re.compile(rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|法人(?:或|和|及)?其[他它]组织)")
+_ALL_APPLICANTS = re.compile(
+    rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|企业(?![和或及、法])|法人(?:或|和|及)?其[他它]组织)"
+)
 _ALL_RESULTS = re.compile(
     r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
 )
@@ -63,8 +65,11 @@ def _applicants(state: State) -> Iterator[Universal]:
         on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         before = last_counted(state, match.start()) or on_all
         if before in _WHOLES:
-            column = next(name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
-            yield Universal("TEXT-FIGURE", (f"{before}.{column}",), True, match.start(), match[0], before)
+            named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
+            column = next(named, "organisations")  # 企业 may be of any kind
+            yield Universal(
+                "TEXT-FIGURE", (f"{before}.{column}",), match["kind"] != "企业", match.start(), match[0], before
+            )
 
 
 def _results(state: State) -> Iterator[Universal]:

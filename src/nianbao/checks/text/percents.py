@@ -22,7 +22,7 @@ _RATE = re.compile(
     r"(?P<name>[一-鿿]{1,6}?)率(?:为|达到?|是|：|高达|均为|均达到?|均达|保持在|保持|分别为|也|（|，|实现|均)*$"
 )
 _GROWTH = re.compile(
-    r"(?:增长率?|增幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
+    r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
 # Rates of what was due, in time or to quality have a base that no count tells.
 _DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
@@ -143,7 +143,7 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
     """办结率P% against the counts in the sentence, and 办结率 against the table where the sentence has none."""
     count = entry.count
     match = _RATE.search(count.lead)
-    if match is None or _DUE.search(count.clause + count.after[:_NEAR]):
+    if match is None or "分别" in count.clause or _DUE.search(count.clause + count.after[:_NEAR]):
         return None
     stem = match["name"][-2:]
     parts = [other.count for other in before if stem in other.count.clause + other.count.tail]
