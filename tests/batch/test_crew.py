@@ -69,41 +69,41 @@ def two() -> Iterator[Crew]:
 def ends(crew: Crew, count: int) -> dict[object, Done]:
     done: list[Done] = []
     while len(done) < count:
-        done += crew.take()
+        done += crew.wait()
     return {one.ticket: one for one in done}
 
 
 def test_each_ticket_gets_its_own_answer(two: Crew) -> None:
     assert two.size == 2
-    two.give("a", double, 1)
-    two.give("b", double, 2)
+    two.submit("a", double, 1)
+    two.submit("b", double, 2)
     assert two.free == 0
     assert {ticket: one.value for ticket, one in ends(two, 2).items()} == {"a": 2, "b": 4}
 
 
 def test_a_task_that_raises_is_told(two: Crew) -> None:
-    two.give("raises", fail)
+    two.submit("raises", fail)
     assert ends(two, 1)["raises"].lost == "ValueError: as bugs do"
 
 
 def test_ctrl_c_is_not_for_workers_but_for_what_they_start(two: Crew) -> None:
-    two.give("interrupted", interrupted)
+    two.submit("interrupted", interrupted)
     assert ends(two, 1)["interrupted"].value == (True, True)
 
 
 def test_a_worker_that_dies_costs_one_retry(two: Crew, tmp_path: Path) -> None:
-    two.give("dies once", die_once, tmp_path / "mark")
+    two.submit("dies once", die_once, tmp_path / "mark")
     assert ends(two, 1)["dies once"].value == "done"
 
 
 def test_a_task_that_kills_every_worker_is_given_up_and_no_other(two: Crew) -> None:
     two._client.wait_for_workers(2, timeout=30)
-    two.give("kills", die)
-    two.give("other", double, 4)
+    two.submit("kills", die)
+    two.submit("other", double, 4)
     done = ends(two, 2)
     assert (done["kills"].value, done["kills"].lost) == (None, "each worker that was given it died")
     assert done["other"].value == 8
-    two.give("next", double, 21)
+    two.submit("next", double, 21)
     assert ends(two, 1)["next"].value == 42
 
 
@@ -113,7 +113,7 @@ def test_workers_have_the_environment_and_the_folder_of_now(tmp_path: Path, monk
     monkeypatch.setenv("NIANBAO_TEST", "own")
     crew = new_crew(1, "local")
     try:
-        crew.give("where", surroundings, "NIANBAO_TEST")
+        crew.submit("where", surroundings, "NIANBAO_TEST")
         assert ends(crew, 1)["where"].value == ("own", str(tmp_path))
     finally:
         crew.close()
@@ -138,7 +138,7 @@ def test_a_worker_killed_while_it_starts_costs_another_start(deaths: int) -> Non
         return
     started = new_crew(1)
     try:
-        started.give("answers", double, 4)
+        started.submit("answers", double, 4)
         assert ends(started, 1)["answers"].value == 8
     finally:
         started.close()
@@ -257,11 +257,11 @@ def test_with_its_scheduler_killed_a_batch_ends_and_tells_what_was_lost(
 def test_a_scheduler_that_stops_answering_is_given_up(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     crew_there = new_crew(1, cluster.address)
     monkeypatch.setattr(crew, "PATIENCE", 1)
-    crew_there.give("long", time.sleep, 60)
+    crew_there.submit("long", time.sleep, 60)
     cluster.scheduler.send_signal(signal.SIGSTOP)
     try:
         with pytest.raises(CrewLostError, match="does not answer"):
-            crew_there.take()
+            crew_there.wait()
     finally:
         cluster.scheduler.send_signal(signal.SIGCONT)
         crew_there.close(at_once=True)

@@ -41,10 +41,10 @@ class FakeCrew:
     def free(self) -> int:
         return self.size - len(self.given)
 
-    def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+    def submit(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
         self.given.append((ticket, function, arguments))
 
-    def take(self) -> list[Done]:
+    def wait(self) -> list[Done]:
         checks = [task for task in self.given if task[0][0] == "check"]
         others = [task for task in self.given if task not in checks]
         task = others[-1] if others and (self.patience > 0 or not checks) else checks[-1]
@@ -193,10 +193,10 @@ def test_checks_that_die_with_their_worker_are_halved_until_the_guilty_one_is_fo
 @pytest.mark.usefixtures("fakes")
 def test_when_the_workers_are_lost_every_report_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
     class LostCrew(FakeCrew):
-        def take(self) -> list[Done]:
+        def wait(self) -> list[Done]:
             if self.patience == 0:
                 raise CrewLostError("lost: its scheduler has gone", where="tcp://there:1")
-            return super().take()
+            return super().wait()
 
     events: list[Event] = []
     outcomes = run_batch(Job("."), KEYS, LostCrew(patience=3), events.append)

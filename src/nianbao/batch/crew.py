@@ -24,7 +24,7 @@ import distributed
 from nianbao.batch.outcomes import CrewLostError, Done
 from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message
-from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
+from nianbao.runs.server import interrupts_blocked, unblock_interrupts
 
 # How often a task is given to a worker of a cluster started here: one that dies costs one retry. Of another cluster,
 # its scheduler's setting distributed.scheduler.allowed-failures says so.
@@ -58,7 +58,7 @@ class _LeaveInterrupts(distributed.WorkerPlugin):
 
     def setup(self, worker: Any) -> None:  # noqa: ARG002 -- Dask's signature
         signal.signal(signal.SIGINT, lambda *_: None)
-        hear_interrupts()
+        unblock_interrupts()
 
 
 class Crew:
@@ -96,13 +96,13 @@ class Crew:
         """How many workers have nothing to do. Nothing is given ahead: what waits for a worker would die with it."""
         return self.size - len(self._given)
 
-    def give(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
+    def submit(self, ticket: Hashable, function: Callable[..., Any], *arguments: Any) -> None:
         """Have a worker call ``function``."""
         future: Any = self._client.submit(function, *arguments, pure=False)
         self._given[ticket] = future
         future.add_done_callback(lambda ended: self._ended.put((ticket, ended)))
 
-    def take(self) -> list[Done]:
+    def wait(self) -> list[Done]:
         """The tasks that have ended since; waits for one. CrewLostError where none will."""
         done = [self._next()]
         while not self._ended.empty():
@@ -124,7 +124,7 @@ class Crew:
         if address is None:
             self._here.enter_context(dask.config.set(_SETTINGS))
             # Ctrl-C is heard when all of it is there and can be ended.
-            with deaf_to_interrupts():
+            with interrupts_blocked():
                 cluster = _local_cluster(jobs)
                 self._here.callback(cluster.close, timeout=5)
                 # A client of its own: it does not become the default of whatever else runs in this process.

@@ -85,7 +85,7 @@ class _Run:
         try:
             self._give()
             while self._running:
-                for done in self._crew.take():
+                for done in self._crew.wait():
                     self._running -= 1
                     self._end(done)
                 self._give()
@@ -117,7 +117,7 @@ class _Run:
 
     def _hand(self, kind: str, what: object, function: Callable[..., object], *arguments: object) -> None:
         self._running += 1
-        self._crew.give((kind, what), function, *arguments)
+        self._crew.submit((kind, what), function, *arguments)
 
     def _next_to_make(self) -> ReportKey | None:
         return next((key for key in self._known if self._ahead.get(key, ()) is not None), None)

@@ -63,15 +63,15 @@ class Reading:
 
     @property
     def subject(self) -> Subject:
-        """The whole office-year, read again where it was let go."""
+        """The whole office-year, read again where it was dropped."""
         if self.held is None:
             if self.project is None:
                 raise NianbaoError("was let go and cannot be read again", where=str(self.key))
             self.held = load_subjects(self.project, [self.key])[0][0]
         return self.held
 
-    def let_go(self) -> Reading:
-        """The same without the office-year itself: small enough to be kept by the thousand."""
+    def drop(self) -> Reading:
+        """Drop the office-year itself: what is left is small enough to be kept by the thousand."""
         self.held = None
         return self
 

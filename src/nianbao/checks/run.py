@@ -156,4 +156,4 @@ def _read(project: Project, keys: Sequence[ReportKey], passes: bool) -> Portion:
 
 def _read_small(project: Project, keys: Sequence[ReportKey], passes: bool) -> Portion:
     portion = _read(project, keys, passes)
-    return Portion([reading.let_go() for reading in portion.readings], portion.findings, portion.evaluated)
+    return Portion([reading.drop() for reading in portion.readings], portion.findings, portion.evaluated)

@@ -18,7 +18,7 @@ from typing import Any
 
 from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message
-from nianbao.runs.server import deaf_to_interrupts, hear_interrupts
+from nianbao.runs.server import interrupts_blocked, unblock_interrupts
 
 
 class ProcessDiedError(NianbaoError):
@@ -52,7 +52,7 @@ class OwnProcess:
         context = multiprocessing.get_context("spawn")
         self._link, theirs = context.Pipe()
         self._process = context.Process(target=_answer_all, args=(theirs,), daemon=True)
-        with deaf_to_interrupts():
+        with interrupts_blocked():
             self._process.start()
         theirs.close()
 
@@ -95,7 +95,7 @@ class OwnProcess:
 def _answer_all(link: Connection) -> None:
     """In the process of its own: Ctrl-C is for its parent; it ends at once when that has gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    hear_interrupts()
+    unblock_interrupts()
     if "fork" in multiprocessing.get_all_start_methods():
         # Libraries make locks when they are imported (tqdm does); in this mode a process that is killed leaves none.
         multiprocessing.set_start_method("fork", force=True)

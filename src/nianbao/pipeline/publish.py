@@ -80,7 +80,7 @@ def recover(project: Project, key: ReportKey, *, draft: bool = False) -> list[st
         for left in target.parent.glob(f".{target.name}-new-*"):
             discard(left)
         for left in target.parent.glob(f".{target.name}-old*"):
-            kept += _let_go(project, key, left, ())
+            kept += _discard_report(project, key, left, ())
     return kept
 
 
@@ -96,7 +96,7 @@ def _replace(project: Project, key: ReportKey, target: Path, files: Sequence[Exp
         kept += _swap(project, key, ready, target)
     finally:
         discard(aside)
-        kept += _let_go(project, key, ready, files)
+        kept += _discard_report(project, key, ready, files)
     return kept
 
 
@@ -129,7 +129,7 @@ def _swap(project: Project, key: ReportKey, ready: Path, target: Path) -> list[s
     return kept
 
 
-def _let_go(project: Project, key: ReportKey, folder: Path, made: Sequence[ExportedFile]) -> list[str]:
+def _discard_report(project: Project, key: ReportKey, folder: Path, made: Sequence[ExportedFile]) -> list[str]:
     """Drop a former report, but for what no run has made; the names of what was kept."""
     if not folder.is_dir():
         return []

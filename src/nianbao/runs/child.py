@@ -63,7 +63,7 @@ def main(link: Connection, job: Job) -> NoReturn:
         if watch:
             watch.start()
         sender = Link(link, job)
-        SHELL.send, SHELL.before_traceback = sender.send, memory.grant
+        SHELL.send, SHELL.before_traceback = sender.send, memory.raise_limits
         sender.send("ready", {})
         # As in a kernel, cells find a running event loop, and the tasks that they leave behind go on between cells.
         loop = asyncio.new_event_loop()
@@ -73,8 +73,8 @@ def main(link: Connection, job: Job) -> NoReturn:
             task.cancel()
         said = {"reads": watch.reads(), "unvouched": watch.unvouched()} if watch else {}
         sender.send("end", {"exited": SHELL.leaving, **said})
-    except BaseException:  # noqa: BLE001 # whatever it is: the engine reads it as the process's last words
-        memory.grant()
+    except BaseException:  # noqa: BLE001 # whatever it is: the engine reads what the process printed last
+        memory.raise_limits()
         sys.excepthook(*sys.exc_info())
         flush_streams()
         os._exit(1)
@@ -86,7 +86,7 @@ async def _run_cells(shell: Any, sender: Link, memory: Memory, cells: tuple[Cell
         try:
             succeeded = await _run_cell(shell, memory, cell.source)
         except MemoryError:
-            # Even the last words were too long. Not up through the loop: to tell it of the end would take memory, and
+            # Even the traceback was too long. Not up through the loop: to tell it of the end would take memory, and
             # without any it would wait for ever.
             os.write(2, b"MemoryError\n")
             os._exit(1)
@@ -110,10 +110,10 @@ async def _run_cell(shell: Any, memory: Memory, code: str) -> bool:
             error = await _error_of(shell, memory, code)
     except MemoryError as raised:
         # IPython itself had none left to handle the cell's own error with.
-        memory.grant()
+        memory.raise_limits()
         error = raised
     finally:
-        memory.grant()
+        memory.raise_limits()
         # Between cells there is nothing to interrupt.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
     if error is None:
@@ -147,7 +147,7 @@ async def _run_async(shell: Any, memory: Memory, code: str, prepared: dict[str, 
             return await shell.run_cell_async(code, store_history=True, **prepared)
         except MemoryError:
             # A task's end is told through the loop, which takes memory: without any, this process would wait for ever.
-            memory.grant()
+            memory.raise_limits()
             raise
 
     loop = asyncio.get_running_loop()

@@ -32,8 +32,8 @@ _PLAIN = {"-m", "ipykernel_launcher", "ipykernel", "-f", "{connection_file}", "-
 
 
 @contextmanager
-def deaf_to_interrupts() -> Iterator[None]:
-    """Start processes in the block with SIGINT blocked, until they call ``hear_interrupts``, or for good.
+def interrupts_blocked() -> Iterator[None]:
+    """Start processes in the block with SIGINT blocked, until they call ``unblock_interrupts``, or for good.
 
     SIGUSR1, by which the preview ends a run, waits too: a process that is half started would be forgotten.
     A handler would come too late: a process that is still importing dies of Ctrl-C with a traceback on the terminal.
@@ -53,7 +53,7 @@ def deaf_to_interrupts() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def hear_interrupts() -> None:
+def unblock_interrupts() -> None:
     """In such a child: a handler is set, let SIGINT come. Processes of its own inherit the mask otherwise."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGUSR1})
@@ -69,7 +69,7 @@ def start(*, charts: bool) -> None:
         return
     names = ["nianbao.runs.preload", *(["nianbao.runs.preload_charts"] if charts else [])]
     multiprocessing.get_context("forkserver").set_forkserver_preload(names)
-    with deaf_to_interrupts():
+    with interrupts_blocked():
         ensure_running()
 
 
@@ -85,7 +85,7 @@ def notebook_process(job: Job, *, charts: bool) -> tuple[ForkServerProcess, Conn
     ours, theirs = context.Pipe()
     process = context.Process(target=child.main, args=(theirs, job))
     try:
-        with deaf_to_interrupts():
+        with interrupts_blocked():
             process.start()
     except BaseException:
         ours.close()

@@ -23,23 +23,23 @@ from typing import NoReturn
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 _DEEPEST = 100_000  # calls: two seconds to unwind
 
-_LAST_WORDS = 64 << 20  # bytes on top of the limit, for the traceback
+_FOR_TRACEBACK = 64 << 20  # bytes on top of the limit, for the traceback
 _RESERVE = 4 << 20  # bytes; mapped apart, never touched
 
 
 class Memory:
-    """A limit that holds while a cell runs.
+    """A limit of memory that holds while a cell runs.
 
-    A cell may use up the last byte. So to be granted more must take none: the limits are made beforehand, and a reserve
-    is let go first, for even a call wants a little.
+    A cell may use up the last byte, so raising the limit must take none: both limits are made beforehand, and a reserve
+    is freed first, for even a call takes a little.
     """
 
     def __init__(self, size: int | None) -> None:
         highest = resource.getrlimit(resource.RLIMIT_AS)[1]
         if size and highest != resource.RLIM_INFINITY:
-            size = min(size, highest - _LAST_WORDS)
-        self._held = (size, size + _LAST_WORDS) if size else None
-        self._granted = (size + _LAST_WORDS, size + _LAST_WORDS) if size else None
+            size = min(size, highest - _FOR_TRACEBACK)
+        self._held = (size, size + _FOR_TRACEBACK) if size else None
+        self._raised = (size + _FOR_TRACEBACK, size + _FOR_TRACEBACK) if size else None
         self._reserve: mmap.mmap | None = None
 
     def hold(self) -> None:
@@ -49,11 +49,11 @@ class Memory:
             self._reserve = self._reserve or mmap.mmap(-1, _RESERVE, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
             resource.setrlimit(resource.RLIMIT_AS, self._held)
 
-    def grant(self) -> None:
-        """Grant what an error needs to be told with: the cell has ended, or failed."""
-        if self._granted:
+    def raise_limits(self) -> None:
+        """Raise the limit by what a traceback needs: the cell has ended, or failed."""
+        if self._raised:
             self._reserve = None
-            resource.setrlimit(resource.RLIMIT_AS, self._granted)
+            resource.setrlimit(resource.RLIMIT_AS, self._raised)
 
 
 def surround(wanted: Mapping[str, str], path: list[str]) -> None:
