@@ -132,10 +132,6 @@ class Project:
         name = f"{section.stem if section else 'statement'}.ipynb"
         return own if (own := self.notebooks / office / name).is_file() else self.notebooks / name
 
-    def notebooks_of(self, office: str) -> list[Path]:
-        """The notebooks that may make sections for the office: the shared ones and its own."""
-        return [*self.notebooks.glob("*.ipynb"), *(self.notebooks / office).glob("*.ipynb")]
-
     def output_of(self, key: ReportKey, *, draft: bool = False) -> Path:
         """The folder of the finished report, or of its draft."""
         return self.outputs / key.office / f"{key.year}{'-草稿' if draft else ''}"
