@@ -171,7 +171,11 @@ class Collector:
             (shutil.copytree if extra.is_dir() else shutil.copy2)(extra, new / extra.name)
         fill(building)
         before = load(self.project, key) if has_figures(Files(self.project), key) else None
-        after = load(building, key)
+        files = Files(building)
+        if book is not None:  # read already, to see whose it is
+            copied = building.workbook_file(key)
+            files.kept[copied] = replace(book, where=building.relative(copied))
+        after = load(building, key, files)
         changes = tuple(changes_of(before, after)) if before else ()
         unit = self.units[key.office]
         problems = tuple(problems_of(after))

@@ -218,9 +218,8 @@ def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, 
     if not has_figures(files, key):
         return None
     edition = load_settings(files, key)[1].edition
-    cells: dict[CellRef, Cell] = {}
-    for table in edition.tables:
-        cells |= load_table(files, key, table).cells
+    cells = {ref: cell for table in edition.tables for ref, cell in load_table(files, key, table).cells.items()}
+    files.kept.clear()  # workbooks: units come by the thousand, and each is asked for once
     return edition, cells
 
 
