@@ -17,6 +17,8 @@ from test_site import finish
 from browser import CHROMIUM, Browser
 from nianbao.paths import Project, select
 from nianbao.site import build_site
+from nianbao.site.comparison import compare_years
+from nianbao.site.comparison.page import as_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
 
@@ -28,6 +30,7 @@ PAGES = (
     "offices/shili/compare.html",
     "years/2023/index.html",
     "reports/shili/2023/index.html",
+    "compared.html",
 )
 
 
@@ -38,11 +41,12 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 
 
 def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone(
-    chromium: Browser, project: Project
+    chromium: Browser, project: Project, repository: Project
 ) -> None:
     for year in (2020, 2023):
         finish(project, year)
     folder = build_site(project, select(project), project.root / "portal").folder
+    (folder / "compared.html").write_bytes(as_page(compare_years(repository, "shili", 2020, 2023)))
     for name in PAGES:
         for width, dark in ((1280, False), (390, True)):
             chromium.open(f"{folder.as_uri()}/{name}", width=width, dark=dark)
