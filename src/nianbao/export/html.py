@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +93,7 @@ def page_templates(package: str) -> jinja2.Environment:
 @cache
 def _template() -> jinja2.Template:
     environment = page_templates("nianbao.export")
-    stylesheet = files("nianbao.export").joinpath("templates/report.css").read_text("utf-8")
-    environment.globals["stylesheet"] = Markup(stylesheet)  # noqa: S704 - ours
+    environment.globals["stylesheet"] = Markup(environment.get_template("report.css").render())  # noqa: S704 - ours
     return environment.get_template("report.html.j2")
 
 
