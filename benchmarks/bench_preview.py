@@ -102,7 +102,8 @@ def _chart(project: Project, number: int) -> tuple[Path, bytes, str]:
     path = project.notebooks / "03_applications.ipynb"
     colour = f"#b0{number:04x}"
     text = _original(path).replace('\\"C2\\"', f'\\"{colour}\\"', 1)
-    return path, text.encode(), f"{_REPORT}.documentElement.innerHTML.includes('{colour}')"
+    drawn = f"[...{_REPORT}.images].some(one => atob(one.src.split(',')[1]).includes('{colour}'))"
+    return path, text.encode(), drawn
 
 
 def _cell(project: Project, number: int) -> tuple[Path, bytes, str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -126,8 +128,11 @@ def lab(project: Project, tmp_path: Path) -> Iterator[Lab]:
 
 
 def page(address: str) -> str:
+    """The page, and after it the pictures that it carries as addresses."""
     with urllib.request.urlopen(f"{address}report.html", timeout=60) as answer:  # noqa: S310 -- on this machine
-        return str(answer.read().decode())
+        html = str(answer.read().decode())
+    pictures = re.findall(r'src="data:image/svg\+xml;base64,([^"]*)"', html)
+    return "\n".join([html, *(base64.b64decode(picture).decode() for picture in pictures)])
 
 
 def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(project: Project, lab: Lab) -> None:
