@@ -38,7 +38,7 @@ def test_a_folder_and_a_pattern_name_the_reports_in_them_once(tmp_path: Path) ->
     saved(tmp_path, "~$b.txt", made("lock"))
     (tmp_path / "notes.py").write_text("")
     assert sorted(find([tmp_path]).wanted) == sorted(paths)
-    assert find([tmp_path]).passed == ((tmp_path / "notes.py", "不是可以读取的类型"),)
+    assert find([tmp_path]).passed == ((tmp_path / "notes.py", "not of a kind that is read"),)
     assert find([str(tmp_path / "*.txt"), tmp_path / "b.txt"]).wanted == (tmp_path / "b.txt",)
     with pytest.raises(UsageError, match="no file"):
         audit([str(tmp_path / "*.pdf")], unchecked)

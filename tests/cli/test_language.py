@@ -4,13 +4,18 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 import messages
+from nianbao.cli.commands import cli
 from nianbao.cli.translated import translated
+from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message, tr
+from nianbao.paths import Project
 
 # Terms that English help names in Chinese: what is printed, a file's name, the words of the form.
 TERMS = ("政府信息公开工作年度报告", "问题清单", "草稿", "汇总", "勾稽", "本级", "另存", "整改情况", "整改", "示例市")
@@ -74,3 +79,39 @@ def test_a_message_is_its_english_and_knows_its_chinese(monkeypatch: pytest.Monk
     assert message == "Missing parameter: file"
     monkeypatch.setenv("LANGUAGE", "zh")
     assert tr(message) == "缺少参数：文件"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_usual_errors_are_in_one_language(
+    language: str, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    (project.notebooks / "04_review.ipynb").unlink()
+    (project.params / "shili" / "office.yaml").write_text("name: {", encoding="utf-8")
+    (tmp_path / "empty.docx").write_bytes(b"")
+    calls = [
+        ["report", "panzhihau", "2023"],
+        ["report", "panzhihua", "2019"],
+        ["report", "panzhihua", "2017"],
+        ["report", "panzhihua", "2023", "--to", "pfd"],
+        ["report", "panzhihua", "2023", "--to", "html"],
+        ["trace", "panzhihua", "2023", "applications.nwe.total"],
+        ["check", "Bad Name"],
+        ["compare", "panzhihua", "2023", "2023"],
+        ["verify", "shili", "2022"],
+        ["ledger", "panzhihua", "2023"],
+        ["status", "panzhihua", "2023"],
+        ["audit", "nobody.docx"],
+        ["ingest", str(tmp_path / "empty.docx")],
+        ["site"],
+        ["new", "panzhihua", "soon"],
+        ["help", "nothing"],
+    ]
+    for words in calls:
+        with pytest.raises(NianbaoError) as caught:
+            CliRunner().invoke(
+                cli, ["--project", str(project.root), *words], standalone_mode=False, catch_exceptions=False
+            )
+        told = caught.value.told()
+        prose = re.sub(r"known: .*|已有：.*|nianbao( [a-z]+)+|'[^']*'", "", told)
+        assert not (PROSE if language == "zh" else HAN).search(prose), (words, told)

@@ -16,7 +16,7 @@ from pathlib import Path
 from nianbao.batch.mirror import is_address, opened
 from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.errors import NianbaoError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, speak, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, project_at
 from nianbao.pipeline import Options, make_report, project_store, run_sections
@@ -45,6 +45,12 @@ class Job:
     options: Options = field(default_factory=Options)
     software: tuple[tuple[str, str], ...] = ()
     outputs: str = ""
+    language: str = ""  # of messages; a worker of another machine doesn't have this one's surroundings
+
+    def begin(self) -> None:
+        """Have the worker speak the language of whoever asks."""
+        if self.language:
+            speak(self.language)
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,7 @@ def check_reports(job: Job, keys: Sequence[ReportKey]) -> list[Checked]:
     the outcome of a single office-year; ProcessDiedError where there are several, to be checked in halves.
     """
     start = time.perf_counter()
+    job.begin()
     try:
         with _ONE_AT_A_TIME, opened(job.place, keys, job.outputs) as project:
             _same_software(job)
@@ -126,8 +133,9 @@ def run_ahead(job: Job, key: ReportKey) -> tuple[StepRun, ...]:
 def make_one(job: Job, known: Checked) -> TaskOutcome:
     """Make one report whose checks are known. It never raises: whatever happens is an outcome."""
     if known.failure or known.outcome is None:
-        return known.failure or TaskOutcome(known.key, Result.FAULT, message="the checks gave no outcome")
+        return known.failure or TaskOutcome(known.key, Result.FAULT, message=tr("the checks gave no outcome"))
     start = time.perf_counter()
+    job.begin()
     steps = StepClock(known.seconds)
     options = job.options
     try:

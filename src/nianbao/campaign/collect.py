@@ -15,6 +15,7 @@ from pathlib import Path
 from nianbao.campaign.answers import Returned, returned_list
 from nianbao.campaign.outcomes import Outcome, Taken, changes_of, problems_of
 from nianbao.errors import IngestError, InputError, NianbaoError
+from nianbao.errors.language import either
 from nianbao.form import edition_for
 from nianbao.ingest import Ingested, Reader, file_name, find, write
 from nianbao.ingest.archive import BROKEN, MAX_BYTES, is_hidden, shown_name
@@ -261,6 +262,7 @@ def _copied(source: Path, target: Path, ignored: Callable[[str, list[str]], set[
 
 
 def _why(error: NianbaoError) -> str:
-    if isinstance(error, InputError) and error.zh:
-        return error.zh
-    return f"无法读取：{error.what}" if isinstance(error, IngestError) else str(error)
+    """Why a file was refused, without its name, which stands before it."""
+    if isinstance(error, InputError | IngestError) and error.zh:
+        return either(error.zh, error.what)
+    return error.told()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import IngestError, NianbaoError, UsageError
+from nianbao.errors.language import told_in
 from nianbao.ingest import Ingested, Reader, file_name, file_stem, find, findings_of, to_office_year
 from nianbao.ingest.offices import Named, offices_of
 from nianbao.model import CheckReport, Finding, FindingState, OfficeYear, ReportKey, Severity, Source
@@ -173,14 +174,15 @@ def _noticed(key: ReportKey, scope: str, message: str, english: str, severity: S
 
 def _passed_over(passed: Sequence[tuple[Path, str]]) -> Iterable[Finding]:
     """One finding a folder for its files that are not read."""
-    folders: dict[Path, list[str]] = {}
+    folders: dict[Path, list[tuple[str, str]]] = {}
     for path, why in passed:
-        folders.setdefault(path.parent, []).append(f"{file_name(path)}（{why}）")
-    for folder, names in folders.items():
+        folders.setdefault(path.parent, []).append((file_name(path), why))
+    for folder, files in folders.items():
         name = file_name(folder) or "."
-        shown = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
-        message = f"文件夹“{name}”中有{len(names)}个文件没有读取：{shown}"
-        english = f"{len(names)} files of the folder {name} were passed over: {', '.join(names[:_NAMED])}"
+        shown = "、".join(f"{file}（{told_in('zh', why)}）" for file, why in files[:_NAMED])
+        message = f"文件夹“{name}”中有{len(files)}个文件没有读取：{shown}{'等' if len(files) > _NAMED else ''}"
+        names = ", ".join(f"{file} ({why})" for file, why in files[:_NAMED])
+        english = f"{len(files)} files of the folder {name} were passed over: {names}"
         yield _noticed(
             ReportKey(name, _NO_YEAR),
             str(folder).encode("utf-8", "replace").decode(),

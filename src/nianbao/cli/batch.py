@@ -13,7 +13,7 @@ import click
 
 from nianbao.cli.options import report_options, shortened, step_words
 from nianbao.errors import UsageError
-from nianbao.errors.language import tr
+from nianbao.errors.language import language, tr
 from nianbao.model import Options
 from nianbao.paths import find_project
 
@@ -73,7 +73,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         place = str(listed.root)
     elif outputs is not None:
         raise UsageError("--outputs goes with a project in a folder", hint="reports of an address are put back there")
-    job = batch.Job(place, options, batch.software(), str(outputs.resolve()) if outputs else "")
+    job = batch.Job(place, options, batch.software(), str(outputs.resolve()) if outputs else "", language())
     if dry_run:
         _show_plan(batch.plan(job, keys))
         return 0

@@ -87,7 +87,7 @@ def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Inge
     if not paths.wanted:
         raise UsageError(Message("no file matches {files}", files=", ".join(files)))
     for path, why in paths.passed:
-        click.echo(tr("passed over: {file} ({why})", file=ingest.file_name(path), why=why), err=True)
+        click.echo(tr("passed over: {file} ({why})", file=ingest.file_name(path), why=tr(why)), err=True)
     found: list[tuple[Path, Ingested]] = []
     bad: list[NianbaoError] = []
     with ingest.Reader() as reader:

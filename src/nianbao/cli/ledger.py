@@ -52,7 +52,7 @@ def command(
     key = project.key(office, year)
     ledger = load_ledger(Files(project), key)
     if ledger is None:
-        names = "、".join(map(project.relative, project.ledger_files(key)))
+        names = ", ".join(map(project.relative, project.ledger_files(key)))
         raise UsageError(
             Message("there is no register of requests; looked for {names}", names=names),
             hint=Message("make a blank one: nianbao new {office} {year} --ledger", office=office, year=year),

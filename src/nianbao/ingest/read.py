@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
+from nianbao.errors.language import Message
 from nianbao.ingest.carrier import Carrier, has_too_many, with_digits_closed_up
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.result import Ingested
@@ -82,7 +83,8 @@ def find(paths: Iterable[str | Path]) -> Files:
                 if file.suffix.lower() in SUFFIXES:
                     wanted[file] = None
                 else:
-                    passed[file] = "图片" if file.suffix.lower() in _PICTURES else "不是可以读取的类型"
+                    picture = file.suffix.lower() in _PICTURES
+                    passed[file] = Message("a picture") if picture else Message("not of a kind that is read")
         elif not path.exists() and glob.has_magic(str(given)):
             # Path.glob takes no absolute pattern.
             matching = glob.glob(str(given), recursive=True)  # noqa: PTH207
