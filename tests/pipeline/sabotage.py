@@ -77,7 +77,11 @@ class Checked:
 
     def outcome(self, key: ReportKey, _snapshot: object = None) -> Outcome:
         return Outcome(
-            key, blocked=self.blocked, texts={"en": "示例"}, findings={"findings": [*self.findings]}, page=""
+            key,
+            blocked=self.blocked,
+            texts={"en": "示例"},
+            findings={"findings": [*self.findings], "summary": {}},
+            page="",
         )
 
 

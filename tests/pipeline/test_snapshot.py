@@ -31,7 +31,7 @@ def look(project: Project, key: ReportKey) -> Outcome:
     marks = {name: mark_of(project, name) for name in files}
     blocked = (project.root / TEXT).read_text(encoding="utf-8") == WRONG
     reads = {name: mark.digest if mark == mark_of(project, name) else "?" for name, mark in marks.items()}
-    return Outcome(key, blocked, {"en": "示例"}, {"findings": []}, "", reads)
+    return Outcome(key, blocked, {"en": "示例"}, {"findings": [], "summary": {}}, "", reads)
 
 
 class Checks(ChecksOnDemand):
