@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from pathlib import Path
-
 import pytest
 from test_site import finish
 
@@ -14,14 +9,9 @@ from nianbao.paths import Project, select
 from nianbao.site import build_site
 from nianbao.site.comparison import compare_offices, compare_years
 from nianbao.site.comparison.page import as_page
+from nu import needs_nu, nu_errors
 
-JAR = os.environ.get("VNU_JAR", "")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(shutil.which("java") is None, reason="Java is not installed"),
-    pytest.mark.skipif(not Path(JAR).is_file(), reason="VNU_JAR names no vnu.jar (npm install vnu-jar brings one)"),
-]
+pytestmark = [pytest.mark.slow, needs_nu]
 
 
 def test_the_validator_finds_no_error_on_any_kind_of_page(project: Project, repository: Project) -> None:
@@ -30,12 +20,5 @@ def test_the_validator_finds_no_error_on_any_kind_of_page(project: Project, repo
     folder = build_site(project, select(project), project.root / "portal", base="https://example.org/").folder
     (folder / "years.html").write_bytes(as_page(compare_years(repository, "shili", 2020, 2023)))
     (folder / "two.html").write_bytes(as_page(compare_offices(repository, 2023, ["shili", "panzhihua"])))
-    pages = [str(page) for page in sorted(folder.rglob("*.html"))]
-    told = subprocess.run(
-        ["java", "-jar", JAR, "--errors-only", "--format", "gnu", *pages], capture_output=True, text=True, check=False
-    )
-    assert (told.stderr.splitlines(), told.returncode) == ([], 0)
-    sheet = subprocess.run(
-        ["java", "-jar", JAR, "--css", "--errors-only", str(folder / "style.css")], capture_output=True, check=False
-    )
-    assert sheet.returncode == 0
+    assert nu_errors(*sorted(folder.rglob("*.html"))) == []
+    assert nu_errors(folder / "style.css", css=True) == []
