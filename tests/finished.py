@@ -17,6 +17,7 @@ from nianbao.model import Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store
 from nianbao.pipeline.checking import ChecksAside
+from nianbao.runs.run import profile_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,9 @@ class Finished:
         keys = list(dict.fromkeys(variant.key for variant in VARIANTS))
         with ChecksAside(self.project, project_store(self.project), keys) as checking:
             for variant in VARIANTS:
-                options = Options(profile=Profile(variant.profile))
+                own = profile_of(self.project, variant.key, None)
+                # The year's own profile as commands ask for it, so that they find it in the store.
+                options = Options(profile=None if own == variant.profile else Profile(variant.profile))
                 published, _ = make_report(self.project, variant.key, options, checking, lambda *_: None)
                 shutil.copytree(published.folder, self.folder(variant))
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
+from command_line import nianbao
 from nianbao.errors import ExitCode
 from nianbao.export import export
 from nianbao.model import Options
@@ -22,11 +21,6 @@ def _desk(project: Project, folder: Path) -> Desk:
     return Desk(project, export(document, "docx")[0].content, folder)
 
 
-def _run(project: Project, *words: str) -> subprocess.CompletedProcess[str]:
-    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), "--lang", "zh", "take", *words]
-    return subprocess.run(call, capture_output=True, encoding="utf-8", check=False)
-
-
 def test_it_writes_only_when_asked_and_keeps_encoding_and_line_ends(project: Project, tmp_path: Path) -> None:
     path = project.root / OTHER
     old = "{{ year }}年，本机关未收取信息处理费。\r\n\r\n无其他事项。\r\n".encode("gb18030")
@@ -34,11 +28,11 @@ def test_it_writes_only_when_asked_and_keeps_encoding_and_line_ends(project: Pro
     desk = _desk(project, tmp_path)
     desk.replace("未收取信息处理费", "没有收取信息处理费")
     file = str(desk.saved())
-    shown = _run(project, "panzhihua", "2023", file)
+    shown = nianbao(project, "take", "panzhihua", "2023", file)
     assert shown.returncode == ExitCode.DONE, shown.stderr
     assert "+{{ year }}年，本机关没有收取信息处理费。" in shown.stdout
     assert path.read_bytes() == old
-    written = _run(project, "panzhihua", "2023", file, "--write", "--format", "json")
+    written = nianbao(project, "take", "panzhihua", "2023", file, "--write", "--format", "json")
     assert json.loads(written.stdout)["written"]
     assert path.read_bytes() == old.decode("gb18030").replace("未收取", "没有收取").encode("gb18030")
 
@@ -47,11 +41,11 @@ def test_what_is_left_to_do_exits_1_and_another_report_is_refused(project: Proje
     desk = _desk(project, tmp_path)
     desk.replace("办结14件", "办结15件")
     file = str(desk.saved())
-    left = _run(project, "panzhihua", "2023", file)
+    left = nianbao(project, "take", "panzhihua", "2023", file)
     assert left.returncode == ExitCode.FINDINGS
     assert "applications.processed.total，请改 data/panzhihua/2023/applications.csv:" in left.stdout
-    other = _run(project, "shili", "2023", file)
+    other = nianbao(project, "take", "shili", "2023", file)
     assert other.returncode == ExitCode.USAGE
     assert "不是示例市人民政府办公室2023年的年度报告" in other.stderr
     (tmp_path / "x.docx").write_text("不是文档")
-    assert _run(project, "panzhihua", "2023", str(tmp_path / "x.docx")).returncode == ExitCode.FINDINGS
+    assert nianbao(project, "take", "panzhihua", "2023", str(tmp_path / "x.docx")).returncode == ExitCode.FINDINGS

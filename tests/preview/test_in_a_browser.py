@@ -49,7 +49,7 @@ def shown(stored_for: Callable[[Path], Project], tmp_path_factory: pytest.TempPa
     """One preview in one browser, for all tests."""
     folder = tmp_path_factory.mktemp("preview")
     project = stored_for(folder / "project")
-    with running(project, "--profile", "illustrated") as preview, Browser(folder / "browser") as browser:
+    with running(project) as preview, Browser(folder / "browser") as browser:
         size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
         browser.call("Emulation.setDeviceMetricsOverride", **size)
         yield Page(project, browser, preview.address)
