@@ -136,7 +136,7 @@ def page(address: str) -> str:
 
 
 def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(project: Project, lab: Lab) -> None:
-    with running(project) as preview:
+    with running(project, "--profile", "illustrated") as preview:
         notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
         chart = next(cell for cell in notebook["cells"] if 'color="C2"' in cell["source"])
         chart["source"] = chart["source"].replace('color="C2"', 'color="#b05cc4"')
@@ -157,7 +157,7 @@ def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(project: Project, l
 
 
 def test_a_run_by_hand_shows_what_the_report_prints(project: Project, lab: Lab) -> None:
-    with running(project) as preview:
+    with running(project, "--profile", "illustrated") as preview:
         notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
         lab.run_all(notebook)
         assert soon(lambda: "政府信息公开工作年度报告" in page(preview.address))
