@@ -62,7 +62,10 @@ def test_text_and_page_say_the_same_in_chinese(shi: Project, monkeypatch: pytest
     assert "<script" not in page
 
 
-def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(shi: Project, tmp_path: Path) -> None:
+def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(
+    shi: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
     status = status_of(shi, "shi", YEAR, AFTER)
     paths = {path.name: path for path in split(status, tmp_path)}
     path = paths[f"乙局{YEAR}年问题清单.xlsx"]

@@ -104,11 +104,20 @@ class Collector:
         assert identity is not None  # noqa: S101 -- the caller has looked
         edition = edition_for(self.key.year)
         if identity.office not in self.units:
-            raise InputError("a stranger's", zh=f"不是本地区单位的填报表（{identity.office}）")
+            raise InputError(
+                f"is the workbook of no unit of this area ({identity.office})",
+                zh=f"不是本地区单位的填报表（{identity.office}）",
+            )
         if identity.year != self.key.year:
-            raise InputError("another year's", zh=f"是{identity.year}年的填报表，应为{self.key.year}年")
+            raise InputError(
+                f"is the workbook of {identity.year}, not of {self.key.year}",
+                zh=f"是{identity.year}年的填报表，应为{self.key.year}年",
+            )
         if identity.edition != edition.code:
-            raise InputError("another edition's", zh=f"表格版本为{identity.edition}，应为{edition.code}")
+            raise InputError(
+                f"is of edition {identity.edition}, not {edition.code}",
+                zh=f"表格版本为{identity.edition}，应为{edition.code}",
+            )
         key = ReportKey(identity.office, self.key.year)
 
         def fill(building: Project) -> None:
@@ -119,11 +128,20 @@ class Collector:
     def _take_report(self, path: Path, read: Ingested) -> Outcome:
         office = self.names.get(plain_name(read.office_name or ""))
         if office is None:
-            raise InputError("whose?", zh=f"不能确定是哪个单位（文中机关名称：{read.office_name or '未写明'}）")
+            raise InputError(
+                f"names no unit of this area ({read.office_name or 'no name'})",
+                zh=f"不能确定是哪个单位（文中机关名称：{read.office_name or '未写明'}）",
+            )
         if read.year != self.key.year:
-            raise InputError("another year's", zh=f"是{read.year}年的报告，应为{self.key.year}年")
+            raise InputError(
+                f"is the report of {read.year}, not of {self.key.year}",
+                zh=f"是{read.year}年的报告，应为{self.key.year}年",
+            )
         if read.edition and read.edition != edition_for(self.key.year).code:
-            raise InputError("another edition's", zh=f"表格版本为{read.edition}，应为{edition_for(self.key.year).code}")
+            raise InputError(
+                f"is of edition {read.edition}, another form",
+                zh=f"表格版本为{read.edition}，应为{edition_for(self.key.year).code}",
+            )
         key = ReportKey(office, self.key.year)
 
         def fill(building: Project) -> None:
@@ -140,9 +158,15 @@ class Collector:
         """A list of problems that came back: kept for ``status``, an earlier one of the same name beside it."""
         office = self.names.get(plain_name(returned.unit))
         if office is None:
-            raise InputError("whose?", zh=f"是问题清单，但不是本地区单位的（{returned.unit or '未写明单位'}）")
+            raise InputError(
+                f"is a list of problems of no unit of this area ({returned.unit})",
+                zh=f"是问题清单，但不是本地区单位的（{returned.unit or '未写明单位'}）",
+            )
         if returned.year != self.key.year:
-            raise InputError("another year's", zh=f"是{returned.year or '年度不明'}年的问题清单，应为{self.key.year}年")
+            raise InputError(
+                f"is a list of problems of {returned.year}, not of {self.key.year}",
+                zh=f"是{returned.year or '年度不明'}年的问题清单，应为{self.key.year}年",
+            )
         words = f"：问题清单，整改情况{len(returned.answers)}条"
         plain = Outcome(file_name(path), Taken.NEW, office, self.units[office].name or returned.unit, why=words)
         folder = self.project.answers_of(self.key)

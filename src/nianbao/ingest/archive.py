@@ -168,7 +168,11 @@ def is_hidden(entry: str) -> bool:
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
     """A file's name as a Chinese system wrote it; zip archives name no encoding for what is not UTF-8."""
-    try:
-        return entry.filename if entry.flag_bits & _UTF_8 else entry.filename.encode("cp437").decode("gb18030")
-    except UnicodeError:
+    if entry.flag_bits & _UTF_8:
         return entry.filename
+    for encoding in ("utf-8", "gb18030"):  # Unix tools write the first without saying so, Chinese Windows the second
+        try:
+            return entry.filename.encode("cp437").decode(encoding)
+        except UnicodeError:
+            continue
+    return entry.filename
