@@ -62,10 +62,7 @@ def test_text_and_page_say_the_same_in_chinese(shi: Project, monkeypatch: pytest
     assert "<script" not in page
 
 
-def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(
-    shi: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LANGUAGE", "zh")
+def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(shi: Project, tmp_path: Path) -> None:
     status = status_of(shi, "shi", YEAR, AFTER)
     paths = {path.name: path for path in split(status, tmp_path)}
     path = paths[f"乙局{YEAR}年问题清单.xlsx"]
@@ -96,4 +93,4 @@ def test_each_unit_gets_its_own_list_and_its_answers_are_read_back(
     assert list(found.answers.values()) == [("已改为15", "张三 2月18日")]
     assert {unit["office"]: unit["answered"] for unit in as_json(found)["units"]}["b"] == 1
     (other,) = Collector(shi, "shi", YEAR - 1).take([path])
-    assert (other.taken, other.why) == (Taken.REFUSED, f"是{YEAR}年的问题清单，应为{YEAR - 1}年")
+    assert (other.taken, other.why) == (Taken.REFUSED, f"is a list of problems of {YEAR}, not of {YEAR - 1}")
