@@ -122,6 +122,7 @@ def test_the_page_is_whole_chinese_and_asks_for_nothing_outside(report: CheckRep
     tags = _Tags()
     tags.feed(page)
     assert tags.open == []
+    assert "<h1>示例市人民政府办公室2023年年报检查结果</h1>" in page
     assert ("html", {"lang": "zh-CN"}) in tags.attributes
     assert not [
         tag for tag, given in tags.attributes if tag in {"script", "link", "img"} or "src" in given or "href" in given

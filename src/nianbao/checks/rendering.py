@@ -169,7 +169,7 @@ summary{cursor:pointer}code{font-family:ui-monospace,monospace}
 def render_page(report: CheckReport) -> str:
     """A complete HTML page with the findings of all office-years, the worst first; passes are counted."""
     groups = grouped(report)
-    title = "检查结果" if len(groups) != 1 else f"{report.named(groups[0][0].key)}检查结果"
+    title = f"{_whose(report, groups[0][0].key)}检查结果" if len(groups) == 1 else "检查结果"
     body = "".join(_section(report, tally, findings) for tally, findings in groups)
     return (
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -178,6 +178,12 @@ def render_page(report: CheckReport) -> str:
         f"<h1>{escape(title)}</h1>\n<p>{_total([tally for tally, _ in groups], 'zh')}。</p>\n{body}"
         "</main>\n</body>\n</html>\n"
     )
+
+
+def _whose(report: CheckReport, key: ReportKey) -> str:
+    """The office's full name and the year, as a title has them; the key where either is not known."""
+    name = report.names.get(key.office, "")
+    return f"{name}{key.year}年年报" if name and key.year else report.named(key)
 
 
 def _section(report: CheckReport, tally: Tally, findings: Sequence[Finding]) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from nianbao.export import FILE_NAMES, file_name
+from nianbao.export import FILE_NAMES, file_name, page
 from nianbao.export.blocks import Block, Closing, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
@@ -54,14 +54,14 @@ OTHER_FORMATS = (
 
 def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: ARG001 -- as for each format
     """The report as one HTML file; ExportError where a figure is no valid picture."""
-    page = _template().render(
+    text = _template().render(
         document=document,
         title_lines=_title_lines(document),
         sections=_sections(document),
         formats=_others(document),
         metadata=_metadata(document),
     )
-    return page.encode()
+    return text.encode()
 
 
 def _others(document: Document) -> tuple[OtherFormat, ...]:
@@ -86,6 +86,7 @@ def page_templates(package: str) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.globals["sheet"] = page  # the page of print, for the style sheets
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     return environment
 

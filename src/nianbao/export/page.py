@@ -1,4 +1,4 @@
-"""The page of GB/T 9704-2012, declared once for PDF, print and DOCX, in millimetres.
+"""The page of GB/T 9704-2012, declared once for PDF, the print of HTML and DOCX, in millimetres.
 
 Source: 5.1 (A4), 5.2 (head 37 mm, binding edge 28 mm, type area 156 x 225 mm, 22 lines of 28 characters), 7.5 (the page
 number 7 mm under the type area).
