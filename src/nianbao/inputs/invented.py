@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import shutil
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.form import OVERVIEW_PARTS, Balance, CellRef, Edition, RowRole, Term, edition_for
+from nianbao.form import OVERVIEW_PARTS, Balance, CellRef, Edition, RowRole, edition_for
 from nianbao.form.cells import CellKind
 from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
@@ -110,11 +111,12 @@ def invented_values(edition: Edition, key: ReportKey, before: dict[CellRef, int]
     values: dict[CellRef, int] = {}
     rules = [rule for rule in edition.balances if before is not None or not rule.across_years]
     order = sorted(edition.cells, key=lambda ref: _CHOSEN_FIRST.index(edition.table(ref.table).rows[ref.row].role))
-    _settle(edition, rules, values, before or {})
+    lines = list(_lines(edition, rules, before or {}))
+    _settle(lines, values)
     for ref in order:
         if ref not in values:
             values[ref] = _chosen(edition, ref, _drawn(f"{key} {ref}"))
-            _settle(edition, rules, values, before or {})
+            _settle(lines, values)
     return values
 
 
@@ -135,27 +137,35 @@ def _chosen(edition: Edition, ref: CellRef, seed: int) -> int:
     return 2 + seed % 5 if ref.column == columns[0] else (20 + seed % 30 if ref.column == columns[-1] else seed % 2)
 
 
-def _settle(edition: Edition, rules: Sequence[Balance], values: dict[CellRef, int], before: dict[CellRef, int]) -> None:
+@dataclass(frozen=True)
+class _Line:
+    """A balance's line as what must add up to nothing: a factor for each cell of the year, and last year's part."""
+
+    factors: tuple[tuple[CellRef, int], ...]
+    last_year: int
+
+
+def _lines(edition: Edition, rules: Sequence[Balance], before: dict[CellRef, int]) -> Iterator[_Line]:
+    for rule in rules:
+        terms = [*((term, term.sign) for term in rule.left), *((term, -term.sign) for term in rule.right)]
+        for line in edition.lines(rule):
+            factors = tuple((rule.ref(term, line), sign) for term, sign in terms if not term.previous)
+            last_year = sum(sign * before.get(rule.ref(term, line), 0) for term, sign in terms if term.previous)
+            yield _Line(factors, last_year)
+
+
+def _settle(lines: Sequence[_Line], values: dict[CellRef, int]) -> None:
     """Fill in every cell that a balance leaves no choice for, until none is left."""
     settled = True
     while settled:
         settled = False
-        for rule in rules:
-            for line in edition.lines(rule):
-                terms = [*((term, 1) for term in rule.left), *((term, -1) for term in rule.right)]
-                unknown = [
-                    (term, side) for term, side in terms if not term.previous and rule.ref(term, line) not in values
-                ]
-                if len(unknown) == 1:
-                    term, side = unknown[0]
-                    rest = sum(_known(rule, other, line, values, before) * way for other, way in terms if other != term)
-                    values[rule.ref(term, line)] = -rest // (side * term.sign)
-                    settled = True
-
-
-def _known(rule: Balance, term: Term, line: str, values: dict[CellRef, int], before: dict[CellRef, int]) -> int:
-    source = before if term.previous else values
-    return term.sign * source.get(rule.ref(term, line), 0)
+        for line in lines:
+            unknown = [(ref, factor) for ref, factor in line.factors if ref not in values]
+            if len(unknown) == 1:
+                ((ref, factor),) = unknown
+                rest = line.last_year + sum(by * values[known] for known, by in line.factors if known != ref)
+                values[ref] = -rest // factor
+                settled = True
 
 
 def _drawn(what: str) -> int:
