@@ -44,6 +44,12 @@ def test_what_is_left_to_do_exits_1_and_another_report_is_refused(project: Proje
     left = nianbao(project, "take", "panzhihua", "2023", file)
     assert left.returncode == ExitCode.FINDINGS
     assert "applications.processed.total，请改 data/panzhihua/2023/applications.csv:" in left.stdout
+    english = nianbao(project, "take", "panzhihua", "2023", file, "--lang", "en")
+    assert "is written by a reference: applications.processed.total: change data/panzhihua" in english.stdout
+    tools = [
+        json.loads(nianbao(project, *words, "--format", "json").stdout) for words in (left.args[5:], english.args[5:])
+    ]
+    assert tools[0] == tools[1]
     other = nianbao(project, "take", "shili", "2023", file)
     assert other.returncode == ExitCode.USAGE
     assert "不是示例市人民政府办公室2023年的年度报告" in other.stderr

@@ -80,8 +80,8 @@ def _lines(taken: Taken, *, accepted: bool, written: bool) -> Iterator[str]:
     if taken.refused:
         yield tr("Not taken back ({count}), for the reasons named:", count=len(taken.refused))
     for refused in taken.refused:
-        yield "  " + tr("{where}: {what}", where=refused.place, what=f"“{refused.before}” → “{refused.after}”")
-        yield f"    {refused.why}"
+        yield "  " + tr("{where}: {what}", where=refused.place, what=f"“{tr(refused.before)}” → “{tr(refused.after)}”")
+        yield f"    {tr(refused.why)}"
     yield from _cells(taken)
     yield from _notes(taken, accepted=accepted)
     if not taken.files:
@@ -119,7 +119,9 @@ def _notes(taken: Taken, *, accepted: bool) -> Iterator[str]:
         handled = tr("taken as accepted") if accepted else tr("listed alone, the words before them were read")
         yield tr("Tracked changes ({count}), {handled}:", count=len(taken.tracked), handled=handled)
     for note in taken.tracked:
-        yield "  " + tr("{where}: {what}", where=note.place, what=f"{note.author or nobody} {note.kind}“{note.words}”")
+        yield "  " + tr(
+            "{where}: {what}", where=note.place, what=f"{note.author or nobody} {tr(note.kind)} “{tr(note.words)}”"
+        )
     if taken.comments:
         yield tr("Comments ({count}):", count=len(taken.comments))
     for note in taken.comments:

@@ -1,6 +1,6 @@
 """Changed cells of statutory tables: proposals by the cell's code, and the balances that they would break.
 
-May import: form, model, take.word_blocks.
+May import: errors, form, model, take.word_blocks.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nianbao.errors.language import Message
 from nianbao.form import Axis, Balance, CellRef, Edition, Grid
 from nianbao.form.cells import Value, parse
 from nianbao.model import OfficeYear, Source
@@ -51,22 +52,23 @@ class OtherWords:
 def compare(grid: Grid, printed: WordTable, now: WordTable, report: OfficeYear) -> Iterator[CellChange | OtherWords]:
     """What differs between the table as printed and as the document has it, cell by cell."""
     if [len(row) for row in printed.rows] != [len(row) for row in now.rows]:
-        yield OtherWords(f"表“{grid.caption}”的行列", _size(printed), _size(now))
+        what = Message("The shape of the table “{caption}”", caption=grid.caption)
+        yield OtherWords(what, _size(printed), _size(now))
         return
     for row, old_row, new_row in zip(grid.rows, printed.rows, now.rows, strict=True):
         for cell, before, after in zip(row.cells, old_row, new_row, strict=True):
             if before.split() == after.split():
                 continue
             if cell.ref is None:
-                yield OtherWords(f"表“{grid.caption}”的栏目文字", before, after)
+                yield OtherWords(Message("A label of the table “{caption}”", caption=grid.caption), before, after)
                 continue
             ref = CellRef(*cell.ref.split("."))
             found = report.cells.get(ref)
             yield CellChange(cell.ref, _place(report.edition, ref), before, after, found.source if found else None)
 
 
-def _size(table: WordTable) -> str:
-    return f"{len(table.rows)}行、共{sum(map(len, table.rows))}格"
+def _size(table: WordTable) -> Message:
+    return Message("rows: {rows}, cells: {cells}", rows=len(table.rows), cells=sum(map(len, table.rows)))
 
 
 def _place(edition: Edition, ref: CellRef) -> str:

@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from nianbao.errors.language import Message
+from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import Pair, likeness, pairs
 from nianbao.pipeline.take.cells import CellChange, OtherWords, broken_balances, compare
 from nianbao.pipeline.take.house import House
 from nianbao.pipeline.take.landing import Block, Lander, Landing, apply, kind, same, styles
 from nianbao.pipeline.take.merge import Edit, Merged, merge, prefix_of, written
 from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing, short
-from nianbao.pipeline.take.printed import Printed, Spot, prefix_length
+from nianbao.pipeline.take.printed import BY_STATEMENT, Printed, Spot, prefix_length
+from nianbao.pipeline.take.reasons import EDITED
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable, paragraphs_of, text_of
 
 _MOVED = 0.9
@@ -75,23 +78,23 @@ class Edits:
         before, after = text_of([one.block for one in old]), text_of(new)
         locked = next((one.spot.locked for one in old if one.spot and one.spot.locked), "")
         if any(one.spot is None for one in old):
-            name, why = self._house.what(old[0])
-            self._refuse(pair.old, before, after, f"{name}{why}")
+            self._refuse(pair.old, before, after, self._house.why_not(old[0]))
         elif locked or len({one.spot.path for one in old if one.spot}) > 1:
-            self._refuse(pair.old, before, after, locked or "两段分属两个文件，不能合并")
+            self._refuse(pair.old, before, after, locked or Message("two paragraphs of two files cannot be joined"))
         else:
             self._merge(pair.old, old, paragraphs)
 
     def _table(self, index: int, now: Block) -> None:
         printed = self._printed[index]
         if printed.spot or printed.grid is None or not printed.grid.code or not isinstance(now, WordTable):
-            why = printed.spot.locked if printed.spot else self._house.what(printed)[1]
+            why = printed.spot.locked if printed.spot else self._house.why_not(printed)
             self._refuse(index, text_of([printed.block]), text_of([now]), why)
             return
         if isinstance(printed.block, WordTable):
             for found in compare(printed.grid, printed.block, now, self._house.report):
                 if isinstance(found, OtherWords):
-                    self._refuse(index, found.before, found.after, f"{found.what}由年报格式规定，不能在文档中修改")
+                    why = Message("{name} {why}", name=found.what, why=reasons.BY_FORM)
+                    self._refuse(index, found.before, found.after, why)
                 else:
                     self._cells.append(found)
 
@@ -108,11 +111,11 @@ class Edits:
             if edits and not self._lander.first([landing]):
                 continue
             if edits:
-                note = f"随文字删去的引用：{'、'.join(merged.dropped)}" if merged.dropped else ""
-                self._changes.append(Change("改", spot.path, spot.line, *differing(before, text_of(wanted)), note))
+                note = reasons.without(merged.dropped)
+                self._changes.append(Change(EDITED, spot.path, spot.line, *differing(before, text_of(wanted)), note))
             self._tell_rest(index, merged, new, looks=looks)
             return
-        self._refuse(index, *differing(before, text_of(new)), f"不能自动放回，请直接改 {spot.path}:{spot.line}")
+        self._refuse(index, *differing(before, text_of(new)), reasons.by_hand(spot.path, spot.line))
 
     def _tell_rest(self, index: int, merged: Merged, new: Sequence[WordParagraph], *, looks: bool) -> None:
         """What of a merged paragraph was not brought over: bound numbers, and emphasis."""
@@ -125,7 +128,7 @@ class Edits:
         block = self._printed[index].block
         old = set(styles(block.letters)) if isinstance(block, WordParagraph) else set()
         if not looks and any(set(styles(one.letters)) != old for one in new):
-            self._refuse(index, "", short(text_of(new)), "加粗、强调等格式不能自动放回，请直接改文件")
+            self._refuse(index, "", short(text_of(new)), reasons.NO_LOOKS)
 
     def _new_prefix(self, old: Printed, new: WordParagraph) -> Iterator[Edit]:
         """The edit that makes a paragraph a heading or an item of a list, or none any more."""
@@ -153,7 +156,7 @@ class Edits:
         content = self._lander.content(spot)
         place = self._place_for(at)
         if place is None or not isinstance(block, WordParagraph):
-            self._refuse(old, printed.text, text_of([block]), "移到的位置不在叙述文字中，未移动")
+            self._refuse(old, printed.text, text_of([block]), reasons.NO_NARRATIVE)
             return
         merged = merge([printed], [block], content, escape=False, looks=True)
         words = apply(content[spot.begin : spot.end], merged.edits, spot.begin)
@@ -163,10 +166,10 @@ class Edits:
         if there.slug == spot.slug:
             gone = replace(there, edits=(*gone.edits, *there.edits), instead={old: ()})
         if (there.slug != spot.slug and not self._lander.first([there])) or not self._lander.first([gone]):
-            self._refuse(old, printed.text, block.text, "不能自动移动，请直接改文件")
+            self._refuse(old, printed.text, block.text, Message("cannot be moved by itself: change the file"))
             return
-        where = f"移到{self._house.place(place[0])}"
-        self._changes.append(Change("移", spot.path, spot.line, short(printed.text), where))
+        where = Message("moved to {place}", place=self._house.place(place[0]))
+        self._changes.append(Change(Message("moved elsewhere"), spot.path, spot.line, short(printed.text), where))
         self._tell_rest(old, merged, [block], looks=True)
 
     def _replaced(self, old: int, new: int | None) -> None:
@@ -175,24 +178,23 @@ class Edits:
         block = self._blocks[new] if new is not None else None
         after = text_of([block]) if block else ""
         if printed.spot is None:
-            name, why = self._house.what(printed)
-            self._refuse(old, text_of([printed.block]) or name, after, f"{name}{why}")
+            name = self._house.what(printed)[0]
+            self._refuse(old, text_of([printed.block]) or name, after, self._house.why_not(printed))
             return
         spot = printed.spot
         fits = isinstance(block, WordParagraph) and isinstance(printed.block, WordParagraph) and block.heading != 1
         if spot.locked or not fits or not isinstance(block, WordParagraph):
-            self._refuse(old, text_of([printed.block]), after, spot.locked or "此处只能放文字")
+            self._refuse(old, text_of([printed.block]), after, spot.locked or Message("only words can stand here"))
             return
         for looks, escape in _WAYS:
             words = prefix_of(block) + written(block.letters, escape=escape, looks=looks)
             landing = Landing(spot.slug, (Edit(spot.begin, spot.end, words),), {old: (block,)}, looks=looks)
             if self._lander.first([landing]):
-                tags = "、".join(reference.tag for reference in spot.references)
-                note = f"整段重写，删去的引用：{tags}" if tags else "整段重写"
-                self._changes.append(Change("改", spot.path, spot.line, short(printed.text), short(block.text), note))
+                note = reasons.anew([reference.tag for reference in spot.references])
+                self._changes.append(Change(EDITED, spot.path, spot.line, short(printed.text), short(block.text), note))
                 self._tell_looks(old, [block], looks=looks)
                 return
-        self._refuse(old, printed.text, block.text, f"不能自动放回，请直接改 {spot.path}:{spot.line}")
+        self._refuse(old, printed.text, block.text, reasons.by_hand(spot.path, spot.line))
 
     def _delete(self, old: int) -> None:
         printed = self._printed[old]
@@ -202,11 +204,10 @@ class Edits:
         if spot.locked and not isinstance(printed.block, WordTable):
             self._refuse(old, before, "", spot.locked)
         elif not self._lander.first([landing]):
-            self._refuse(old, before, "", f"不能自动删去，请直接改 {spot.path}:{spot.line}")
+            self._refuse(old, before, "", reasons.by_hand(spot.path, spot.line))
         else:
-            tags = "、".join(reference.tag for reference in spot.references)
-            note = f"随文字删去的引用：{tags}" if tags else ""
-            self._changes.append(Change("删", spot.path, spot.line, short(before), "", note))
+            note = reasons.without([reference.tag for reference in spot.references])
+            self._changes.append(Change(Message("taken out"), spot.path, spot.line, short(before), "", note))
 
     def _place_for(self, at: int) -> tuple[int, str, Spot] | None:
         """The paragraph of a narrative beside which a new one before the printed block ``at`` belongs, and its side."""
@@ -215,7 +216,7 @@ class Edits:
             while index in self._gone and 0 <= index < len(self._printed):
                 index += step
             spot = self._printed[index].spot if 0 <= index < len(self._printed) else None
-            if spot and spot.end and ("模板" not in spot.locked):
+            if spot and spot.end and spot.locked != BY_STATEMENT:
                 return index, side, spot
         return None
 
@@ -223,8 +224,8 @@ class Edits:
         block = self._blocks[new]
         place = self._place_for(at)
         if isinstance(block, WordTable) or block.heading == 1:
-            what = "新增的表格" if isinstance(block, WordTable) else "新增的一级标题"
-            self._refuse(at - 1, "", text_of([block]), f"{what}不能放入叙述文字，请直接改文件")
+            why = reasons.NO_TABLE if isinstance(block, WordTable) else reasons.NO_HEADING
+            self._refuse(at - 1, "", text_of([block]), why)
             return
         like = self._lander.content(place[2])[place[2].begin : place[2].end] if place else ""
         for looks, escape in _WAYS:
@@ -232,14 +233,15 @@ class Edits:
             beside = self._lander.insertion(place, words, block, looks=looks) if place else None
             landing = beside or self._new_file(at, words, block, looks=looks)
             if landing is None:
-                self._refuse(at - 1, "", block.text, "此处不是叙述文字，新写的段落无处可放")
+                self._refuse(at - 1, "", block.text, reasons.NO_PLACE)
                 return
             if self._lander.first([landing]):
                 path, line = self._lander.narratives[landing.slug].path, place[2].line if place else 1
-                self._changes.append(Change("增", path, line, "", short(block.text), "" if place else "新建文件"))
+                note = "" if place else Message("a new file")
+                self._changes.append(Change(Message("added"), path, line, "", short(block.text), note))
                 self._tell_looks(at - 1, [block], looks=looks)
                 return
-        self._refuse(at - 1, "", block.text, "不能自动放入，请直接改文件")
+        self._refuse(at - 1, "", block.text, Message("cannot be put in by itself: change the file"))
 
     def _new_file(self, at: int, words: str, block: WordParagraph, *, looks: bool) -> Landing | None:
         """A landing in a section that has no narrative yet: its file begins with the paragraph."""
@@ -251,13 +253,14 @@ class Edits:
 
     def look_at_extras(self, extras: Sequence[tuple[str, int]], pictures: int) -> None:
         """Refuse by name what no narrative can hold: pictures, boxes, notes at the foot, words in the margins."""
-        found = [what for what, _ in extras if what == "图片"]
+        found = [what for what, _ in extras if what == reasons.PICTURE]
         for what, block in extras:
-            if what == "图片" and len(found) <= pictures:
+            if what == reasons.PICTURE and len(found) <= pictures:
                 continue
-            self._refuse(self._old_of(block), "", what, "叙述文字放不下，未取回")
+            self._refuse(self._old_of(block), "", what, Message("a narrative cannot hold it: not taken back"))
         if len(found) < pictures:
-            self._refuse(-1, f"{pictures}幅图", f"{len(found)}幅图", "图由笔记本画出，不能在文档中增删")
+            before, after = (Message("pictures: {count}", count=count) for count in (pictures, len(found)))
+            self._refuse(-1, before, after, reasons.DRAWN)
 
     def _old_of(self, block: int) -> int:
         """The printed block that stands for the document's one, or the nearest before it."""
@@ -273,9 +276,7 @@ class Edits:
             self._lander.drop(slug)
             for change in [one for one in self._changes if one.path == path]:
                 self._changes.remove(change)
-                self._refused.append(
-                    Refusal(path, change.before, change.after, "各处改动合在一起不能自动放回，请直接改文件")
-                )
+                self._refused.append(Refusal(path, change.before, change.after, reasons.NOT_TOGETHER))
         texts = self._lander.texts()
         narratives = self._lander.narratives
         cells = tuple(self._cells)
@@ -287,7 +288,7 @@ class Edits:
             cells,
             tuple(broken_balances(self._house.report, self._house.previous, cells)),
             tuple(Note(t.kind, t.author, t.words, "", self._place_of(t.block)) for t in word.tracked),
-            tuple(Note("批注", c.author, c.words, c.about, self._place_of(c.block)) for c in word.comments),
+            tuple(Note(Message("comment"), c.author, c.words, c.about, self._place_of(c.block)) for c in word.comments),
             tuple(NewText(narratives[slug].path, narratives[slug].content, text) for slug, text in texts.items()),
         )
 

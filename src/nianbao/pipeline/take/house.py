@@ -1,13 +1,15 @@
 """Who sets what: the names of what the report prints by itself, of places, and of the numbers that references print.
 
-May import: form, model, paths, export, take.merge, take.printed.
+May import: errors, form, model, paths, export, take.merge, take.printed, take.reasons.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import reduce
 
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Closing, Paragraph, Title
 from nianbao.export.document import Document
 from nianbao.form import CellRef
@@ -15,6 +17,7 @@ from nianbao.model import OfficeYear
 from nianbao.paths import Project
 from nianbao.pipeline.take.merge import Kept
 from nianbao.pipeline.take.printed import Printed, Reference
+from nianbao.pipeline.take.reasons import BY_FORM, listed
 from nianbao.pipeline.take.word_blocks import WordTable
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")
@@ -36,64 +39,80 @@ class House:
         self.printed = printed
         office = project.relative(project.office_file(report.key.office))
         year = project.relative(project.year_file(report.key))
-        by_form = "由年报格式规定，不能在文档中修改"
-        self._own: list[tuple[str, str, str]] = []
+        title = Message("is written from the office's name and the year: change {file}", file=office)
+        closing = Message(
+            "is written from the office's name and the date: change {file} or {year}", file=office, year=year
+        )
+        self._own: list[tuple[str, Message, Message]] = []
         for block in document.blocks:
             if isinstance(block, Title):
-                self._own += [(line, "报告标题", f"由机关名称和年度写出，请改 {office}") for line in block.lines]
+                self._own += [(line, Message("The title of the report"), title) for line in block.lines]
             elif isinstance(block, Closing):
-                self._own += [
-                    (line, "落款", f"由机关名称和发布日期写出，请改 {office} 或 {year}") for line in block.lines
-                ]
+                self._own += [(line, Message("The signature"), closing) for line in block.lines]
             elif isinstance(block, Paragraph) and block.role == "preamble":
-                self._own.append((block.text, "导语", by_form))
+                self._own.append((block.text, Message("The preamble"), BY_FORM))
             elif isinstance(block, Paragraph) and block.role == "notice":
-                self._own.append((block.text, "声明", f"由 {office} 的 fictional 决定"))
-        self._headings = {section.heading: ("章节标题", by_form) for section in report.edition.sections}
+                why = Message("is there by fictional in {file}", file=office)
+                self._own.append((block.text, Message("The notice"), why))
+        heading = (Message("The heading of a section"), BY_FORM)
+        self._headings = {section.heading: heading for section in report.edition.sections}
 
-    def what(self, printed: Printed) -> tuple[str, str]:
+    def what(self, printed: Printed) -> tuple[Message, Message]:
         """The name of what is printed, and why it cannot be changed in the document."""
         if isinstance(printed.block, WordTable):
             caption = printed.grid.caption if printed.grid else ""
-            return f"表“{caption}”", "表格由数据文件排出"
+            why = Message("is laid out from the data: change the data")
+            return Message("The table “{caption}”", caption=caption), why
         if printed.block.heading == 1 and printed.text in self._headings:
             return self._headings[printed.text]
         for text, name, why in self._own:
             if printed.text and printed.text in text:
                 return name, why
-        return "报告自行排出的文字", "由该节的笔记本排出，请改 notebooks/"
+        return Message("Words of the report's own"), Message("are set by the section's notebook: change notebooks/")
+
+    def why_not(self, printed: Printed) -> Message:
+        """Why what is printed cannot be changed in the document, by its name."""
+        name, why = self.what(printed)
+        return Message("{name} {why}", name=name, why=why)
 
     def place(self, index: int) -> str:
         """Where a printed block stands: its section, and file and line where it is a narrative's."""
         if not 0 <= index < len(self.printed):
-            return "文首" if index < 0 else "文末"
+            return Message("beginning of the document") if index < 0 else Message("end of the document")
         printed = self.printed[index]
-        section = printed.section.heading if printed.section else "文首"
-        return f"{section}（{printed.spot.path}:{printed.spot.line}）" if printed.spot else section
+        section = printed.section.heading if printed.section else Message("beginning of the document")
+        if printed.spot is None:
+            return section
+        return Message("{name} ({office})", name=section, office=f"{printed.spot.path}:{printed.spot.line}")
 
     def kept(self, kept: Kept) -> str:
         """Why a bound number stays: by the name of its cell or figure, with the line where it is kept."""
-        said = "；".join(self._reference(reference) for reference in kept.references)
-        return f"“{kept.before}”由引用写出：{said}"
+        said = reduce(
+            lambda one, other: Message("{one}; {other}", one=one, other=other),
+            map(self._reference, kept.references),
+        )
+        return Message("“{words}” is written by a reference: {said}", words=kept.before, said=said)
 
     def _reference(self, reference: Reference) -> str:
         names = dict.fromkeys(_NAME.findall(reference.numbers))
         if not names:
-            return f"{reference.tag}，由参数写出"
-        return "、".join(f"{name}{self._kept_in(name)}" for name in names)
+            return Message("{tag}, written from a parameter", tag=reference.tag)
+        return listed(map(self._kept_in, names))
 
-    def _kept_in(self, name: str) -> str:
+    def _kept_in(self, full: str) -> str:
+        """The name of a cell or figure, with where it is kept."""
         report: OfficeYear | None = self.report
+        name = full
         if name.startswith("last."):
             report, name = self.previous(), name.removeprefix("last.")
         if report is None:
-            return ""
+            return full
         kind, _, rest = name.partition(".")
         if kind == "figures" and rest in report.figures:
             figure = report.figures[rest]
-            return f"（{figure.label}），请改 {figure.source}"
+            return Message("{name} ({label}): change {source}", name=full, label=figure.label, source=figure.source)
         if kind == "ledger":
-            return "，由依申请公开台账算出，请改台账"
+            return Message("{name}, worked out from the ledger of requests: change the ledger", name=full)
         row, _, column = rest.partition(".")
         cell = report.cells.get(CellRef(kind, row, column))
-        return f"，请改 {cell.source}" if cell else ""
+        return Message("{name}: change {source}", name=full, source=cell.source) if cell else full

@@ -1,6 +1,6 @@
 """What an edited document comes to: changes of narratives, what cannot be taken back, proposals for cells.
 
-May import: form, model, take.cells.
+May import: errors, form, model, take.cells. Kinds, places and reasons are messages; tools get them in Chinese.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ import difflib
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from nianbao.errors.language import Message, told_in
 from nianbao.model import ReportKey
 from nianbao.pipeline.take.cells import BrokenBalance, CellChange
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a narrative: 改, 增, 删 or 移; where it lands, the words before and after, and what to know of it."""
+    """A change of a narrative: its kind, where it lands, the words before and after, and what to know of it."""
 
     kind: str
     path: str
@@ -91,14 +92,20 @@ class Taken:
             "office": self.key.office,
             "year": self.key.year,
             "file": self.file,
-            "changes": [asdict(change) for change in self.changes],
-            "refused": [asdict(refusal) for refusal in self.refused],
+            "changes": [_told(change) for change in self.changes],
+            "refused": [_told(refusal) for refusal in self.refused],
             "cells": [asdict(cell) | {"source": str(cell.source) if cell.source else None} for cell in self.cells],
             "broken": [asdict(one) | {"left": _plain(one.left), "right": _plain(one.right)} for one in self.broken],
-            "tracked": [asdict(note) for note in self.tracked],
-            "comments": [asdict(note) for note in self.comments],
+            "tracked": [_told(note) for note in self.tracked],
+            "comments": [_told(note) for note in self.comments],
             "files": [{"path": file.path, "diff": file.diff} for file in self.files],
         }
+
+
+def _told(one: Change | Refusal | Note) -> dict[str, Any]:
+    """Its fields for tools: in Chinese, whatever the terminal speaks."""
+    fields = asdict(one)
+    return {name: told_in("zh", value) if isinstance(value, Message) else value for name, value in fields.items()}
 
 
 def _plain(number: Any) -> int | float:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from markdown_it import MarkdownIt
 
+from nianbao.errors.language import Message
 from nianbao.export import export
 from nianbao.export.blocks import Block, Heading, TableBlock
 from nianbao.export.document import Document
@@ -24,6 +25,7 @@ from nianbao.model import OfficeYear, Source, Text
 from nianbao.pipeline.take.word import read_word
 from nianbao.pipeline.take.word_blocks import WordParagraph, WordTable
 
+BY_STATEMENT = Message("a statement, {statement}, writes this paragraph: change the file", statement="{% … %}")
 Role = Literal["body", "note"]
 _TAG = re.compile(r"[{｛]\s*[{｛].*?[}｝]\s*[}｝]")
 _COMMENT = re.compile(r"\{#.*?#\}|<!--.*?-->", re.DOTALL)
@@ -152,17 +154,18 @@ class Printer:
         offsets = [0, *(match.end() for match in re.finditer("\n", content)), len(content) + 1]
         locked = _locked_lines(content)
         if len(ranges) != len(own):
-            yield from (Spot(narrative.section.slug, narrative.path, 1, 0, 0, locked="无法对应到文件的行") for _ in own)
+            lost = Message("its line in the file cannot be found")
+            yield from (Spot(narrative.section.slug, narrative.path, 1, 0, 0, locked=lost) for _ in own)
             return
         numbers = [(lines[first][1], lines[end - 1][1]) for first, end in ranges]
         for block, (first, last) in zip(own, numbers, strict=True):
             spot = Spot(narrative.section.slug, narrative.path, first, offsets[first - 1], offsets[last] - 1)
             if isinstance(block, WordTable):
-                yield replace(spot, locked="文字中的表格请直接在文件中修改")
+                yield replace(spot, locked=Message("a table among the words: change the file"))
             elif locked & set(range(first, last + 1)):
-                yield replace(spot, locked="此段由模板语句 {% … %} 生成，请直接修改文件")
+                yield replace(spot, locked=BY_STATEMENT)
             elif sum(one <= last and first <= other for one, other in numbers) > 1:
-                yield replace(spot, locked="文件中同一行印成了多段，请直接修改文件")
+                yield replace(spot, locked=Message("its line prints several paragraphs: change the file"))
             else:
                 words = [part for number in range(first, last + 1) for part in wrote.get(number, [])]
                 yield _mapped(spot, content, block.text, words)
@@ -213,7 +216,7 @@ def _mapped(spot: Spot, content: str, printed: str, wrote: Sequence[tuple[str, s
     hidden = {at for match in _COMMENT.finditer(source) for at in range(*match.span())}
     tags = {match.start(): match for match in _TAG.finditer(source)}
     if len(tags) != len(wrote):
-        return replace(spot, locked="无法对应到文件中的引用")
+        return replace(spot, locked=Message("its references in the file cannot be found"))
     left = list(wrote)
     spans: list[tuple[int, int]] = []
     references: list[Reference] = []
@@ -221,7 +224,7 @@ def _mapped(spot: Spot, content: str, printed: str, wrote: Sequence[tuple[str, s
         if (tag := tags.get(position)) is not None:
             text, numbers = left.pop(0)
             if printed[len(spans) : len(spans) + len(text)] != text:
-                return replace(spot, locked="无法对应到文件中的引用")
+                return replace(spot, locked=Message("its references in the file cannot be found"))
             references.append(Reference(len(spans), len(spans) + len(text), tag[0], numbers))
             spans += [(start + tag.start(), start + tag.end())] * len(text)
             position = tag.end()
@@ -231,7 +234,7 @@ def _mapped(spot: Spot, content: str, printed: str, wrote: Sequence[tuple[str, s
             spans.append((start + position, start + position + 1))
         position += 1
     if len(spans) != len(printed):
-        return replace(spot, locked="无法逐字对应到文件")
+        return replace(spot, locked=Message("its words in the file cannot be followed letter by letter"))
     return replace(spot, spans=tuple(spans), references=tuple(references))
 
 

@@ -84,8 +84,9 @@ def _other_links(word: WordDocument, document: Document) -> list[tuple[str, int]
     """Links to addresses that the report has not, and those of its own that are gone, each with the block before it."""
     own = read_word(export(document, "docx")[0].content, "report.docx").links
     known, found = ({target for target, _ in links} for links in (own, word.links))
-    new = [(f"链接 {target}", block) for target, block in word.links if target not in known]
-    return new + [(f"删去的链接 {target}", block) for target, block in own if target not in found]
+    new = [(Message("link {target}", target=target), block) for target, block in word.links if target not in known]
+    gone = [(Message("deleted link {target}", target=target), block) for target, block in own if target not in found]
+    return [*new, *gone]
 
 
 def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:

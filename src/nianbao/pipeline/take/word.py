@@ -12,15 +12,15 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
+from nianbao.errors.language import Message
 from nianbao.ingest.archive import Archive
+from nianbao.pipeline.take.reasons import KINDS, MARKS, PICTURE
 from nianbao.pipeline.take.word_blocks import Comment, Letter, Tracked, WordDocument, WordParagraph, WordTable
 from nianbao.pipeline.take.word_styles import Style, W, is_on, numbering_of, ordered_lists, styles_of, value_of
 
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ADDED, _REMOVED = frozenset({f"{W}ins", f"{W}moveTo"}), frozenset({f"{W}del", f"{W}moveFrom"})
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_MARKS = {"带删除线的文字": ("strike", "dstrike"), "隐藏的文字": ("vanish",)}
-_KINDS = {"ins": "插入", "del": "删除", "moveTo": "移入", "moveFrom": "移出"}
 
 
 def read_word(content: bytes, where: str, *, accept: bool = True) -> WordDocument:
@@ -53,12 +53,12 @@ def _targets(archive: Archive) -> dict[str, str]:
     }
 
 
-def _headers(archive: Archive) -> Iterator[tuple[str, int]]:
+def _headers(archive: Archive) -> Iterator[tuple[Message, int]]:
     for name in archive.names:
         if re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
             text = "".join(node.text or "" for node in archive.tree(name).iter(f"{W}t")).strip()
             if re.search(r"[^\W\d_]", text):
-                yield f"页眉页脚文字“{text[:40]}”", 0
+                yield Message("in a header or footer: “{words}”", words=text[:40]), 0
 
 
 @dataclass
@@ -74,7 +74,7 @@ class _Reader:
         self.blocks: list[WordParagraph | WordTable] = []
         self.tracked: list[Tracked] = []
         self.comments: list[Comment] = []
-        self.extras: list[tuple[str, int]] = []
+        self.extras: list[tuple[Message, int]] = []
         self._gone = _REMOVED if accept else _ADDED
         self._styles = styles_of(archive)
         self._ordered = ordered_lists(archive)
@@ -121,7 +121,7 @@ class _Reader:
         marks = element.find(f"{W}pPr/{W}rPr")
         for child in marks if marks is not None else ():
             if child.tag in _ADDED | _REMOVED:
-                self._track(child, "（段落标记）")
+                self._track(child, Message("(paragraph mark)"))
         self._walk(element, self._open.letters)
 
     def _walk(self, parent: etree._Element, letters: list[Letter]) -> None:
@@ -142,7 +142,7 @@ class _Reader:
             elif name == "commentRangeEnd":
                 self._comment(child.get(f"{W}id", ""))
             elif name in {"oMath", "oMathPara"}:
-                self.extras.append(("公式", len(self.blocks)))
+                self.extras.append((Message("formula"), len(self.blocks)))
             elif name not in {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "sdtPr", "sdtEndPr", "Fallback"}:
                 self._walk(child, letters)
 
@@ -153,14 +153,14 @@ class _Reader:
     def _marked(self, run: etree._Element) -> None:
         """Words that are crossed out, or hidden: nobody can say whether they are to go."""
         properties = run.find(f"{W}rPr")
-        for kind, names in _MARKS.items():
+        for said, names in MARKS:
             if properties is not None and any(is_on(properties, name, default=False) for name in names):
-                before, block = self.extras[-1] if self.extras else ("", -1)
+                before, block = self.extras[-1] if self.extras else (Message(""), -1)
                 words = "".join(node.text or "" for node in run.iter(f"{W}t"))
-                if words and before.startswith(kind) and block == len(self.blocks):
-                    self.extras[-1] = (f"{before[:-1]}{words}”", block)
+                if words and before.msgid == said("").msgid and block == len(self.blocks):
+                    self.extras[-1] = (said(f"{before.values['words']}{words}"), block)
                 elif words:
-                    self.extras.append((f"{kind}“{words}”", len(self.blocks)))
+                    self.extras.append((said(words), len(self.blocks)))
 
     def _run(self, run: etree._Element, letters: list[Letter]) -> None:
         bold, italic = self._looks(run)
@@ -198,14 +198,15 @@ class _Reader:
             for target in re.findall(r'HYPERLINK\s+"([^"]+)"', node.text or ""):
                 self._link(target)
         elif name in {"footnoteReference", "endnoteReference"}:
-            self.extras.append(("脚注或尾注", len(self.blocks)))
+            self.extras.append((Message("footnote or endnote"), len(self.blocks)))
         elif name in {"drawing", "pict", "object", "AlternateContent"}:
             boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in _tags_above(box)]
             words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
-            self.extras.append((f"文本框“{words[:40]}”" if boxes else "图片", len(self.blocks)))
+            what = Message("text box “{words}”", words=words[:40]) if boxes else PICTURE
+            self.extras.append((what, len(self.blocks)))
 
     def _track(self, element: etree._Element, words: str) -> None:
-        kind = _KINDS[etree.QName(element).localname]
+        kind = KINDS[etree.QName(element).localname]
         if words:
             self.tracked.append(Tracked(kind, element.get(f"{W}author", ""), words, len(self.blocks)))
 

@@ -1,0 +1,61 @@
+"""What is said of edits: what they are, why one is not taken back, and what a narrative cannot hold.
+
+May import: errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import reduce
+
+from nianbao.errors.language import Message
+
+BY_FORM = Message("is set by the form of annual reports and cannot be changed in the document")
+NO_PLACE = Message("no words of a narrative stand here: a new paragraph has no place")
+NO_LOOKS = Message("bold and emphasis cannot be taken back: change the file")
+NO_NARRATIVE = Message("where it was moved to are no words of a narrative: not moved")
+NO_HEADING = Message("a new heading of a section cannot go into a narrative: change the file")
+NO_TABLE = Message("a new table cannot go into a narrative: change the file")
+NOT_TOGETHER = Message("the changes of this file cannot be taken back together: change the file")
+DRAWN = Message("pictures are drawn by notebooks, and are not added or taken out in the document")
+EDITED = Message("edited")
+PICTURE = Message("picture")
+# What was done in a tracked change, by its element.
+KINDS = {
+    "ins": Message("inserted"),
+    "del": Message("deleted"),
+    "moveTo": Message("moved here"),
+    "moveFrom": Message("moved away"),
+}
+
+
+def _crossed_out(words: str) -> Message:
+    return Message("crossed out: “{words}”", words=words)
+
+
+def _hidden(words: str) -> Message:
+    return Message("hidden: “{words}”", words=words)
+
+
+# Looks that make words unsure, with the names of their properties.
+MARKS = ((_crossed_out, ("strike", "dstrike")), (_hidden, ("vanish",)))
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Names one after the other, as a sentence has them; there must be one."""
+    return reduce(lambda one, other: Message("{one}, {other}", one=one, other=other), parts)
+
+
+def by_hand(path: str, line: int) -> Message:
+    """Why a change does not land though its words are a narrative's: only a person can make it there."""
+    return Message("cannot be taken back by itself: change {file}", file=f"{path}:{line}")
+
+
+def without(tags: Sequence[str]) -> str:
+    """The note of a change that takes references away with their words; empty where it takes none."""
+    return Message("references gone with the words: {tags}", tags=listed(tags)) if tags else ""
+
+
+def anew(tags: Sequence[str]) -> Message:
+    """The note of a paragraph that gave way to another one, with the references that went."""
+    return Message("written anew, without {tags}", tags=listed(tags)) if tags else Message("written anew")
