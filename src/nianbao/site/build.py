@@ -5,7 +5,6 @@ May import: errors, export, model, paths, store.disk, and the modules of this ro
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import tempfile
@@ -23,7 +22,7 @@ from nianbao.site import opendata, search
 from nianbao.site.collect import collect
 from nianbao.site.entries import Entry, Made, Portal
 from nianbao.site.pages import pages, report_page, scripts_and_style
-from nianbao.site.record import RECORD, Before, digest_of, read_record, record_of
+from nianbao.site.record import RECORD, Before, digest_of, read_record, record_of, short_digest
 from nianbao.store.disk import exchanged
 
 
@@ -112,7 +111,7 @@ class _Builder:
             if same and before is not None and before.full_title == entry.full_title and self._take_over(path):
                 continue
             content = (folder / own).read_bytes()
-            if hashlib.sha256(content).hexdigest() != entry.sources[own]:
+            if short_digest(content) != entry.sources[own]:
                 again = Message(
                     "make the report again: nianbao report {office} {year}", office=entry.office, year=entry.year
                 )
@@ -145,7 +144,7 @@ class _Builder:
     def _put(self, path: str, content: bytes, why: str) -> None:
         if path == opendata.ROBOTS and path not in self._before.files and (self._old / path).is_file():
             return  # a robots.txt of somebody else's stays
-        digest = hashlib.sha256(content).hexdigest()
+        digest = short_digest(content)
         if self._before.files.get(path) == digest and self._take_over(path):
             return
         self._target(path).write_bytes(content)

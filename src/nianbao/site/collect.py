@@ -19,7 +19,7 @@ from nianbao.inputs.units import list_file, load_units
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.publish import read_sums
-from nianbao.site.entries import Entry, Portal
+from nianbao.site.entries import DIGITS, Entry, Portal
 
 if TYPE_CHECKING:
     from nianbao.export.blocks import Block
@@ -75,7 +75,7 @@ def _sources(project: Project, key: ReportKey) -> dict[str, str]:
     except OSError:
         return {}
     wanted = [NOTEBOOK, *FILE_NAMES.values()]
-    there = {name: digests[name] for name in wanted if name in digests and (folder / name).is_file()}
+    there = {name: digests[name][:DIGITS] for name in wanted if name in digests and (folder / name).is_file()}
     return there if {NOTEBOOK, FILE_NAMES["html"]} <= there.keys() else {}
 
 

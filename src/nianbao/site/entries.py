@@ -24,6 +24,10 @@ SHOWN_CELLS = {
 }
 
 
+# Hexadecimal digits that the portal keeps of a file's SHA-256: half of them tell any two files apart.
+DIGITS = 32
+
+
 @dataclass(frozen=True)
 class Entry:
     """One report of the portal: who, when, what it is called, what it says, its files with their digests.

@@ -11,6 +11,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -70,16 +71,19 @@ def _robots(base: str) -> bytes:
 
 
 def cells_csv(entries: Sequence[Entry]) -> bytes:
-    """One line for each cell of each report, in the form's order.
+    """One line for each cell of each report: by office, in the form's order, a cell's years one below the other.
 
     With a byte order mark: without one, Excel and WPS take UTF-8 for GBK; pandas and R pass over it.
     """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(_CELL_COLUMNS)
-    for entry in entries:
-        for ref, printed in entry.cells.items():
-            writer.writerow((entry.office, entry.name, entry.year, *_place(ref), printed))
+    for _, own in groupby(entries, key=lambda entry: entry.office):
+        by_year = sorted(own, key=lambda entry: entry.year)
+        for ref in map(str, known_cells()):
+            for entry in by_year:
+                if ref in entry.cells:
+                    writer.writerow((entry.office, entry.name, entry.year, *_place(ref), entry.cells[ref]))
     return out.getvalue().encode("utf-8-sig")
 
 

@@ -5,6 +5,7 @@ May import: export (names of files, templates), form, comparison, and the values
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, partial
 from importlib.resources import files
@@ -31,6 +32,7 @@ def _environment() -> Environment:
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
     environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
     environment.globals |= {"Fate": Fate, "fate_word": fate_word}
+    environment.policies["json.dumps_kwargs"] |= {"separators": (",", ":")}
     environment.filters["quoted"] = address
     return environment
 
@@ -71,9 +73,14 @@ def _page(template: str, path: str, title: str, portal: Portal, of: object, **va
         found = {name: value() if callable(value) else value for name, value in values.items()}
         root = "../" * path.count("/")
         page = _environment().get_template(f"{template}.html.j2")
-        return page.render(title=title, path=path, root=root, portal=portal, **found).encode()
+        return _lean(page.render(title=title, path=path, root=root, portal=portal, **found)).encode()
 
     return Made(path, (title, portal.base, of), make)
+
+
+def _lean(page: str) -> str:
+    """The page without end tags that HTML does without (https://html.spec.whatwg.org/#optional-tags)."""
+    return re.sub("</(?:td|th|tr|li|dt|dd)>", "", page)
 
 
 def _codes() -> list[tuple[str, str, list[str]]]:

@@ -5,7 +5,6 @@ May import: errors, store, site.entries, site.search. What reports say is read b
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import UsageError
-from nianbao.site.entries import Entry, Portal
+from nianbao.site.entries import DIGITS, Entry, Portal
 from nianbao.site.search import kept, year_file
 from nianbao.store import digest, package_parts
 
@@ -61,7 +60,7 @@ def _reports(folder: Path, recorded: list[dict[str, Any]], files: Mapping[str, s
     for year in sorted({values["year"] for values in recorded}):
         path = folder / year_file(year)
         content = path.read_bytes() if path.is_file() else b""
-        if hashlib.sha256(content).hexdigest() == files.get(year_file(year)):
+        if short_digest(content) == files.get(year_file(year)):
             said |= {key: (cells, texts) for key, cells, texts in kept(content)}
     found: dict[str, Entry] = {}
     for values in recorded:
@@ -79,8 +78,13 @@ def code() -> str:
 
 
 def digest_of(of: object) -> str:
-    """A digest of what a file depends on; half of SHA-256 is enough where nobody has a part in it."""
-    return digest(json.dumps(of, ensure_ascii=False).encode())[:32]
+    """A digest of what a file depends on."""
+    return short_digest(json.dumps(of, ensure_ascii=False).encode())
+
+
+def short_digest(content: bytes) -> str:
+    """The beginning of the content's SHA-256, by which the portal knows it."""
+    return digest(content)[:DIGITS]
 
 
 def record_of(portal: Portal, files: Mapping[str, str], parts: Mapping[str, str]) -> bytes:

@@ -1,17 +1,21 @@
 """The index that the search page asks: what the form's cells are called, and for each year what its reports say.
 
-May import: form, site.entries. Each file is a script that hands one JSON value over: a page that was opened from a
-folder may load scripts, but no JSON. The files of the years are also where a later build finds what reports say that
+May import: form, export.zipped, site.entries. Each file is a script that hands one JSON value over: a page that was
+opened from a folder may load scripts, but no JSON. The value is packed (zlib, in base64), for the words of all reports
+are long, and browsers can unpack it. The files of the years are also where a later build finds what reports say that
 have not changed (``kept``).
 """
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from nianbao.export.zipped import packed_stream
 from nianbao.form import EDITIONS, SECTIONS, CellRef, Table, place_name, row_name
 from nianbao.form.cells import CellKind, State, parse
 from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal
@@ -19,7 +23,7 @@ from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal
 FORM = "search/form.js"
 # What people call rows that the form words otherwise.
 _SPOKEN = {"applications.new": ("收到申请", "新收到申请", "received"), "applications.carried_out": ("结转下一年",)}
-_HEAD, _TAIL = "nianbao.take(", ");\n"
+_HEAD, _TAIL = b'nianbao.unpack("', b'");\n'
 
 
 def year_file(year: int) -> str:
@@ -41,7 +45,8 @@ def _of_year(year: int, reports: Sequence[Entry]) -> bytes:
 
 def kept(content: bytes) -> Iterator[tuple[str, dict[str, str], tuple[tuple[str, str], ...]]]:
     """Of each report in a file of the index: its key, its cells as printed, and its texts."""
-    found = json.loads(content.decode().removeprefix(_HEAD).removesuffix(_TAIL))
+    packed = content.removeprefix(_HEAD).removesuffix(_TAIL)
+    found = json.loads(zlib.decompress(base64.b64decode(packed)))
     for report in found["reports"]:
         refs = map(str, EDITIONS[report["edition"]].cells)
         cells = {ref: "" if value is None else str(value) for ref, value in zip(refs, report["cells"], strict=True)}
@@ -50,9 +55,8 @@ def kept(content: bytes) -> Iterator[tuple[str, dict[str, str], tuple[tuple[str,
 
 
 def _script(value: Mapping[str, Any]) -> bytes:
-    # "</" never stands in the file, wherever somebody pastes it.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    return f"{_HEAD}{text}{_TAIL}".encode()
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _HEAD + base64.b64encode(packed_stream(text.encode())) + _TAIL
 
 
 def _report(entry: Entry) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 "use strict";
 // The search page. Its index is a handful of scripts (search/*.js) that are loaded on the first keystroke: a page that
-// was opened from a folder may load scripts, but no JSON. Each calls nianbao.take(…). A thousand reports are a few million
+// was opened from a folder may load scripts, but no JSON. Each calls nianbao.unpack("…"). A thousand reports are a few million
 // characters, which a browser looks through in a few milliseconds: sentences are found by plain scanning.
 // What is asked stands in the address (#q=…&year=…&office=…), so that a reader can come back to it, or pass it on.
 const nianbao = (() => {
@@ -22,6 +22,15 @@ const nianbao = (() => {
     }
     reports.sort((one, other) => other.year - one.year || (one.office < other.office ? -1 : one.office > other.office ? 1 : 0));
   };
+
+  // Each file of the index is JSON, packed by zlib, in base64; "coming" are those that are being unpacked.
+  const coming = [];
+  const unpacked = async (packed) => {
+    if (!globalThis.DecompressionStream) throw new Error("浏览器版本过旧，请换用较新的浏览器");
+    const bytes = Uint8Array.from(atob(packed), (sign) => sign.charCodeAt(0));
+    take(await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).json());
+  };
+  const unpack = (packed) => coming.push(unpacked(packed));
 
   // --- What is asked ------------------------------------------------------------------------------------------------
 
@@ -164,7 +173,7 @@ const nianbao = (() => {
     return { ...asked, found, words };
   };
 
-  return { take, ask, sentences, form, reports, fold, AT_ONCE, SENTENCES };
+  return { unpack, coming, ask, sentences, form, reports, fold, AT_ONCE, SENTENCES };
 })();
 
 // --- The page -------------------------------------------------------------------------------------------------------
@@ -180,7 +189,7 @@ const nianbao = (() => {
     const script = document.createElement("script");
     Object.assign(script, { src: path, onload: done, onerror: () => failed(new Error(path)) });
     document.head.append(script);
-  }))));
+  }))).then(() => Promise.all(nianbao.coming)));
 
   const element = (name, attributes, ...children) => {
     const made = Object.assign(document.createElement(name), attributes);
