@@ -183,6 +183,15 @@ def test_a_module_beside_the_notebooks_can_be_imported(project: Project) -> None
     (project.notebooks / "helper.py").write_text("WORD = 'from the helper'\n")
     edit(project, "import helper\nimport os\nprint(helper.WORD, os.path.isdir('data'))")
     assert "from the helper True" in run_section(project, KEY, OTHER).executed
+    own = project.notebooks / KEY.office / f"{OTHER.stem}.ipynb"  # an office's own notebook has the shared modules too
+    own.parent.mkdir()
+    project.notebook(KEY.office, OTHER).rename(own)
+    run = run_section(project, KEY, OTHER)
+    assert "from the helper True" in run.executed
+    assert "notebooks/helper.py" in run.reads
+    edit(project, "import no_such_package")
+    with pytest.raises(NotebookError, match="how to add a package: nianbao help analysts"):
+        run_section(project, KEY, OTHER)
 
 
 def test_a_project_may_lie_in_a_folder_with_braces(project: Project, tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ def show(context: click.Context, topic: str | None) -> None:
         with click.Context(command, info_name=topic, parent=context.find_root()) as its:
             click.echo(command.get_help(its))
     else:
-        raise UnknownNameError("topic", topic, [*pages, *COMMANDS])
+        raise UnknownNameError("topic", topic, list({**pages, **dict.fromkeys(COMMANDS)}))
 
 
 def _page(topic: str) -> Path:

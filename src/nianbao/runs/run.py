@@ -271,4 +271,11 @@ def _raised(error: Any, where: str, shown: str) -> NotebookError:
     source = error.source.strip().splitlines()
     shown_line = f"\n    {source[lines[0] - 1]}" if lines and lines[0] <= len(source) else ""
     what = f"{error.ename}: {error.evalue}{shown_line}"
+    if error.ename == "ModuleNotFoundError":
+        hint = Message(
+            "a module of your own goes into notebooks/; how to add a package: nianbao help analysts; "
+            "the notebook as far as it ran: {evidence}",
+            evidence=shown,
+        )
+        return NotebookError(what, where=place, hint=hint)
     return NotebookError(what, where=place, hint=_hint(shown))

@@ -35,13 +35,14 @@ def project_near(start: Path, beside: Path | None) -> Project:
         ) from error
 
 
-def work_in(root: Path, beside: Path | None) -> None:
-    """Work in the project's folder, as a run does. Modules beside the notebook stay in reach."""
-    folder = Path.cwd()
+def work_in(project: Project, beside: Path | None) -> None:
+    """Work in the project's folder, as a run does. Modules beside the notebook, and the shared ones, are in reach."""
+    folder, root = Path.cwd(), project.root
     if folder.is_relative_to(root) and folder != root:
         sys.path.insert(0, str(folder))
-    if beside and beside.is_relative_to(root) and str(beside) not in sys.path:
-        sys.path.append(str(beside))
+    for place in [beside, project.notebooks]:
+        if place and place.is_relative_to(root) and str(place) not in sys.path:
+            sys.path.append(str(place))
     os.chdir(root)
 
 

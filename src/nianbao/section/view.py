@@ -248,7 +248,7 @@ def open_section(office: str, year: int, section: str, *, profile: str = "", pro
     if shell is not None:
         show_figures_as_pictures(shell)
         if not project:
-            work_in(found.root, beside)
+            work_in(found, beside)
     return view
 
 
