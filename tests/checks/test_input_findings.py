@@ -189,6 +189,7 @@ def test_a_total_left_blank_is_worked_out_and_noted(project: Project) -> None:
     [
         ("website,网站,1.3万,条,", "CELL-TEXT"),
         ("website,网站,#REF!,条,", "CELL-TEXT"),
+        ("website,网站,27（含转载8条）,条,", "CELL-TEXT"),
         ("trainings,培训,2.5,期,", "CELL-WHOLE"),
         ("website,网站," + "9" * 30 + ",条,", "CELL-RANGE"),
     ],
@@ -200,6 +201,7 @@ def test_the_counts_that_only_the_words_state_are_checked_too(project: Project, 
     )
     (found,) = [finding for finding in check(project, [KEY]).findings if finding.table == "figures"]
     assert (found.rule, found.blocks, found.source) == (rule, True, Source(project.relative(path), 2, "value"))
+    assert ("只填“27”" in found.message) == ("27" in line)
 
 
 def test_decimals_that_a_program_wrote_lose_no_check(project: Project) -> None:

@@ -109,6 +109,7 @@ def test_only_what_a_store_has_written_is_dropped_and_no_link_is_followed(store:
         b'{"format": 2, "parts": {}, "reads": [], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": [null], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": ["a\\u0000b"], "result": "x"}',
+        b'{"format": 3, "parts": {}, "reads": ["a\\ud800b/"], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": ["/proc/self/mem"], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": ["../../secret"], "result": "x"}',
         b'{"format": 3, "parts": {}, "reads": ["' + b"n" * 5000 + b'"], "result": "x"}',

@@ -5,6 +5,7 @@ May import: form, model, checks.finding_log, checks.subject, checks.reading.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -25,6 +26,7 @@ _CELL_RULES = ("CELL-MISSING", "CELL-NEGATIVE", "CELL-WHOLE", "CELL-TEXT", "CELL
 _FEW = 3
 _EVIDENCE = 12  # cells
 _SHOWN = 24  # characters of what stands in a cell
+_NOTED = re.compile(r"(\d+)\s*[（(][^（()）]*[）)]")  # a number with a note, as 12（含网上8件）
 
 
 def check_cells(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> None:
@@ -86,6 +88,9 @@ def _broken(ref: CellRef, value: Value, kind: CellKind) -> tuple[str, str, str] 
 def _broken_text(printed: str) -> tuple[str, str, str]:
     if printed.isdecimal():
         return "CELL-RANGE", "数字过大，疑为相邻数字连在一起", "digits seem to have run together"
+    if noted := _NOTED.fullmatch(printed):
+        number = noted[1]
+        return "CELL-TEXT", f"只填“{number}”，括号里的说明请写入正文", f"write {number} alone, its note into the text"
     made_by_program = printed.startswith(("=", "#")) or "E+" in printed.upper()
     hint = ("，请在表格软件中复制后“粘贴为数值”", ": paste it as a value") if made_by_program else ("", "")
     return "CELL-TEXT", f"应填数字{hint[0]}", f"a number is due{hint[1]}"

@@ -217,7 +217,7 @@ def logged(project: Project, key: ReportKey) -> Iterator[RunLog]:
 
 
 def _append(path: Path, line: dict[str, Any]) -> None:
-    content = (json.dumps(line, ensure_ascii=False) + "\n").encode()
+    content = (json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
     make_folder(path.parent)
     if path.exists() and path.stat().st_size + len(content) > LIMIT:
         path.replace(path.with_name("runs.old.jsonl"))

@@ -66,7 +66,7 @@ _TIDY_EVERY = 3600  # seconds
 # What a file is called while it is written.
 _ASIDE = ".aside-"
 _DEPTH = 3  # folders above an entry: office, year, variant
-_LONGEST_NAME = 4096  # characters of a path on Linux
+_LONGEST_NAME = 4096  # bytes of a path on Linux
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,5 +240,7 @@ def _all_names(reads: object) -> bool:
 
 
 def _is_name(name: str) -> bool:
+    """Whether it can be one; ValueError where no file system could write it down."""
     parts = PurePosixPath(name).parts
-    return 0 < len(name) < _LONGEST_NAME and "\0" not in name and ".." not in parts and not name.startswith("/")
+    inside = ".." not in parts and not name.startswith("/")
+    return 0 < len(os.fsencode(name)) < _LONGEST_NAME and "\0" not in name and inside
