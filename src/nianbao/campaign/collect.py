@@ -76,7 +76,9 @@ class Collector:
                         if entry.is_dir() or is_hidden(entry.filename):
                             continue
                         if entry.file_size > MAX_BYTES:
-                            yield Outcome(f"{path.name}/{name}", Taken.REFUSED, why=f"超过{MAX_BYTES >> 20} MB")
+                            size = f"{MAX_BYTES >> 20} MB"
+                            why = either(f"超过{size}", f"is larger than {size}")
+                            yield Outcome(f"{path.name}/{name}", Taken.REFUSED, why=why)
                             continue
                         target = inbox / str(number) / name
                         target.parent.mkdir(parents=True, exist_ok=True)
@@ -167,7 +169,8 @@ class Collector:
                 f"is a list of problems of {returned.year}, not of {self.key.year}",
                 zh=f"是{returned.year or '年度不明'}年的问题清单，应为{self.key.year}年",
             )
-        words = f"：问题清单，整改情况{len(returned.answers)}条"
+        count = len(returned.answers)
+        words = either(f"：问题清单，整改情况{count}条", f": a list of problems, answers: {count}")
         plain = Outcome(file_name(path), Taken.NEW, office, self.units[office].name or returned.unit, why=words)
         folder = self.project.answers_of(self.key)
         target = folder / path.name

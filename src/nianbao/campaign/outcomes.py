@@ -80,12 +80,13 @@ def changes_of(before: OfficeYear, after: OfficeYear) -> Iterator[tuple[str, str
         texts = [figure.value.printed if figure else "" for figure in (one, other)]
         if texts[0] != texts[1]:
             named = other or one
-            yield f"其他数据·{named.label if named else key}", texts[0], texts[1]
+            label = named.label if named else key
+            yield either(f"其他数据·{label}", f"figure {label}"), texts[0], texts[1]
     for section in after.edition.sections:
         words = [report.texts.get(section.slug) for report in (before, after)]
         shown = [" ".join(text.template.split()) if text else "" for text in words]
         if shown[0] != shown[1]:
-            yield f"{section.title}（文字）", _short(shown[0]), _short(shown[1])
+            yield either(f"{section.title}（文字）", f"{section.title} (words)"), _short(shown[0]), _short(shown[1])
 
 
 def _named(ref: CellRef) -> str:
@@ -93,15 +94,18 @@ def _named(ref: CellRef) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 24 else f"{text[:24]}…（{len(text)}字）"
+    length = len(text)
+    return text if length <= 24 else f"{text[:24]}…{either(f'（{length}字）', f' ({length} characters)')}"
 
 
 def problems_of(report: OfficeYear) -> Iterator[str]:
     """What could not be read of the inputs that were taken, each with its place."""
     for issue in report.issues:
         if issue.kind is not IssueKind.TAKEN and "params/" not in issue.source.path:
-            place = f"{issue.source.place}：" if issue.source.place else ""
+            place = tr("{where}: {what}", where=issue.source.place, what="") if issue.source.place else ""
             yield f"{place}{either(*issue.words) if issue.words else issue.found}"
     for ref, cell in report.cells.items():
         if cell.value.state is State.TEXT:
-            yield f"{cell.source.place or cell.source}：{_named(ref)}“{cell.value.printed[:20]}”不是数字"
+            named = f"{_named(ref)}“{cell.value.printed[:20]}”"
+            said = either(f"{named}不是数字", f"{named} is not a number")
+            yield tr("{where}: {what}", where=cell.source.place or cell.source, what=said)
