@@ -100,3 +100,11 @@ def test_what_a_changed_list_explains_is_no_error_of_the_carried_cases(shi: Proj
     (error,) = [finding for finding in check(shi, [SHI]).findings if finding.rule == "T3-CARRY"]
     assert error.blocks
     assert f"只能解释-{gone}（甲市第3局（减少）-{gone}）" in error.message
+    # Without the third unit's table nobody can say what the list explains: neither an error nor a pass.
+    shi.table_file(key, "applications").unlink()
+    unsure = {finding.column: finding for finding in check(shi, [SHI]).findings if finding.rule == "T3-CARRY"}
+    assert {finding.state for finding in unsure.values()} == {FindingState.UNCERTAIN}
+    assert "减少甲市第3局，其数据不齐，不能断定" in unsure["total"].message
+    assert not any(finding.blocks for finding in unsure.values())
+    lines = [finding for finding in found(shi)["ROLLUP-LIST"] if finding.table == "applications"]
+    assert {finding.state for finding in lines} == {FindingState.NOT_ASSESSABLE}
