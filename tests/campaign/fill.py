@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
@@ -12,8 +12,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.form import TABLE_NAMES, CellRef, Edition
 from nianbao.inputs.workbook import read_book
-
-LIBRE = "-env:UserInstallation=file:///tmp/lo-g"
 
 
 def opened(content: bytes) -> Workbook:
@@ -55,12 +53,13 @@ def sheet_of(book: Workbook, table: str) -> Worksheet:
     return book[TABLE_NAMES[table]]
 
 
-def recalculated(content: bytes, folder: Path) -> bytes:
-    """The workbook as LibreOffice reckons and saves it."""
+def recalculated(contents: Sequence[bytes], folder: Path) -> list[bytes]:
+    """The workbooks as LibreOffice, started once, reckons and saves them."""
     folder.mkdir(parents=True, exist_ok=True)
-    source = folder / "in.xlsx"
-    source.write_bytes(content)
-    out = folder / "out"
-    command = ["soffice", "--headless", LIBRE, "--convert-to", "xlsx", "--outdir", str(out), str(source)]
+    sources = [folder / f"{number}.xlsx" for number in range(len(contents))]
+    for source, content in zip(sources, contents, strict=True):
+        source.write_bytes(content)
+    profile, out = f"-env:UserInstallation={(folder / 'profile').as_uri()}", folder / "out"
+    command = ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(out), *map(str, sources)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return (out / "in.xlsx").read_bytes()
+    return [(out / source.name).read_bytes() for source in sources]
