@@ -29,9 +29,9 @@ def test_a_release_gathers_the_changes_under_its_version_and_names_it_everywhere
     assert all("9.8.7" in (tmp_path / name).read_text(encoding="utf-8") for name in NAMED)
 
 
-def test_each_change_to_come_is_one_item_of_a_list() -> None:
+def test_each_change_to_come_is_a_list() -> None:
     for path in (ROOT / "changes").glob("*"):
         first, *others = path.read_text(encoding="utf-8").splitlines()
         assert path.suffix == ".md", path
         assert first.startswith("- "), path
-        assert all(line.startswith("  ") for line in others), path
+        assert all(line.startswith(("- ", "  ")) for line in others), path

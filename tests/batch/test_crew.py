@@ -121,14 +121,16 @@ def test_workers_have_the_environment_and_the_folder_of_now(tmp_path: Path, monk
 
 @pytest.mark.parametrize("deaths", [1, 2])
 def test_a_worker_killed_while_it_starts_costs_another_start(deaths: int) -> None:
+    others = {process.pid for process in multiprocessing.active_children()}  # the workers of other tests' crews
     killed: list[int | None] = []
 
     def kill_as_they_start() -> None:
         while len(killed) < deaths:
             for process in multiprocessing.active_children():
-                if "Nanny" in process.name and process.pid not in killed:
+                if "Nanny" in process.name and process.pid not in others and len(killed) < deaths:
                     process.kill()
                     killed.append(process.pid)
+                    others.add(process.pid)
             time.sleep(0.05)
 
     threading.Thread(target=kill_as_they_start, daemon=True).start()

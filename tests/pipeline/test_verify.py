@@ -146,7 +146,7 @@ def test_the_reports_with_sums_are_found_by_office_and_year(made: Project) -> No
     assert recorded(made) == [OTHER, KEY]
     assert recorded(made, "shili") == [KEY]
     assert recorded(made, "shili", 2023) == [KEY]
-    with pytest.raises(UsageError, match="no report of shili 2022 has a SHA256SUMS"):
+    with pytest.raises(UsageError, match="no report has a SHA256SUMS to compare with: shili 2022"):
         recorded(made, "shili", 2022)
 
 
