@@ -9,6 +9,7 @@ from typing import Any
 import docx
 import openpyxl
 import pandas as pd
+import pdfplumber
 import pytest
 from lxml import html
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -127,6 +128,22 @@ def test_spans_are_the_same_in_every_format_that_has_tables():
     sheet = openpyxl.load_workbook(io.BytesIO(builders.made(made, "xlsx"))).worksheets[-3]
     assert {"C2:D2", "E2:F2", "A4:A5"} <= {str(area) for area in sheet.merged_cells.ranges}
     assert sheet["C5"].value == 5
+
+
+def test_words_stay_within_their_columns_where_a_frame_fills_the_page() -> None:
+    label = "本年新收政府信息公开申请数量"
+    row = [2020, 2019, "new", label, label, "intake", "legal_service", "法律服务机构", 130]
+    heads = ["year", "edition", "row", "row_label", "group", "role", "column", "column_label", "value"]
+    content = builders.made(notebook(frame_cell(pd.DataFrame([row], columns=heads))), "pdf")
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        printed = [
+            [["".join((cell or "").split()) for cell in line] for line in table]
+            for page in pdf.pages
+            for table in page.extract_tables()
+        ]
+        years = [word["height"] for page in pdf.pages for word in page.extract_words() if word["text"] == "2020"]
+    assert [["", *heads], ["0", *map(str, row)]] in printed
+    assert min(years) > 9
 
 
 def test_a_wide_frame_is_refused():

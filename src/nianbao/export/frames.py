@@ -17,6 +17,7 @@ _MISSING = frozenset({"NaN", "nan", "<NA>", "None", "NaT"})
 _DIGITS = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 # Of a column's width, in characters: no column is narrower than two of them, and long words break.
 _NARROW, _WIDE = 3.0, 16.0
+_LINE = 40.0  # characters of a table's type that the page is wide
 _BLANK = GridCell("", state=State.BLANK.value)
 
 
@@ -44,11 +45,15 @@ def other_words(source: str) -> str:
 
 
 def fitted(grid: Grid) -> Grid:
-    """The table with columns as wide as their words ask for."""
+    """The table with columns as wide as their words ask for; where the page is too narrow, the widest give way."""
     widths = [_NARROW] * len(grid.widths)
     for _, x, cell in grid.placed():
         if cell.colspan == 1:
             widths[x] = max(widths[x], min(_WIDE, 1 + max(map(text_width, cell.text.split("\n")))))
+    widest = _WIDE
+    while sum(min(width, widest) for width in widths) > _LINE and widest > _NARROW:
+        widest -= 0.5
+    widths = [min(width, widest) for width in widths]
     return grid.with_widths(tuple(width / sum(widths) for width in widths))
 
 

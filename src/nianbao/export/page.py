@@ -18,5 +18,6 @@ TITLE_SIZE = 22  # 二号, in points
 
 _POINTS = 72 / 25.4  # in a millimetre
 
+AREA_POINTS = AREA_WIDTH * _POINTS
 LINE = AREA_HEIGHT * _POINTS / LINES  # points from one line to the next
-TITLE_CHARACTERS = int(AREA_WIDTH * _POINTS / TITLE_SIZE)  # how many characters of the title fill a line
+TITLE_CHARACTERS = int(AREA_POINTS / TITLE_SIZE)  # how many characters of the title fill a line

@@ -46,7 +46,10 @@ _NUMBER_AND_MEASURE = re.compile(
     "(?<=[0-9])(?=[年月日时分件条次人个项份期篇场家种类起宗部门名位批号款章页字元万亿倍册本天户处所座台套组支级层％])"
 )
 # A word that is too long to be moved to the next line whole: an address, as a rule.
-_LONG_WORD = re.compile(r"[\x21-\x7e]{21,}")
+_LONG_WORD = 21
+_LATIN_WORD = re.compile(r"[\x21-\x7e]+")
+# Of a cell, in points: what its two sides leave free. Of a Latin letter, in sizes of its type: about its width.
+_INSETS, _LETTER = 6.0, 0.55
 _NUMBER = re.compile(r"[-+0-9.,% ]+")
 # A cell of more than some seven lines may go over the page: rows that cannot leave much of a page white.
 _LONG_CELL = 160
@@ -77,8 +80,12 @@ def unparted(text: str) -> str:
 
     An address may break behind each of its characters, marked by a space without width.
     """
-    broken = _LONG_WORD.sub(lambda word: "\u200b".join(word[0]), text)
-    return _NUMBER_AND_MEASURE.sub("\u2060", broken)
+    return _NUMBER_AND_MEASURE.sub("\u2060", _parted(text, _LONG_WORD))
+
+
+def _parted(text: str, room: float) -> str:
+    """The text whose Latin words of ``room`` characters and more may break behind each character."""
+    return _LATIN_WORD.sub(lambda word: "\u200b".join(word[0]) if len(word[0]) >= room else word[0], text)
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
@@ -159,7 +166,7 @@ def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
 
 def _table(block: TableBlock, heading: str) -> dict[str, Any]:
     grid = block.grid
-    size = next((size for most, size in _SIZES if len(grid.widths) <= most), _SMALLEST)
+    size = _size(grid)
     return {
         "kind": "table",
         # Right under the section's heading the form prints no caption: it would be the same words again.
@@ -171,6 +178,11 @@ def _table(block: TableBlock, heading: str) -> dict[str, Any]:
         "statutory": bool(grid.code),
         "upright": any(cell.upright for row in grid.rows for cell in row.cells),
     }
+
+
+def _size(grid: Grid) -> float:
+    """The size of the table's type in points: the more columns, the smaller."""
+    return next((size for most, size in _SIZES if len(grid.widths) <= most), _SMALLEST)
 
 
 def _kept_height(grid: Grid, size: float) -> float:
@@ -221,15 +233,18 @@ def _cell(cell: GridCell, y: int, x: int, block: TableBlock) -> dict[str, Any]:
     text, grid = printable(cell.text), block.grid
     side = block.aligned(x) or ("left" if _is_left(cell, grid) else None)
     styled = block.runs.get((y, x))
+    number = cell.role == "value" and _NUMBER.fullmatch(text)  # never broken: set smaller where it is too wide
+    width = sum(grid.widths[x : x + cell.colspan]) * page.AREA_POINTS
+    letters = max(2.0, (width - _INSETS) / (_size(grid) * _LETTER))
     return {
-        "text": unparted(text) if _LONG_WORD.search(text) else text,
+        "text": text if number else _parted(text, min(letters, _LONG_WORD)),
         **({"runs": _runs(styled)} if styled else {}),
         **({"rows": cell.rowspan} if cell.rowspan > 1 else {}),
         **({"columns": cell.colspan} if cell.colspan > 1 else {}),
         **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
         **({"side": side} if side else {}),
         **({"long": True} if len(text) > _LONG_CELL else {}),
-        **({"fit": True} if cell.role == "value" and len(text) > 3 and _NUMBER.fullmatch(text) else {}),
+        **({"fit": True} if number and len(text) > 3 else {}),
     }
 
 
