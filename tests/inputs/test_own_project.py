@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from nianbao import __version__
 from nianbao.errors import UsageError
 from nianbao.inputs import own_project
 from nianbao.inputs.own_project import own_wheel, start_project, upgrade_project
@@ -63,6 +65,17 @@ def test_the_wheel_that_nianbao_came_from_goes_with_the_project(
     assert (project.root / "wheels" / wheel.name).read_bytes() == b"w"
     wheel.unlink()
     assert own_wheel() is None
+
+
+def test_make_takes_the_wheel_of_the_version_that_the_project_names(tmp_path: Path) -> None:
+    root = start_project(tmp_path / "mine", "moubu", 2024).root
+    names = [f"wheels/nianbao-{version}-py3-none-any.whl" for version in (__version__, "9.9")]
+    (root / "wheels").mkdir()
+    for name in names:
+        (root / name).touch()
+    make = ["make", "--dry-run", "setup", "PYTHON=python3"]
+    said = subprocess.run(make, cwd=root, capture_output=True, text=True, check=True).stdout
+    assert [name in said for name in names] == [True, False]
 
 
 def test_a_projects_lock_pins_what_the_repositorys_own_pins() -> None:
