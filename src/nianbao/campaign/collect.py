@@ -104,22 +104,12 @@ class Collector:
     def _take_book(self, path: Path, book: FormBook) -> Outcome:
         identity = book.identity
         assert identity is not None  # noqa: S101 -- the caller has looked
-        edition = edition_for(self.key.year)
         if identity.office not in self.units:
             raise InputError(
                 f"is the workbook of no unit of this area ({identity.office})",
                 zh=f"不是本地区单位的填报表（{identity.office}）",
             )
-        if identity.year != self.key.year:
-            raise InputError(
-                f"is the workbook of {identity.year}, not of {self.key.year}",
-                zh=f"是{identity.year}年的填报表，应为{self.key.year}年",
-            )
-        if identity.edition != edition.code:
-            raise InputError(
-                f"is of edition {identity.edition}, not {edition.code}",
-                zh=f"表格版本为{identity.edition}，应为{edition.code}",
-            )
+        self._check_period(("the workbook", "填报表"), identity.year, identity.edition)
         key = ReportKey(identity.office, self.key.year)
 
         def fill(building: Project) -> None:
@@ -134,16 +124,7 @@ class Collector:
                 f"names no unit of this area ({read.office_name or 'no name'})",
                 zh=f"不能确定是哪个单位（文中机关名称：{read.office_name or '未写明'}）",
             )
-        if read.year != self.key.year:
-            raise InputError(
-                f"is the report of {read.year}, not of {self.key.year}",
-                zh=f"是{read.year}年的报告，应为{self.key.year}年",
-            )
-        if read.edition and read.edition != edition_for(self.key.year).code:
-            raise InputError(
-                f"is of edition {read.edition}, another form",
-                zh=f"表格版本为{read.edition}，应为{edition_for(self.key.year).code}",
-            )
+        self._check_period(("the report", "报告"), read.year, read.edition or None)
         key = ReportKey(office, self.key.year)
 
         def fill(building: Project) -> None:
@@ -164,25 +145,35 @@ class Collector:
                 f"is a list of problems of no unit of this area ({returned.unit})",
                 zh=f"是问题清单，但不是本地区单位的（{returned.unit or '未写明单位'}）",
             )
-        if returned.year != self.key.year:
-            raise InputError(
-                f"is a list of problems of {returned.year}, not of {self.key.year}",
-                zh=f"是{returned.year or '年度不明'}年的问题清单，应为{self.key.year}年",
-            )
+        self._check_period(("a list of problems", "问题清单"), returned.year, None)
         count = len(returned.answers)
         words = either(f"：问题清单，整改情况{count}条", f": a list of problems, answers: {count}")
         plain = Outcome(file_name(path), Taken.NEW, office, self.units[office].name or returned.unit, why=words)
         folder = self.project.answers_of(self.key)
         target = folder / path.name
+        content = path.read_bytes()
         if not target.is_file():
-            _put_file(path, target)
+            _put(target, content)
             return plain
-        if target.read_bytes() == path.read_bytes():
+        earlier = target.read_bytes()
+        if earlier == content:
             return replace(plain, taken=Taken.UNCHANGED)
         kept = _free_place(folder / "另存")
-        _put_file(target, kept / path.name)
-        _put_file(path, target)
+        _put(kept / path.name, earlier)
+        _put(target, content)
         return replace(plain, taken=Taken.CHANGED, kept=self.project.relative(kept))
+
+    def _check_period(self, kind: tuple[str, str], year: int | None, edition: str | None) -> None:
+        """InputError where what came is of another year than is collected, or states another edition of the form."""
+        english, chinese = kind
+        if year != self.key.year:
+            raise InputError(
+                f"is {english} of {year}, not of {self.key.year}",
+                zh=f"是{year or '年度不明'}年的{chinese}，应为{self.key.year}年",
+            )
+        expected = edition_for(year).code
+        if edition is not None and edition != expected:
+            raise InputError(f"is of edition {edition}, not {expected}", zh=f"表格版本为{edition}，应为{expected}")
 
     def _exchange(
         self, path: Path, key: ReportKey, fill: Callable[[Project], object], book: FormBook | None
@@ -235,10 +226,7 @@ class Collector:
             published = date(book.published).isoformat() if book and book.published else ""
         except SettingError:
             published = ""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_suffix(".part")
-        aside.write_text(f"# {key.year}年的报告。\npublished: {published}\n", encoding="utf-8")
-        aside.replace(path)
+        _put(path, f"# {key.year}年的报告。\npublished: {published}\n".encode())
 
     def _recover(self, key: ReportKey) -> bool:
         """Finish what a run that was stopped had begun: a whole new folder takes its place, a half-made one goes."""
@@ -267,11 +255,11 @@ def _free_place(folder: Path) -> Path:
     return folder / str(max(taken, default=0) + 1)
 
 
-def _put_file(source: Path, target: Path) -> None:
-    """A copy that is whole or not there, whenever the run is stopped."""
+def _put(target: Path, content: bytes) -> None:
+    """A file that is whole or not there, whenever the run is stopped."""
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f"{target.name}.part")
-    shutil.copyfile(source, aside)
+    aside.write_bytes(content)
     aside.replace(target)
 
 
