@@ -90,8 +90,9 @@ class Template:
                     continue
                 header.is_linked_to_previous = False
             number += 1
-            paragraphs = header.paragraphs
-            (paragraphs[0] if paragraphs else header.add_paragraph())._p.append(w("r", shape(number)))  # noqa: SLF001 -- python-docx's documented way to the element
+            if not header.paragraphs:
+                header.add_paragraph()
+            header.part.element.find(qn("w:p")).append(w("r", shape(number)))
 
     def deepest(self, name: str) -> int:
         """How deep the levels of a list's style go, from 0."""
