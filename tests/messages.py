@@ -83,7 +83,7 @@ def messages() -> set[Message]:
     """All messages that people can be shown."""
     found: set[Message] = set(of_help())
     for path in SOURCES.rglob("*.py"):
-        found |= set(marked(path, {"tr": (0,), "Message": (0,), "told_in": (1,), "ntr": (0, 1)}))
+        found |= set(marked(path, {"tr": (0,), "Message": (0,), "told_in": (1,)}))
     found = found | of_click()
     # A message that has a count in one place and none in another is one of both to gettext.
     return found - {"", *(one for one, _ in (each for each in found if isinstance(each, tuple)))}

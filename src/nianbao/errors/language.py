@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+from functools import cache
 from pathlib import Path
 
 DOMAIN = "nianbao"
@@ -61,17 +62,17 @@ def told_in(chosen: str, message: str, /, **values: object) -> str:
     """The message in this language: for what is kept, or written, for readers to come."""
     if isinstance(message, Message):
         return told_in(chosen, message.msgid, **message.values)
-    catalogue = gettext.translation(DOMAIN, str(LOCALE), [chosen], fallback=True)
-    text = catalogue.gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
+    text = _catalogue(chosen).gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
     if not values:
         return text
     told = {name: told_in(chosen, value) if isinstance(value, Message) else value for name, value in values.items()}
     return text.format(**told)
 
 
-def ntr(one: str, many: str, count: int, /, **values: object) -> str:
-    """The message of this ``{count}`` of things."""
-    return gettext.ngettext(one, many, count).format(count=count, **values)
+@cache
+def _catalogue(chosen: str) -> gettext.NullTranslations:
+    """The messages of a language; gettext itself would look for the file at each of them."""
+    return gettext.translation(DOMAIN, str(LOCALE), [chosen], fallback=True)
 
 
 def language() -> str:
