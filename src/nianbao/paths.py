@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from nianbao.form import Section
     from nianbao.model import ReportKey
 
+# The notebook of ``nianbao statement``, which is no section of the form.
+STATEMENT = "statement"
 _FOLDER = re.compile(r"[^/\\\0]{1,80}")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _YEARS = re.compile(r"(\d{4})(?:\s*[-–—]\s*(\d{4}))?")
@@ -129,7 +131,7 @@ class Project:
 
     def notebook(self, office: str, section: Section | None) -> Path:
         """The notebook that makes the section, or (None) the statement, for the office: its own, where there is one."""
-        name = f"{section.stem if section else 'statement'}.ipynb"
+        name = f"{section.stem if section else STATEMENT}.ipynb"
         return own if (own := self.notebooks / office / name).is_file() else self.notebooks / name
 
     def output_of(self, key: ReportKey, *, draft: bool = False) -> Path:

@@ -11,6 +11,7 @@ import pytest
 from nbformat import NotebookNode
 
 from builders import made, stitched_notebook
+from nianbao.errors.language import told_in
 from nianbao.export import export
 from nianbao.export.document import read_document
 from nianbao.export.zipped import packed_files
@@ -111,6 +112,7 @@ def test_what_no_reader_sees_is_told_by_the_part_of_the_file(both: tuple[Noteboo
     parts["docProps/core.xml"] += b"<!-- late -->"
     (told,) = differences("report.docx", old, packed_files(parts))
     assert told.startswith("part docProps/core.xml ")
+    assert told_in("zh", told).startswith("部件 docProps/core.xml ")
     assert "late" in told
 
 
@@ -130,3 +132,21 @@ def test_only_the_first_differences_are_told() -> None:
 def test_files_that_differ_in_bytes_alone_are_told_by_the_first_byte() -> None:
     assert differences("notes.txt", b"one\n", b"one\r\n") == ["byte 3 of 4 (5): b'one\\n' → b'one\\r\\n'"]
     assert differences("notes.txt", b"same", b"same") == []
+
+
+def test_a_place_is_told_in_chinese_throughout(both: tuple[NotebookNode, NotebookNode]) -> None:
+    old = copy.deepcopy(both[0])
+    old.cells[0].metadata["note"], old.metadata["note"] = "one", "one"
+    new = copy.deepcopy(old)
+    new.cells[0].metadata["note"], new.metadata["note"] = "two", "two"
+    told = differences("report.ipynb", *(nbformat.writes(one).encode() for one in (old, new)))
+    name = new.cells[0].id
+    assert told == [f"cell 1 ({name}), metadata.note 'one' → 'two'", "metadata.note 'one' → 'two'"]
+    assert [told_in("zh", line) for line in told] == [
+        f"第1个单元格（{name}），元数据.note 'one' → 'two'",
+        "元数据.note 'one' → 'two'",
+    ]
+    shown = differences("report.ipynb", *(nbformat.writes(one).encode() for one in both))
+    assert not any(word in told_in("zh", line) for line in shown for word in ("output", "metadata", "table cell"))
+    (byte,) = differences("notes.txt", b"one\n", b"one\r\n")
+    assert told_in("zh", byte) == "第3字节（共4字节，现为5字节）：b'one\\n' → b'one\\r\\n'"

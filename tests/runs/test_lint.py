@@ -118,6 +118,21 @@ def test_what_differs_from_run_to_run_is_named_with_its_line(project: Project, c
 
 
 @pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("import time\nx = time.time()", "第2行读取当前时间（time.time）：报告每次都会不同，请改用 section.report"),
+        ("x = np.random.rand(3)", "第1行取随机数而未设种子（np.random.rand）：报告每次都会不同，请设定种子"),
+    ],
+)
+def test_clocks_and_random_numbers_are_told_in_chinese(
+    project: Project, code: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
+    changed(project, source(code))
+    assert [problem.told() for problem in lint(project)] == [f"notebooks/03_applications.ipynb，第4个单元格：{told}"]
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "import random\nrandom.seed(1)\nx = random.choice([1, 2])",

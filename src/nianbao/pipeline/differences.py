@@ -91,4 +91,11 @@ def _cut(text: str) -> str:
 def _first_byte(old: bytes, new: bytes) -> str:
     at = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
     around = slice(max(0, at - 8), at + 24)
-    return f"byte {at} of {len(old)} ({len(new)}): {old[around]!r} → {new[around]!r}"
+    return Message(
+        "byte {at} of {before} ({after}): {old} → {new}",
+        at=at,
+        before=len(old),
+        after=len(new),
+        old=repr(old[around]),
+        new=repr(new[around]),
+    )

@@ -20,6 +20,7 @@ from nianbao.model import BLOCK_MIME
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 # What names an entry of a list, in this order.
 _NAMES = ("path", "@id", "fingerprint", "section", "id", "name", "file")
+_METADATA = Message("metadata")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,19 @@ def _of_json(content: bytes) -> Iterator[Line]:
     return _of_value("", json.loads(content))
 
 
-def _of_value(place: str, value: Any) -> Iterator[Line]:
+def _of_value(place: str, value: Any, path: str = "") -> Iterator[Line]:
+    """All that is within the value, each by its ``path`` from the place on."""
     if isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _of_value(f"{place}.{key}" if place else str(key), item)
+            yield from _of_value(place, item, f"{path}.{key}" if place or path else str(key))
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _of_value(f"{place}[{_name(item, number)}]", item)
+            yield from _of_value(place, item, f"{path}[{_name(item, number)}]")
     else:
         text = value if isinstance(value, str) else json.dumps(value)
         # A digest is told by its beginning: that it differs is all that it says.
-        yield Line(place, f"{text[:12]}…" if _DIGEST.fullmatch(text) else text)
+        at = Message("{place}{path}", place=place, path=path)
+        yield Line(at, f"{text[:12]}…" if _DIGEST.fullmatch(text) else text)
 
 
 def _name(item: Any, number: int) -> str:
@@ -82,23 +85,29 @@ def _of_notebook(content: bytes) -> Iterator[Line]:
     for number, cell in enumerate(notebook["cells"], start=1):
         place = Message("cell {number} ({id})", number=number, id=cell["id"])
         yield Line(Message("{place}, source", place=place), "".join(cell["source"]))
-        yield from _of_value(f"{place}, metadata", cell["metadata"])
+        yield from _of_value(_within(place, _METADATA), cell["metadata"])
         for count, output in enumerate(cell.get("outputs", ()), start=1):
-            yield from _of_output(f"{place}, output {count}", output)
-    yield from _of_value("metadata", notebook["metadata"])
+            yield from _of_output(_within(place, Message("output {count}", count=count)), output)
+    yield from _of_value(_METADATA, notebook["metadata"])
+
+
+def _within(place: str, what: str) -> Message:
+    return Message("{place}, {what}", place=place, what=what)
 
 
 def _of_output(place: str, output: Mapping[str, Any]) -> Iterator[Line]:
     data = output.get("data", {})
     if TABLE_MIME in data:
-        for number, cell in enumerate(cell for row in data[TABLE_MIME]["rows"] for cell in row["cells"]):
-            yield Line(f"{place}, {cell.get('ref') or f'table cell {number + 1}'}", cell["text"])
+        cells = (cell for row in data[TABLE_MIME]["rows"] for cell in row["cells"])
+        for number, cell in enumerate(cells, start=1):
+            numbered = Message("table cell {number}", number=number)
+            yield Line(_within(place, cell.get("ref") or numbered), cell["text"])
         data = {kind: item for kind, item in data.items() if kind not in {TABLE_MIME, "text/html"}}
     elif BLOCK_MIME in data:
         # The block says all that its Markdown and its plain text say.
         data = {kind: item for kind, item in data.items() if kind not in {"text/markdown", "text/plain"}}
     for kind, item in data.items():
-        yield from _of_value(f"{place}, {kind}", "".join(item) if _is_text(item) else item)
+        yield from _of_value(_within(place, kind), "".join(item) if _is_text(item) else item)
     yield from _of_value(place, {key: item for key, item in output.items() if key != "data"})
 
 
@@ -180,8 +189,9 @@ def _of_zip(content: bytes) -> Iterator[Line]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for entry in archive.infolist():
             text = archive.read(entry).decode("utf-8", "backslashreplace")
-            yield Line(f"part {entry.filename}", text)
-            yield Line(f"entry {entry.filename}", f"{entry.date_time} {entry.compress_type} {entry.external_attr:#x}")
+            yield Line(Message("part {name}", name=entry.filename), text)
+            looks = f"{entry.date_time} {entry.compress_type} {entry.external_attr:#x}"
+            yield Line(Message("entry {name}", name=entry.filename), looks)
 
 
 def _of_pdf(content: bytes) -> Iterator[Line]:
@@ -191,7 +201,7 @@ def _of_pdf(content: bytes) -> Iterator[Line]:
     try:
         for number, page in enumerate(document, start=1):
             yield Line(Message("page {number}", number=number), " ".join(page.get_textpage().get_text_range().split()))
-        yield from _of_value("metadata", document.get_metadata_dict())
+        yield from _of_value(_METADATA, document.get_metadata_dict())
     finally:
         document.close()
 

@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 from nianbao.errors import NotebookError, nearest
 from nianbao.errors.language import Message, tr
 from nianbao.form import SECTIONS
-from nianbao.paths import Project
-from nianbao.runs.repeatable import unrepeatable
+from nianbao.paths import STATEMENT, Project
+from nianbao.runs.repeatable import Unrepeatable, unrepeatable
 from nianbao.runs.run import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
 
 _TAGS = (PARAMETERS_TAG, ILLUSTRATED_TAG, "remove-cell", "remove-output", "skip-execution", "raises-exception")
@@ -26,10 +26,6 @@ _ABSOLUTE = re.compile(r"""["'](?:/(?!/)[\w.~-]+/|~/|[A-Za-z]:[\\/]|\\\\\w|file:
 
 # What IPython makes of %%time, %timeit and !ls.
 _MAGIC = re.compile(r"get_ipython\(\)\.(?:run_(?:cell|line)_magic\('(time|timeit)'|(system|getoutput)\()")
-
-
-# The notebook of ``nianbao statement``, which is no section of the form.
-STATEMENT = "statement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +85,22 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
             Problem(Message("{where}, cell {cell}", where=where, cell=number), what) for what in _lint_cell(cell, names)
         ]
     for call in unrepeatable(notebook):
-        what = "asks the clock" if call.clock else "draws random numbers without a seed"
-        instead = "use section.report" if call.clock else "seed them"
-        what = f"line {call.line} {what} ({call.call}): the report differs each time; {instead}"
-        found.append(Problem(Message("{where}, cell {cell}", where=where, cell=call.cell), what))
+        found.append(Problem(Message("{where}, cell {cell}", where=where, cell=call.cell), _differing(call)))
     return found
+
+
+def _differing(call: Unrepeatable) -> Message:
+    if call.clock:
+        return Message(
+            "line {line} asks the clock ({call}): the report differs each time; use section.report",
+            line=call.line,
+            call=call.call,
+        )
+    return Message(
+        "line {line} draws random numbers without a seed ({call}): the report differs each time; seed them",
+        line=call.line,
+        call=call.call,
+    )
 
 
 def _lint_cell(cell: NotebookNode, office_names: dict[str, str]) -> Iterator[str]:
@@ -127,8 +134,8 @@ def _lint_code(source: str, *, printed: bool) -> Iterator[str]:
     code = TransformerManager().transform_cell(source)
     for line, text in enumerate(code.splitlines(), start=1):
         if match := _MAGIC.search(text):
-            what = Message("times itself (%{magic})", magic=match[1])
-            what = what if match[1] else Message("runs a command of the system")
+            timed = Message("times itself (%{magic})", magic=match[1])
+            what = timed if match[1] else Message("runs a command of the system")
             yield Message(
                 "line {line} {what}: what it prints differs from run to run; take it out", line=line, what=what
             )
