@@ -484,3 +484,24 @@ def test_what_an_offices_template_has_around_the_report_is_no_edit(desk: Desk, c
     taken = own.take()
     assert "- 检索不够方便，" in own.narrative(taken)
     assert [one.after for one in taken.refused] == ["某某县人民政府办公室"]
+
+
+def test_of_fewer_blocks_than_the_templates_end_has_each_keeps_its_place(
+    desk: Desk, copied: Callable[[], Project]
+) -> None:
+    project = copied()
+    template = office_template()
+    for number in range(1, 40):
+        template.add_paragraph(f"封底说明{number}")
+    (project.params / "panzhihua/template.docx").write_bytes(template_bytes(template))
+    own = Desk(project, desk.saved().read_bytes(), desk.folder)
+    _, *rest = own.word.element.body.iterchildren(qn("w:p"), qn("w:tbl"))
+    headings = {own.paragraph(name)._p for name in ("一、", "二、", "三、", "四、", "五、", "六、")}
+    for element in rest:
+        if element not in headings:
+            element.getparent().remove(element)
+    own.paragraph("三、").runs[0].font.strike = True
+    # The template's end is longer than this document: these words of it would stand before the document's first.
+    own.paragraph("六、").insert_paragraph_before("封底说明29")
+    (refused,) = [one for one in own.take().refused if "crossed out" in one.after]
+    assert refused.place == "三、收到和处理政府信息公开申请情况"

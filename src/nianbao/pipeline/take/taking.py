@@ -99,13 +99,10 @@ def _without_template(word: WordDocument, template: WordTemplate | None) -> Word
     for what, _ in own.extras:
         if (found := next((one for one in extras if one[0] == what), None)) is not None:
             extras.remove(found)
-    last = len(word.blocks) - 1
-    dropped = {index for index, block in enumerate(own.blocks[:place]) if word.blocks[index : index + 1] == (block,)}
-    dropped |= {
-        last - index
-        for index, block in enumerate(reversed(own.blocks[place + 1 :]))
-        if word.blocks[last - index : last - index + 1] == (block,)
-    }
+    before, after, count = own.blocks[:place], own.blocks[place + 1 :], len(word.blocks)
+    numbers = (*range(len(before)), *range(count - len(after), count))
+    around = zip(numbers, (*before, *after), strict=True)
+    dropped = {number for number, block in around if 0 <= number < count and word.blocks[number] == block}
     return _without(replace(word, extras=tuple(extras)), dropped)
 
 
