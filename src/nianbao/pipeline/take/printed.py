@@ -23,7 +23,7 @@ from nianbao.inputs import markdown_lines, render
 from nianbao.inputs.prose import tidied
 from nianbao.model import OfficeYear, Source, Text
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import WordParagraph, WordTable
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable
 
 BY_STATEMENT = Message("a statement, {statement}, writes this paragraph: change the file", statement="{% … %}")
 Role = Literal["body", "note"]
@@ -92,15 +92,17 @@ class Printer:
         self.report = report
         self._previous = previous
         self._document = document
+        self.links: tuple[tuple[str, int], ...] = ()  # of the whole report, once that is printed
 
     def whole(self, narratives: Sequence[Narrative]) -> list[Printed]:
         """The report's blocks in reading order, those of narratives with their place in the files."""
-        blocks = self._as_word(self._document.blocks)
+        word = self._as_word(self._document.blocks)
+        self.links = word.links
         sections = {section.heading: section for section in self.report.edition.sections}
         grids = [block.grid for block in self._document.blocks if isinstance(block, TableBlock)]
         printed: list[Printed] = []
         section: Section | None = None
-        for block in blocks:
+        for block in word.blocks:
             if isinstance(block, WordTable):
                 printed.append(Printed(block, section, grid=grids.pop(0) if grids else None))
                 continue
@@ -128,11 +130,11 @@ class Printer:
         markdown = "\n".join(line for line, _ in self._lines(narrative)[0])
         role: Role = "note" if narrative.section.table else "body"
         # A heading that stands alone would become one of the first level.
-        return self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, role)))[1:]
+        return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, role))).blocks[1:])
 
-    def _as_word(self, blocks: Sequence[Block]) -> list[WordParagraph | WordTable]:
+    def _as_word(self, blocks: Sequence[Block]) -> WordDocument:
         document = replace(self._document, blocks=tuple(blocks), draft=False, template=None)
-        return list(read_word(export(document, "docx")[0].content, "report.docx").blocks)
+        return read_word(export(document, "docx")[0].content, "report.docx")
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:
         """Markdown's lines with the file's line (from 1) of each; by line what references wrote, of what numbers."""

@@ -62,7 +62,8 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     edits = Edits(House(project, report, previous, document, printed), Lander(printer, narratives, printed), blocks)
     edits.run()
     edits.look_at_extras(
-        (*word.extras, *_other_links(word, document)), sum(isinstance(block, Picture) for block in document.blocks)
+        (*word.extras, *_other_links(word, document, printer)),
+        sum(isinstance(block, Picture) for block in document.blocks),
     )
     return edits.outcome(path.name, word)
 
@@ -80,9 +81,11 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _other_links(word: WordDocument, document: Document) -> list[tuple[str, int]]:
+def _other_links(word: WordDocument, document: Document, printer: Printer) -> list[tuple[str, int]]:
     """Links to addresses that the report has not, and those of its own that are gone, each with the block before it."""
-    own = read_word(export(document, "docx")[0].content, "report.docx").links
+    own = printer.links
+    if document.template:  # which may have links too
+        own = read_word(export(document, "docx")[0].content, "report.docx").links
     known, found = ({target for target, _ in links} for links in (own, word.links))
     new = [(Message("link {target}", target=target), block) for target, block in word.links if target not in known]
     gone = [(Message("deleted link {target}", target=target), block) for target, block in own if target not in found]
