@@ -153,14 +153,17 @@ class _Reader:
     def _marked(self, run: etree._Element) -> None:
         """Words that are crossed out, or hidden: nobody can say whether they are to go."""
         properties = run.find(f"{W}rPr")
+        words = "".join(node.text or "" for node in run.iter(f"{W}t"))
+        if properties is None or not words:
+            return
+        here = len(self.blocks)
         for said, names in MARKS:
-            if properties is not None and any(is_on(properties, name, default=False) for name in names):
-                before, block = self.extras[-1] if self.extras else (Message(""), -1)
-                words = "".join(node.text or "" for node in run.iter(f"{W}t"))
-                if words and before.msgid == said("").msgid and block == len(self.blocks):
-                    self.extras[-1] = (said(f"{before.values['words']}{words}"), block)
-                elif words:
-                    self.extras.append((said(words), len(self.blocks)))
+            if not any(is_on(properties, name, default=False) for name in names):
+                continue
+            whole = words
+            if self.extras and (self.extras[-1][0].msgid, self.extras[-1][1]) == (said("").msgid, here):
+                whole = f"{self.extras.pop()[0].values['words']}{words}"  # the same goes on
+            self.extras.append((said(whole), here))
 
     def _run(self, run: etree._Element, letters: list[Letter]) -> None:
         bold, italic = self._looks(run)
