@@ -161,12 +161,18 @@ def _without(metadata: Mapping[str, Any], *names: str) -> NotebookNode:
     return NotebookNode({name: value for name, value in metadata.items() if name not in names})
 
 
-def parameters_for(notebook: NotebookNode, key: ReportKey, profile: Profile, where: str) -> dict[str, Any]:
-    """What the notebook is given: office, year, and the profile."""
+def parameters_for(
+    notebook: NotebookNode, key: ReportKey, profile: Profile, where: str, more: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the notebook is given: office, year, the profile where it has a use for it, and ``more``.
+
+    Raises as ``declared_parameters`` and ``check_parameters`` do.
+    """
     declared = declared_parameters(notebook, where)
-    given: dict[str, Any] = {"office": key.office, "year": key.year, "profile": profile.value}
-    if "profile" not in declared:
-        del given["profile"]  # a notebook that has no use for it
+    given: dict[str, Any] = {"office": key.office, "year": key.year}
+    if "profile" in declared:
+        given["profile"] = profile.value
+    given |= more
     check_parameters(given, declared, where)
     return given
 
@@ -190,8 +196,7 @@ def run_notebook(
     where = project.relative(path)
     notebook = read_notebook(path, where)
     profile = profile_of(project, key, profile)
-    parameters = {**parameters_for(notebook, key, profile, where), **(more or {})}
-    check_parameters(parameters, declared_parameters(notebook, where), where)
+    parameters = parameters_for(notebook, key, profile, where, more or {})
     evidence = project.evidence_of(key) / path.name
     charts = profile is Profile.ILLUSTRATED
     options = {"evidence": str(evidence), "charts": charts, "folder": str(path.parent), "root": str(project.root)}
