@@ -10,12 +10,11 @@ from collections.abc import Sequence
 
 from nbformat import NotebookNode
 
-from nianbao import __version__
 from nianbao.errors import NotebookError
 from nianbao.export import export
 from nianbao.export.document import Document, read_document
-from nianbao.inputs import Files
-from nianbao.inputs.settings import load_settings
+from nianbao.export.stitching import described
+from nianbao.inputs import Files, open_lazily
 from nianbao.model import ExportedFile, Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.runs import server
@@ -35,7 +34,8 @@ def make_statement(
     path = project.notebook(key.office, None)
     if not path.is_file():
         raise NotebookError("is missing", where=project.relative(path), hint="nianbao init FOLDER writes one")
-    server.start(charts=profile_of(project, key, profile) is Profile.ILLUSTRATED)
+    profile = profile_of(project, key, profile)
+    server.start(charts=profile is Profile.ILLUSTRATED)
     ran, _ = run_notebook(project, key, path, profile, {"as_of": as_of.isoformat()})
     document = _document(project, key, ran, as_of)
     return [ExportedFile(f"{document.full_title}.{form}", export(document, form)[0].content) for form in formats]
@@ -43,14 +43,6 @@ def make_statement(
 
 def _document(project: Project, key: ReportKey, ran: NotebookNode, as_of: dt.date) -> Document:
     """What the notebook shows, as a document of the area's."""
-    office, settings, _ = load_settings(Files(project), key)
-    about = {
-        "title": f"{key.year}年{KIND}",
-        "office": {"id": office.id, "name": office.name, "fictional": office.fictional},
-        "year": key.year,
-        "edition": settings.edition.code,
-        "published": as_of.isoformat(),
-        "fonts": settings.fonts if isinstance(settings.fonts, str) else list(settings.fonts),
-        "version": __version__,
-    }
+    of_area = described(open_lazily(key, Files(project)))
+    about = {**of_area, "title": f"{key.year}年{KIND}", "published": as_of.isoformat()}
     return read_document(NotebookNode(ran, metadata=NotebookNode(ran.metadata, nianbao=about)))

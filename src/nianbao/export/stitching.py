@@ -77,21 +77,28 @@ def _shown(name: str, item: Display) -> NotebookNode:
 def _metadata(
     report: OfficeYear, profile: Profile, draft: bool, findings: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    office = report.office
     return {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
         "nianbao": {
-            "title": report.title,
-            "office": {"id": office.id, "name": office.name, "fictional": office.fictional},
-            "year": report.key.year,
-            "edition": report.edition.code,
-            "published": report.published.isoformat() if report.published else None,
+            **described(report),
             "profile": profile.value,
             "draft": draft,
-            "fonts": report.fonts if isinstance(report.fonts, str) else list(report.fonts),
             **({"template": report.template} if report.template else {}),
-            "version": __version__,
             "findings": [dict(item) for item in findings],
         },
+    }
+
+
+def described(report: OfficeYear) -> dict[str, Any]:
+    """What every document of the office-year says of itself in its metadata, for the exporters."""
+    office = report.office
+    return {
+        "title": report.title,
+        "office": {"id": office.id, "name": office.name, "fictional": office.fictional},
+        "year": report.key.year,
+        "edition": report.edition.code,
+        "published": report.published.isoformat() if report.published else None,
+        "fonts": report.fonts if isinstance(report.fonts, str) else list(report.fonts),
+        "version": __version__,
     }
