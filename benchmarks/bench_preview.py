@@ -20,11 +20,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import psutil
-
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "preview")]
 
+from measure import memory_of
 from running import Running, alive, processes_below, running
 
 from browser import Browser
@@ -161,13 +160,7 @@ def _shown(browser: Browser, condition: str) -> bool:
 
 def _memory(preview: Running) -> float:
     """Of all processes of the preview, in MB; pages that they share are counted once (proportional set size)."""
-    total = 0.0
-    for pid in processes_below(preview.process.pid):
-        try:
-            total += psutil.Process(pid).memory_full_info().pss
-        except psutil.Error:
-            continue
-    return total / 1e6
+    return sum(map(memory_of, processes_below(preview.process.pid))) / 1e6
 
 
 if __name__ == "__main__":

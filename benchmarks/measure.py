@@ -75,10 +75,7 @@ def _await_orphans() -> None:
 
 
 class _Watch(threading.Thread):
-    """Looks at a process and all below it again and again, and keeps the greatest sum of memory in bytes.
-
-    Pages that processes share are counted once, in parts (proportional set size), where the system tells.
-    """
+    """Looks at a process and all below it again and again, and keeps the greatest sum of their memory in bytes."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -92,7 +89,7 @@ class _Watch(threading.Thread):
             start = time.perf_counter()
             with suppress(psutil.Error):
                 tree = [self._root, *self._root.children(recursive=True)]
-                self.peak = max(self.peak, sum(map(_memory, tree)))
+                self.peak = max(self.peak, sum(memory_of(each.pid) for each in tree))
             pause = max(_EVERY, (time.perf_counter() - start) / _SHARE)
 
     def stop(self) -> None:
@@ -100,8 +97,9 @@ class _Watch(threading.Thread):
         self.join()
 
 
-def _memory(process: psutil.Process) -> float:
+def memory_of(pid: int) -> float:
+    """The memory of a process in bytes, pages that it shares in parts (proportional set size); 0 of one that ended."""
     with suppress(psutil.Error):
-        found = process.memory_full_info()
+        found = psutil.Process(pid).memory_full_info()
         return float(getattr(found, "pss", found.uss))
     return 0.0
