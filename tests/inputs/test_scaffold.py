@@ -42,7 +42,7 @@ def test_new_inputs_load_and_say_what_is_blank(empty: Project, year: int) -> Non
     key = ReportKey("mouju", year)
     written = scaffold(empty, key)
     assert f"data/mouju/{year}/applications.csv" in written
-    left = [str(blank) for blank in blanks(empty, key)]
+    left = [f"{blank.place}: {blank.what}" for blank in blanks(empty, key)]
     assert "params/mouju/office.yaml:2: name is still blank" in left
     assert any("表三" in text and "blank cells" in text for text in left)
     assert any("【待填：监督保障】" in text for text in left)

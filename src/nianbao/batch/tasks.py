@@ -165,8 +165,9 @@ def _same_software(job: Job) -> None:
 
 
 def _failure(project: Project | None, key: ReportKey, error: Exception) -> TaskOutcome:
-    message = error.told() if isinstance(error, NianbaoError) else ""
-    if not isinstance(error, NianbaoError):
+    if isinstance(error, NianbaoError):
+        message = error.told()
+    else:
         message = f"{type(error).__name__}: {error}"
         _keep_traceback(project, key, error)
     folder = project.evidence_of(key) if project else None

@@ -1,6 +1,6 @@
 """``nianbao statement``: who of an area's units has published, as a document.
 
-May import: errors, model, paths; campaign and inputs inside the command.
+May import: export, model, paths; campaign and inputs inside the command.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from pathlib import Path
 import click
 
 from nianbao.cli.options import day_named, formats_named, today, write_file
-from nianbao.model import FORMATS, Profile
+from nianbao.export import FORMATS
+from nianbao.model import Profile
 from nianbao.paths import find_project
 
 
@@ -40,7 +41,7 @@ def command(
 
     project = find_project(start)
     key = area_key(project, area, year)
-    project.key(area, year)
+    project.key(area, year)  # refuses a year without settings, of which area_key asks nothing
     chosen = Profile(profile) if profile else None
     for file in make_statement(project, key, day_named(day, today()), formats_named(formats, FORMATS, FORMATS), chosen):
         write_file((into or Path()) / file.name, file.content)

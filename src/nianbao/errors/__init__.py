@@ -60,6 +60,10 @@ def _rebuild(kind: type[NianbaoError], state: dict[str, object]) -> NianbaoError
     return error
 
 
+def _in_chinese(where: str | None, zh: str) -> str:
+    return f"{where}：{zh}" if where else zh
+
+
 class UsageError(NianbaoError):
     """The call itself is wrong: an unknown office, a year that cannot be, an option that is not there."""
 
@@ -93,7 +97,7 @@ class InputError(NianbaoError):
     def __str__(self) -> str:
         if self.zh is None:
             return super().__str__()
-        return f"{self.where}：{self.zh}" if self.where else self.zh
+        return _in_chinese(self.where, self.zh)
 
     def told(self) -> str:
         """The message in the language of the terminal."""
@@ -121,9 +125,7 @@ class IngestError(NianbaoError):
 
     def told(self) -> str:
         """The message in the language of the terminal."""
-        if language() == "zh":
-            return f"{self.where}：{self.zh}" if self.where else self.zh
-        return str(self)
+        return _in_chinese(self.where, self.zh) if language() == "zh" else str(self)
 
     def at(self, where: str) -> IngestError:
         """The same error of a file that is known better now."""

@@ -75,9 +75,6 @@ class Blank:
         """File and line."""
         return f"{self.path}{f':{self.line}' if self.line else ''}"
 
-    def __str__(self) -> str:
-        return f"{self.place}: {self.what}"
-
 
 def scaffold(project: Project, key: ReportKey, source: ReportKey | None = None, name: str = "") -> list[str]:
     """Write every input file of the office-year that is not there yet; the files written, relative to the project.

@@ -17,7 +17,7 @@ from nianbao.errors import FindingsError, NianbaoError
 from nianbao.errors.language import Message
 from nianbao.export import KNOWN_FORMATS, file_name
 from nianbao.form import SECTIONS
-from nianbao.model import FORMATS, Options, Published, ReportKey
+from nianbao.model import Options, Published, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, ChecksOnDemand, Outcome
 from nianbao.pipeline.graph import Memory, PlannedStep, RunLog, Step, Tell, logged, look_ahead, run
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from nianbao.export.document import Document
 
 __all__ = [
-    "FORMATS",
     "KEPT_ASIDE",
     "Options",
     "PlannedStep",
