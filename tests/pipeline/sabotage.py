@@ -16,7 +16,7 @@ import shutil
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import nbformat
@@ -69,8 +69,15 @@ def fake_export(document: Document, form: str, *, font_dir: Path | None = None) 
 class Checked:
     """What the checks give: no findings, or others; handed over beforehand, or when they are asked for."""
 
-    def __init__(self, *findings: dict[str, object], blocked: bool = False, beforehand: bool = True) -> None:
+    def __init__(
+        self,
+        *findings: dict[str, object],
+        blocked: bool = False,
+        beforehand: bool = True,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
         self.findings, self.blocked, self.beforehand = findings, blocked, beforehand
+        self.summary = {"offices": names} if names else {}
 
     def known(self, key: ReportKey) -> Given | None:
         return Given(self.outcome(key)) if self.beforehand else None
@@ -80,7 +87,7 @@ class Checked:
             key,
             blocked=self.blocked,
             texts={"en": "示例"},
-            findings={"findings": [*self.findings], "summary": {}},
+            findings={"findings": [*self.findings], "summary": self.summary},
             page="",
         )
 

@@ -17,6 +17,8 @@ from nianbao.export.document import Document, read_document
 from nianbao.model import ExportedFile, Options
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, planned_steps
+from nianbao.pipeline.graph import Memory, RunLog, Step, run
+from nianbao.store import Store
 from pipeline import sabotage
 from pipeline.looking import KEY, steps_of, values_of
 from worlds import published
@@ -117,6 +119,23 @@ def test_only_what_readers_see_sets_a_format_again(tmp_path: Path) -> None:
     assert set_again(stitched("section.table()  # as last year")) == []
     assert set_again(stitched(总体情况="总体工作情况")) == [name for name in EXPORTS if "xlsx" not in name]
     assert set_again(stitched(规章="规 章")) == EXPORTS
+
+
+def test_the_list_of_findings_is_set_again_for_findings_and_names_of_offices_alone(project: Project) -> None:
+    steps, snapshot = steps_of(project, Options(("xlsx",)))
+    memory = Memory(Store(project.root / "store"), KEY, "", snapshot)
+
+    def is_set_again(name: str, *findings: dict[str, object]) -> bool:
+        outcome = sabotage.Checked(*findings, names={"shili": name}).outcome(KEY)
+        told: list[str] = []
+        wanted = [Step("check", lambda: outcome), steps["export findings"]]
+        run(wanted, memory, {}, lambda step, why: told.append(step) if why else None, RunLog(KEY))
+        return "export findings" in told
+
+    assert is_set_again("甲局", FINDING)
+    assert not is_set_again("甲局", FINDING)
+    assert is_set_again("乙局", FINDING)
+    assert is_set_again("乙局")
 
 
 def test_the_plan_says_what_would_run_and_what_waits_for_it(project: Project) -> None:

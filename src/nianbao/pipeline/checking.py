@@ -52,6 +52,12 @@ class Outcome:
         """The findings that stand: neither passed nor waived."""
         return [item for item in self.findings["findings"] if item["state"] != "pass" and not item.get("waived")]
 
+    @property
+    def offices(self) -> Mapping[str, str]:
+        """The names of the offices that the findings speak of, by identifier, as far as they are known."""
+        names: Mapping[str, str] = self.findings["summary"].get("offices", {})
+        return names
+
     def to_bytes(self) -> bytes:
         """For the store. The findings keep the order of their keys: they are printed in it."""
         fields = {"blocked": self.blocked, "texts": self.texts, "findings": self.findings, "page": self.page}

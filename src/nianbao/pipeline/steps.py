@@ -233,15 +233,13 @@ def _findings_step() -> Step:
     """The findings that stand as a workbook of their own, for the office and not for the public."""
 
     def parts(outcome: Outcome) -> Parts:
-        listed = json.dumps(outcome.standing, ensure_ascii=False)
+        listed = json.dumps([outcome.standing, outcome.offices], ensure_ascii=False)
         return {"findings": digest(listed.encode()), **package_parts(EXPORT_PACKAGES["xlsx"])}
 
     def run(outcome: Outcome) -> tuple[ExportedFile, ...]:
         from nianbao.export.findings_list import findings_list
 
-        return (
-            ExportedFile(FINDINGS_LIST, findings_list(outcome.standing, outcome.findings["summary"].get("offices"))),
-        )
+        return (ExportedFile(FINDINGS_LIST, findings_list(outcome.standing, outcome.offices)),)
 
     return Step("export findings", run, ("check",), as_only_file(parts, FINDINGS_LIST))
 
