@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from nianbao.export.texts import run_in_length
@@ -42,6 +44,15 @@ def test_no_line_begins_with_a_mark_that_closes_or_ends_with_one_that_opens() ->
 
 def test_digits_and_latin_words_stay_whole() -> None:
     assert any("ABCDEF2023" in line for line in title_lines("甲" * 16 + "ABCDEF2023" + "乙" * 12, 20))
+
+
+def test_a_title_of_very_many_offices_breaks_without_delay() -> None:
+    title = "、".join(["示例市示例区示例街道办事处"] * 40)
+    started = time.monotonic()
+    lines = title_lines(title, 20)
+    assert time.monotonic() - started < 20  # each way of breaking it in turn would take years
+    assert "".join(lines) == title
+    assert all(text_width(line) <= 20 for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ Source: GB/T 9704-2012, 7.3.1 (回行时词意完整，排列对称，长短适�
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ _BEGINS = (
     "街道办事处",
     "关于",
 )
+_MOST_BREAKINGS = 10_000  # a title of so many sensible breakings is none of an office's: it is broken line by line
 # What a break within a word and what another line cost, in squared characters of unevenness.
 _CUT = 100.0
 _LINE = 15.0
@@ -93,7 +95,12 @@ def _sensible_places(text: str) -> frozenset[int]:
 
 
 def _shaped(text: str, width: float, count: int, sensible: frozenset[int]) -> tuple[float, tuple[str, ...]] | None:
-    """The best breaking at sensible places alone; lines that grow, or grow and then shrink, come before a waist."""
+    """The best breaking at sensible places alone; lines that grow, or grow and then shrink, come before a waist.
+
+    None where no breaking fits, or there are too many to try each.
+    """
+    if math.comb(len(sensible), count - 1) > _MOST_BREAKINGS:
+        return None
     ideal = text_width(text) / count
     found = []
     for breaks in combinations(sorted(sensible), count - 1):
