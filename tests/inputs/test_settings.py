@@ -131,3 +131,15 @@ def test_what_a_local_notice_asks_stands_in_the_offices_file_or_in_the_years(tmp
     assert written(project, OFFICE + own, YEAR) == LocalRules((1, 20), 1500, ("规范性文件", "政策解读"))
     this_year = written(project, OFFICE + own, YEAR + "deadline: 01-15\ncounts: []\n")
     assert this_year == LocalRules((1, 15), 1500, ())
+
+
+@pytest.mark.parametrize(
+    ("file", "place"), [("2023", "params/shili/2023.yaml"), ("office", "params/shili/office.yaml")]
+)
+def test_a_template_that_is_not_there_is_told_of_the_file_that_names_it(
+    project: Project, file: str, place: str
+) -> None:
+    path = project.params / "shili" / f"{file}.yaml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\ntemplate: 公文.docx\n", encoding="utf-8")
+    issues = load_settings(Files(project), ReportKey("shili", 2023))[2]
+    assert [str(issue.source) for issue in issues] == [place]

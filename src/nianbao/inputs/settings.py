@@ -208,7 +208,8 @@ def load_settings(files: Files, key: ReportKey) -> tuple[Office, YearSettings, l
     office, own, issues = _read_office(files, key.office)
     found, more = read_file(files, files.project.year_file(key), year_settings(key.year))
     printed = {name: own[name] if found[name] is None else found[name] for name in _PRINT_SETTINGS}
-    template, wrong = _template(files, key, printed["template"])
+    says = files.project.year_file(key) if found["template"] else files.project.office_file(key.office)
+    template, wrong = _template(files, key.office, printed["template"], files.project.relative(says))
     year = YearSettings(
         found["published"],
         found["profile"],
@@ -221,9 +222,9 @@ def load_settings(files: Files, key: ReportKey) -> tuple[Office, YearSettings, l
     return office, year, [*issues, *more, *wrong]
 
 
-def _template(files: Files, key: ReportKey, named: str | None) -> tuple[str | None, list[InputIssue]]:
-    """The office's Word template, relative to the project: the one that is named, else template.docx where it is."""
-    path = files.project.template_file(key.office, named or DEFAULT_TEMPLATE)
+def _template(files: Files, office: str, named: str | None, says: str) -> tuple[str | None, list[InputIssue]]:
+    """The office's Word template, relative to the project: the one that ``says`` names, else template.docx, if any."""
+    path = files.project.template_file(office, named or DEFAULT_TEMPLATE)
     where = files.project.relative(path)
     if path.is_file():
         return where, []
@@ -233,8 +234,7 @@ def _template(files: Files, key: ReportKey, named: str | None) -> tuple[str | No
         f"template 填的 {shortened(named)} 不存在，请把 Word 模板放到 {where}，或删去 template 一行",
         f"template names a file that is not there: put it at {where}, or take the line out",
     )
-    source = Source(files.project.relative(files.project.office_file(key.office)))
-    return None, [InputIssue(IssueKind.UNREADABLE, source, found="template", words=words)]
+    return None, [InputIssue(IssueKind.UNREADABLE, Source(says), found="template", words=words)]
 
 
 def load_office(files: Files, office: str) -> tuple[Office, list[InputIssue]]:
