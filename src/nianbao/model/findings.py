@@ -156,7 +156,7 @@ class CheckReport:
 
     def of(self, key: ReportKey) -> CheckReport:
         """The part of one office-year."""
-        names = {office: name for office, name in self.names.items() if office == key.office}
+        names = {key.office: self.names[key.office]} if key.office in self.names else {}
         return CheckReport(tuple(self._by_key.get(key, ())), {key: self.evaluated.get(key, 0)}, names)
 
     def named(self, key: ReportKey) -> str:

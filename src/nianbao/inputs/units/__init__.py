@@ -4,16 +4,13 @@ May import: errors, form, model, paths and the other modules of inputs.
 """
 
 from nianbao.inputs.units.adjustments import Adjustment, load_adjustments
-from nianbao.inputs.units.handed_in import HandedIn, dates_of, handed_in
+from nianbao.inputs.units.handed_in import HandedIn, UnitState, dates_of, figures_of, handed_in, has_figures
 from nianbao.inputs.units.listing import Unit, UnitList, area_key, list_file, list_problems, load_units, tree_issues
 from nianbao.inputs.units.rollup import (
     CellSum,
     Level,
     Rollup,
     Share,
-    UnitState,
-    figures_of,
-    has_figures,
     is_same,
     leaves,
     roll_up,

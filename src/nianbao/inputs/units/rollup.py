@@ -13,12 +13,12 @@ from decimal import Decimal, localcontext
 from enum import StrEnum
 from pathlib import Path
 
-from nianbao.form import CellRef, Edition, edition_for
+from nianbao.form import CellRef, Edition
 from nianbao.form.cells import CellKind, State, Value, number
 from nianbao.inputs.files import Files
 from nianbao.inputs.settings import load_office, load_settings
-from nianbao.inputs.tables import load_table
 from nianbao.inputs.units.adjustments import Adjustment, load_adjustments
+from nianbao.inputs.units.handed_in import UnitState, figures_of, state_of
 from nianbao.inputs.units.listing import Unit, load_units
 from nianbao.model import Cell, InputIssue, Number, Office, ReportKey
 from nianbao.paths import Project
@@ -32,15 +32,6 @@ class Level(StrEnum):
 
     OWN = "own"
     AREA = "area"
-
-
-class UnitState(StrEnum):
-    """What there is of a unit's figures."""
-
-    GIVEN = "given"  # every cell is a number or stated not to apply
-    PARTIAL = "partial"  # some cells are blank or no number
-    MISSING = "missing"  # nothing was handed in
-    SUMMED = "summed"  # an area without a report of its own: its units' sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +157,8 @@ def roll_up(project: Project, key: ReportKey, level: Level = Level.AREA, files: 
 
 
 def _roll_up(files: Files, key: ReportKey, level: Level, above: tuple[str, ...]) -> Rollup:
-    office, _ = load_office(files, key.office)
-    edition = load_settings(files, key)[1].edition
+    office, settings, _ = load_settings(files, key)
+    edition = settings.edition
     listing = load_units(files, key)
     adjustments = load_adjustments(files, key, edition)
     sums = {ref: _Sum(kind) for ref, kind in edition.cells.items()}
@@ -198,29 +189,6 @@ def _share(files: Files, unit: Unit, year: int, above: tuple[str, ...]) -> tuple
     if below is not None and any(cell.given for cell in below.cells.values()):
         return Share(unit, name, UnitState.SUMMED, below), {}
     return Share(unit, name, UnitState.MISSING), {}
-
-
-def state_of(edition: Edition, cells: Mapping[CellRef, Cell]) -> UnitState:
-    """Whether each cell of what an office states is a number, or said not to apply."""
-    known = {State.NUMBER, State.NOT_APPLICABLE}
-    whole = all(ref in cells and cells[ref].value.state in known for ref in edition.cells)
-    return UnitState.GIVEN if whole else UnitState.PARTIAL
-
-
-def has_figures(files: Files, key: ReportKey) -> bool:
-    """Whether an office has handed in anything for the year: its workbook, or one of the three tables."""
-    tables = [files.project.table_file(key, table.code) for table in edition_for(key.year).tables]
-    return any(files.has(path) for path in (files.project.workbook_file(key), *tables))
-
-
-def figures_of(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
-    """The three tables that an office states for the year, or None where it has handed in none of them."""
-    if not has_figures(files, key):
-        return None
-    edition = load_settings(files, key)[1].edition
-    cells = {ref: cell for table in edition.tables for ref, cell in load_table(files, key, table).cells.items()}
-    files.kept.clear()  # workbooks: units come by the thousand, and each is asked for once
-    return edition, cells
 
 
 def _is_own(files: Files, area: Office, unit: Unit) -> bool:
