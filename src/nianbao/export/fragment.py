@@ -57,11 +57,6 @@ def files(document: Document, font_dir: Path | None = None) -> tuple[ExportedFil
     return (ExportedFile(file_name("fragment", draft=document.draft), content), *(each.file for each in shown))
 
 
-def write(document: Document, font_dir: Path | None = None) -> bytes:
-    """The fragment alone, as each format has it."""
-    return files(document, font_dir)[0].content
-
-
 def _pictures(document: Document, font_dir: Path | None) -> Iterator[Shown]:
     from PIL import Image
 
@@ -100,9 +95,8 @@ def _rows(block: TableBlock) -> list[list[Cell]]:
     rows: defaultdict[int, list[Cell]] = defaultdict(list)
     runs = block.runs
     for y, x, cell in block.grid.placed():
-        is_head = cell.role in {"head", "label"} and bool(cell.text.strip())
         side = block.aligned(x) or _side(cell, statutory=block.grid.code is not None)
-        attributes: dict[str, str | int] = {"scope": cell.scope} if is_head and cell.scope else {}
+        attributes: dict[str, str | int] = {"scope": cell.scope} if cell.is_head and cell.scope else {}
         if cell.rowspan > 1:
             attributes["rowspan"] = cell.rowspan
         if (colspan := block.grid.spanned(x, cell)) > 1:
@@ -112,7 +106,7 @@ def _rows(block: TableBlock) -> list[list[Cell]]:
         attributes |= {"align": side, "valign": "middle"}
         weight = "bold" if cell.role == "head" else "normal"
         attributes["style"] = f"border:{_LINE};padding:4px;text-align:{side};font-weight:{weight}"
-        rows[y].append(Cell("th" if is_head else "td", attributes, runs.get((y, x), (Run(cell.text),))))
+        rows[y].append(Cell("th" if cell.is_head else "td", attributes, runs.get((y, x), (Run(cell.text),))))
     return [rows[y] for y in range(len(block.grid.rows))]
 
 

@@ -108,12 +108,10 @@ def _heads(grid: Grid, table_id: str) -> dict[tuple[int, int], tuple[str, ...]]:
 
 
 def _cell(cell: GridCell, name: str | None, heads: tuple[str, ...]) -> TableCell:
-    # An empty head governs nothing: a screen reader would announce a heading without words.
-    is_head = cell.role in {"head", "label"} and bool(cell.text.strip())
     attributes: dict[str, str | int] = {}
-    if name and is_head:
+    if name and cell.is_head:
         attributes["id"] = name
-    if is_head and cell.scope:
+    if cell.is_head and cell.scope:
         attributes["scope"] = cell.scope
     if cell.rowspan > 1:
         attributes["rowspan"] = cell.rowspan
@@ -121,7 +119,7 @@ def _cell(cell: GridCell, name: str | None, heads: tuple[str, ...]) -> TableCell
         attributes["headers"] = " ".join(heads)
     if style := _style(cell):
         attributes["class"] = style
-    return TableCell("th" if is_head else "td", cell.text, attributes, cell.upright)
+    return TableCell("th" if cell.is_head else "td", cell.text, attributes, cell.upright)
 
 
 def _style(cell: GridCell) -> str:

@@ -43,6 +43,11 @@ class GridCell:
     state: str | None = None
     number: str | None = None
 
+    @property
+    def is_head(self) -> bool:
+        """Whether it governs other cells: an empty one does not, a screen reader would announce no words."""
+        return self.role in {"head", "label"} and bool(self.text.strip())
+
     def filled(self, value: Value) -> GridCell:
         """The cell with a value in it."""
         digits = str(value.number) if value.state is State.NUMBER else None
