@@ -39,6 +39,7 @@ def test_a_fragment_holds_nothing_that_systems_strip_and_its_pictures_are_beside
     assert "一、本年新收政府信息公开申请数量" in root.text_content()
     content, resources = get_exporter("nianbao-fragment")().from_notebook_node(NOTEBOOK)
     assert (content, resources["outputs"]) == (page.content, {picture.name: picture.content})
+    assert resources["output_extension"] == ".fragment.html"
 
 
 LOOKS = """[...document.querySelectorAll("table")].map(table => {

@@ -114,7 +114,7 @@ def open_template(own: WordTemplate | None) -> Template:
     where = own.name if own else "templates/report.docx"
     try:
         word = docx.Document(io.BytesIO(own.content if own else _ours()))
-        section = word.sections[-1]
+        _ = word.sections[-1]  # without any it is damaged
     except (*_BROKEN, IndexError) as error:
         raise ExportError(
             Message("is no Word document (.docx), or is damaged: {error}", error=str(error)[:150]),
@@ -135,9 +135,8 @@ def open_template(own: WordTemplate | None) -> Template:
             hint=_HOW,
         )
     place = _place(word, where)
-    section = _section_of(word, place)
     _forget_its_own_template(word)
-    width, height = _area(section)
+    width, height = _area(_section_of(word, place))
     return Template(word, chosen, lists, width, height, place)
 
 

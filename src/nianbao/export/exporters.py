@@ -18,7 +18,7 @@ from traitlets import Unicode, default
 from traitlets.config import Application
 
 from nianbao.errors import NianbaoError
-from nianbao.export import export
+from nianbao.export import export, file_name
 from nianbao.export.document import read_document
 from nianbao.form import edition_for
 from nianbao.model import WordTemplate
@@ -40,7 +40,7 @@ class DocumentExporter(Exporter):
 
     @default("file_extension")
     def _extension(self) -> str:
-        return f".{self.form}"
+        return "".join(Path(file_name(self.form)).suffixes)
 
     def from_notebook_node(  # type: ignore[override]  # nbconvert declares a notebook as its own base class's output
         self, nb: NotebookNode, resources: Any = None, **kw: Any
@@ -103,10 +103,6 @@ class FragmentExporter(DocumentExporter):
     form = "fragment"
     export_from_notebook = "nianbao HTML fragment"
     output_mimetype = "text/html"
-
-    @default("file_extension")
-    def _extension(self) -> str:
-        return ".fragment.html"
 
 
 class PdfExporter(DocumentExporter):

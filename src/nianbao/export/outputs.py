@@ -39,6 +39,12 @@ _ARTIST = re.compile(r"(?:array\()?\[*(?:<(?:Axes|Figure|BarContainer|matplotlib
 _WIDGET, _VEGA = "application/vnd.jupyter.widget-view+json", "application/vnd.vega"
 _SCRIPTS = ("application/javascript", "text/javascript")
 _LATEX = "text/latex"
+# What to do instead of what is refused.
+_LOOK = Message("tag the cell remove-output if it is only for looking, or end its last line with a semicolon")
+_FIGURE = Message("show its result as a figure or a table")
+_SHOW = Message("{figure}; {look}", figure=_FIGURE, look=_LOOK)
+_DRAW = Message("write it in words, or show it as a picture")
+_WRITE = Message("write the words with text('…') in Markdown")
 
 
 def place_of(cell: NotebookNode, index: int) -> str:
@@ -109,7 +115,7 @@ def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"
         raise ExportError(
             Message("a formula cannot be set: {found}", found=found[0]),
             where=where,
-            hint="write it in words, or show it as a picture",
+            hint=_DRAW,
         )
     for block in blocks_of_markdown(source, role):
         yield _narrow(block, where) if isinstance(block, TableBlock) else block
@@ -194,7 +200,7 @@ def _of_frames(source: str, grids: Sequence[Grid], where: str) -> Iterator[Block
         raise ExportError(
             Message("HTML cannot be printed: {words!r}", words=words[:40]),
             where=where,
-            hint="write the words with text('…') in Markdown",
+            hint=_WRITE,
         )
     yield from (_narrow(TableBlock(grid), where) for grid in grids)
 
@@ -254,14 +260,6 @@ def _lines(value: Any) -> tuple[str, ...]:
     return tuple(map(_words, value))
 
 
-_LOOK = Message("tag the cell remove-output if it is only for looking, or end its last line with a semicolon")
-_FIGURE = Message("show its result as a figure or a table")
-_WRITE = Message("write it in words, or show it as a picture")
-
-_WORDS = Message("write the words with text('…') in Markdown")
-_SHOW = Message("{figure}; {look}", figure=_FIGURE, look=_LOOK)
-
-
 def _refused(data: Mapping[str, Any], where: str) -> ExportError:
     """Why a bundle of none of our types is not printed, and what to write instead."""
     plain = "".join(data.get("text/plain", ""))
@@ -277,8 +275,8 @@ def _refused(data: Mapping[str, Any], where: str) -> ExportError:
         ),
         (_WIDGET in data, Message("a widget cannot be printed: {shown}", shown=shown), _SHOW),
         (any(mime in data for mime in _SCRIPTS), Message("a script cannot be printed"), _SHOW),
-        (_LATEX in data, Message("a formula cannot be set: {found}", found=formula), _WRITE),
-        ("text/html" in data, Message("HTML cannot be printed: {words}", words=shown), _WORDS),
+        (_LATEX in data, Message("a formula cannot be set: {found}", found=formula), _DRAW),
+        ("text/html" in data, Message("HTML cannot be printed: {words}", words=shown), _WRITE),
         (bool(others), Message("an output of {kinds} cannot be printed", kinds=others), _SHOW),
         (
             "dtype: " in plain,

@@ -40,7 +40,7 @@ _CLOSING_WIDTH = 22
 _SIZES = ((7, 12.0), (16, 10.5), (22, 9.0))
 _SMALLEST = 7.5
 # A paragraph of up to four lines goes along with the closing, so that no page holds the closing alone.
-_KEPT_CHARACTERS = 4 * 28
+_KEPT_CHARACTERS = 4 * page.CHARACTERS
 # Between a digit and the measure word after it; no document holds a word joiner of its own (export.texts).
 _NUMBER_AND_MEASURE = re.compile(
     "(?<=[0-9])(?=[年月日时分件条次人个项份期篇场家种类起宗部门名位批号款章页字元万亿倍册本天户处所座台套组支级层％])"
