@@ -17,7 +17,8 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[%％万亿]?|[A-Za-z]+|.", re.DOTALL)
 # A number in figures, or in Chinese numerals before what they count.
 _NUMERAL = re.compile(r"\d|[〇零一二两三四五六七八九十百千万亿]+(?=[余多几]?[件条次个期篇份项人场家部宗起名元])")
 _DIGITS = re.compile(r"\d")
-_MARKS = ("**", "*", "`")
+_EMPHASIS = {"bold": "**", "italic": "*"}  # by the name in a Letter
+_MARKS = (*_EMPHASIS.values(), "`")
 _ACTIVE = re.compile(r"([\\`*_\[\]<])")
 _BREAK = "\n"
 
@@ -91,7 +92,7 @@ def written(letters: Sequence[Letter], *, escape: bool, looks: bool = True) -> s
     parts: list[str] = []
     mark = ""
     for letter in [*letters, Letter("")]:
-        wanted = ("**" if letter.bold else "") + ("*" if letter.italic else "") if looks else ""
+        wanted = "".join(sign for name, sign in _EMPHASIS.items() if looks and getattr(letter, name))
         if wanted != mark:
             parts += [mark[::-1], wanted]
             mark = wanted
@@ -276,7 +277,7 @@ def _widened(content: str, begin: int, end: int) -> tuple[int, int]:
 def _emphasis(old: _Old, new: Sequence[Letter], at: tuple[int, int, int], content: str) -> Iterator[Edit]:
     """The marks to be set or taken away around letters that stay and look otherwise now."""
     a, b, c = at
-    for name, mark in (("bold", "**"), ("italic", "*")):
+    for name, mark in _EMPHASIS.items():
         index = a
         while index < b:
             wanted = getattr(new[c + index - a], name)
