@@ -51,6 +51,7 @@ def stitched_notebook(
     value_of: Callable[[CellRef], Value] | None = None,
     svg: str | None = None,
     extra: tuple[Display, ...] = (),
+    overview: str = OVERVIEW,
 ) -> nbformat.NotebookNode:
     """A stitched report with every kind of block; values default to a running count so that each cell differs."""
     form = EDITIONS[edition]
@@ -65,7 +66,7 @@ def stitched_notebook(
         if section.table:
             shown.append(display.table(layout(form.table(section.table), values, edition)))
         elif section.slug == "overview":
-            shown.append(display.text(OVERVIEW.format(year=year)))
+            shown.append(display.text(overview.format(year=year)))
         else:
             shown.append(display.text(f"{section.title}：本节为检查版面而写的文字，数量为8个文种、18个主题。"))
         if section.slug == "applications" and svg:

@@ -6,8 +6,10 @@ the other (其他处理); what has no counterpart is said in a note and never wo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 
 from nianbao.form import EDITIONS, TABLE_NAMES, CellRef, Edition, Row, Table, row_name
@@ -32,23 +34,57 @@ def compared_tables(sides: Sequence[ReportSide], base: int = 0) -> tuple[Compare
 
     Each line has a difference for each report but the first, from that at the place ``base``.
     """
-    editions = [edition for code, edition in EDITIONS.items() if any(side.edition == code for side in sides)]
-    codes = dict.fromkeys(table.code for edition in reversed(editions) for table in edition.tables)
-    return tuple(_table(code, editions, sides, base) for code in codes)
+    editions = tuple(code for code in EDITIONS if any(side.edition == code for side in sides))
+    return tuple(_compared(common, sides, base) for common in _common_tables(editions))
 
 
-def _table(code: str, editions: Sequence[Edition], sides: Sequence[ReportSide], base: int) -> ComparedTable:
+@dataclass(frozen=True)
+class _CommonCell:
+    """A cell of several editions, and by edition the cells that it is: one, some that are summed, or none."""
+
+    ref: CellRef
+    row: str
+    column: str
+    kinds: frozenset[CellKind]
+    where: Mapping[str, tuple[CellRef, ...]]
+
+
+@dataclass(frozen=True)
+class _CommonTable:
+    """One statutory table of several editions on common rows."""
+
+    code: str
+    caption: str
+    cells: tuple[_CommonCell, ...]
+    notes: tuple[str, ...]
+
+
+@cache
+def _common_tables(codes: tuple[str, ...]) -> tuple[_CommonTable, ...]:
+    editions = [EDITIONS[code] for code in codes]
+    names = dict.fromkeys(table.code for edition in reversed(editions) for table in edition.tables)
+    return tuple(_common_table(name, editions) for name in names)
+
+
+def _common_table(code: str, editions: Sequence[Edition]) -> _CommonTable:
     tables = [edition.table(code) for edition in editions]
     split = _split_rows(tables)
-    lines = []
+    cells = []
     for ref in _refs(tables):
-        kinds = {table.cells[ref] for table in tables if ref in table.cells}
-        values = tuple(_stated(ref, side, split) for side in sides)
-        differences = tuple(difference(values[base], value, kinds) for value in values[1:])
-        row, column = _labels(ref, tables)
-        lines.append(Line(str(ref), row, column, values, differences))
+        kinds = frozenset(table.cells[ref] for table in tables if ref in table.cells)
+        where = {edition.code: _places(ref, edition, split) for edition in editions}
+        cells.append(_CommonCell(ref, *_labels(ref, tables), kinds, where))
     caption = f"{TABLE_NAMES[code]}　{tables[-1].caption}"
-    return ComparedTable(code, caption, tuple(lines), tuple(_notes(tables, editions, split)))
+    return _CommonTable(code, caption, tuple(cells), tuple(_notes(tables, editions, split)))
+
+
+def _compared(common: _CommonTable, sides: Sequence[ReportSide], base: int) -> ComparedTable:
+    lines = []
+    for cell in common.cells:
+        values = tuple(_stated(cell, side) for side in sides)
+        differences = tuple(difference(values[base], value, cell.kinds) for value in values[1:])
+        lines.append(Line(str(cell.ref), cell.row, cell.column, values, differences))
+    return ComparedTable(common.code, common.caption, tuple(lines), common.notes)
 
 
 def _refs(tables: Sequence[Table]) -> list[CellRef]:
@@ -87,21 +123,28 @@ def _is_part(part: Row, whole: Row) -> bool:
     return len(part.groups) > 1 and part.groups[-1] == whole.label and part.groups[:-1] == whole.groups
 
 
-def _stated(ref: CellRef, side: ReportSide, split: Mapping[str, tuple[str, ...]]) -> Stated:
-    form = EDITIONS[side.edition].cells
-    if ref in form:
-        return Stated(side.cells.get(ref, BLANK))
-    parts = [CellRef(ref.table, row, ref.column) for row in split.get(ref.row, ())]
-    if not parts or any(part not in form for part in parts):
+def _places(ref: CellRef, edition: Edition, split: Mapping[str, tuple[str, ...]]) -> tuple[CellRef, ...]:
+    """The cells that a cell is in this edition: itself, those of the rows that its row is split into, or none."""
+    if ref in edition.cells:
+        return (ref,)
+    parts = tuple(CellRef(ref.table, row, ref.column) for row in split.get(ref.row, ()))
+    return parts if all(part in edition.cells for part in parts) else ()
+
+
+def _stated(cell: _CommonCell, side: ReportSide) -> Stated:
+    places = cell.where[side.edition]
+    if not places:
         return Stated(None)
-    values = [side.cells.get(part, BLANK) for part in parts]
+    if places == (cell.ref,):
+        return Stated(side.cells.get(cell.ref, BLANK))
+    values = [side.cells.get(place, BLANK) for place in places]
     # A part that is not there is not 0: then the sum is not there either.
     numbers = [value.number for value in values if value.state is State.NUMBER and value.number is not None]
-    whole = number(sum(numbers)) if len(numbers) == len(parts) else BLANK
-    return Stated(whole, split[ref.row])
+    whole = number(sum(numbers)) if len(numbers) == len(places) else BLANK
+    return Stated(whole, tuple(place.row for place in places))
 
 
-def difference(before: Stated, after: Stated, kinds: set[CellKind]) -> Difference:
+def difference(before: Stated, after: Stated, kinds: Collection[CellKind]) -> Difference:
     """``after`` against ``before``; a rate for what is counted, none for a change (增/减)."""
     if before.value is None or after.value is None:
         return Difference(Kind.NOT_IN_FORM)
