@@ -9,7 +9,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 	if command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
 .PHONY: site help setup report preview batch all check expectations rules messages data-docs verify fonts test test-all lint format lab lock clean \
-	bench bench-checks bench-campaign
+	bench bench-checks bench-campaign bench-site
 .DEFAULT_GOAL := help
 
 help:  ## Show this list
@@ -106,6 +106,9 @@ bench-checks: $(STAMP)  ## Measure the checks over 10 to 10,000 office-years
 
 bench-campaign: $(STAMP)  ## Measure collect, status and rollup over 3,000 units
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_campaign.py
+
+bench-site: $(STAMP)  ## Measure the portal of 1,000 office-years: time, size, search
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python benchmarks/bench_site.py
 
 clean:  ## Remove caches and the store of steps (.nianbao); reports in outputs/ and .venv stay
 	rm -rf .nianbao .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,7 +10,7 @@ from lxml import html
 from builders import made, stitched_notebook
 from nianbao.errors import ExportError
 from nianbao.export import FILE_NAMES
-from nianbao.export.html import OTHER_FORMATS
+from nianbao.export.page_parts import OTHER_FORMATS
 from nianbao.form import EDITIONS, CellRef, plain_grid
 from nianbao.form.cells import NOT_APPLICABLE, State, Value
 from nianbao.section import display

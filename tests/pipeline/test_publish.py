@@ -15,7 +15,8 @@ from nianbao.errors import NianbaoError
 from nianbao.model import ExportedFile, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
-from nianbao.pipeline.publish import publish, recover, with_sums
+from nianbao.pipeline.publish import publish, recover
+from nianbao.store.sums import with_sums
 from pipeline import sabotage
 
 # By its name: the package holds a function that is called as the module is.

@@ -13,8 +13,8 @@ from nianbao.errors import InputError, NotebookError, UsageError
 from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, verify
-from nianbao.pipeline.publish import read_sums
 from nianbao.pipeline.verify import Verdict, recorded
+from nianbao.store.sums import read_sums
 from pipeline import sabotage
 
 KEY = sabotage.KEY

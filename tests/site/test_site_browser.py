@@ -17,7 +17,7 @@ from test_site import finish
 from browser import CHROMIUM, Browser
 from nianbao.paths import Project, select
 from nianbao.site import build_site
-from nianbao.site.comparison import compare_years
+from nianbao.site.comparison.compare import compare_years
 from nianbao.site.comparison.page import as_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]

@@ -7,7 +7,7 @@ from test_site import finish
 
 from nianbao.paths import Project, select
 from nianbao.site import build_site
-from nianbao.site.comparison import compare_offices, compare_years
+from nianbao.site.comparison.compare import compare_offices, compare_years
 from nianbao.site.comparison.page import as_page
 from nu import needs_nu, nu_errors
 

@@ -17,7 +17,7 @@ from nianbao.errors.language import Message
 from nianbao.paths import Project, find_project
 
 if TYPE_CHECKING:
-    from nianbao.site.comparison import Comparison
+    from nianbao.site.comparison.values import Comparison
 
 _FORMATS = ("text", "json", "xlsx", "html")
 _CALLS = Message("nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --office OFFICE --office OFFICE")
@@ -56,7 +56,7 @@ def command(start: Path, words: tuple[str, ...], offices: tuple[str, ...], form:
 
 
 def _compared(project: Project, words: tuple[str, ...], offices: tuple[str, ...]) -> Comparison:
-    from nianbao.site.comparison import compare_offices, compare_years
+    from nianbao.site.comparison.compare import compare_offices, compare_years
 
     years = [int(word) for word in words if word.isascii() and word.isdigit()]
     if len(words) == 3 and len(years) >= 2 and not offices:

@@ -19,7 +19,8 @@ import jinja2
 from nianbao.export import file_name
 from nianbao.export.blocks import Heading, Picture, Run, TableBlock
 from nianbao.export.document import Document
-from nianbao.export.html import page_templates, views
+from nianbao.export.html import views
+from nianbao.export.page_parts import page_templates
 from nianbao.form import Grid, GridCell
 from nianbao.form.cells import State
 from nianbao.model import ExportedFile

@@ -13,43 +13,16 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from nianbao.export import FILE_NAMES, file_name, page
+from nianbao.export import FILE_NAMES, file_name
 from nianbao.export.blocks import Block, Closing, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
+from nianbao.export.page_parts import OTHER_FORMATS, OtherFormat, page_templates
 from nianbao.export.pictures import clean_svg
 from nianbao.export.title_lines import closing_insets
 
 _ANCHOR = re.compile(r"[A-Za-z][\w-]*")
 _DEEPEST_HEADING = 6
-
-
-@dataclass(frozen=True, slots=True)
-class OtherFormat:
-    """The report in another format, to which the page links where that is made."""
-
-    form: str
-    file: str
-    text: str
-    media_type: str
-    name: str = ""  # under which it is saved
-
-
-OTHER_FORMATS = (
-    OtherFormat("pdf", FILE_NAMES["pdf"], "PDF 版（供打印、存档）", "application/pdf"),
-    OtherFormat(
-        "docx",
-        FILE_NAMES["docx"],
-        "DOCX 版（可编辑文档）",
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ),
-    OtherFormat(
-        "xlsx",
-        FILE_NAMES["xlsx"],
-        "XLSX 版（表格数据）",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ),
-)
 
 
 def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: ARG001 -- as for each format
@@ -74,21 +47,6 @@ def _others(document: Document) -> tuple[OtherFormat, ...]:
         )
         for other in others
     )
-
-
-def page_templates(package: str) -> jinja2.Environment:
-    """A package's templates for pages: everything is escaped but what our own code wrote or cleaned (Markup)."""
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader(package),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.globals["sheet"] = page  # the page of print, for the style sheets
-    environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
-    return environment
 
 
 @cache

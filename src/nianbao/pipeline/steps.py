@@ -25,7 +25,7 @@ from nianbao.pipeline.crate import CRATE, crate
 from nianbao.pipeline.graph import Kept, Step
 from nianbao.pipeline.kept import as_file, as_files, as_json, as_only_file
 from nianbao.pipeline.manifest import fonts_used, json_text, manifest
-from nianbao.pipeline.publish import publish, unlike, with_sums
+from nianbao.pipeline.publish import publish, unlike
 from nianbao.pipeline.snapshot import Snapshot
 from nianbao.store import (
     CRATE_PACKAGES,
@@ -38,6 +38,7 @@ from nianbao.store import (
     package_parts,
 )
 from nianbao.store.disk import make_folder
+from nianbao.store.sums import with_sums
 
 if TYPE_CHECKING:
     from nianbao.export.document import Document

@@ -23,7 +23,7 @@ from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.differences import differences
 from nianbao.pipeline.graph import Tell
-from nianbao.pipeline.publish import SUMS, read_sums
+from nianbao.store.sums import SUMS, read_sums
 
 _TMPDIR = Message("make room for temporary files, or say where there is some: TMPDIR=/some/folder nianbao verify")
 # What stays behind when the project is laid out anew: results, and what only one machine has.

@@ -1,6 +1,6 @@
 """Reads the finished reports of a project, and who has none.
 
-May import: errors, form, model, paths, inputs, export, pipeline.publish, site.entries, site.comparison. Whatever is
+May import: errors, form, model, paths, inputs, export, store.sums, site.entries, site.comparison. Whatever is
 shown of a report is read from the report itself (``report.ipynb``), not from inputs that may have changed since.
 """
 
@@ -18,8 +18,8 @@ from nianbao.inputs.settings import load_office, load_settings
 from nianbao.inputs.units import list_file, load_units
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline.publish import read_sums
 from nianbao.site.entries import DIGITS, Entry, Portal
+from nianbao.store.sums import read_sums
 
 if TYPE_CHECKING:
     from nianbao.export.blocks import Block

@@ -1,6 +1,6 @@
 """What search engines and archives read of a page: schema.org's Report and Dataset.
 
-May import: export.html (media types), site.entries, site.opendata. Addresses are whole where the portal's is
+May import: export.page_parts (media types), site.entries, site.opendata. Addresses are whole where the portal's is
 known, else relative to the page.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nianbao.export.html import OTHER_FORMATS
+from nianbao.export.page_parts import OTHER_FORMATS
 from nianbao.site.entries import Entry, Portal, address
 from nianbao.site.opendata import CELLS_PACKED, OFFICE_DATA, PACKAGE, REPORTS
 

@@ -11,9 +11,9 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from html import escape
 from itertools import groupby
 from typing import Any
-from xml.sax.saxutils import escape
 
 from nianbao.export.zipped import packed_files
 from nianbao.form import known_cells, place_name

@@ -13,7 +13,7 @@ from importlib.resources import files
 from jinja2 import Environment
 
 from nianbao.export import FILE_NAMES
-from nianbao.export.html import page_templates
+from nianbao.export.page_parts import page_templates
 from nianbao.form import EDITIONS, known_cells, place_name
 from nianbao.site import metadata
 from nianbao.site.comparison.told import fate_word

@@ -5,7 +5,7 @@ May import: export (templates); Jinja.
 
 from __future__ import annotations
 
-from nianbao.export.html import page_templates
+from nianbao.export.page_parts import page_templates
 
 
 def style() -> str:

@@ -12,10 +12,11 @@ from nianbao.errors.language import Message
 from nianbao.inputs import Files
 from nianbao.model import ReportKey
 from nianbao.paths import Project, select
+from nianbao.site.comparison.alike import alike_texts
 from nianbao.site.comparison.sides import history_of, side_of_inputs
 from nianbao.site.comparison.tables import compared_figures, compared_tables
 from nianbao.site.comparison.values import Comparison, ReportSide, WordsOfTwo
-from nianbao.site.comparison.words import alike_texts, compared_words
+from nianbao.site.comparison.words import compared_words
 
 # More columns than this nobody reads side by side.
 MOST_REPORTS = 12

@@ -11,7 +11,7 @@ from functools import cache
 import jinja2
 from markupsafe import Markup
 
-from nianbao.export.html import page_templates
+from nianbao.export.page_parts import page_templates
 from nianbao.export.pictures import clean_svg
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Comparison, Fate, Kind, Line

@@ -1,7 +1,6 @@
 """The words of two reports, sentence by sentence: what is kept, moved, changed (and in which words), new or gone.
 
-May import: checks (texts alike), form, and the values of the comparison. rapidfuzz says how alike two sentences are;
-difflib which words.
+May import: form, and the values of the comparison. rapidfuzz says how alike two sentences are; difflib which words.
 """
 
 from __future__ import annotations
@@ -9,25 +8,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from difflib import SequenceMatcher
-from itertools import permutations
 
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import cdist
-
-from nianbao.checks.text.alike import Clause, clauses, passages
 from nianbao.form import SECTIONS
-from nianbao.site.comparison.values import Alike, ComparedWords, Fate, Piece, ReportSide, SentencePair
+from nianbao.site.comparison.values import ComparedWords, Fate, Piece, ReportSide, SentencePair
 
 _SENTENCE = re.compile(r"[^。！？\n]*[。！？]+[”’」』）)]*|[^。！？\n]+")
 # A sentence that shares less than this of its characters is another one, not the same one changed.
 _CHANGED_FROM = 0.6
 # Words of which a changed sentence is compared: numbers and Latin words whole, Chinese character by character.
 _WORD = re.compile(r"\d[\d,]*(?:\.\d+)?%?|[A-Za-z]+|\s+|.", re.DOTALL)
-_PASSAGES_SHOWN = 5
-# Less than this share in common is what law and form lay down.
-_ALIKE_FROM = Decimal(20)
 # One more stretch of kept characters between two changes reads worse than one change.
 _SHORTEST_KEPT = 2
 
@@ -85,6 +75,9 @@ def _pair_changed(before: Sequence[str], after: Sequence[str], partner: dict[int
     new = [index for index in range(len(after)) if index not in partner]
     if not old or not new:
         return
+    from rapidfuzz.distance import Indel
+    from rapidfuzz.process import cdist
+
     scores = cdist(
         [before[index] for index in old],
         [after[index] for index in new],
@@ -159,24 +152,3 @@ def _pieces(pending: Sequence[str]) -> Iterator[Piece]:
     for fate, text in zip((Fate.GONE, Fate.NEW), pending, strict=True):
         if text:
             yield Piece(fate, text)
-
-
-def alike_texts(sides: Sequence[ReportSide]) -> tuple[Alike, ...]:
-    """Pairs of reports of which one shares a fifth of its own words or more with the other, the most alike first.
-
-    Measured as the rule WORDS-ALIKE does, but that no other offices are asked what everybody says.
-    """
-    found = []
-    for (one, text, mine), (other, _, theirs) in permutations(map(_with_clauses, sides), 2):
-        there = {clause.code for clause in theirs}
-        shared = sum(clause.size for clause in mine if clause.code in there)
-        share = Decimal(100 * shared) / max(sum(clause.size for clause in mine), 1)
-        if share >= _ALIKE_FROM:
-            quoted = tuple(passages(text, mine, there)[:_PASSAGES_SHOWN])
-            found.append(Alike(one.key.office, other.key.office, other.office, share.quantize(Decimal(1)), quoted))
-    return tuple(sorted(found, key=lambda each: -each.share))
-
-
-def _with_clauses(side: ReportSide) -> tuple[ReportSide, str, list[Clause]]:
-    text = "\n".join(sentence for section in SECTIONS for sentence in side.sentences.get(section.slug, ()))
-    return side, text, list(clauses(text, side.office))
