@@ -92,5 +92,5 @@ def answers_told(
     )
     for one in standing:
         done, who = answers[one.fingerprint]
-        by = tr(" ({steps})", steps=who) if who else ""
+        by = tr(" ({who})", who=who) if who else ""
         yield f"  {names.get(one.key.office, one.key.office)}  {one.rule}  {done}{by}"

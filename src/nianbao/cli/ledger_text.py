@@ -30,7 +30,7 @@ def look_text(
     numbers = {name: measure.printed for name, measure in look.measures.items()}
     office = report.office.name
     yield tr("{office} {year}: register of requests, on {day}", office=office, year=look.year, day=look.as_of)
-    yield "  " + tr("read from {steps}", steps=", ".join(look.ledger.sheets))
+    yield "  " + tr("read from {sheets}", sheets=", ".join(look.ledger.sheets))
     counts = tr(
         "  received {received}, carried over {carried_in}, answered {answered}, open {open}, late {late}",
         **{name: number for name, number in numbers.items() if "." not in name},

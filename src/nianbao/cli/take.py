@@ -75,7 +75,7 @@ def _lines(taken: Taken, *, accepted: bool, written: bool) -> Iterator[str]:
         yield tr("Taken back into the narratives ({count}):", count=len(taken.changes))
     for change in taken.changes:
         words = " → ".join(f"“{part}”" for part in (change.before, change.after) if part)
-        note = tr(" ({steps})", steps=change.note) if change.note else ""
+        note = tr(" ({note})", note=change.note) if change.note else ""
         yield f"  {tr(change.kind)}  {change.path}:{change.line}  {words}{note}"
     if taken.refused:
         yield tr("Not taken back ({count}), for the reasons named:", count=len(taken.refused))
@@ -99,7 +99,7 @@ def _cells(taken: Taken) -> Iterator[str]:
     if taken.cells:
         yield tr("Cells of tables that were changed ({count}) are not written: mend the data", count=len(taken.cells))
     for cell in taken.cells:
-        name = tr("{name} ({office})", name=cell.code, office=cell.place)
+        name = tr("{name} ({place})", name=cell.code, place=cell.place)
         where = tr(", in {path}", path=cell.source) if cell.source else ""
         yield "  " + tr("{where}: {what}", where=name, what=f"“{cell.before}” → “{cell.after}”{where}")
     for broken in taken.broken:

@@ -83,7 +83,7 @@ class House:
         section = printed.section.heading if printed.section else Message("beginning of the document")
         if printed.spot is None:
             return section
-        return Message("{name} ({office})", name=section, office=f"{printed.spot.path}:{printed.spot.line}")
+        return Message("{name} ({place})", name=section, place=f"{printed.spot.path}:{printed.spot.line}")
 
     def kept(self, kept: Kept) -> str:
         """Why a bound number stays: by the name of its cell or figure, with the line where it is kept."""
