@@ -38,7 +38,6 @@ class Matches:
     rows: dict[str, Group] = field(default_factory=dict)
     doubles: dict[str, list[Group]] = field(default_factory=dict)
     shares: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    by_position: set[str] = field(default_factory=set)
 
 
 def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool = False) -> Matches:
@@ -218,7 +217,6 @@ def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callab
             )
             if fits:
                 found.rows |= dict(zip(missing, nameless, strict=True))
-                found.by_position |= set(missing)
         elif not between and row >= 0:
             own = tape.groups[group]
             if not own.together and len(own.values) == len(own.filled) == width_of(codes[row]) + sum(widths):
