@@ -85,6 +85,28 @@ def test_headings_and_tables_of_markdown_are_read(tmp_path: Path) -> None:
     assert set(found.sections) >= {"overview", "problems", "other"}
 
 
+def test_tables_of_markdown_may_be_html(tmp_path: Path) -> None:
+    made = report(chance_of("markdown and html"), "tabs", "2021", blanks=False)
+    tables = {section.table: section.heading for section in made.edition.sections if section.table}
+    text = "示例县虚构局2023年政府信息公开工作年度报告\n\n一、总体情况\n\n本机关公开渠道运行平稳。\n\n"
+    for code, heading in tables.items():
+        rows = rows_of(grids(made.edition, made.values)[code], "none")
+        body = "\n".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        text += f"{heading}\n\n<table>\n{body}\n</table>\n\n"
+    found = read(saved(tmp_path, "a.md", text.encode()))
+    check(found, made.values)
+    assert (found.office_name, found.sections["overview"]) == ("示例县虚构局", "本机关公开渠道运行平稳。")
+
+
+def test_tables_drawn_with_lines_of_characters_are_read(tmp_path: Path) -> None:
+    made = report(chance_of("drawn"), "tabs", "2021", blanks=False)
+    line = "├" + "─" * 40 + "┤"
+    drawn = "\n".join(
+        f"│{row.replace(chr(9), '│')}│\n{line}" if "\t" in row else row for row in made.content.split("\n")
+    )
+    check(read(saved(tmp_path, "a.txt", drawn.encode())), made.values)
+
+
 def test_a_compilation_holds_as_many_reports_as_titles(tmp_path: Path) -> None:
     one = report(chance_of("one"), "tabs", "2021", blanks=False)
     two = report(chance_of("two"), "tabs", "2021", blanks=False)

@@ -302,3 +302,8 @@ def test_digits_set_apart_are_one_number_where_the_rows_sum_or_all_the_others_sa
     assert values(ingest("applications", one), "applications") == expected("applications")
     lone = [*rows[:3], [*rows[3][:-2], "3 4", rows[3][-1]], *rows[4:]]
     assert len(values(ingest("applications", lone), "applications")) == len(expected("applications")) - 1
+
+
+def test_the_total_of_a_table_of_channels_is_none_of_the_requests() -> None:
+    rows = [["申请渠道", "数量"], ["网络申请", "31"], ["总计", "31"], *printed("applications")]
+    assert values(ingest("applications", rows), "applications") == expected("applications")

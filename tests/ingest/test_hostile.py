@@ -108,6 +108,11 @@ def test_one_endless_line_of_digits_is_read_at_once_and_gives_no_value(tmp_path:
     assert not found.cells
 
 
+def test_a_line_of_signs_of_which_tables_are_drawn_costs_no_more_than_its_length(tmp_path: Path) -> None:
+    text = "一、总体情况\n" + "─ " * 200_000 + "末\n"
+    assert not read(saved(tmp_path, "a.txt", text.encode())).cells
+
+
 def test_endless_rows_are_refused(tmp_path: Path) -> None:
     rows = "二、主动公开政府信息情况\n" + "规章 1 2 3\n" * 6_000
     with pytest.raises(IngestError, match="rows of values"):

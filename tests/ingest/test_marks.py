@@ -15,6 +15,7 @@ from nianbao.form.cells import State, parse
 from nianbao.ingest import read
 
 _SHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 HEADS = ("信息内容", "本年制发件数", "本年废止件数", "现行有效件数")
 
 
@@ -74,6 +75,7 @@ def page(cell: str, style: str = "", row: str = "<tr>") -> bytes:
         "46<p>（含转办3件）</p>",
         "46<br>其中网上40件",
         "４６件",
+        "46。",
     ],
 )
 def test_a_page_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> None:
@@ -122,6 +124,10 @@ def document(value: str, head: str = "") -> str:
         '</w:p><w:p><w:pPr><w:pStyle w:val="b"/></w:pPr>' + run("9") + "</w:p><w:p>" + run("46"),
         f"<w:sdt><w:sdtContent>{run('46')}</w:sdtContent></w:sdt>",
         f"<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:ins>{run('46')}</w:ins>",
+        f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{run('0')}</w:sdtContent></w:sdt>{run('46')}",
+        '<w:r><w:sym w:font="Times New Roman" w:char="F034"/></w:r><w:r><w:sym w:font="宋体" w:char="0036"/></w:r>',
+        f'<m:oMath xmlns:m="{_MATH}"><m:r><m:t>46</m:t></m:r></m:oMath>',
+        run("46") + "</w:p></w:tc><w:tc><w:tcPr><w:cellDel/></w:tcPr><w:p>" + run("9"),
     ],
 )
 def test_a_document_shows_46_and_nothing_else_is_read(tmp_path: Path, value: str) -> None:
@@ -133,6 +139,13 @@ def test_a_document_shows_46_and_nothing_else_is_read(tmp_path: Path, value: str
     body = f'<w:document xmlns:w="{word}"><w:body>{document(value)}</w:body></w:document>'
     parts = {"word/document.xml": body.encode(), "word/styles.xml": styles.encode()}
     assert documents(tmp_path, "a.docx", zipped(parts)) == [46, 7, 8]
+
+
+def test_a_sign_that_is_no_letter_is_no_blank(tmp_path: Path) -> None:
+    sign = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
+    path = saved(tmp_path, "a.docx", docx(document(sign)))
+    value = read(path, year=2023).cells[CellRef("proactive", "regulations", "made")].value
+    assert value.state is State.TEXT
 
 
 def test_rows_in_content_controls_and_tables_in_text_boxes_are_read(tmp_path: Path) -> None:
@@ -241,7 +254,8 @@ def book(cell: str, styles: str = "", row: str = "") -> bytes:
     "styles",
     [
         '<fonts><font/><font><strike/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs>',
-        '<numFmts><numFmt numFmtId="9" formatCode=";;;"/></numFmts><cellXfs><xf/><xf numFmtId="9"/></cellXfs>',
+        '<numFmts><numFmt numFmtId="99" formatCode=";;;"/></numFmts><cellXfs><xf/><xf numFmtId="99"/></cellXfs>',
+        '<fonts><font/><font><color rgb="FFFFFFFF"/></font></fonts><cellXfs><xf fontId="0"/><xf fontId="1"/></cellXfs>',
     ],
 )
 def test_a_cell_that_is_crossed_out_as_a_whole_or_formatted_to_show_nothing_is_blank(
@@ -249,6 +263,17 @@ def test_a_cell_that_is_crossed_out_as_a_whole_or_formatted_to_show_nothing_is_b
 ) -> None:
     assert documents(tmp_path, "a.xlsx", book('<c r="B4" s="1"><v>46</v></c>', styles)) == [None, 7, 8]
     assert documents(tmp_path, "b.xlsx", book('<c r="B4" s="0"><v>46</v></c>', styles)) == [46, 7, 8]
+
+
+@pytest.mark.parametrize("code", ['m"月"d"日"', "0%", '0!.0,"万"'])
+def test_a_number_that_its_format_shows_as_another_is_text(tmp_path: Path, code: str) -> None:
+    shown = code.replace('"', "&quot;")
+    styles = (
+        f'<numFmts><numFmt numFmtId="99" formatCode="{shown}"/></numFmts><cellXfs><xf/><xf numFmtId="99"/></cellXfs>'
+    )
+    path = saved(tmp_path, "a.xlsx", book('<c r="B4" s="1"><v>46</v></c>', styles))
+    value = read(path, year=2023).cells[CellRef("proactive", "regulations", "made")].value
+    assert (value.state, value.printed[:2]) == (State.TEXT, "46")
 
 
 def test_a_row_of_a_sheet_that_is_hidden_is_not_read(tmp_path: Path) -> None:

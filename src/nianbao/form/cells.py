@@ -72,6 +72,8 @@ _CHANGE = re.compile(
     r"(?P<sign>[+-]|增加|减少|增|减)?\s*(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?\s*(?:件|条|项|个)?"
 )
 _MONEY = re.compile(r"(?P<number>[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?:万元)?")
+# Zero as a word or as its sign.
+_ZERO_WORDS = frozenset({"零", "〇", "零件", "零条", "零项"})
 _ZEROS = re.compile(r"\.0+(?=\D*$)")
 _MONEY_ANY = re.compile(r"(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?)\s*(?P<unit>万元|亿元|元)?")
 
@@ -83,9 +85,9 @@ _LONGEST = 60
 def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     """Read one printed cell.
 
-    Full-width digits, thousands separators, surrounding spaces and a trailing unit (12件) are read as the
-    number they show, and so is a whole count that a program wrote with decimals (14.0); anything else that is neither
-    blank nor a "does not apply" sign is kept as text.
+    Full-width digits, thousands separators, surrounding spaces and a trailing unit (12件) are read as the number they
+    show, and so are 零 and a whole count that a program wrote with decimals (14.0); anything else that is neither blank
+    nor a "does not apply" sign is kept as text.
     """
     found = "" if text is None else str(text)
     if len(found) > _LONGEST and len(found.strip()) > _LONGEST:
@@ -97,6 +99,7 @@ def parse(text: str | None, kind: CellKind = CellKind.COUNT) -> Value:
     plain = " ".join(unicodedata.normalize("NFKC", found.replace("\u3000", " ")).split()).replace("−", "-")
     if plain[:1] in {"'", "’", "‘"} and plain[1:2].isdigit():
         plain = plain[1:]  # spreadsheets mark numbers kept as text so
+    plain = "0" if plain in _ZERO_WORDS else plain
     if not plain:
         return BLANK
     if plain in NOT_APPLICABLE_FORMS or found.strip() in NOT_APPLICABLE_FORMS:

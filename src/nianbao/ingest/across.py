@@ -205,5 +205,8 @@ class AcrossReader(TableReader):
 
 
 def _is_continued(groups: Sequence[Group]) -> bool:
-    """Whether the groups after the first have no text of their own: a line too long for the page goes on in them."""
-    return not any(core(group.text) for group in groups[1:])
+    """Whether the groups after the first have no text of their own: a line too long for the page goes on in them.
+
+    They are set as the first is: ruled values beside loose ones are of a grid that was read in pieces.
+    """
+    return not any(core(group.text) for group in groups[1:]) and len({group.ruled for group in groups}) == 1

@@ -8,13 +8,13 @@ from __future__ import annotations
 import ctypes
 import math
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
 
 from nianbao.ingest.carrier import has_too_many
-from nianbao.ingest.ruling import Stroke
+from nianbao.ingest.ruling import Stroke, turned_back
 
 # A page of a report has 1,500 characters; beyond this number it is none that anybody reads.
 MAX_CHARACTERS = 20_000
@@ -32,13 +32,16 @@ _PALE = 190
 _WHITE = 250
 _UNKNOWN = "\ufffd"
 _ASLANT = 0.05
+_QUARTER = math.pi / 2
+# A character drawn again within this distance (points) is the same one: no two of a size that is read stand so near.
+_SHADOW = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character with its box in points; ``ink``: of a digit, from where to where it is drawn in height.
+    """A character with its box in points; ``ink``: of a digit, from where to where it is drawn in its own height.
 
-    ``white``: it can be seen on a coloured ground only.
+    ``white``: it can be seen on a coloured ground only. ``quarter``: how often it is turned by 90° clockwise.
     """
 
     text: str
@@ -48,6 +51,7 @@ class Char:
     top: float
     white: bool = False
     ink: tuple[float, float] = (0, 0)
+    quarter: int = 0
 
     @property
     def size(self) -> float:
@@ -59,6 +63,11 @@ class Char:
         """The height of its middle on the page."""
         return (self.bottom + self.top) / 2
 
+    def upright(self, quarter: int) -> Char:
+        """The character where it stands once the page is turned back by so many quarters."""
+        (left, bottom), (right, top) = turned_back((self.left, self.bottom), (self.right, self.top), quarter)
+        return replace(self, left=left, bottom=bottom, right=right, top=top, quarter=(self.quarter - quarter) % 4)
+
 
 def characters_of(page: Any) -> list[Char]:
     """The visible characters of a page with their boxes, without those of watermarks."""
@@ -69,6 +78,7 @@ def characters_of(page: Any) -> list[Char]:
         box = raw.FS_RECTF()
         found: list[Char] = []
         pale: list[Char] = []
+        unseen: list[Char] = []
         count = text_page.count_chars()
         if count > MAX_CHARACTERS:
             raise has_too_many(f"{MAX_CHARACTERS:,} characters on a page")
@@ -76,34 +86,63 @@ def characters_of(page: Any) -> list[Char]:
             code = raw.FPDFText_GetUnicode(text_page, index)
             if 0 < code <= 32 or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF, 0xAD} or 0xD800 <= code < 0xE000:
                 continue
-            if _is_aslant(raw.FPDFText_GetCharAngle(text_page, index)):
+            angle = raw.FPDFText_GetCharAngle(text_page, index)
+            if _is_aslant(angle):
                 continue
+            quarter = round(angle / _QUARTER) % 4
             # The loose box is as high as the font: dots and brackets lie on the line of their neighbours.
             raw.FPDFText_GetLooseCharBox(text_page, index, box)
             darkest = _darkest(text_page, index)
             # What the font gives no character for is shown as such: a digit may be among it.
             text = chr(code) if code else _UNKNOWN
-            ink = _ink(text_page, index) if text.isdecimal() else (0, 0)
-            character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink)
-            (pale if darkest >= _PALE else found).append(character)
+            ink = _ink(text_page, index, quarter) if text.isdecimal() else (0, 0)
+            character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink, quarter)
+            if _is_unseen(text_page, index):
+                unseen.append(character)
+            else:
+                (pale if darkest >= _PALE else found).append(character)
+        if len(unseen) > len(found):
+            # The text of a scan, laid invisibly over its picture.
+            found += unseen
         usual = median(character.size for character in found) if found else 0
-        return found + [one for one in pale if not usual or one.size < _WATERMARK_SIZE * usual]
+        return _once([*found, *(one for one in pale if not usual or one.size < _WATERMARK_SIZE * usual)])
     finally:
         text_page.close()
 
 
-def _ink(text_page: Any, index: int) -> tuple[float, float]:
+def _once(characters: list[Char]) -> list[Char]:
+    """The characters without those that are drawn once more in their place, for a shadow or a bolder look."""
+    seen: dict[tuple[str, int, int], list[Char]] = {}
+    kept: list[Char] = []
+    for one in characters:
+        x, y = int(one.left), int(one.bottom)
+        near = (other for i in (x - 1, x, x + 1) for j in (y - 1, y, y + 1) for other in seen.get((one.text, i, j), ()))
+        if not any(max(abs(other.left - one.left), abs(other.bottom - one.bottom)) < _SHADOW for other in near):
+            seen.setdefault((one.text, x, y), []).append(one)
+            kept.append(one)
+    return kept
+
+
+def _ink(text_page: Any, index: int, quarter: int) -> tuple[float, float]:
     from pypdfium2 import raw
 
     left, right, bottom, top = (ctypes.c_double() for _ in range(4))
     raw.FPDFText_GetCharBox(text_page, index, left, right, bottom, top)
-    return bottom.value, top.value
+    (_, low), (_, high) = turned_back((left.value, bottom.value), (right.value, top.value), quarter)
+    return low, high
+
+
+def _is_unseen(text_page: Any, index: int) -> bool:
+    """Whether a character is there to be found, not to be seen."""
+    from pypdfium2 import raw
+
+    drawn = raw.FPDFText_GetTextObject(text_page, index)
+    return bool(drawn) and raw.FPDFTextObj_GetTextRenderMode(drawn) == raw.FPDF_TEXTRENDERMODE_INVISIBLE
 
 
 def _is_aslant(angle: float) -> bool:
     """Whether text lies neither level nor upright (radians)."""
-    quarter = math.pi / 2
-    return min(angle % quarter, quarter - angle % quarter) > _ASLANT
+    return min(angle % _QUARTER, _QUARTER - angle % _QUARTER) > _ASLANT
 
 
 def _darkest(text_page: Any, index: int) -> int:

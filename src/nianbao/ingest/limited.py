@@ -6,7 +6,7 @@ May import: errors, ingest.read.
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -22,6 +22,8 @@ from nianbao.ingest.read import Outcome, file_name, read_each
 # memory beyond what the process has when it is ready (512 MB with it), and bytes of what was read. The longest reports
 # take a second.
 PROCESSOR_SECONDS = 10
+# What each report of an archive or a compilation adds to the seconds of processor time of its file.
+SECONDS_MORE = 1
 CLOCK_SECONDS = 120
 MEMORY = 448 * 1024 * 1024
 OUTPUT = 64 * 1024 * 1024
@@ -53,7 +55,7 @@ class Reader:
         self._end()
 
     def read(self, path: Path, year: int | None = None) -> tuple[Outcome, ...]:
-        """The reports of a file as ``read_all`` gives them; the limits hold for each file of an archive.
+        """The reports of a file as ``read_all`` gives them; an archive has a second more for each of its files.
 
         Raises IngestError for a file that cannot be read, also within the limits. Where an archive ends the process,
         what was read before is given, and the error after it.
@@ -142,20 +144,21 @@ def _serve(connection: Connection, seconds: int, memory: int) -> None:
                 path, year = loads(connection.recv_bytes())  # noqa: S301 -- from our own process
             except EOFError:
                 return
-            for answer in _answers(path, year, memory, lambda: _limit_time(seconds)):
+            for answer in _answers(path, year, memory, seconds):
                 connection.send_bytes(answer)
 
 
-def _answers(path: Path, year: int | None, memory: int, begin: Callable[[], None]) -> Iterator[bytes]:
+def _answers(path: Path, year: int | None, memory: int, seconds: int) -> Iterator[bytes]:
     """What was read, report by report, then None or the error that ended it, ready to be sent.
 
-    ``begin`` is called before each report is asked for.
+    Each report of a file that holds several adds to the file's ``seconds``.
     """
+    started = _seconds_used()
     try:
-        begin()
-        for outcome in read_each(path, year):
+        _limit_time(started + seconds)
+        for number, outcome in enumerate(read_each(path, year), start=1):
             yield dumps(outcome)
-            begin()
+            _limit_time(started + seconds + number * SECONDS_MORE)
         yield dumps(None)
     except NianbaoError as error:
         yield dumps(_Raised(error))
@@ -180,14 +183,23 @@ def _prepare() -> None:
     _ = (lxml.html, pypdfium2, odf, pdf, sheet, web, word)
 
 
-def _limit_time(seconds: int) -> None:
-    """Let the process end by a signal after so many more seconds of processor time."""
-    with suppress(ImportError, ValueError, OSError):
+def _seconds_used() -> int:
+    """The seconds of processor time that the process has had; 0 where the system doesn't tell."""
+    with suppress(ImportError):
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
+        return int(used.ru_utime + used.ru_stime)
+    return 0
+
+
+def _limit_time(seconds: int) -> None:
+    """Let the process end by a signal once it has had so many seconds of processor time, counted from its start."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
         _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, most))
+        resource.setrlimit(resource.RLIMIT_CPU, (1 + seconds, most))
 
 
 @contextmanager

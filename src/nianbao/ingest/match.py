@@ -59,11 +59,17 @@ def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *,
     for index, scores in enumerate(candidates):
         for row, score in scores.items():
             code = words.rows[row].code
-            if index not in taken and code in found.rows and score > _EXACT and tape.groups[index].filled:
+            again = index not in taken and code in found.rows and score > _EXACT
+            if again and _may_be(tape.groups[index], width_of(code)):
                 found.doubles.setdefault(code, []).append(tape.groups[index])
     if len(in_order) == len(found.rows):
         _by_position(found, tape, words, width_of, whole=whole)
     return found
+
+
+def _may_be(group: Group, width: int) -> bool:
+    """Whether a group can hold a row's values: a ruled line of fewer cells is of another table (申请渠道 | 总计)."""
+    return bool(group.filled) and not (group.ruled and group.together and len(group.values) < width)
 
 
 def _out_of_order(found: Matches, candidates: list[dict[int, float]], tape: Tape, words: TableWords) -> None:

@@ -1,6 +1,6 @@
 """Read PDF: characters and ruled tables by their place on the page, through PDFium.
 
-May import: errors, ingest.carrier, ingest.glyphs, ingest.ruling.
+May import: errors, and ingest's carrier, drawings, glyphs, layers and ruling.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from typing import Any
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many, is_locked
+from nianbao.ingest.drawings import drawings_of
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
-from nianbao.ingest.ruling import Ruled, drawings_of, tables_of
+from nianbao.ingest.layers import Layer, layers_of
+from nianbao.ingest.ruling import Ruled, tables_of
 
 # A report has about ten pages, a yearbook a hundred.
 MAX_PAGES = 200
@@ -84,37 +86,27 @@ class _Reader:
         self._strokes += len(strokes)
         if self._strokes > MAX_STROKES:
             raise has_too_many(f"{MAX_STROKES:,} strokes")
-        characters, strokes = without_struck(characters, strokes)
-        tables = tables_of(strokes)
-        inside: dict[tuple[int, int], list[Char]] = {}
-        outside: list[Char] = []
-        for character in characters:
-            place = _cell_of(tables, character)
-            if place is None:
-                outside.append(character)
-            else:
-                inside.setdefault(place, []).append(character)
-        height = page.get_height()
-        rows = [line for row in rows_of(outside) if (line := counting(row))]
-        printed = [(line[0].middle, line) for line in rows if not _is_page_number(line, height)]
-        # Tables and lines in the order of the page; a table stands where its upper edge is.
-        blocks: list[tuple[float, int, Any]] = [(y, index, line) for index, (y, line) in enumerate(printed)]
-        blocks += [(table.top, -1 - index, table) for index, table in enumerate(tables)]
+        # Tables and lines in the order of the page; what lies on its side stands together where its upper edge is.
+        placed: list[tuple[float, int, _Block]] = []
+        for layer in layers_of(characters, strokes):
+            blocks = sorted(_blocks(layer, page.get_height()), key=lambda block: -block[0])
+            placed += [(y if layer.top is None else layer.top, index, one) for index, (y, one) in enumerate(blocks)]
         if pictures:
-            self.pictures.append((self._count + len(printed), Place(page=number)))
+            lines = sum(isinstance(block, list) for _, _, block in placed)
+            self.pictures.append((self._count + lines, Place(page=number)))
         count = 0
-        for _, index, block in sorted(blocks, key=lambda item: (-item[0], item[1])):
-            if index < 0:
-                yield from self._table(block, inside, -1 - index, number)
-            else:
+        for _, _, block in sorted(placed, key=lambda block: (-block[0], block[1])):
+            if isinstance(block, list):
                 count += 1
                 yield Line((joined(block),), (Place(number, count),))
+            else:
+                yield from self._table(*block, number)
 
-    def _table(self, table: Ruled, inside: dict[tuple[int, int], list[Char]], index: int, page: int) -> Iterator[Line]:
+    def _table(self, table: Ruled, inside: dict[int, list[Char]], page: int) -> Iterator[Line]:
         self._tables += 1
         rows: dict[int, list[tuple[str, Place]]] = {}
         for key, box in table.boxes.items():
-            text = cell_text(inside.get((index, key), []))
+            text = cell_text(inside.get(key, []))
             place = Place(page, None, f"table {self._tables} row {box.row + 1} cell {box.column + 1}")
             rows.setdefault(box.row, []).append((text, place))
         for cells in rows.values():
@@ -122,6 +114,29 @@ class _Reader:
                 yield Line((cells[0][0],), (cells[0][1],))
             else:
                 yield Line(tuple(text for text, _ in cells), tuple(place for _, place in cells), ruled=True)
+
+
+# A printed line, or a table with the characters of its cells.
+_Block = list[Char] | tuple[Ruled, dict[int, list[Char]]]
+
+
+def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:
+    """The tables of a layer and the lines around them, each with the height at which it stands."""
+    characters, strokes = without_struck(list(layer.characters), list(layer.strokes))
+    tables = tables_of(strokes)
+    inside: list[dict[int, list[Char]]] = [{} for _ in tables]
+    outside: list[Char] = []
+    for character in characters:
+        place = _cell_of(tables, character)
+        if place is None:
+            outside.append(character)
+        else:
+            inside[place[0]].setdefault(place[1], []).append(character)
+    for table, held in zip(tables, inside, strict=True):
+        yield table.top, (table, held)
+    for row in map(counting, rows_of(outside)):
+        if row and not (layer.top is None and _is_page_number(row, height)):
+            yield row[0].middle, row
 
 
 def _cell_of(tables: list[Ruled], character: Char) -> tuple[int, int] | None:

@@ -1,25 +1,21 @@
-"""Find the borders that are drawn on a page of a PDF, and the tables that they form, merged cells included.
+"""Find the tables that the borders on a page of a PDF form, merged cells included.
 
 May import: nothing of ours. Coordinates are points, y upwards as in PDF.
 """
 
 from __future__ import annotations
 
-import ctypes
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-from typing import Any
 
-# A page of a report has some 300 strokes; beyond this number it is none that anybody reads.
-MAX_STROKES = 20_000
-# A border is not thicker than this (points).
-_THICKEST = 3.0
 # Borders that are drawn by different programs meet within this distance (points).
 SNAP = 2.5
+# Cells that have frames of their own stand this far apart at most; from so many such frames on they are a table's.
+_APART = 5.0
+_MOST_BOXES = 8
 # Shorter strokes are ornaments or parts of characters.
 _SHORTEST = 4.0
 # A table of a report has some 30 rows and 20 columns; a page of hatching has thousands of lines.
@@ -34,6 +30,24 @@ class Stroke:
     at: float
     start: float
     end: float
+
+    def turned_back(self, quarter: int) -> Stroke:
+        """The border where it stands once the page is turned back by so many quarters."""
+        one, two = (self.at, self.start), (self.at, self.end)
+        if not self.upright:
+            one, two = one[::-1], two[::-1]
+        (left, bottom), (right, top) = turned_back(one, two, quarter)
+        return Stroke(True, left, bottom, top) if left == right else Stroke(False, bottom, left, right)
+
+
+def turned_back(
+    one: tuple[float, float], two: tuple[float, float], quarter: int
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The lower left and the upper right corner of a box once the page is turned by so many quarters to the left."""
+    for _ in range(quarter):
+        one, two = (-one[1], one[0]), (-two[1], two[0])
+    (x1, y1), (x2, y2) = one, two
+    return (min(x1, x2), min(y1, y2)), (max(x1, x2), max(y1, y2))
 
 
 @dataclass(frozen=True)
@@ -88,98 +102,33 @@ class Ruled:
         return self.owner.get((row, column))
 
 
-def drawings_of(page: Any) -> tuple[list[Stroke], bool]:
-    """The borders that are drawn on a page, and whether there is a picture on it."""
-    from pypdfium2 import raw
-
-    strokes: list[Stroke] = []
-    pictures = False
-    for drawn in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE), max_depth=4):
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE:
-            pictures = True
-            continue
-        strokes += _strokes(drawn)
-        if len(strokes) > MAX_STROKES:
-            return [], pictures
-    return strokes, pictures
-
-
-def _strokes(drawn: Any) -> list[Stroke]:
-    from pypdfium2 import raw
-
-    fill, stroked = ctypes.c_int(), ctypes.c_int()
-    raw.FPDFPath_GetDrawMode(drawn, fill, stroked)
-    matrix = drawn.get_matrix()
-    container = getattr(drawn, "container", None)
-    while container is not None:
-        matrix = matrix.multiply(container.get_matrix())
-        container = getattr(container, "container", None)
-    paths = _paths(drawn, matrix)
-    found: list[Stroke] = []
-    for points in paths:
-        thin = _thin(points)
-        if thin is not None:
-            found.append(thin)
-        elif stroked.value:
-            found += [stroke for one, two in pairwise(points) if (stroke := _line(one, two)) is not None]
-    return found
-
-
-def _paths(drawn: Any, matrix: Any) -> list[list[tuple[float, float]]]:
-    """The corners of each part of a path on the page; curves count as straight."""
-    from pypdfium2 import raw
-
-    paths: list[list[tuple[float, float]]] = []
-    x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(min(raw.FPDFPath_CountSegments(drawn), MAX_STROKES)):
-        segment = raw.FPDFPath_GetPathSegment(drawn, index)
-        raw.FPDFPathSegment_GetPoint(segment, x, y)
-        point = matrix.on_point(x.value, y.value)
-        if raw.FPDFPathSegment_GetType(segment) == raw.FPDF_SEGMENT_MOVETO or not paths:
-            paths.append([point])
-        else:
-            paths[-1].append(point)
-        if raw.FPDFPathSegment_GetClose(segment):
-            paths[-1].append(paths[-1][0])
-    return paths
-
-
-def _thin(points: list[tuple[float, float]]) -> Stroke | None:
-    """A border drawn as a narrow filled box."""
-    left, right = min(x for x, _ in points), max(x for x, _ in points)
-    bottom, top = min(y for _, y in points), max(y for _, y in points)
-    if right - left <= _THICKEST < top - bottom:
-        return Stroke(True, (left + right) / 2, bottom, top)
-    if top - bottom <= _THICKEST < right - left:
-        return Stroke(False, (bottom + top) / 2, left, right)
-    return None
-
-
-def _line(one: tuple[float, float], two: tuple[float, float]) -> Stroke | None:
-    (x1, y1), (x2, y2) = one, two
-    if abs(x1 - x2) <= 1 < abs(y1 - y2):
-        return Stroke(True, x1, min(y1, y2), max(y1, y2))
-    if abs(y1 - y2) <= 1 < abs(x1 - x2):
-        return Stroke(False, y1, min(x1, x2), max(x1, x2))
-    return None
-
-
 def tables_of(strokes: Iterable[Stroke]) -> list[Ruled]:
     """The tables that the borders form, from the top of the page; a frame around one field is none."""
-    upright = _joined(stroke for stroke in strokes if stroke.upright)
-    level = _joined(stroke for stroke in strokes if not stroke.upright)
-    if len(upright) + len(level) > _MOST_LINES:
-        return []
-    tables = [table for group in _touching(upright, level) if (table := _table(*group)) is not None]
+    drawn = list(strokes)
+    near, tables = _tables(drawn, SNAP)
+    if near > _MOST_BOXES:
+        # Cells with frames of their own, set apart: what is a table shows where the spaces between them are closed.
+        _, tables = _tables(drawn, _APART)
     return sorted(tables, key=lambda table: -table.top)
 
 
-def _joined(strokes: Iterable[Stroke]) -> list[Stroke]:
+def _tables(strokes: Sequence[Stroke], snap: float) -> tuple[int, list[Ruled]]:
+    """How many frames there are around one field, and the tables, if strokes meet within so much."""
+    upright = _joined((stroke for stroke in strokes if stroke.upright), snap)
+    level = _joined((stroke for stroke in strokes if not stroke.upright), snap)
+    if len(upright) + len(level) > _MOST_LINES:
+        return 0, []
+    groups = _touching(upright, level, snap)
+    tables = [table for group in groups if (table := _table(*group, snap)) is not None]
+    return sum(min(map(len, group)) > 1 for group in groups) - len(tables), tables
+
+
+def _joined(strokes: Iterable[Stroke], snap: float) -> list[Stroke]:
     """Strokes on one line put together where they meet or overlap."""
     ordered = sorted(strokes, key=lambda stroke: (stroke.at, stroke.start))
     lines: list[list[Stroke]] = []
     for stroke in ordered:
-        if lines and stroke.at - lines[-1][0].at <= SNAP:
+        if lines and stroke.at - lines[-1][0].at <= snap:
             lines[-1].append(stroke)
         else:
             lines.append([stroke])
@@ -188,7 +137,7 @@ def _joined(strokes: Iterable[Stroke]) -> list[Stroke]:
         at = sum(stroke.at for stroke in line) / len(line)
         start = end = None
         for stroke in sorted(line, key=lambda stroke: stroke.start):
-            if end is None or start is None or stroke.start > end + SNAP:
+            if end is None or start is None or stroke.start > end + snap:
                 if start is not None and end is not None:
                     found.append(Stroke(stroke.upright, at, start, end))
                 start, end = stroke.start, stroke.end
@@ -199,7 +148,7 @@ def _joined(strokes: Iterable[Stroke]) -> list[Stroke]:
     return [stroke for stroke in found if stroke.end - stroke.start >= _SHORTEST]
 
 
-def _touching(upright: list[Stroke], level: list[Stroke]) -> list[tuple[list[Stroke], list[Stroke]]]:
+def _touching(upright: list[Stroke], level: list[Stroke], snap: float) -> list[tuple[list[Stroke], list[Stroke]]]:
     """Groups of strokes that cross or meet each other."""
     group = list(range(len(upright) + len(level)))
 
@@ -211,8 +160,8 @@ def _touching(upright: list[Stroke], level: list[Stroke]) -> list[tuple[list[Str
 
     for one, line in enumerate(upright):
         for two, other in enumerate(level, start=len(upright)):
-            across = other.start - SNAP <= line.at <= other.end + SNAP
-            along = line.start - SNAP <= other.at <= line.end + SNAP
+            across = other.start - snap <= line.at <= other.end + snap
+            along = line.start - snap <= other.at <= line.end + snap
             if across and along:
                 group[root(one)] = root(two)
     found: dict[int, tuple[list[Stroke], list[Stroke]]] = defaultdict(lambda: ([], []))
@@ -221,19 +170,19 @@ def _touching(upright: list[Stroke], level: list[Stroke]) -> list[tuple[list[Str
     return list(found.values())
 
 
-def _distinct(values: Iterable[float]) -> list[float]:
+def _distinct(values: Iterable[float], snap: float) -> list[float]:
     found: list[float] = []
     for value in sorted(values):
-        if not found or value - found[-1] > SNAP:
+        if not found or value - found[-1] > snap:
             found.append(value)
     return found
 
 
-def _table(upright: list[Stroke], level: list[Stroke]) -> Ruled | None:
+def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> Ruled | None:
     if len(upright) < 2 or len(level) < 2:
         return None
-    xs = _distinct(stroke.at for stroke in upright)
-    ys = _distinct(stroke.at for stroke in level)[::-1]
+    xs = _distinct((stroke.at for stroke in upright), snap)
+    ys = _distinct((stroke.at for stroke in level), snap)[::-1]
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 1 or rows * columns < 2:
         return None
@@ -247,8 +196,8 @@ def _table(upright: list[Stroke], level: list[Stroke]) -> Ruled | None:
             number = owner[divmod(number, columns)]
         return number
 
-    at_x = [[stroke for stroke in upright if abs(stroke.at - x) <= SNAP] for x in xs]
-    at_y = [[stroke for stroke in level if abs(stroke.at - y) <= SNAP] for y in ys]
+    at_x = [[stroke for stroke in upright if abs(stroke.at - x) <= snap] for x in xs]
+    at_y = [[stroke for stroke in level if abs(stroke.at - y) <= snap] for y in ys]
 
     for row in range(rows):
         for column in range(columns):

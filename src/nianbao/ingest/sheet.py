@@ -6,7 +6,7 @@ May import: errors, inputs.workbook.sheets, ingest.archive, ingest.carrier, inge
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -14,7 +14,7 @@ from lxml import etree
 from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
-from nianbao.inputs.workbook.sheets import address, column_number, shown_number
+from nianbao.inputs.workbook.sheets import address, column_number, odd_formats, shown_number
 
 _WORKBOOK = "xl/workbook.xml"
 _STYLES = "xl/styles.xml"
@@ -30,7 +30,7 @@ _WIDEST = 64
 def read_xlsx(content: bytes, where: str) -> Carrier:
     """The rows of a workbook's visible sheets, each sheet under a line with its name."""
     archive = Archive(content, where)
-    lines = bounded(_lines(archive, _Book(_shared_strings(archive), _unseen_styles(archive))), where)
+    lines = bounded(_lines(archive, _Book(_shared_strings(archive), *_styles(archive))), where)
     return Carrier("xlsx", lines, title=archive.title)
 
 
@@ -98,27 +98,43 @@ def _is_on(properties: etree._Element | None, name: str) -> bool:
 
 @dataclass(frozen=True)
 class _Book:
-    """What the sheets of a workbook share: texts, and the numbers of the cell styles that cross out or hide."""
+    """What the sheets of a workbook share: texts, and the numbers of cell styles in which nothing or another is seen.
+
+    ``odd`` are those that show a number as another (a date, a percentage), with what they make of it.
+    """
 
     shared: list[str]
     unseen: frozenset[str]
+    odd: Mapping[str, str]
 
 
-def _unseen_styles(archive: Archive) -> frozenset[str]:
-    """The numbers of the cell styles whose text is crossed out, or whose format shows nothing (;;;)."""
+def _styles(archive: Archive) -> tuple[frozenset[str], Mapping[str, str]]:
+    """The cell styles in which nothing is seen, and the odd ones.
+
+    Nothing is seen of text that is crossed out or white on white, nor in a format that shows nothing (;;;).
+    """
     if _STYLES not in archive:
-        return frozenset()
+        return frozenset(), {}
     root = archive.tree(_STYLES)
-    fonts = root.find(f"{_MAIN}fonts")
-    struck = {str(number) for number, font in enumerate(() if fonts is None else fonts) if _is_on(font, "strike")}
+    fonts = list(root.iterfind(f"{_MAIN}fonts/{_MAIN}font"))
+    struck = {str(number) for number, font in enumerate(fonts) if _is_on(font, "strike")}
+    white = {str(number) for number, font in enumerate(fonts) if _is_white(font)}
     formats = root.iter(f"{_MAIN}numFmt")
     empty = {one.get("numFmtId") for one in formats if set(one.get("formatCode", "0")) == {";"}}
-    styles = root.find(f"{_MAIN}cellXfs")
-    return frozenset(
+    unseen = frozenset(
         str(number)
-        for number, style in enumerate(() if styles is None else styles)
-        if style.get("fontId") in struck or style.get("numFmtId") in empty
+        for number, style in enumerate(root.iterfind(f"{_MAIN}cellXfs/{_MAIN}xf"))
+        if style.get("fontId") in struck
+        or style.get("numFmtId") in empty
+        or (style.get("fontId") in white and style.get("fillId", "0") == "0")
     )
+    return unseen, odd_formats(root)
+
+
+def _is_white(font: etree._Element) -> bool:
+    """Whether letters have the colour of an empty sheet: white, or the first of its theme."""
+    color = font.find(f"{_MAIN}color")
+    return color is not None and (color.get("rgb", "").upper() in {"FFFFFFFF", "00FFFFFF"} or color.get("theme") == "0")
 
 
 def _is_true(flag: str | None) -> bool:
@@ -190,7 +206,10 @@ def _value(cell: etree._Element, book: _Book) -> str:
     if not text and cell.find(f"{_MAIN}f") is not None:
         # A formula may give an empty text; one that was never worked out has none.
         return "" if kind == "str" and cell.find(f"{_MAIN}v") is not None else NO_RESULT
-    return shown_number(text) if kind == "n" and text else " ".join(text.split())
+    if kind != "n" or not text:
+        return " ".join(text.split())
+    odd = book.odd.get(str(cell.get("s", "0")))
+    return f"{shown_number(text)}〔单元格格式为{odd}〕" if odd else shown_number(text)
 
 
 def _covered(merge: etree._Element, left: int, where: str) -> set[str]:

@@ -25,6 +25,9 @@ _MARK = re.compile(r"\s*[\[（(〔【]?\s*(?:注\s*)?[\d⁰¹²³⁴-⁹₀-₉�
 
 # What Markdown crosses out, and its marks of notes: ~~5~~3, 12[^1], 12<sup>1</sup>; a letter that a bar crosses out.
 _UNSEEN = re.compile(r"~~[^~\n]{1,200}~~|\[\^\w{1,10}\](?!:)|<(sup|del|s)>[^<\n]{1,40}</\1>|.[\u0335\u0336]")
+# Lines of characters as tables are drawn with: upright ones hold cells apart, the others hold nothing.
+_DRAWN = frozenset("─━┄┅═┬┼┴┌┐└┘├┤│┃║╔╗╚╝╠╣╦╩╬ \u3000")
+_UPRIGHTS = dict.fromkeys(map(ord, "│┃║"), "|")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 # So many rows show that a text is set with a cell a line; a report has more than thirty.
 _ROWS_LEAST = 10
@@ -58,6 +61,7 @@ def decoded(content: bytes, where: str) -> str:
 def read_text(content: bytes, where: str) -> Carrier:
     """The lines of a text; tabs and pipes are borders of cells."""
     text = _UNSEEN.sub("", decoded(content, where)).replace("<br>", " ")
+    text = "\n".join("" if _DRAWN.issuperset(line) else line for line in text.split("\n")).translate(_UPRIGHTS)
     lines = bounded(_lines(text), where)
     return Carrier("text", lines)
 

@@ -24,7 +24,7 @@ _LONGEST_NOTE = 200
 _UNITS = "(?:件|条|项|宗|起|个|次|份|万元|亿元|元)?"
 _NOTED = re.compile(
     rf"(?P<number>[+-]?\d[\d,]*(?:\.\d+)?{_UNITS})\s*"
-    r"(?:[*※†#]+|注\s*\d{0,2}|[\[【]\s*(?:注\s*)?\d{1,2}\s*[\]】]|[(（\[【][^()（）]*[\u4e00-\u9fff][^()（）]*[)）\]】]"
+    r"(?:[*※†#。]+|注\s*\d{0,2}|[\[【]\s*(?:注\s*)?\d{1,2}\s*[\]】]|[(（\[【][^()（）]*[\u4e00-\u9fff][^()（）]*[)）\]】]"
     r"|[,;，；:、 ]?\s*(?:注[:：]|其中|含|包括|备注|说明|详?见|均为|同上年)[^|]*)"
 )
 _NOTED_BEFORE = re.compile(
@@ -56,7 +56,7 @@ class Part:
 
 
 def without_note(cell: str) -> str:
-    """The number of a cell that has a remark behind or before it: 12（含网上8件）, 12*, 12 注：…; else the cell."""
+    """The number of a cell with a remark behind or before it: 12（含网上8件）, 12*, 12。, 12 注：…; else the cell."""
     if cell.isdigit() or len(cell) > _LONGEST_NOTE:
         return cell
     match = _NOTED.fullmatch(cell) or _NOTED_BEFORE.fullmatch(cell)

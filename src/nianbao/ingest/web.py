@@ -22,6 +22,7 @@ _SKIPPED = frozenset(
 # Fields of a form: in a cell their value is what is seen.
 _CONTROLS = frozenset({"input", "select", "textarea"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
+_BLOCK = re.compile(r"<(?:p|div|br|body|h[1-6]|li)\b", re.IGNORECASE)
 # A whole page ends with a closing tag or a comment.
 _ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -52,6 +53,9 @@ def _parsed(content: bytes, where: str) -> html.HtmlElement:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     # The parser drops what stands below the first end of the page: a second page, or a careless site's rest.
     text = re.sub(r"</(?:html|body)\s*>", "", text, flags=re.IGNORECASE)
+    if not _BLOCK.search(text):
+        # A text that holds tables as HTML does: its lines are paragraphs.
+        text = text.replace("\n", "<br>")
     if text.count("<") > MAX_TAGS or any(map(_has_many_attributes, _LONG_TAG.findall(text))):
         raise has_too_many(f"{MAX_TAGS:,} tags, or a tag with more than {_MOST_ATTRIBUTES:,} attributes", where)
     parser = html.HTMLParser(no_network=True, huge_tree=False, remove_comments=True, remove_pis=True)

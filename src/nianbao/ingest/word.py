@@ -5,6 +5,7 @@ May import: errors, ingest.archive, ingest.carrier, ingest.text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -17,6 +18,7 @@ DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 # What a reader of the printed page doesn't see: deleted text, field codes, reading aids, a box's copy for old programs.
 _UNSEEN = frozenset({f"{_W}{name}" for name in ("del", "instrText", "delText", "moveFrom", "rt")} | {f"{_MC}Fallback"})
 _WRAPPERS = frozenset(
@@ -34,6 +36,10 @@ _WRAPPERS = frozenset(
 _PICTURES = (f"{_W}drawing", f"{_W}pict")
 _BOX = f"{_W}txbxContent"
 _DEEPEST = 100
+# Characters of a font by their number: those of fonts for signs have no letter that they stand for.
+_SIGN_FONTS = ("symbol", "wingdings", "webdings", "marlett", "mt extra")
+_FOUR_DIGITS = re.compile("[0-9A-Fa-f]{4}")
+_NO_CHARACTER = "\ufffd"
 # Letters of at most this size (half points) are there to be found by programs, not by readers.
 _TINY = 4
 _OFF = frozenset({"0", "false", "off", "none"})
@@ -137,7 +143,7 @@ class _Reader:
             places: list[Place] = []
             self._lines += 1
             for position, cell in enumerate(_children(row, f"{_W}tc"), start=1):
-                if _continues(cell):
+                if _continues(cell) or cell.find(f"{_W}tcPr/{_W}cellDel") is not None:
                     continue
                 if next(cell.iter(*_PICTURES), None) is not None:
                     self.pictures.append((self._lines - 1, Place(line=self._lines)))
@@ -158,15 +164,16 @@ class _Reader:
         """The visible text of a paragraph, with its line breaks; ``whole``: also what is raised or white."""
         parts: list[str] = []
         styled = self._styles.get(_style_of(paragraph, "pPr", "pStyle"), {})
-        for node in paragraph.iter(f"{_W}t", f"{_W}br", f"{_W}cr", f"{_W}tab"):
+        for node in paragraph.iter(f"{_W}t", f"{_W}br", f"{_W}cr", f"{_W}tab", f"{_W}sym", _MATH):
             if node.tag in {f"{_W}br", f"{_W}cr"}:
                 parts.append("\n")
             elif node.tag == f"{_W}tab":
                 parts.append(" ")
             elif not _is_unseen(node, paragraph):
                 look = {**styled, **self._look_of(node.getparent())}
-                if not _is_invisible(look) and (whole or not _is_aside(look, node.text or "", parts)):
-                    parts.append(node.text or "")
+                text = _sign(node) if node.tag == f"{_W}sym" else node.text or ""
+                if not _is_invisible(look) and (whole or not _is_aside(look, text, parts)):
+                    parts.append(text)
         return "".join(parts)
 
     def _look_of(self, run: etree._Element | None) -> _Look:
@@ -179,6 +186,16 @@ class _Reader:
 def _style_of(element: etree._Element, properties: str, name: str) -> str:
     found = element.find(f"{_W}{properties}/{_W}{name}")
     return "" if found is None else str(found.get(f"{_W}val"))
+
+
+def _sign(element: etree._Element) -> str:
+    """The character that a font's sign stands for; that of a font of signs alone stands for none."""
+    number = _FOUR_DIGITS.fullmatch(str(element.get(f"{_W}char")))
+    if number is None or str(element.get(f"{_W}font")).lower().startswith(_SIGN_FONTS):
+        return _NO_CHARACTER
+    # The same letters stand once more where fonts keep what is their own.
+    code = int(number[0], 16) & 0xFF if number[0].upper().startswith("F0") else int(number[0], 16)
+    return chr(code) if chr(code).isprintable() else _NO_CHARACTER
 
 
 def _is_invisible(look: _Look) -> bool:
@@ -199,7 +216,13 @@ def _is_aside(look: _Look, text: str, before: list[str]) -> bool:
 
 def _is_unseen(node: etree._Element, within: etree._Element) -> bool:
     """Whether something between an element and the paragraph takes it out of the page or into a box of its own."""
-    return _is_in(node, within, _UNSEEN | {_BOX})
+    return _is_in(node, within, _UNSEEN | {_BOX}) or _is_prompt(node)
+
+
+def _is_prompt(node: etree._Element) -> bool:
+    """Whether a text is what a content control shows as long as nobody has filled it in."""
+    controls = node.iterancestors(f"{_W}sdt")
+    return any(control.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None for control in controls)
 
 
 def _is_in(node: etree._Element, within: etree._Element, tags: frozenset[str]) -> bool:

@@ -89,7 +89,7 @@ def read_sheets(content: bytes, where: str) -> list[Sheet]:
 
 def _sheets(archive: zipfile.ZipFile) -> Iterator[Sheet]:
     shared = _shared(archive)
-    formats = _odd_formats(archive)
+    formats = odd_formats(_root(archive, "xl/styles.xml")) if "xl/styles.xml" in archive.namelist() else {}
     targets = {
         element.get("Id"): str(element.get("Target"))
         for element in _root(archive, "xl/_rels/workbook.xml.rels").iter("{*}Relationship")
@@ -194,11 +194,11 @@ def _is_mark(style: Any) -> bool:
     return is_struck or (raised is not None and raised.get("val", "baseline") != "baseline")
 
 
-def _odd_formats(archive: zipfile.ZipFile) -> dict[str, str]:
-    """By the index of a cell's style, what its format makes of a number, where that is another number."""
-    if "xl/styles.xml" not in archive.namelist():
-        return {}
-    root = _root(archive, "xl/styles.xml")
+def odd_formats(root: Any) -> dict[str, str]:
+    """By the index of a cell's style, what its format makes of a number, where that is another number.
+
+    ``root`` is the workbook's part of styles; what is said is Chinese (日期, 百分比, 以千为单位).
+    """
     codes = {element.get("numFmtId"): str(element.get("formatCode", "")) for element in root.iter(f"{_MAIN}numFmt")}
     found = {}
     styles = root.find(f"{_MAIN}cellXfs")
