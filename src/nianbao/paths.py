@@ -127,7 +127,11 @@ class Project:
 
     def text_file(self, key: ReportKey, section: Section) -> Path:
         """The narrative of one section."""
-        return self.data_of(key) / "narrative" / f"{section.stem}.md"
+        return self.narrative_of(key) / f"{section.stem}.md"
+
+    def narrative_of(self, key: ReportKey) -> Path:
+        """The folder of one office-year's narratives and attachments."""
+        return self.data_of(key) / "narrative"
 
     def notebook(self, office: str, section: Section | None) -> Path:
         """The notebook that makes the section, or (None) the statement, for the office: its own, where there is one."""
@@ -158,8 +162,7 @@ class Project:
         """The years for which the office has parameters, sorted; none for what cannot be a folder's name."""
         if not _FOLDER.fullmatch(office) or office in {".", ".."}:
             return []
-        stems = (path.stem for path in (self.params / office).glob("*.yaml"))
-        return sorted(int(stem) for stem in stems if _YEAR.fullmatch(stem))
+        return sorted(int(p.stem) for p in (self.params / office).glob("*.yaml") if _YEAR.fullmatch(p.stem))
 
     def key(self, office: str, year: int) -> ReportKey:
         """The key of a known office-year; UnknownNameError lists the known ones."""
@@ -285,9 +288,8 @@ def select(project: Project, offices: Sequence[str] = (), years: Sequence[str] =
     from nianbao.model import ReportKey
 
     wanted = parse_years(years)
-    chosen = select_offices(project, offices)
-    having = {office: [year for year in project.years(office) if year >= FIRST_YEAR] for office in chosen}
-    keys = [ReportKey(office, year) for office, known_years in having.items() for year in known_years]
+    having = ((office, project.years(office)) for office in select_offices(project, offices))
+    keys = [ReportKey(office, year) for office, known_years in having for year in known_years if year >= FIRST_YEAR]
     selected = [key for key in keys if wanted is None or key.year in wanted]
     if not selected:
         found = sorted({key.year for key in keys})

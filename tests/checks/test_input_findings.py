@@ -10,6 +10,7 @@ import pytest
 
 from checks.generate import CITY, TEXTS, consistent, write_project
 from nianbao.checks import check, render_text
+from nianbao.form import CellRef
 from nianbao.inputs import load, render
 from nianbao.model import Finding, FindingState, ReportKey, Severity, Source, Text
 from nianbao.paths import Project
@@ -242,3 +243,19 @@ def test_signs_that_a_terminal_would_obey_are_shown(project: Project) -> None:
 def test_a_text_of_plain_words_needs_no_template() -> None:
     rendered = render(Text("overview", "甲\n乙\n", Source("n.md")), GOOD, None)
     assert (rendered.text, rendered.lines) == ("甲\n乙\n", (1, 2, 3))
+
+
+def test_words_of_attachments_are_read_and_what_they_count_is_never_certain(project: Project) -> None:
+    path = project.narrative_of(KEY) / "附件.md"
+    total = GOOD.value(CellRef("applications", "new", "total")).number
+    assert total is not None
+    path.write_text(
+        f"# 情况\n\n按照要求要求，见{{{{ figures.nothing }}}}。\n\n本年新收政府信息公开申请{total + 1}件。\n", "utf-8"
+    )
+    where = project.relative(path)
+    found = [one for one in check(project, [KEY]).findings if one.source and one.source.path == where]
+    lines = {one.rule: one.source.line for one in found if one.source}
+    assert lines["WORDS-DOUBLED"] == 3
+    assert lines["TEXT-REFERENCE"] == 3
+    assert {one.state for one in found if one.source and one.source.line == 5} == {FindingState.UNCERTAIN}
+    assert "TEXT-UNBOUND" not in lines

@@ -41,7 +41,7 @@ def test_a_line_is_a_paragraph_and_what_is_markdown_stays(written: str, meant: s
     "heading", ["# 一、总体情况", "一、总体情况", "  一、 总体情况", "总体情况", "**一、总体情况**"]
 )
 def test_the_sections_own_heading_goes_and_the_lines_stay(heading: str) -> None:
-    text, issues = tidied(f"\n{heading}\n正文\n", OVERVIEW, "n.md")
+    text, issues = tidied(f"\n{heading}\n正文\n", OVERVIEW.titles, "n.md")
     assert text == "\n\n正文\n"
     assert [issue.source.line for issue in issues] == [2]
 
@@ -50,12 +50,12 @@ def test_the_sections_own_heading_goes_and_the_lines_stay(heading: str) -> None:
     "line", ["一、总体情况良好，成绩显著", "（一）是加强领导。", "（一）加强领导；", "#1楼", "正文"]
 )
 def test_what_only_looks_like_a_heading_is_left(line: str) -> None:
-    text, issues = tidied(f"{line}\n", OVERVIEW, "n.md")
+    text, issues = tidied(f"{line}\n", OVERVIEW.titles, "n.md")
     assert (text, issues) == (f"{line}\n", [])
 
 
 def test_words_signs_go_and_line_ends_inside_a_line_part_paragraphs() -> None:
-    text, issues = tidied("甲\x0b乙\x0c丙\x1e丁\x07\n", OVERVIEW, "n.md")
+    text, issues = tidied("甲\x0b乙\x0c丙\x1e丁\x07\n", OVERVIEW.titles, "n.md")
     assert issues == []
     assert as_markdown(text) == "甲\n\n乙\n\n丙-丁"
 
@@ -65,6 +65,6 @@ def test_words_signs_go_and_line_ends_inside_a_line_part_paragraphs() -> None:
 )
 def test_a_long_text_of_anything_takes_no_longer_than_its_length(unit: str) -> None:
     started = time.process_time()
-    text, _ = tidied(unit * (400_000 // len(unit)), OVERVIEW, "n.md")
+    text, _ = tidied(unit * (400_000 // len(unit)), OVERVIEW.titles, "n.md")
     as_markdown(text)
     assert time.process_time() - started < 5

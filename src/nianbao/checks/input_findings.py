@@ -109,7 +109,7 @@ def check_characters(subject: Subject, log: FindingLog) -> None:
 
 
 def _words(subject: Subject) -> Iterator[tuple[str, Callable[[int], Source]]]:
-    for prose in subject.texts.values():
+    for prose in (*subject.texts.values(), *subject.attachments):
         yield prose.text, prose.source_at
     for figure in subject.report.figures.values():
         yield figure.label + figure.unit, partial(_always, figure.source)

@@ -44,6 +44,12 @@ class Subject:
         return {slug: Prose(slug, self._filled(text), text.source) for slug, text in self.report.texts.items()}
 
     @cached_property
+    def attachments(self) -> tuple[Prose, ...]:
+        """Titles and texts of the attachments as they will be printed."""
+        texts = (text for each in self.report.attachments.values() for text in (each.title, each.text))
+        return tuple(Prose(text.slug, self._filled(text), text.source) for text in texts)
+
+    @cached_property
     def preamble(self) -> Prose | None:
         """What a published report says above section 1."""
         text = self.report.preamble
@@ -52,7 +58,8 @@ class Subject:
     @cached_property
     def issues(self) -> tuple[InputIssue, ...]:
         """What is wrong with the inputs and with the references in the texts, in the order of the form."""
-        rendered = [issue for prose in self.texts.values() for issue in prose.rendered.issues]
+        read = (*self.texts.values(), *self.attachments)
+        rendered = [issue for prose in read for issue in prose.rendered.issues]
         return (*self.report.issues, *rendered)
 
     def _filled(self, text: Text) -> Rendered:

@@ -39,6 +39,43 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentList:
+    """The titles of the report's attachments, listed under its text; several are numbered from 1."""
+
+    titles: tuple[str, ...]
+
+    @property
+    def lines(self) -> tuple[tuple[str, str, str], ...]:
+        """Each line in its three parts: 附件： (in the first alone), the number with its point, and the title."""
+        several = len(self.titles) > 1
+        return tuple(
+            ("" if index else "附件：", f"{index + 1}." if several else "", title)
+            for index, title in enumerate(self.titles)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """The head of an attachment, with which a page begins; the blocks after it are the attachment's.
+
+    ``mark`` is 附件, or 附件1 where there are several.
+    """
+
+    mark: str
+    title: str
+
+    @property
+    def text(self) -> str:
+        """Mark and title in one line."""
+        return f"{self.mark} {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        """Its link target: attachment, attachment-1."""
+        return "-".join(filter(None, ("attachment", self.mark.removeprefix("附件"))))
+
+
+@dataclass(frozen=True, slots=True)
 class Paragraph:
     """A paragraph; ``role`` tells body text from the preamble, a note under a table, or a plain notice."""
 
@@ -106,4 +143,4 @@ class Closing:
     sealed: bool = True
 
 
-Block = Title | Heading | Paragraph | ListBlock | TableBlock | Picture | Closing
+Block = Title | Heading | Paragraph | ListBlock | TableBlock | Picture | Closing | AttachmentList | Attachment

@@ -19,7 +19,19 @@ from docx.oxml.ns import qn
 from docx.oxml.text.paragraph import CT_P
 
 from nianbao.export import page
-from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.export.blocks import (
+    Attachment,
+    AttachmentList,
+    Block,
+    Closing,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Run,
+    TableBlock,
+    Title,
+)
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.docx_picture import inline_picture
 from nianbao.export.docx_table import table_element
@@ -109,7 +121,7 @@ class _Body:
                 elements.append(self._gap())  # tables that touch would become one, and a body ends with a paragraph
             if isinstance(after, TableBlock) and not isinstance(block, TableBlock):
                 _space(elements[-1], after=_BEFORE_TABLE)
-            if isinstance(after, Closing) and isinstance(elements[-1], CT_P):
+            if isinstance(after, Closing | AttachmentList) and isinstance(elements[-1], CT_P):
                 # A page with nothing but office and date invites a text to be put above them.
                 properties: Any = elements[-1].get_or_add_pPr()  # its types leave out the makers of single properties
                 properties.get_or_add_keepNext()
@@ -134,6 +146,11 @@ class _Body:
                 yield from self._picture(block)
             case Closing():
                 yield from self._closing(block)
+            case AttachmentList():
+                yield from self._attachment_list(block)
+            case Attachment():
+                self._level = 1
+                yield from self._attachment(block)
 
     def _paragraph(self, style: str, *content: Element, properties: tuple[Element | None, ...] = ()) -> Element:
         return paragraph(self._ids[style], *content, properties=properties)
@@ -174,6 +191,31 @@ class _Body:
         slack = -len(lines) * _TITLE_LINE % _LINE
         spacing = w("spacing", before=_LINE + slack // 2, after=_LINE + slack - slack // 2)
         return self._paragraph(TITLE, run("\n".join(lines)), properties=(spacing,))
+
+    def _attachment_list(self, block: AttachmentList) -> Iterator[Element]:
+        """The titles of the attachments, two characters in, a line below the text; further lines under the title."""
+        for index, (lead, number, title) in enumerate(block.lines):
+            hanging = len(block.lines[0][0] if not index else "") + (1.75 if number else 0)
+            left = 2 + len(block.lines[0][0]) + (1.75 if number else 0)
+            indent = w(
+                "ind",
+                leftChars=round(left * 100),
+                left=round(left * _CHARACTER),
+                hangingChars=round(hanging * 100),
+                hanging=round(hanging * _CHARACTER),
+            )
+            kept = w("keepNext")
+            spacing = w("spacing", before=0 if index else _LINE)
+            words = f"{lead}{number}\t{title}" if number else f"{lead}{title}"
+            yield self._paragraph(BODY, run(words), properties=(kept, spacing, indent))
+
+    def _attachment(self, block: Attachment) -> Iterator[Element]:
+        """The head of an attachment: its mark in line 1 of a page, at the left, its title in line 3, then a line."""
+        none = w("ind", leftChars=0, left=0, firstLineChars=0, firstLine=0)
+        yield self._paragraph(HEADINGS[0], run(block.mark), properties=(w("pageBreakBefore"), none))
+        lines = title_lines(block.title, page.TITLE_CHARACTERS)
+        spacing = w("spacing", before=_LINE, after=_LINE, line=_LINE, lineRule="exact")
+        yield self._paragraph(TITLE, run("\n".join(lines)), properties=(w("keepNext"), spacing))
 
     def _runs(self, block: Paragraph) -> list[Element]:
         """The runs of a paragraph; a heading that it begins with (（一）主动公开方面。) has a face of its own."""

@@ -17,7 +17,7 @@ from pathlib import Path
 import jinja2
 
 from nianbao.export import file_name
-from nianbao.export.blocks import Heading, Picture, Run, TableBlock
+from nianbao.export.blocks import Attachment, Heading, Picture, Run, TableBlock
 from nianbao.export.document import Document
 from nianbao.export.html import views
 from nianbao.export.page_parts import page_templates
@@ -52,7 +52,8 @@ def files(document: Document, font_dir: Path | None = None) -> tuple[ExportedFil
     shown = tuple(_pictures(document, font_dir))
     heading, found = "", []
     for view in views(document.page_blocks):
-        heading = view.block.text if isinstance(view.block, Heading) and view.block.level == 1 else heading
+        if isinstance(view.block, Attachment) or (isinstance(view.block, Heading) and view.block.level == 1):
+            heading = view.block.text
         found.append((view, heading))
     content = _template().render(views=found, shown=shown, rows=_rows, widths=_widths).encode()
     return (ExportedFile(file_name("fragment", draft=document.draft), content), *(each.file for each in shown))

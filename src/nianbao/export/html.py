@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from nianbao.export import FILE_NAMES, file_name
-from nianbao.export.blocks import Block, Closing, Heading, Picture, TableBlock, Title
+from nianbao.export.blocks import Attachment, Block, Closing, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
 from nianbao.export.page_parts import OTHER_FORMATS, OtherFormat, page_templates
@@ -31,6 +31,7 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
         document=document,
         title_lines=_title_lines(document),
         sections=_sections(document),
+        attachments=any(isinstance(block, Attachment) for block in document.blocks),
         formats=_others(document),
         metadata=_metadata(document),
     )
@@ -89,7 +90,7 @@ def _title_lines(document: Document) -> tuple[str, ...]:
 def _sections(document: Document) -> list[SectionView]:
     sections = [SectionView(None, [])]
     for view in views(document.blocks):
-        if view.kind == "Heading" and view.number == 2:
+        if view.kind == "Attachment" or (view.kind == "Heading" and view.number == 2):
             sections.append(SectionView(view, []))
         elif view.kind == "Closing" and sections[-1].heading:
             sections.append(SectionView(None, [view]))
@@ -107,6 +108,9 @@ def views(blocks: tuple[Block, ...]) -> Iterator[View]:
         if isinstance(block, Heading):
             level = min(block.level + 1, level + 1, _DEEPEST_HEADING)
             yield View(kind, block, _anchor(block, anchors), level)
+        elif isinstance(block, Attachment):
+            level = 2
+            yield View(kind, block, block.anchor, level)
         elif isinstance(block, TableBlock):
             tables += 1
             yield View(kind, block, f"t{tables}", tables, table_view(block, f"t{tables}"))

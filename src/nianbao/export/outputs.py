@@ -13,10 +13,11 @@ from nbformat import NotebookNode
 
 from nianbao.errors import ExportError, InputError, NianbaoError
 from nianbao.errors.language import Message
-from nianbao.export.blocks import Block, Closing, Heading, Paragraph, Run, TableBlock, Title
+from nianbao.export.blocks import Attachment, AttachmentList, Block, Closing, Heading, Paragraph, Run, TableBlock, Title
 from nianbao.export.frames import grids_of_html, other_words
 from nianbao.export.markdown import blocks_of_markdown, blocks_of_plain
 from nianbao.export.pictures import PICTURES, picture_of
+from nianbao.export.refusals import DRAW, LOOK, WRITE, refused
 from nianbao.form import TABLE_MIME, Grid
 from nianbao.model import BLOCK_MIME
 
@@ -35,16 +36,6 @@ _FORMULA = re.compile(
 _TEMPLATE = re.compile(r"\{\{.*?\}\}")
 # What drawing calls return; beside the picture itself it says nothing.
 _ARTIST = re.compile(r"(?:array\()?\[*(?:<(?:Axes|Figure|BarContainer|matplotlib\.)|(?:Text|Axes|Line2D|Rectangle)\()")
-# The MIME types that we set, the richest first; what a bundle holds besides is another telling of the same.
-_WIDGET, _VEGA = "application/vnd.jupyter.widget-view+json", "application/vnd.vega"
-_SCRIPTS = ("application/javascript", "text/javascript")
-_LATEX = "text/latex"
-# What to do instead of what is refused.
-_LOOK = Message("tag the cell remove-output if it is only for looking, or end its last line with a semicolon")
-_FIGURE = Message("show its result as a figure or a table")
-_SHOW = Message("{figure}; {look}", figure=_FIGURE, look=_LOOK)
-_DRAW = Message("write it in words, or show it as a picture")
-_WRITE = Message("write the words with text('…') in Markdown")
 
 
 def place_of(cell: NotebookNode, index: int) -> str:
@@ -115,7 +106,7 @@ def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"
         raise ExportError(
             Message("a formula cannot be set: {found}", found=found[0]),
             where=where,
-            hint=_DRAW,
+            hint=DRAW,
         )
     for block in blocks_of_markdown(source, role):
         yield _narrow(block, where) if isinstance(block, TableBlock) else block
@@ -172,7 +163,7 @@ def _of_bundle(data: Mapping[str, Any], metadata: Mapping[str, Any], where: str)
     elif "text/html" in data and (grids := grids_of_html("".join(data["text/html"]))):
         yield from _of_frames("".join(data["text/html"]), grids, where)
     else:
-        raise _refused(data, where)
+        raise refused(data, where)
 
 
 def _table(value: Mapping[str, Any]) -> Grid:
@@ -200,7 +191,7 @@ def _of_frames(source: str, grids: Sequence[Grid], where: str) -> Iterator[Block
         raise ExportError(
             Message("HTML cannot be printed: {words!r}", words=words[:40]),
             where=where,
-            hint=_WRITE,
+            hint=WRITE,
         )
     yield from (_narrow(TableBlock(grid), where) for grid in grids)
 
@@ -215,7 +206,7 @@ def _narrow(block: TableBlock, where: str) -> TableBlock:
                 most=MOST_COLUMNS,
             ),
             where=where,
-            hint=Message("show fewer columns (df[['…']]), turn it (df.T), or {look}", look=_LOOK),
+            hint=Message("show fewer columns (df[['…']]), turn it (df.T), or {look}", look=LOOK),
         )
     return block
 
@@ -228,7 +219,7 @@ def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> I
         anchor = block.get("anchor")
         yield Heading(int(block["level"]), _words(block["text"]), anchor, bool(block.get("new_page")))
     elif kind == "closing":
-        yield Closing(_lines(block["lines"]), bool(block.get("sealed", True)))
+        yield from _closing(block)
     elif kind == "figure":
         if not any(mime in data for mime in PICTURES):
             raise InputError("a figure has no picture", where=where, hint="run the section again")
@@ -248,6 +239,18 @@ def _of_ours(block: Mapping[str, Any], data: Mapping[str, Any], where: str) -> I
         )
 
 
+def _closing(block: Mapping[str, Any]) -> Iterator[Block]:
+    """The closing under the list of the attachments, if any, and these after it."""
+    attachments = block.get("attachments", ())
+    heads = [Attachment(_words(each["mark"]), _words(each["title"])) for each in attachments]
+    if heads:
+        yield AttachmentList(tuple(head.title for head in heads))
+    yield Closing(_lines(block["lines"]), bool(block.get("sealed", True)))
+    for head, each in zip(heads, attachments, strict=True):
+        yield head
+        yield from _of_markdown(_words(each["markdown"]), "body", _words(each["source"]))
+
+
 def _words(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"words expected, not {value!r}")
@@ -258,36 +261,3 @@ def _lines(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         raise TypeError("lines expected, not one text")
     return tuple(map(_words, value))
-
-
-def _refused(data: Mapping[str, Any], where: str) -> ExportError:
-    """Why a bundle of none of our types is not printed, and what to write instead."""
-    plain = "".join(data.get("text/plain", ""))
-    shown = plain if len(plain) <= 60 else f"{plain[:60]}…"
-    formula = "".join(data.get(_LATEX, plain))[:60]
-    vega = any(mime.startswith(_VEGA) for mime in data) or plain.startswith("alt.")
-    others = ", ".join(sorted(set(data) - {"text/plain"}))
-    reasons = (
-        (
-            vega,
-            Message("an Altair or Vega chart needs a browser and cannot be printed"),
-            Message("draw it with matplotlib, or show a picture of it: display(SVG(…))"),
-        ),
-        (_WIDGET in data, Message("a widget cannot be printed: {shown}", shown=shown), _SHOW),
-        (any(mime in data for mime in _SCRIPTS), Message("a script cannot be printed"), _SHOW),
-        (_LATEX in data, Message("a formula cannot be set: {found}", found=formula), _DRAW),
-        ("text/html" in data, Message("HTML cannot be printed: {words}", words=shown), _WRITE),
-        (bool(others), Message("an output of {kinds} cannot be printed", kinds=others), _SHOW),
-        (
-            "dtype: " in plain,
-            Message("a Series is shown as its repr: {shown!r}", shown=shown),
-            Message("make it a table: .to_frame('…'); {look}", look=_LOOK),
-        ),
-        (
-            True,
-            Message("the value of the cell's last line would be printed as its repr: {shown}", shown=shown),
-            Message("print(…) it or show it with text('…'); {look}", look=_LOOK),
-        ),
-    )
-    what, hint = next((what, hint) for applies, what, hint in reasons if applies)
-    return ExportError(what, where=where, hint=hint)

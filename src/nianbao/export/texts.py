@@ -12,7 +12,18 @@ from typing import Any, NamedTuple, TypeVar
 
 from nianbao.errors import ExportError
 from nianbao.errors.language import Message
-from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, TableBlock, Title
+from nianbao.export.blocks import (
+    Attachment,
+    AttachmentList,
+    Block,
+    Closing,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    TableBlock,
+    Title,
+)
 from nianbao.export.fonts import Role
 
 # A heading of the second layer that stands within a paragraph: its numeral, then words up to the first full stop; a
@@ -47,7 +58,7 @@ def texts_of(blocks: Iterable[Block]) -> Iterator[Text | Drawn]:
     count = 0
     for block in blocks:
         count += 1
-        if isinstance(block, Heading) and block.level == 1:
+        if isinstance(block, Attachment) or (isinstance(block, Heading) and block.level == 1):
             place, count = block.text, 0
         yield from _of_block(block, place, count)
 
@@ -63,6 +74,11 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
         yield from _of_paragraph(block, where)
     elif isinstance(block, ListBlock):
         yield from _of_list(block, where)
+    elif isinstance(block, AttachmentList):
+        yield from (Text("".join(parts), Role.BODY, "the list of attachments") for parts in block.lines)
+    elif isinstance(block, Attachment):
+        yield Text(block.mark, Role.HEADING1, place)
+        yield Text(block.title, Role.TITLE, place)
     elif isinstance(block, Closing):
         yield from (Text(line, Role.BODY, "the closing") for line in block.lines)
     elif isinstance(block, TableBlock):

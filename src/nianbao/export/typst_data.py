@@ -9,7 +9,19 @@ from itertools import pairwise
 from typing import Any
 
 from nianbao.export import page
-from nianbao.export.blocks import Block, Closing, Heading, ListBlock, Paragraph, Picture, Run, TableBlock, Title
+from nianbao.export.blocks import (
+    Attachment,
+    AttachmentList,
+    Block,
+    Closing,
+    Heading,
+    ListBlock,
+    Paragraph,
+    Picture,
+    Run,
+    TableBlock,
+    Title,
+)
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.fonts import FontSet
 from nianbao.export.pictures import clean_svg
@@ -100,7 +112,7 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             heading = block.text
             yield {"kind": "heading", "level": level, "text": printable(block.text), "page": block.new_page}
         elif isinstance(block, Paragraph):
-            keep = isinstance(following, Closing) and len(block.text) <= _KEPT_CHARACTERS
+            keep = isinstance(following, Closing | AttachmentList) and len(block.text) <= _KEPT_CHARACTERS
             lead = run_in_length(block.text) if block.role == "body" else 0
             yield {
                 "kind": "paragraph",
@@ -111,16 +123,23 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             }
         elif isinstance(block, TableBlock):
             yield _table(block, heading)
+        elif isinstance(block, Attachment):
+            level, heading = 1, block.title
+            lines = title_lines(printable(block.title), page.TITLE_CHARACTERS)
+            yield {"kind": "attachment", "mark": printable(block.mark), "lines": lines}
         elif block is not None:
             yield _simple(block)
 
 
-def _simple(block: Title | ListBlock | Picture | Closing) -> dict[str, Any]:
+def _simple(block: Title | ListBlock | Picture | Closing | AttachmentList) -> dict[str, Any]:
     if isinstance(block, Title):
         lines = [part for line in block.lines for part in title_lines(printable(line), page.TITLE_CHARACTERS)]
         return {"kind": "title", "lines": lines}
     if isinstance(block, ListBlock):
         return _list(block)
+    if isinstance(block, AttachmentList):
+        parts = [{"lead": lead, "number": number, "title": printable(title)} for lead, number, title in block.lines]
+        return {"kind": "attachments", "lines": parts}
     if isinstance(block, Closing):
         lines = [part for line in block.lines for part in title_lines(printable(line), _CLOSING_WIDTH)]
         return {"kind": "closing", "lines": lines, "sealed": block.sealed}

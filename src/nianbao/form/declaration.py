@@ -143,6 +143,11 @@ class Section:
     aliases: tuple[str, ...] = ()
 
     @property
+    def titles(self) -> frozenset[str]:
+        """The titles under which it is known, without numerals."""
+        return frozenset((self.title, *self.aliases))
+
+    @property
     def stem(self) -> str:
         """The stem of its files: 01_overview."""
         return f"{self.number:02d}_{self.slug}"

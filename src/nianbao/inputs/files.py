@@ -70,6 +70,13 @@ class Files:
         except OSError:
             return []
 
+    def listed(self, folder: Path) -> list[Path]:
+        """What lies in the folder, as ``listing`` has it; that it is this and no more counts as read."""
+        found = self.listing(folder)
+        there = listing_digest(path.name for path in found) if folder.is_dir() else ABSENT
+        self._note(f"{self.project.relative(folder)}/", there)
+        return found
+
     def text(self, path: Path) -> str | None:
         """The file's text with line ends as newlines, or None where there is no file; InputError where it is no text.
 

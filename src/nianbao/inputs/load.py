@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from nianbao.errors import InputError
 from nianbao.form import TABLE_NAMES, CellRef, Edition, Section
+from nianbao.inputs.attachments import is_attachment, load_attachments, meant_attachment
 from nianbao.inputs.figures import load_figures
 from nianbao.inputs.files import Files
 from nianbao.inputs.prose import tidied
@@ -23,7 +24,7 @@ from nianbao.inputs.settings import YearSettings, load_settings
 from nianbao.inputs.tables import load_table
 from nianbao.inputs.workbook import open_book
 from nianbao.inputs.yaml_file import unreadable
-from nianbao.model import Cell, Figure, InputIssue, IssueKind, Office, OfficeYear, ReportKey, Source, Text
+from nianbao.model import Attachment, Cell, Figure, InputIssue, IssueKind, Office, OfficeYear, ReportKey, Source, Text
 from nianbao.paths import Project, is_by_product
 
 Key = TypeVar("Key", bound=Hashable)
@@ -55,11 +56,20 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
         issues += noted
         if text is not None:
             texts[section.slug] = text
+    attachments, noted = load_attachments(files, key)
+    issues += noted
     issues += _stray_files(files, key, settings.edition)
     issues += _given_twice(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
     ledger = _read_ledger_on_demand(files, key, settings.edition)
-    return replace(report, figures=figures.figures, texts=texts, issues=tuple(issues), ledger=ledger)
+    return replace(
+        report,
+        figures=figures.figures,
+        texts=texts,
+        issues=tuple(issues),
+        ledger=ledger,
+        attachments=attachments,
+    )
 
 
 def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
@@ -83,7 +93,11 @@ def open_lazily(key: ReportKey, files: Files) -> OfficeYear:
         lambda slug: _as_mapping(slug, load_text(files, key, edition.section(slug), edition)[0]),
     )
     ledger = _read_ledger_on_demand(files, key, edition)
-    return replace(_office_year(files, key, office, settings, cells), figures=figures, texts=texts, ledger=ledger)
+    attachments: _ReadOnDemand[str, Attachment] = _ReadOnDemand(
+        ("attachments",), lambda _: "attachments", lambda _: load_attachments(files, key)[0]
+    )
+    report = _office_year(files, key, office, settings, cells)
+    return replace(report, figures=figures, texts=texts, ledger=ledger, attachments=attachments)
 
 
 def _read_ledger_on_demand(files: Files, key: ReportKey, edition: Edition) -> _ReadOnDemand[str, Figure]:
@@ -110,7 +124,7 @@ def load_text(files: Files, key: ReportKey, section: Section, edition: Edition) 
         return None, [unreadable(error, where)]
     if content is None or not content.strip():
         return None, []
-    template, issues = tidied(content, section, where)
+    template, issues = tidied(content, section.titles, where)
     if not template.strip():
         return None, issues
     return Text(section.slug, template.rstrip() + "\n", Source(where)), issues
@@ -202,11 +216,13 @@ def _stray_files(files: Files, key: ReportKey, edition: Edition) -> list[InputIs
     tables = {project.table_file(key, table.code).name: table.caption for table in edition.tables}
     registers = [path.name for path in project.ledger_files(key) if path.parent == project.data_of(key)]
     tables |= {"figures.csv": "其他数据", registers[0]: "台账"}
-    folder = project.data_of(key)
+    folder, words = project.data_of(key), project.narrative_of(key)
     issues: list[InputIssue] = []
-    for path in _loose(files, folder / "narrative", set(narratives)):
-        meant = _meant(path, narratives)
-        missing = meant if meant and not files.find(folder / "narrative" / meant).exists() else None
+    for path in _loose(files, words, set(narratives)):
+        if is_attachment(path.name):
+            continue
+        meant = meant_attachment(path.name) or _meant(path, narratives)
+        missing = meant if meant and not files.find(words / meant).exists() else None
         issues.append(_stray(project.relative(path), meant, missing, narratives, is_text=path.suffix.lower() in _WORDS))
     for path in _loose(files, folder, {*tables, *registers}):
         in_wrong_folder = path.name in narratives

@@ -1,6 +1,6 @@
 """Tidy what people type into a narrative file, line by line, and set its filled-in text as Markdown.
 
-May import: form, model. ``tidied`` keeps the number of lines, so that whatever is found later has the file's line;
+May import: model. ``tidied`` keeps the number of lines, so that whatever is found later has the file's line;
 ``as_markdown`` makes a paragraph of each line, as Chinese writers mean it.
 """
 
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nianbao.form import Section
 from nianbao.model import InputIssue, IssueKind, Source
 
 # Line ends inside a paragraph as Word and other programs write them; one sign stands for all until Markdown is made.
@@ -60,18 +59,18 @@ class _Notes:
         self.issues.append(InputIssue(kind, source, found=words[1], words=words))
 
 
-def tidied(content: str, section: Section, path: str) -> tuple[str, list[InputIssue]]:
+def tidied(content: str, titles: Collection[str], path: str) -> tuple[str, list[InputIssue]]:
     """The template as it is meant, line for line, with what was taken for something else and what is wrong.
 
     Comments are blanked; full-width braces and signs in references become plain; ``##（一）`` and a line that reads
-    （一）… become headings; the section's own heading goes, for the report prints it.
+    （一）… become headings; a heading that is one of ``titles``, the section's own, goes, for the report prints it.
     """
     notes = _Notes(path)
     text = _without_comments(_braces(content, notes))
     text = _TAG.sub(lambda match: _plain_tag(match[0]), text)
     text = _strays(text, notes)
     lines = [_line(number, line, notes) for number, line in enumerate(text.split("\n"), start=1)]
-    _drop_own_heading(lines, section, notes)
+    _drop_own_heading(lines, titles, notes)
     return "\n".join(lines), notes.issues
 
 
@@ -163,14 +162,14 @@ def _line(number: int, line: str, notes: _Notes) -> str:
     return line
 
 
-def _drop_own_heading(lines: list[str], section: Section, notes: _Notes) -> None:
+def _drop_own_heading(lines: list[str], titles: Collection[str], notes: _Notes) -> None:
     """Blank the first line that says anything where it is the section's heading."""
     for index, line in enumerate(lines):
         if not line.strip():
             continue
         bare = "".join(line.lstrip("#").split()).strip("*")
         title = re.sub(r"^[（(]?[一二三四五六1-6][）)]?[、.．]?", "", bare)
-        if title in {section.title, *section.aliases}:
+        if title in titles:
             lines[index] = ""
             notes.taken(
                 index + 1, f"文中的本节标题“{bare}”已略去，以免重复印出", "the section's own heading was left out"

@@ -4,7 +4,7 @@ May import: errors, form. Does no I/O.
 """
 
 from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity
-from nianbao.model.inputs import Cell, Figure, InputIssue, IssueKind, OfficeYear, Source, Text
+from nianbao.model.inputs import Attachment, Cell, Figure, InputIssue, IssueKind, OfficeYear, Source, Text
 from nianbao.model.reports import (
     BLOCK_MIME,
     FORMATS,
@@ -28,6 +28,7 @@ __all__ = [
     "BLOCK_MIME",
     "FORMATS",
     "NO_LOCAL_RULES",
+    "Attachment",
     "Cell",
     "CheckReport",
     "Evidence",

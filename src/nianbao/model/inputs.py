@@ -69,6 +69,18 @@ class Text:
     source: Source
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """An attachment to the report: its mark (附件1, or 附件 for the only one), its title and its text.
+
+    Both are templates whose lines are those of the one file; the line of the title is blank in the text.
+    """
+
+    mark: str
+    title: Text
+    text: Text
+
+
 class IssueKind(StrEnum):
     """What can be wrong with the input files; each kind belongs to one rule of the checks."""
 
@@ -109,6 +121,7 @@ class OfficeYear:
 
     ``ledger`` holds what the office's register of requests yields for the words, by key (received, on_time_rate,
     by_month.m3); without a register, or for a published report, nothing.
+    ``attachments`` are those of the report by their marks, in their order.
     ``preamble`` is what a published report says above section 1; our own is made from the form.
     ``sealed``: the closing leaves room for a seal. ``template`` is the office's Word template, relative to the project.
     """
@@ -129,9 +142,10 @@ class OfficeYear:
     sealed: bool = True
     template: str | None = None
     ledger: Mapping[str, Figure] = field(default_factory=dict)
+    attachments: Mapping[str, Attachment] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in ("cells", "figures", "texts", "ledger"):
+        for name in ("cells", "figures", "texts", "ledger", "attachments"):
             # Mappings that read files as they are asked stay as they are: a copy would read everything.
             if isinstance(given := getattr(self, name), dict):
                 object.__setattr__(self, name, MappingProxyType(dict(given)))
@@ -144,6 +158,12 @@ class OfficeYear:
         fields = {name: getattr(self, name) for name in self.__dataclass_fields__}
         plain = {key: dict(value) if isinstance(value, Mapping) else value for key, value in fields.items()}
         return (_office_year, (plain,))
+
+    @property
+    def written(self) -> tuple[Text, ...]:
+        """All that people wrote in words: the sections' texts, then titles and texts of the attachments."""
+        attached = (each for one in self.attachments.values() for each in (one.title, one.text))
+        return (*self.texts.values(), *attached)
 
     def value(self, ref: CellRef) -> Value:
         """The cell's value; BLANK where nothing was given."""

@@ -197,7 +197,7 @@ class _Tracer:
         """The narratives that refer to the number, this year's and, as last.…, next year's."""
         for report, previous, name in ((self.report, None, self.ref), (self.after, self.report, f"last.{self.ref}")):
             if report is not None:
-                for text in report.texts.values():
+                for text in report.written:
                     yield from self._stated_in(text, report, previous, name)
 
     def _stated_in(self, text: Text, report: OfficeYear, previous: OfficeYear | None, name: str) -> Iterator[Stated]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from nianbao.errors import InputError, NianbaoError
-from nianbao.export.blocks import Heading, TableBlock
+from nianbao.export.blocks import Attachment, Heading, TableBlock
 from nianbao.export.document import Document
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile
@@ -43,7 +43,8 @@ def places_of(document: Document) -> dict[str, Any]:
             row, count = y, count + 1 if y == row else 0
             if cell.ref:
                 cells[cell.ref] = [number, y, count]
-    anchors = [block.anchor for block in document.blocks if isinstance(block, Heading) and block.anchor]
+    headings = (block for block in document.blocks if isinstance(block, Heading | Attachment))
+    anchors = [block.anchor for block in headings if block.anchor]
     return {"cells": cells, "sections": anchors}
 
 
@@ -81,6 +82,8 @@ def _refs(item: dict[str, Any]) -> Iterator[str]:
 def _section(item: dict[str, Any], sources: list[str]) -> str:
     """The section that the finding is in, by its narrative, its table or its scope."""
     scope = item.get("scope", "").partition(":")[0]
+    if scope.startswith("附件"):
+        return Attachment(scope, "").anchor
     for section in SECTIONS:
         narrated = any(f"narrative/{section.stem}." in source for source in sources)
         if narrated or section.slug == scope or (section.table and section.table == item["table"]):

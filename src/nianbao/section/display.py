@@ -7,7 +7,8 @@ May import: form, model.
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from html import escape
 from typing import Any
 
@@ -46,10 +47,29 @@ def text(markdown: str, role: str = "body") -> Display:
     return _block({"kind": "text", "role": role, "markdown": markdown}, _harmless(markdown))
 
 
-def closing(*lines: str, sealed: bool = True) -> Display:
-    """The office and the date under the report; ``sealed``: placed as for a seal."""
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """An attachment with its references filled in: mark, title, text in Markdown, and the name of its file."""
+
+    mark: str
+    title: str
+    markdown: str
+    source: str
+
+
+def closing(*lines: str, sealed: bool = True, attachments: Sequence[Attached] = ()) -> Display:
+    """The office and the date under the report; ``sealed``: placed as for a seal.
+
+    ``attachments`` are listed above them and follow on pages of their own.
+    """
     block = {"kind": "closing", "lines": list(lines), **({} if sealed else {"sealed": False})}
-    return _block(block, "<br>".join(map(_harmless, lines)))
+    shown = "<br>".join(map(_harmless, lines))
+    if attachments:
+        block["attachments"] = [asdict(each) for each in attachments]
+        listed = "<br>".join(_harmless(f"{each.mark}：{each.title}") for each in attachments)
+        pages = (_harmless(f"## {each.mark} {each.title}\n\n{each.markdown}") for each in attachments)
+        shown = "\n\n".join((listed, shown, *pages))
+    return _block(block, shown)
 
 
 def table(grid: Grid) -> Display:

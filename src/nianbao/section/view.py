@@ -19,10 +19,10 @@ from nianbao.errors.language import Message
 from nianbao.form import CellRef, Section, layout
 from nianbao.inputs import Files, as_markdown, open_lazily, render
 from nianbao.inputs.files import CHANGED
-from nianbao.model import OfficeYear, Profile, ReportKey
+from nianbao.model import Attachment, OfficeYear, Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.section import display
-from nianbao.section.display import Display
+from nianbao.section.display import Attached, Display
 from nianbao.section.frames import figures_frame, table_frame
 from nianbao.section.kernel import notebook_folder, project_near, show_figures_as_pictures, work_in
 
@@ -106,9 +106,18 @@ class SectionView:
         return self.section.table or self.section.slug
 
     def closing(self) -> Display:
-        """The office's name and the date under the report."""
+        """The office's name and the date under the report; its attachments are listed above, and follow, if any."""
         it = self.report
-        return display.closing(it.office.name, display.chinese_date(it.published), sealed=it.sealed)
+        attached = [self._attached(each) for each in it.attachments.values()]
+        return display.closing(
+            it.office.name, display.chinese_date(it.published), sealed=it.sealed, attachments=attached
+        )
+
+    def _attached(self, attachment: Attachment) -> Attached:
+        title, text = (
+            render(each, self.report, lambda: self.previous).text for each in (attachment.title, attachment.text)
+        )
+        return Attached(attachment.mark, title.strip(), as_markdown(text), attachment.text.source.path)
 
     def show(self, *items: Display | None) -> None:
         """Display several things from one cell, in this order; what is None is passed over."""

@@ -128,9 +128,9 @@ def _sections(document: Document) -> dict[str, list[str]]:
 
 def _words(block: Block) -> Iterator[str]:
     """What the block says, but for titles, statutory tables and pictures."""
-    from nianbao.export.blocks import Heading, ListBlock, Paragraph, TableBlock
+    from nianbao.export.blocks import Attachment, Heading, ListBlock, Paragraph, TableBlock
 
-    if isinstance(block, Heading | Paragraph):
+    if isinstance(block, Attachment | Heading | Paragraph):
         yield block.text
     elif isinstance(block, ListBlock):
         for item in block.items:

@@ -45,7 +45,7 @@ def check_sections(subject: Subject, log: FindingLog) -> None:
             log.add("WORDS-SECTIONS", subject.key, _state_of_lack(subject), words, Facts(scope=section.slug))
         else:
             log.passed("WORDS-SECTIONS", subject.key)
-    titles = {name: section for section in edition.sections for name in (section.title, *section.aliases)}
+    titles = {name: section for section in edition.sections for name in section.titles}
     for slug, prose in subject.texts.items():
         for line, section in _foreign_headings(prose.text, titles, slug):
             words = (

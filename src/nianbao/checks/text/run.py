@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from nianbao.checks.finding_log import FindingLog
@@ -39,7 +40,10 @@ from nianbao.model import OfficeKind
 
 
 def check_texts(subject: Subject, log: FindingLog) -> None:
-    """All text rules on the preamble and on all sections that have a text."""
+    """All text rules on the preamble and on all sections that have a text; on attachments, those on any words.
+
+    The numbers in an attachment are as a rule those of others: none can be bound, and what disagrees is uncertain.
+    """
     check_sections(subject, log)
     check_parts(subject, log)
     check_problems(subject, log)
@@ -56,6 +60,11 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
         if subject.bound:
             check_unbound(text)
         fees += stated_fees(prose, read, subject.key.year)
+    for prose in subject.attachments:
+        text, read = TextLog(subject, prose, log), sentences(prose.text)
+        check_wording(text)
+        check_read(text)
+        _check_counts(replace(text, doubtful=True), read)
     if subject.preamble is not None:
         _check_basis(TextLog(subject, subject.preamble, log), sentences(subject.preamble.text))
     other = subject.texts.get("other")

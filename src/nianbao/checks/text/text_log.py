@@ -21,11 +21,15 @@ _NUMBERS = re.compile(r"[0-9.]+")
 
 @dataclass(frozen=True)
 class TextLog:
-    """One text under the rules: the office-year that it is of, and the log of findings."""
+    """One text under the rules: the office-year that it is of, and the log of findings.
+
+    ``doubtful``: it may speak of others than the office, so that what is found in it is uncertain.
+    """
 
     subject: Subject
     prose: Prose
     log: FindingLog
+    doubtful: bool = False
 
     @property
     def slug(self) -> str:
@@ -60,6 +64,8 @@ class TextLog:
         offset = at if isinstance(at, int) else at[0].offset(at[1])
         zh, en = f"{section_name(self.slug)}{words[0]}", f"{self.slug}: {words[1]}"
         made = Facts(scope=f"{self.slug}:{scope}" if scope else self.slug, source=self.prose.source_at(offset), **facts)
+        if self.doubtful:
+            state = FindingState.UNCERTAIN
         if state is None:
             self.log.breach(rule, self.subject.key, (zh, en), made)
         else:

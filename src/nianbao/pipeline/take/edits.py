@@ -245,11 +245,11 @@ class Edits:
 
     def _new_file(self, at: int, words: str, block: WordParagraph, *, looks: bool) -> Landing | None:
         """A landing in a section that has no narrative yet: its file begins with the paragraph."""
-        section = self._printed[at - 1].section if 0 < at <= len(self._printed) else None
-        if section is None or self._lander.narratives[section.slug].content.strip():
+        part = self._printed[at - 1].part if 0 < at <= len(self._printed) else None
+        if part is None or self._lander.narratives[part.slug].content.strip():
             return None
-        gap = "\n" if any(landing.slug == section.slug for landing in self._lander.taken) else ""
-        return Landing(section.slug, (Edit(0, 0, f"{gap}{words}\n"),), after={-1: (block,)}, looks=looks)
+        gap = "\n" if any(landing.slug == part.slug for landing in self._lander.taken) else ""
+        return Landing(part.slug, (Edit(0, 0, f"{gap}{words}\n"),), after={-1: (block,)}, looks=looks)
 
     def look_at_extras(self, extras: Sequence[tuple[str, int]], pictures: int) -> None:
         """Refuse by name what no narrative can hold: pictures, boxes, notes at the foot, words in the margins."""

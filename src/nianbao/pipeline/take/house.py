@@ -6,11 +6,11 @@ May import: errors, form, model, paths, export, take.merge, take.printed, take.r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 
 from nianbao.errors.language import Message
-from nianbao.export.blocks import Closing, Paragraph, Title
+from nianbao.export.blocks import Attachment, AttachmentList, Closing, Paragraph, Title
 from nianbao.export.document import Document
 from nianbao.form import CellRef
 from nianbao.model import OfficeYear
@@ -54,6 +54,7 @@ class House:
             elif isinstance(block, Paragraph) and block.role == "notice":
                 why = Message("is there by fictional in {file}", file=office)
                 self._own.append((block.text, Message("The notice"), why))
+        self._own += _attachments(document, report)
         heading = (Message("The heading of a section"), BY_FORM)
         self._headings = {section.heading: heading for section in report.edition.sections}
 
@@ -80,10 +81,10 @@ class House:
         if not 0 <= index < len(self.printed):
             return Message("beginning of the document") if index < 0 else Message("end of the document")
         printed = self.printed[index]
-        section = printed.section.heading if printed.section else Message("beginning of the document")
+        part = printed.part.heading if printed.part else Message("beginning of the document")
         if printed.spot is None:
-            return section
-        return Message("{name} ({place})", name=section, place=f"{printed.spot.path}:{printed.spot.line}")
+            return part
+        return Message("{name} ({place})", name=part, place=f"{printed.spot.path}:{printed.spot.line}")
 
     def kept(self, kept: Kept) -> str:
         """Why a bound number stays: by the name of its cell or figure, with the line where it is kept."""
@@ -116,3 +117,15 @@ class House:
         row, _, column = rest.partition(".")
         cell = report.cells.get(CellRef(kind, row, column))
         return Message("{name}: change {source}", name=full, source=cell.source) if cell else full
+
+
+def _attachments(document: Document, report: OfficeYear) -> Iterator[tuple[str, Message, Message]]:
+    """The words that stand for attachments, in the list under the text and over each, with where they are from."""
+    paths = [each.title.source.path for each in report.attachments.values()]
+    heads = [block for block in document.blocks if isinstance(block, Attachment)]
+    listed = [line for block in document.blocks if isinstance(block, AttachmentList) for line in block.lines]
+    for head, (lead, number, title), path in zip(heads, listed, paths, strict=False):
+        why = Message("is the heading or the name of {file}: change that", file=path)
+        yield head.title, Message("The title of {mark}", mark=head.mark), why
+        yield f"{lead}{number}\t{title}" if number else f"{lead}{title}", Message("The list of attachments"), why
+        yield head.mark, Message("The mark {mark}", mark=head.mark), Message("is set by the name of {file}", file=path)

@@ -97,7 +97,7 @@ class Lander:
     def _prints(self, slug: str, landings: Sequence[Landing]) -> bool:
         narrative = self.narratives[slug]
         text = _edited(narrative.content, landings)
-        now = self._printer.blocks(Narrative(narrative.section, narrative.path, text))
+        now = self._printer.blocks(Narrative(narrative.part, narrative.path, text))
         wanted = list(self._wanted(slug, landings))
         looks = all(landing.looks for landing in landings)
         return len(now) == len(wanted) and all(

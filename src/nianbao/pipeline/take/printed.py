@@ -20,6 +20,7 @@ from nianbao.export.document import Document
 from nianbao.export.markdown import blocks_of_markdown
 from nianbao.form import Grid, Section
 from nianbao.inputs import markdown_lines, render
+from nianbao.inputs.attachments import parted
 from nianbao.inputs.prose import tidied
 from nianbao.model import OfficeYear, Source, Text
 from nianbao.pipeline.take.word import read_word
@@ -61,12 +62,31 @@ class Spot:
     locked: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A section or an attachment: its slug, the heading with which it begins, and titles that its file may repeat.
+
+    ``role`` is that of its paragraphs; an attachment (``attached``) has its title in its own file.
+    """
+
+    slug: str
+    heading: str
+    titles: frozenset[str] = frozenset()
+    role: Role = "body"
+    attached: bool = False
+
+
+def part_of(section: Section) -> Part:
+    """A section as a part of the report."""
+    return Part(section.slug, section.heading, section.titles, "note" if section.table else "body")
+
+
 @dataclass(frozen=True)
 class Printed:
-    """A printed block: as the DOCX holds it, its section, and its place in the narrative or None; tables their grid."""
+    """A printed block: as the DOCX holds it, its part, and its place in the narrative or None; tables their grid."""
 
     block: WordParagraph | WordTable
-    section: Section | None
+    part: Part | None
     spot: Spot | None = None
     grid: Grid | None = None
 
@@ -78,9 +98,9 @@ class Printed:
 
 @dataclass(frozen=True)
 class Narrative:
-    """One section's narrative file: its text with newlines as line ends ("" where there is no file)."""
+    """The file of a section or an attachment: its text with newlines as line ends ("" where there is no file)."""
 
-    section: Section
+    part: Part
     path: str
     content: str
 
@@ -98,16 +118,17 @@ class Printer:
         """The report's blocks in reading order, those of narratives with their place in the files."""
         word = self._as_word(self._document.blocks)
         self.links = word.links
-        sections = {section.heading: section for section in self.report.edition.sections}
+        parts = {part.heading: part for part in map(part_of, self.report.edition.sections)}
+        parts |= {narrative.part.heading: narrative.part for narrative in narratives}
         grids = [block.grid for block in self._document.blocks if isinstance(block, TableBlock)]
         printed: list[Printed] = []
-        section: Section | None = None
+        part: Part | None = None
         for block in word.blocks:
             if isinstance(block, WordTable):
-                printed.append(Printed(block, section, grid=grids.pop(0) if grids else None))
+                printed.append(Printed(block, part, grid=grids.pop(0) if grids else None))
                 continue
-            section = sections.get(block.text, section) if block.heading == 1 else section
-            printed.append(Printed(block, section))
+            part = parts.get(block.text, part) if block.heading == 1 else part
+            printed.append(Printed(block, part))
         for narrative in narratives:
             self._place(narrative, printed)
         return printed
@@ -120,7 +141,7 @@ class Printer:
         texts = [_words(block) for block in own]
         for first in range(len(printed) - len(own) + 1):
             run = printed[first : first + len(own)]
-            if run[0].section == narrative.section and [_words(one.block) for one in run] == texts:
+            if run[0].part == narrative.part and [_words(one.block) for one in run] == texts:
                 for index, spot in enumerate(self._spots(narrative, own)):
                     printed[first + index] = replace(run[index], spot=spot)
                 return
@@ -128,9 +149,8 @@ class Printer:
     def blocks(self, narrative: Narrative) -> list[WordParagraph | WordTable]:
         """What the narrative prints."""
         markdown = "\n".join(line for line, _ in self._lines(narrative)[0])
-        role: Role = "note" if narrative.section.table else "body"
         # A heading that stands alone would become one of the first level.
-        return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, role))).blocks[1:])
+        return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, narrative.part.role))).blocks[1:])
 
     def _as_word(self, blocks: Sequence[Block]) -> WordDocument:
         document = replace(self._document, blocks=tuple(blocks), draft=False, template=None)
@@ -138,8 +158,10 @@ class Printer:
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:
         """Markdown's lines with the file's line (from 1) of each; by line what references wrote, of what numbers."""
-        template, _ = tidied(narrative.content, narrative.section, narrative.path)
-        text = Text(narrative.section.slug, template.rstrip() + "\n", Source(narrative.path))
+        template, _ = tidied(narrative.content, narrative.part.titles, narrative.path)
+        if narrative.part.attached:
+            _, template = parted(template)
+        text = Text(narrative.part.slug, template.rstrip() + "\n", Source(narrative.path))
         rendered = render(text, self.report, self._previous)
         wrote: dict[int, list[tuple[str, str]]] = {}
         for piece in rendered.pieces:
@@ -157,11 +179,11 @@ class Printer:
         locked = _locked_lines(content)
         if len(ranges) != len(own):
             lost = Message("its line in the file cannot be found")
-            yield from (Spot(narrative.section.slug, narrative.path, 1, 0, 0, locked=lost) for _ in own)
+            yield from (Spot(narrative.part.slug, narrative.path, 1, 0, 0, locked=lost) for _ in own)
             return
         numbers = [(lines[first][1], lines[end - 1][1]) for first, end in ranges]
         for block, (first, last) in zip(own, numbers, strict=True):
-            spot = Spot(narrative.section.slug, narrative.path, first, offsets[first - 1], offsets[last] - 1)
+            spot = Spot(narrative.part.slug, narrative.path, first, offsets[first - 1], offsets[last] - 1)
             if isinstance(block, WordTable):
                 yield replace(spot, locked=Message("a table among the words: change the file"))
             elif locked & set(range(first, last + 1)):

@@ -26,7 +26,7 @@ from nianbao.pipeline.take.edits import Edits
 from nianbao.pipeline.take.house import House
 from nianbao.pipeline.take.landing import Block, Lander
 from nianbao.pipeline.take.outcome import Taken
-from nianbao.pipeline.take.printed import Narrative, Printed, Printer
+from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
 from nianbao.pipeline.take.word import read_word
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
@@ -54,7 +54,11 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     narratives = {}
     for section in report.edition.sections:
         found = files.find(project.text_file(key, section))
-        narratives[section.slug] = Narrative(section, project.relative(found), files.text(found) or "")
+        narratives[section.slug] = Narrative(part_of(section), project.relative(found), files.text(found) or "")
+    for mark, attachment in report.attachments.items():
+        path_of = attachment.text.source.path
+        part = Part(mark, mark, attached=True)
+        narratives[mark] = Narrative(part, path_of, files.text(project.root / path_of) or "")
     printer = Printer(report, previous, document)
     printed = printer.whole(list(narratives.values()))
     blocks = _without_findings(word.blocks)
