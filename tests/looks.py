@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pypdfium2
+import pytest
 from PIL import Image
 
 from browser import Browser, pinned_fonts
 
 SOFFICE = shutil.which("soffice")
+needs_soffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
 
 _PAGE_WIDTH = 150  # pixels of a page on a sheet
 _SCREEN_WIDTH = 300  # pixels of a web page, however wide its window
@@ -74,11 +76,17 @@ def ink(page: Image.Image, rows: int = 6, columns: int = 3) -> np.ndarray:
 
 def by_libreoffice(folder: Path, *documents: Path) -> list[bytes]:
     """Documents as LibreOffice prints them, with the pinned fonts and no others; their names must differ."""
+    fonts = str(pinned_fonts(folder / "fonts"))
+    return [path.read_bytes() for path in converted(folder, "pdf", *documents, FONTCONFIG_FILE=fonts)]
+
+
+def converted(folder: Path, kind: str, *documents: Path, **environment: str) -> list[Path]:
+    """Documents as LibreOffice, started once, saves them in another kind (pdf, xlsx …); their names must differ."""
+    out = folder / "converted"
     call = [
         str(SOFFICE), f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
-        "--convert-to", "pdf", "--outdir", str(folder), *map(str, documents),
+        "--convert-to", kind, "--outdir", str(out), *map(str, documents),
     ]  # fmt: skip
     assert all(document.is_file() for document in documents)  # LibreOffice says nothing of what is not there
-    environment = {**os.environ, "FONTCONFIG_FILE": str(pinned_fonts(folder / "fonts"))}
-    subprocess.run(call, check=True, capture_output=True, timeout=180, env=environment)
-    return [(folder / f"{document.stem}.pdf").read_bytes() for document in documents]
+    subprocess.run(call, check=True, capture_output=True, timeout=180, env={**os.environ, **environment})
+    return [out / f"{document.stem}.{kind.partition(':')[0]}" for document in documents]

@@ -19,9 +19,14 @@ _DOT = base64.b64decode(
 )
 
 
+def our_template() -> bytes:
+    """The template that reports have where an office has none of its own."""
+    return files("nianbao.export").joinpath("templates/report.docx").read_bytes()
+
+
 def office_template() -> WordDocument:
     """The template, open."""
-    word = docx.Document(io.BytesIO(files("nianbao.export").joinpath("templates/report.docx").read_bytes()))
+    word = docx.Document(io.BytesIO(our_template()))
     (place,) = word.paragraphs
     place.text = "某某县人民政府"
     word.add_paragraph("年度报告汇编").add_run().add_picture(io.BytesIO(_DOT), Mm(10))

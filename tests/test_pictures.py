@@ -18,7 +18,7 @@ from PIL import Image
 
 from browser import CHROMIUM, Browser
 from finished import VARIANTS, Finished, Variant
-from looks import SOFFICE, apart, by_libreoffice, ink, pages_of, screen_of, sheet_of
+from looks import apart, by_libreoffice, ink, needs_soffice, pages_of, screen_of, sheet_of
 from nianbao.paths import Project
 
 pytestmark = pytest.mark.slow
@@ -67,7 +67,7 @@ def test_the_web_page_looks_as_it_did(
     compare(found, f"{variant}-{window}", whole=4, worst=90, folder=tmp_path)
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@needs_soffice
 def test_the_docx_has_the_pages_of_the_pdf_in_libreoffice(finished: Finished, tmp_path: Path) -> None:
     variants = [variant for variant in VARIANTS if variant.office == "shili" or variant.profile == "official"]
     documents = [shutil.copy(finished.folder(one) / "report.docx", tmp_path / f"{one}.docx") for one in variants]

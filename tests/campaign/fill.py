@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from looks import converted
 from nianbao.form import TABLE_NAMES, CellRef, Edition
 from nianbao.inputs.workbook import read_book
 
@@ -59,7 +59,4 @@ def recalculated(contents: Sequence[bytes], folder: Path) -> list[bytes]:
     sources = [folder / f"{number}.xlsx" for number in range(len(contents))]
     for source, content in zip(sources, contents, strict=True):
         source.write_bytes(content)
-    profile, out = f"-env:UserInstallation={(folder / 'profile').as_uri()}", folder / "out"
-    command = ["soffice", "--headless", profile, "--convert-to", "xlsx", "--outdir", str(out), *map(str, sources)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return [(out / source.name).read_bytes() for source in sources]
+    return [path.read_bytes() for path in converted(folder, "xlsx", *sources)]

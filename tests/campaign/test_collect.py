@@ -15,7 +15,6 @@ from nianbao.campaign.collect import Collector
 from nianbao.campaign.outcomes import Outcome, Taken
 from nianbao.campaign.workbook import form_workbook
 from nianbao.form import CellRef, edition_for
-from nianbao.ingest.archive import shown_name
 from nianbao.inputs import load
 from nianbao.inputs.invented import invented_values
 from nianbao.model import ReportKey
@@ -96,12 +95,6 @@ def test_archives_are_opened(shi: Project, tmp_path: Path) -> None:
         for path in (one, other):
             archive.write(path, f"填报/{path.name}")
     assert [outcome.office for outcome in collected(shi, tmp_path / "all.zip")] == ["a", "b"]
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
-def test_names_in_archives_that_say_no_encoding_are_read(encoding: str) -> None:
-    entry = zipfile.ZipInfo("民政局.xlsx".encode(encoding).decode("cp437"))
-    assert shown_name(entry) == "民政局.xlsx"
 
 
 def test_what_cannot_be_read_is_named_by_its_cell(shi: Project, tmp_path: Path) -> None:

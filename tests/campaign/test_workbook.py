@@ -15,6 +15,7 @@ from openpyxl.cell.text import InlineFont
 
 from areas import area
 from campaign.fill import fill, opened, places, recalculated, saved, sheet_of
+from looks import needs_soffice
 from nianbao.campaign.workbook import form_workbook
 from nianbao.checks import check
 from nianbao.form import CellRef, edition_for
@@ -318,7 +319,7 @@ def with_wrong_cells(values: dict[CellRef, int], seed: int) -> dict[CellRef, int
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not shutil.which("soffice"), reason="needs LibreOffice")
+@needs_soffice
 def test_libreoffice_shows_red_exactly_what_check_finds_and_saves_what_is_read(
     shi: Project, blank: bytes, tmp_path: Path
 ) -> None:

@@ -1,10 +1,7 @@
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import zipfile
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +14,7 @@ from docx.table import Table
 from lxml import etree
 
 from builders import made, stitched_notebook
+from looks import converted, needs_soffice
 from nianbao.errors import ExportError
 from nianbao.export.document import read_document
 from nianbao.form import Grid, plain_grid
@@ -28,7 +26,6 @@ SVG = (
     '<text x="20" y="145" font-family="sans-serif" font-size="16">2023年</text></svg>'
 )
 TITLE = "2023年政府信息公开工作年度报告"
-needs_soffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 
 
 def exported(*extra: display.Display, **options) -> bytes:
@@ -372,24 +369,18 @@ def test_properties_stand_in_the_order_that_word_insists_on():
     assert seen == set(ORDER)
 
 
-def converted(source: Path, kind: str) -> Path:
-    folder = source.parent
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120, env={**os.environ, "HOME": str(folder)})
-    return source.with_suffix(f".{kind.partition(':')[0]}")
-
-
 @pytest.mark.slow
 @needs_soffice
 def test_an_edited_report_opens_in_libreoffice_with_all_its_words_and_pages(tmp_path: Path):
     word = opened(svg=SVG, draft=True)
     paragraph(word, "本报告依据").runs[0].text = "编辑之后的文字。"
-    word.save(tmp_path / "edited.docx")
-    text = converted(tmp_path / "edited.docx", "txt:Text (encoded):UTF8").read_text(encoding="utf-8-sig")
+    edited = tmp_path / "edited.docx"
+    word.save(edited)
+    (plain,) = converted(tmp_path, "txt:Text (encoded):UTF8", edited)
+    text = plain.read_text(encoding="utf-8-sig")
     assert [words in text for words in ("编辑之后的文字。", "三、本年度办理结果", "图1", "尚未审结")] == [True] * 4
     pypdf = pytest.importorskip("pypdf")
-    printed = pypdf.PdfReader(converted(tmp_path / "edited.docx", "pdf"))
+    printed = pypdf.PdfReader(*converted(tmp_path, "pdf", edited))
     # Blanks of any width are one glyph where the machine has no Chinese font, and read back as either.
     pages = [" ".join(page.extract_text().split()) for page in printed.pages]
     assert 4 <= len(pages) <= 6

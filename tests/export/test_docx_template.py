@@ -4,7 +4,6 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from importlib.resources import files
 
 import docx
 import pytest
@@ -19,7 +18,7 @@ from nianbao.export import export, page
 from nianbao.export.document import read_document
 from nianbao.export.docx_template import PLACE, STYLES
 from nianbao.model import WordTemplate
-from office_template import office_template, template_bytes
+from office_template import office_template, our_template, template_bytes
 
 
 def exported(template: bytes | None, **options: bool) -> bytes:
@@ -33,7 +32,7 @@ def opened(template: bytes | None, **options: bool) -> WordDocument:
 
 
 def test_our_template_is_a_word_file_of_the_declared_page_with_a_place_and_a_theme():
-    content = files("nianbao.export").joinpath("templates/report.docx").read_bytes()
+    content = our_template()
     word = docx.Document(io.BytesIO(content))
     assert [one.text for one in word.paragraphs] == [PLACE]
     assert set(STYLES) <= {style.name for style in word.styles}
@@ -106,7 +105,7 @@ def test_two_places_are_refused():
 
 
 def test_a_place_that_ends_a_section_passes_the_end_on():
-    word = docx.Document(io.BytesIO(files("nianbao.export").joinpath("templates/report.docx").read_bytes()))
+    word = docx.Document(io.BytesIO(our_template()))
     word.add_section(WD_SECTION.NEW_PAGE)
     place, end = word.paragraphs
     place._p.getparent().remove(place._p)

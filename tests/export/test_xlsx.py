@@ -1,8 +1,6 @@
 import datetime as dt
 import io
 import re
-import shutil
-import subprocess
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from builders import made, stitched_notebook
+from looks import converted, needs_soffice
 from nianbao.errors import ExportError
 from nianbao.export.worksheets import Book
 from nianbao.form import EDITIONS, CellRef, plain_grid
@@ -217,14 +216,12 @@ def test_an_unknown_edition_is_an_error():
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@needs_soffice
 def test_libreoffice_prints_every_table_on_one_sheet_of_a4(tmp_path: Path):
     pypdf = pytest.importorskip("pypdf")
-    (tmp_path / "tables.xlsx").write_bytes(content(stitched_notebook()))
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), "tables.xlsx"]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=120)
-    sheets = pypdf.PdfReader(tmp_path / "tables.pdf").pages
+    workbook = tmp_path / "tables.xlsx"
+    workbook.write_bytes(content(stitched_notebook()))
+    sheets = pypdf.PdfReader(*converted(tmp_path, "pdf", workbook)).pages
     sizes = [(round(float(sheet.mediabox.width)), round(float(sheet.mediabox.height))) for sheet in sheets]
     assert sizes[:4] == [(595, 842), (595, 842), (842, 595), (842, 595)]
     assert set(sizes) == {(595, 842), (842, 595)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from ingest.damage import chance_of, grids, report, rows_of
 from ingest.test_hostile import saved, zipped
 from nianbao.errors import IngestError
 from nianbao.ingest import Ingested, read, read_all
+from nianbao.ingest.archive import shown_name
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -151,3 +153,9 @@ def test_a_title_that_is_printed_twice_is_one_report(tmp_path: Path) -> None:
     found = read_all(saved(tmp_path, "a.txt", f"{title}{contents}\n{title}{made.content}".encode()))
     assert len(found) == 1
     check(found[0], made.values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_names_in_archives_that_say_no_encoding_are_read(encoding: str) -> None:
+    entry = zipfile.ZipInfo("民政局.xlsx".encode(encoding).decode("cp437"))
+    assert shown_name(entry) == "民政局.xlsx"

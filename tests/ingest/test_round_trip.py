@@ -8,7 +8,7 @@ from hypothesis.strategies import integers
 
 from builders import OVERVIEW, made, stitched_notebook
 from ingest.damage import chance_of, values_for
-from looks import SOFFICE, by_libreoffice
+from looks import by_libreoffice, needs_soffice
 from nianbao.export import FILE_NAMES
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import Value
@@ -62,7 +62,7 @@ def test_our_own_exports_come_back_with_their_texts(tmp_path: Path, form: str) -
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed")
+@needs_soffice
 def test_a_pdf_that_an_office_program_made_is_read_by_its_layout(tmp_path: Path) -> None:
     values = values_for(EDITIONS["2021"], chance_of("office"))
     path = exported(tmp_path, "docx", "2021", values)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -20,6 +18,7 @@ import pytest
 from running import running, soon
 from tornado.websocket import websocket_connect
 
+from extract_words import html_pictures
 from nianbao.form import TABLE_MIME
 from nianbao.model import BLOCK_MIME
 from nianbao.paths import Project
@@ -131,8 +130,7 @@ def page(address: str) -> str:
     """The page, and after it the pictures that it carries as addresses."""
     with urllib.request.urlopen(f"{address}report.html", timeout=60) as answer:  # noqa: S310 -- on this machine
         html = str(answer.read().decode())
-    pictures = re.findall(r'src="data:image/svg\+xml;base64,([^"]*)"', html)
-    return "\n".join([html, *(base64.b64decode(picture).decode() for picture in pictures)])
+    return "\n".join([html, *(picture.decode() for picture in html_pictures(html.encode()))])
 
 
 def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(project: Project, lab: Lab) -> None:

@@ -50,8 +50,7 @@ def shown(stored_for: Callable[[Path], Project], tmp_path_factory: pytest.TempPa
     folder = tmp_path_factory.mktemp("preview")
     project = stored_for(folder / "project")
     with running(project) as preview, Browser(folder / "browser") as browser:
-        size = {"width": 1280, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-        browser.call("Emulation.setDeviceMetricsOverride", **size)
+        browser.look(width=1280, height=800)
         yield Page(project, browser, preview.address)
         assert preview.end().splitlines()[-1] == "预览已结束"
 

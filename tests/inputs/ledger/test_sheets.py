@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import io
 import random
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ import openpyxl
 import pytest
 
 from inputs.ledger.build import as_csv, day
-from looks import SOFFICE
+from looks import converted, needs_soffice
 from nianbao.errors import InputError
 from nianbao.inputs.ledger import CaseState, RequestLedger, deadline, due_date, read_ledger
 from nianbao.inputs.ledger.requests import COLUMNS
@@ -188,7 +187,7 @@ def _random_lines(number: int) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_soffice
 def test_the_formulas_of_the_blank_workbook_give_the_same_due_dates(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(io.BytesIO(blank_ledger("某某县教育局", 2023)))
     sheet = book[SHEET]
@@ -196,9 +195,8 @@ def test_the_formulas_of_the_blank_workbook_give_the_same_due_dates(tmp_path: Pa
         for index, column in enumerate(COLUMNS, start=1):
             sheet.cell(row, index).value = line.get(column.code)
     book.save(tmp_path / "ledger.xlsx")
-    command = [str(SOFFICE), "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", "xlsx"]
-    subprocess.run([*command, "--outdir", tmp_path / "out", tmp_path / "ledger.xlsx"], check=True, capture_output=True)
-    saved = (tmp_path / "out" / "ledger.xlsx").read_bytes()
+    (path,) = converted(tmp_path, "xlsx", tmp_path / "ledger.xlsx")
+    saved = path.read_bytes()
     found = read_ledger(saved, "ledger.xlsx")  # as LibreOffice saves it
     assert (len(found.requests), found.problems) == (96, ())
     shown = openpyxl.load_workbook(io.BytesIO(saved), data_only=True)[SHEET]
