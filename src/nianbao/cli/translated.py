@@ -6,12 +6,11 @@ May import: errors.
 from __future__ import annotations
 
 import copy
-import unicodedata
 from typing import TypeVar
 
 import click
 
-from nianbao.errors.language import LANGUAGES, language, speak, tr
+from nianbao.errors.language import LANGUAGES, columns_of, language, speak, tr
 
 _BODY, _OPTION = 76, 44  # columns for a paragraph of help and for the words beside an option
 
@@ -87,7 +86,7 @@ def _broken(text: str, columns: int) -> str:
         return text
     lines, width = [""], 0
     for word in _words(text):
-        wide = sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in word)
+        wide = columns_of(word)
         if width + wide > columns and word not in "，。；：、）”":
             lines.append("")
             width = 0
@@ -98,16 +97,14 @@ def _broken(text: str, columns: int) -> str:
 
 def padded(text: str, columns: int) -> str:
     """The text and as many blanks as fill so many columns of a terminal."""
-    return text + " " * (
-        columns - sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
-    )
+    return text + " " * (columns - columns_of(text))
 
 
 def _words(text: str) -> list[str]:
     """The text in pieces that a line may end after: words of letters, and each wide character."""
     pieces = [""]
     for character in text:
-        if unicodedata.east_asian_width(character) in "WF":
+        if columns_of(character) > 1:
             pieces += [character, ""]
         elif character == " ":
             pieces += [" ", ""]

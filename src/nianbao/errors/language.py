@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 import locale
 import os
+import unicodedata
 from functools import cache
 from pathlib import Path
 
@@ -83,6 +84,11 @@ def language() -> str:
 def either(zh: str, en: str) -> str:
     """The one of two sentences that is in the language of the terminal."""
     return zh if language() == "zh" else en
+
+
+def columns_of(text: str) -> int:
+    """How many columns of a terminal the text takes: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def speak(chosen: str) -> None:
