@@ -74,10 +74,9 @@ def ink(page: Image.Image, rows: int = 6, columns: int = 3) -> np.ndarray:
     return shares
 
 
-def by_libreoffice(folder: Path, *documents: Path) -> list[bytes]:
+def by_libreoffice(folder: Path, *documents: Path) -> list[Path]:
     """Documents as LibreOffice prints them, with the pinned fonts and no others; their names must differ."""
-    fonts = str(pinned_fonts(folder / "fonts"))
-    return [path.read_bytes() for path in converted(folder, "pdf", *documents, FONTCONFIG_FILE=fonts)]
+    return converted(folder, "pdf", *documents, FONTCONFIG_FILE=str(pinned_fonts(folder / "fonts")))
 
 
 def converted(folder: Path, kind: str, *documents: Path, **environment: str) -> list[Path]:

@@ -72,7 +72,7 @@ def test_the_docx_has_the_pages_of_the_pdf_in_libreoffice(finished: Finished, tm
     variants = [variant for variant in VARIANTS if variant.office == "shili" or variant.profile == "official"]
     documents = [shutil.copy(finished.folder(one) / "report.docx", tmp_path / f"{one}.docx") for one in variants]
     for variant, printed in zip(variants, by_libreoffice(tmp_path, *documents), strict=True):
-        word = pages_of(printed, 90)
+        word = pages_of(printed.read_bytes(), 90)
         pdf = pages_of(finished.content(variant, "report.pdf"), 90)
         # Another version breaks a line here and there; the pages and what stands on them stay.
         assert abs(len(word) - len(pdf)) <= 1, variant
