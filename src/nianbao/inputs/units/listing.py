@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "counted": ("是否汇总", "计入汇总", "汇总"),
     "reason": ("原因", "不汇总原因"),
     "deadline": ("报送期限", "截止日期", "期限"),
-    "contact_note": ("联系备注", "联系人", "备注"),
+    "contact_note": ("联系备注", "联系人", "备注"),  # for people alone
     "aliases": ("别名", "曾用名", "其他名称"),
 }
 _LIST = re.compile(r"units(?:-(\d{4}))?")
@@ -54,7 +54,6 @@ class Unit:
     counted: bool = True
     reason: str = ""
     deadline: datetime.date | None = None
-    contact_note: str = ""
     aliases: tuple[str, ...] = ()
 
 
@@ -230,8 +229,7 @@ def _unit(project: Project, line: Line, where: str) -> tuple[Unit | None, list[I
     aliases = tuple(part.strip() for part in re.split(r"[；;、|]", texts["aliases"]) if part.strip())
     # Whoever cannot be told from the list to be left out is added: missing is worse than asking.
     added = counted is not False
-    note = texts["contact_note"].strip()
-    return Unit(office, texts["name"].strip(), source, added, texts["reason"].strip(), deadline, note, aliases), issues
+    return Unit(office, texts["name"].strip(), source, added, texts["reason"].strip(), deadline, aliases), issues
 
 
 def _doubled(units: list[Unit]) -> Iterator[InputIssue]:
