@@ -82,10 +82,10 @@ def sizes(portal: Path, count: int) -> bool:
 
 def _kind(path: Path) -> str:
     """What counts together; empty for a report's own files."""
-    if path.parts[0] == "reports" and path.name != "index.html":
+    if "年度报告." in path.name or path.name.endswith("-report.html"):
         return ""
-    if path.parts[0] in {"reports", "offices", "years"}:
-        return f"{path.parts[0]}/*/{path.name}"
+    if path.parts[0] in {"offices", "years"}:
+        return f"{path.parts[0]}/*/{'YEAR.html' if path.stem.isdigit() else path.name}"
     return "search/*.js" if path.parts[0] == "search" else path.as_posix()
 
 

@@ -29,7 +29,7 @@ PAGES = (
     "offices/shili/index.html",
     "offices/shili/compare.html",
     "years/2023/index.html",
-    "reports/shili/2023/index.html",
+    "offices/shili/2023.html",
     "compared.html",
 )
 
@@ -60,8 +60,8 @@ def test_a_reader_comes_from_the_start_page_to_a_report_by_links_alone(chromium:
     folder = build_site(project, select(project), project.root / "portal").folder
     chromium.open(folder / "index.html")
     target = chromium.run("[...document.querySelectorAll('td a')].map(a => a.href)[0]")
-    assert target.endswith("/reports/shili/2023/index.html")
-    chromium.open(folder / "reports/shili/2023/index.html")
+    assert target.endswith("/offices/shili/2023.html")
+    chromium.open(folder / "offices/shili/2023.html")
     assert chromium.run("getComputedStyle(document.querySelector('main')).borderTopStyle") == "solid"
     assert chromium.run("[...document.querySelectorAll('.formats a')].length") == 2
 
@@ -128,7 +128,7 @@ def test_readers_search_by_words_and_by_figures_from_a_folder_and_from_a_server(
         # Somebody goes on to a report and comes back.
         asked = chromium.run("location.href")
         chromium.run("document.querySelector('#found a').click()")
-        assert comes(chromium, "location.href.includes('/reports/shili/2020/')")
+        assert comes(chromium, "location.href.includes('/offices/shili/2020.html')")
         chromium.run("history.back()")
         assert comes(chromium, f"location.href === {json.dumps(asked)}")
         assert comes(chromium, "document.getElementById('q')?.value === '2020 政府信息'")

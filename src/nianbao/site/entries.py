@@ -24,8 +24,8 @@ SHOWN_CELLS = {
 }
 
 
-# Hexadecimal digits that the portal keeps of a file's SHA-256: half of them tell any two files apart.
-DIGITS = 32
+# Hexadecimal digits that the portal keeps of a SHA-256: enough to tell any two versions of a file apart.
+DIGITS = 16
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,13 @@ class Entry:
 
     @property
     def folder(self) -> str:
-        """The folder of the report and its files, from the portal's root."""
-        return f"reports/{self.key}/"
+        """The folder of the office's pages and of all its reports' files, from the portal's root."""
+        return f"offices/{self.office}/"
+
+    @property
+    def page(self) -> str:
+        """The page about the report, in its folder."""
+        return f"{self.year}.html"
 
     @property
     def full_title(self) -> str:
@@ -68,8 +73,11 @@ class Entry:
         return f"{self.name}{self.title}"
 
     def file_name(self, form: str) -> str:
-        """What the file of a format is called on the portal: as a person would call it; the page keeps its name."""
-        return FILE_NAMES[form] if form == "html" else f"{self.full_title}.{form}"
+        """What the file of a format is called in its folder: as a person would call it, but for the report's page."""
+        if form == "html":
+            return f"{self.year}-report.html"
+        year = "" if str(self.year) in self.full_title else f"{self.year}年"  # each year's files stand in one folder
+        return f"{self.full_title}{year}.{form}"
 
     @property
     def formats(self) -> list[str]:

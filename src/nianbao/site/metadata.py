@@ -29,7 +29,6 @@ def report(portal: Portal, entry: Entry) -> dict[str, Any]:
         "@type": "Report",
         "name": entry.full_title,
         "inLanguage": "zh-CN",
-        "author": office,
         "publisher": office,
         **({"datePublished": entry.published} if entry.published else {}),
         "temporalCoverage": f"{entry.year}-01-01/{entry.year}-12-31",

@@ -175,7 +175,7 @@ def _feed(portal: Portal) -> bytes:
 
 
 def _feed_entry(base: str, entry: Entry) -> str:
-    address = f"{escape(base)}{entry.folder}index.html"
+    address = f"{escape(base)}{entry.folder}{entry.page}"
     return (
         f'<entry><title>{escape(entry.full_title)}</title><id>{address}</id><link href="{address}"/>'
         f"<updated>{_moment(entry.published)}</updated><author><name>{escape(entry.name)}</name></author></entry>"
@@ -196,7 +196,7 @@ def _site_map(portal: Portal) -> bytes:
         changed = f"<lastmod>{entry.published}</lastmod>" if entry.published else ""
         lines += [
             f"<url><loc>{escape(portal.base + entry.folder + page)}</loc>{changed}</url>"
-            for page in ("index.html", "report.html")
+            for page in (entry.page, entry.file_name("html"))
         ]
     head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
     return (head + "\n".join(lines) + "\n</urlset>\n").encode()

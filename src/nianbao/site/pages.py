@@ -16,6 +16,7 @@ from nianbao.export import FILE_NAMES
 from nianbao.export.page_parts import page_templates
 from nianbao.form import EDITIONS, known_cells, place_name
 from nianbao.site import metadata
+from nianbao.site.comparison.panels import panels
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Fate
 from nianbao.site.comparison.years import over_years
@@ -31,7 +32,7 @@ def _environment() -> Environment:
     environment = page_templates("nianbao.site")
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
     environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
-    environment.globals |= {"Fate": Fate, "fate_word": fate_word}
+    environment.globals |= {"Fate": Fate, "fate_word": fate_word, "multiples": panels}
     environment.policies["json.dumps_kwargs"] |= {"separators": (",", ":")}
     environment.filters["quoted"] = address
     return environment
@@ -51,6 +52,7 @@ def pages(portal: Portal) -> Iterator[Made]:
     yield _page("start", "index.html", title, portal, portal.of)
     yield _page("search", "search.html", "检索年度报告", portal, portal.of)
     yield _page("data", "data/index.html", "年度报告数据下载", portal, portal.of, codes=_codes)
+    years = {office: [entry.year for entry in portal.of_office(office)] for office in portal.offices}
     for office, name in portal.offices.items():
         reports = portal.of_office(office)
         of = (name, [entry.of for entry in reports], [year for one, year in portal.missing if one == office])
@@ -62,8 +64,8 @@ def pages(portal: Portal) -> Iterator[Made]:
         of = (portal.years, [entry.of for entry in portal.of_year(year)], list(portal.missing_in(year).items()))
         yield _page("year", f"years/{year}/index.html", f"{year}年{title}", portal, of, year=year)
     for entry in portal.entries:
-        of = (entry.of, [other.year for other in portal.of_office(entry.office)])
-        yield _page("report", f"{entry.folder}index.html", entry.full_title, portal, of, entry=entry)
+        of = (entry.of, years[entry.office])
+        yield _page("report", f"{entry.folder}{entry.page}", entry.full_title, portal, of, entry=entry)
 
 
 def _page(template: str, path: str, title: str, portal: Portal, of: object, **values: object) -> Made:

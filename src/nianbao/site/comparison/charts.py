@@ -12,6 +12,7 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
 from nianbao.section.figures import figure_picture, use_house_style
+from nianbao.site.comparison.history import told
 from nianbao.site.comparison.values import ABSENT, History, Row
 
 _PANELS = 3  # in a line
@@ -42,7 +43,7 @@ def _chart(caption: str, years: Sequence[int], rows: Sequence[Row]) -> Chart:
         _panel(axis, years, row)
     for axis in axes.flat[len(rows) :]:
         axis.set_visible(False)
-    alt = f"{caption}：{'；'.join(_words(years, row) for row in rows)}。"
+    alt = f"{caption}：{'；'.join(told(years, row) for row in rows)}。"
     bundle = figure_picture(figure, caption, alt).bundle
     return Chart(bundle["image/svg+xml"], caption, alt)
 
@@ -59,10 +60,3 @@ def _panel(axis: Axes, years: Sequence[int], row: Row) -> None:
     axis.set_yticks([])
     axis.spines["left"].set_visible(False)
     axis.set_ylim(0, max(*heights, 1) * 1.25)
-
-
-def _words(years: Sequence[int], row: Row) -> str:
-    told = (
-        f"{year}年{'未填' if value is None else f'{value}件'}" for year, value in zip(years, row.values, strict=True)
-    )
-    return f"{row.label}：{'，'.join(told)}"

@@ -213,17 +213,17 @@ const nianbao = (() => {
   };
 
   const line = ({ report, figures, within }) => {
-    const folder = `reports/${encodeURIComponent(report.office)}/${report.year}/`;
-    const item = element("li", {}, element("a", { href: `${folder}index.html` }, `${report.name}${report.year}年年度报告`));
+    const page = `offices/${encodeURIComponent(report.office)}/${report.year}`;
+    const item = element("li", {}, element("a", { href: `${page}.html` }, `${report.name}${report.year}年年度报告`));
     for (const { code, value } of figures) {
       const section = nianbao.form.tables[code.split(".")[0]];
-      item.append(element("p", {}, element("a", { href: `${folder}report.html#${section}` }, nianbao.form.cells[code].name),
+      item.append(element("p", {}, element("a", { href: `${page}-report.html#${section}` }, nianbao.form.cells[code].name),
         "：", element("mark", {}, String(value))));
     }
     const sentences = within.length ? nianbao.sentences(report, within) : [];
     for (const { section, text } of sentences.slice(0, nianbao.SENTENCES)) {
       const name = nianbao.form.sections[section];
-      const where = name ? element("a", { className: "where", href: `${folder}report.html#${section}` }, name)
+      const where = name ? element("a", { className: "where", href: `${page}-report.html#${section}` }, name)
         : element("span", { className: "where" }, "引言");
       item.append(element("p", {}, where, "　", ...marked(text, within)));
     }
