@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from nianbao.form import Grid
+from nianbao.form.cells import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,11 @@ class ListBlock:
     start: int = 1
 
 
+Side = Literal["left", "center", "right"]
+# Words longer than this are read as phrases, which begin at the left.
+_LONG_WORD = 8
+
+
 @dataclass(frozen=True, slots=True)
 class TableBlock:
     """A table, statutory (``grid.code`` is set) or the analyst's own.
@@ -106,12 +112,29 @@ class TableBlock:
     """
 
     grid: Grid
-    align: tuple[Literal["left", "center", "right"] | None, ...] = ()
+    align: tuple[Side | None, ...] = ()
     styled: tuple[tuple[int, int, tuple[Run, ...]], ...] = ()
 
-    def aligned(self, column: int) -> Literal["left", "center", "right"] | None:
-        """The alignment that the author gave a column."""
+    def aligned(self, column: int) -> Side | None:
+        """The alignment that the author gave a column, its head included."""
         return self.align[column] if column < len(self.align) else None
+
+    @property
+    def sides(self) -> tuple[Side | None, ...]:
+        """By column, where its cells stand under its head: one side for all of them, whatever each holds.
+
+        The author's, else right for numbers, left for phrases, the middle for short words. None in the form's tables,
+        whose labels and values differ within a column.
+        """
+        columns = range(len(self.grid.widths))
+        if self.grid.code:
+            return tuple(map(self.aligned, columns))
+        cells = [(x, cell) for _, x, cell in self.grid.placed() if cell.role != "head" and cell.colspan == 1]
+        long = {x for x, cell in cells if cell.state != State.NUMBER and len(cell.text) > _LONG_WORD}
+        numbers = {x for x, cell in cells if cell.state == State.NUMBER}
+        return tuple(
+            self.aligned(x) or ("left" if x in long else "right" if x in numbers else "center") for x in columns
+        )
 
     @property
     def runs(self) -> dict[tuple[int, int], tuple[Run, ...]]:

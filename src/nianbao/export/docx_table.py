@@ -30,6 +30,7 @@ _PADDING = 30  # twips above and below the words of a cell
 # So many rows stay with the head; an upright label needs some more beside it.
 _KEPT, _KEPT_UPRIGHT = 3, 7
 _NARROW = 800  # twips: heads of narrower columns break into balanced lines
+_INSETS = (40, 40)  # twips at both sides of words that begin or end at one
 _LONG_LABEL = 8  # longer labels are set flush left
 
 
@@ -123,7 +124,7 @@ def _lines(text: str, available: int, size: int) -> tuple[int, int]:
 
 
 def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Element]:
-    grid, styled = block.grid, block.runs
+    grid, styled, sides = block.grid, block.runs, block.sides
     anchors = {(y, x): cell for y, x, cell in grid.placed()}
     owners = {
         (y + down, x + right): (y, x)
@@ -146,8 +147,8 @@ def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Eleme
             cell = anchors.get((top, left), GridCell(""))
             width = sum(measures.columns[x : x + cell.colspan])
             look, text = _look(cell, width, measures, continued=top < y, keep=keep)
-            if side := block.aligned(left):
-                look = replace(look, align=side)
+            if side := block.aligned(left) if cell.role == "head" else sides[left]:
+                look = replace(look, align=side, insets=() if side == "center" else _INSETS)
             cells.append(_made(look, text, () if top < y else styled.get((y, x), ()), set_run))
             x += cell.colspan
         repeated = y < grid.head_rows
@@ -172,7 +173,7 @@ def _look(cell: GridCell, width: int, measures: _Measures, *, continued: bool, k
         upright=cell.upright,
         keep=keep,
         align="left" if flush else None,
-        insets=_balance(text, available, size) if narrow else (40,) if flush else (),
+        insets=_balance(text, available, size) if narrow else _INSETS[:1] if flush else (),
     )
     return look, text
 

@@ -22,7 +22,6 @@ from nianbao.export.document import Document
 from nianbao.export.html import views
 from nianbao.export.page_parts import page_templates
 from nianbao.form import Grid, GridCell
-from nianbao.form.cells import State
 from nianbao.model import ExportedFile
 
 _CSS_PIXELS_PER_INCH = 96
@@ -95,9 +94,9 @@ def _percent(width: float) -> str:
 def _rows(block: TableBlock) -> list[list[Cell]]:
     """The table's rows. Each cell says its width: some systems strip the columns' element."""
     rows: defaultdict[int, list[Cell]] = defaultdict(list)
-    runs = block.runs
+    runs, sides = block.runs, block.sides
     for y, x, cell in block.grid.placed():
-        side = block.aligned(x) or _side(cell, statutory=block.grid.code is not None)
+        side = (block.aligned(x) if cell.role == "head" else sides[x]) or _side(cell)
         attributes: dict[str, str | int] = {"scope": cell.scope} if cell.is_head and cell.scope else {}
         if cell.rowspan > 1:
             attributes["rowspan"] = cell.rowspan
@@ -112,10 +111,6 @@ def _rows(block: TableBlock) -> list[list[Cell]]:
     return [rows[y] for y in range(len(block.grid.rows))]
 
 
-def _side(cell: GridCell, *, statutory: bool) -> str:
-    """The side to which the page sets such a cell too."""
-    if cell.role in {"label", "note"}:
-        return "center" if cell.scope == "rowgroup" else "left"
-    if statutory or cell.role == "head":
-        return "center"
-    return "right" if cell.state == State.NUMBER else "left"
+def _side(cell: GridCell) -> str:
+    """The side to which the page sets such a cell of the form, or a head, too."""
+    return "left" if cell.role in {"label", "note"} and cell.scope != "rowgroup" else "center"

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
-from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph, Run, TableBlock
+from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph, Run, Side, TableBlock
 from nianbao.export.frames import fitted
 from nianbao.form import plain_grid
 
@@ -86,8 +86,8 @@ def _table(node: SyntaxTreeNode) -> TableBlock:
     return TableBlock(fitted(plain_grid("", texts[0], texts[1:])), align if any(align) else (), styled)
 
 
-def _alignment(style: str) -> Literal["left", "center", "right"] | None:
-    sides: tuple[Literal["left", "center", "right"], ...] = ("left", "center", "right")
+def _alignment(style: str) -> Side | None:
+    sides: tuple[Side, ...] = ("left", "center", "right")
     for side in sides:
         if style == f"text-align:{side}":
             return side
