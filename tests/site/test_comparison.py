@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.cli.compare import command
+from nianbao.cli.site import command
 from nianbao.errors import UsageError
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, CellKind, State, Value, number, parse

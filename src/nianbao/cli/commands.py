@@ -1,44 +1,47 @@
-"""The commands: their names, and the group that they are called through.
+"""The commands: their names, the group that they are called through, and ``nianbao help`` and ``completion``.
 
-May import: the version, errors, cli.translated; each command's module when it is called, so that --help stays quick.
+May import: the version, errors, paths, cli.translated; each command's module when it is called: --help stays quick.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from nianbao import __version__
 from nianbao.cli.translated import lang_first, lang_option, translated
-from nianbao.errors.language import tr
+from nianbao.errors import UnknownNameError
+from nianbao.errors.language import language, tr
+from nianbao.paths import shipped
 
 # Command -> the module that holds it (as ``command``, or by the name after the colon), imported when it is called.
 COMMANDS = {
-    "report": ("nianbao.cli.reports", "Make one report."),
-    "preview": ("nianbao.cli.preview", "Show a report in the browser, and follow every save."),
+    "report": ("nianbao.cli.reports:report", "Make one report."),
+    "preview": ("nianbao.cli.reports:preview_report", "Show a report in the browser, and follow every save."),
     "batch": ("nianbao.cli.batch", "Make many reports: by pattern and range, in parallel, on a cluster."),
     "check": ("nianbao.cli.checks", "Check inputs against the rules; make nothing."),
-    "verify": ("nianbao.cli.verify", "Build reports again and compare bytes."),
+    "verify": ("nianbao.cli.reports:verify_reports", "Build reports again and compare bytes."),
     "trace": ("nianbao.cli.trace", "Tell where a number came from."),
-    "ingest": ("nianbao.cli.ingest", "Read published reports back into values or inputs."),
-    "audit": ("nianbao.cli.audit", "Check published reports and list what is wrong."),
-    "new": ("nianbao.cli.new", "Write a complete, commented set of inputs to fill in."),
+    "ingest": ("nianbao.cli.ingest:ingest_reports", "Read published reports back into values or inputs."),
+    "audit": ("nianbao.cli.ingest:audit_reports", "Check published reports and list what is wrong."),
+    "new": ("nianbao.cli.init:new", "Write a complete, commented set of inputs to fill in."),
     "take": ("nianbao.cli.take", "Take edits in Word back into the narratives."),
     "ledger": ("nianbao.cli.ledger", "Tables, deadlines and fees from the register of requests."),
-    "workbook": ("nianbao.cli.workbook", "Write the form to fill in, for one office or for an area's units."),
-    "collect": ("nianbao.cli.collect", "Take the workbooks and reports that an area's units sent back."),
-    "status": ("nianbao.cli.status", "Who of an area's units is missing, wrong, late or ready."),
-    "rollup": ("nianbao.cli.rollup", "Add up the figures of an area's units (汇总)."),
-    "statement": ("nianbao.cli.statement", "A statement of which of an area's units have published."),
+    "workbook": ("nianbao.cli.campaign:workbook", "Write the form to fill in, for one office or for an area's units."),
+    "collect": ("nianbao.cli.campaign:collect", "Take the workbooks and reports that an area's units sent back."),
+    "status": ("nianbao.cli.campaign:status", "Who of an area's units is missing, wrong, late or ready."),
+    "rollup": ("nianbao.cli.campaign:rollup", "Add up the figures of an area's units (汇总)."),
+    "statement": ("nianbao.cli.campaign:statement", "A statement of which of an area's units have published."),
     "init": ("nianbao.cli.init:init", "Make a project of one's own."),
     "upgrade": ("nianbao.cli.init:upgrade", "Bring a project's shared files to the installed version."),
     "doctor": ("nianbao.cli.doctor:doctor", "Say what this machine has and lacks."),
     "store": ("nianbao.cli.doctor:store", "Prune the store of step results."),
-    "help": ("nianbao.cli.help:show", "Show a page of the manual."),
-    "completion": ("nianbao.cli.help:completion", "Completion for bash, zsh and fish."),
-    "compare": ("nianbao.cli.compare", "Put two years of an office, or several offices, side by side."),
-    "site": ("nianbao.cli.site", "Build a static portal of all reports."),
+    "help": ("nianbao.cli.commands:show", "Show a page of the manual."),
+    "completion": ("nianbao.cli.commands:completion", "Completion for bash, zsh and fish."),
+    "compare": ("nianbao.cli.site:compare", "Put two years of an office, or several offices, side by side."),
+    "site": ("nianbao.cli.site:site", "Build a static portal of all reports."),
     "bench": ("nianbao.cli.developers:bench", "Make up office-years to measure with."),
     "fonts": ("nianbao.cli.fonts", "Tell what fonts would be used, and why."),
     "lint": ("nianbao.cli.developers:lint", "Check the section notebooks for what must not be in git."),
@@ -105,3 +108,45 @@ def cli(context: click.Context, project: Path) -> None:
 
 
 cli.params.append(lang_option())
+
+
+@click.command("help", epilog="Example: nianbao help clerks")
+@click.argument("topic", required=False)
+@click.pass_context
+def show(context: click.Context, topic: str | None) -> None:
+    """Show a page of the manual, or a command's help; without TOPIC, list both. Needs no network."""
+    pages = {path.name.split(".")[0]: None for path in sorted((shipped() / "docs").glob("*.md"))}
+    if topic is None:
+        click.echo(tr("pages: {pages}", pages=", ".join(pages)))
+        click.echo(tr("commands: {commands}", commands=", ".join(COMMANDS)))
+    elif topic in pages:
+        path = _page(topic)
+        text = path.read_text(encoding="utf-8")
+        click.echo_via_pager(text) if sys.stdout.isatty() else click.echo(text)
+    elif command := cli.get_command(context, topic):
+        with click.Context(command, info_name=topic, parent=context.find_root()) as its:
+            click.echo(command.get_help(its))
+    else:
+        raise UnknownNameError("topic", topic, list({**pages, **dict.fromkeys(COMMANDS)}))
+
+
+def _page(topic: str) -> Path:
+    """The page in the reader's language, where it has one."""
+    folder = shipped() / "docs"
+    chinese, english = folder / f"{topic}.zh-CN.md", folder / f"{topic}.md"
+    wanted = (chinese, english) if language() == "zh" else (english, chinese)
+    return next(path for path in wanted if path.is_file())
+
+
+@click.command("completion", epilog='Example: eval "$(nianbao completion bash)"')
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print the script by which SHELL completes nianbao's commands and options.
+
+    bash: eval "$(nianbao completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: nianbao completion fish >
+    ~/.config/fish/completions/nianbao.fish.
+    """
+    from click.shell_completion import get_completion_class
+
+    if kind := get_completion_class(shell):
+        click.echo(kind(cli, {}, "nianbao", "_NIANBAO_COMPLETE").source())

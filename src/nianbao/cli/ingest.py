@@ -1,6 +1,6 @@
-"""The command ``nianbao ingest``.
+"""``nianbao ingest`` and ``nianbao audit``: published reports, read and checked.
 
-May import: errors, model, paths; ingest and inputs inside the command.
+May import: errors, model, paths; ingest, inputs and checks inside the commands.
 """
 
 from __future__ import annotations
@@ -10,17 +10,18 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.options import require_files
+from nianbao.cli.options import require_files, write_file
 from nianbao.errors import ExitCode, NianbaoError, UsageError
-from nianbao.errors.language import Message, either, tr
+from nianbao.errors.language import Message, either, language, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 
 if TYPE_CHECKING:
+    from nianbao.checks.audit import Audit
     from nianbao.ingest import Ingested
 
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 @click.option("--write", "wanted", is_flag=True, help="Write inputs under params/ and data/ instead of printing.")
 @click.option("--overwrite", is_flag=True, help="With --write: replace inputs that are there already.")
 @click.pass_obj
-def command(  # noqa: PLR0913 -- click hands each option over as an argument
+def ingest_reports(  # noqa: PLR0913 -- click hands each option over as an argument
     start: Path,
     files: tuple[str, ...],
     office: str | None,
@@ -73,7 +74,7 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
         shown = [ingest.to_json(read, key) for key, read in keyed]
         click.echo(json.dumps(shown[0] if len(shown) == 1 and not bad else shown, ensure_ascii=False, indent=1))
     elif project is not None:
-        bad += _write(project, keyed, name, overwrite=overwrite, proposed=not office, known=known)
+        bad += _write_inputs(project, keyed, name, overwrite=overwrite, proposed=not office, known=known)
     for fault in bad:
         click.echo(tr("error: {what}", what=fault.told()), err=True)
     return ExitCode.FINDINGS if bad else ExitCode.DONE
@@ -157,7 +158,7 @@ def _proposed(path: Path, name: str | None) -> str:
     return path.stem
 
 
-def _write(
+def _write_inputs(
     project: Project,
     keyed: Sequence[tuple[ReportKey, Ingested]],
     name: str | None,
@@ -193,3 +194,75 @@ def _write(
     if len(bad) == 1 and len(keyed) == 1:
         raise bad[0]
     return bad
+
+
+@click.command(
+    "audit",
+    short_help="Check published reports and list what is wrong.",
+    epilog="Example: nianbao audit reports/ --into findings/",
+)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--year", type=int, help="The year of files that name none.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "xlsx"]), default="text", show_default=True)
+@click.option("--all", "show_all", is_flag=True, help="List notes, and what passed, too.")
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write findings.json, findings.html and 问题清单.xlsx into this folder as well.",
+)
+def audit_reports(files: tuple[str, ...], year: int | None, form: str, into: Path | None, *, show_all: bool) -> int:
+    """Check published reports (files, folders or patterns) by the same rules as our own, the worst first.
+
+    Last year's report is held against this year's where both are given. A file that cannot be read is a finding and
+    never stops the rest. Exits 1 where there is an error.
+    """
+    from functools import partial
+
+    from nianbao import checks
+    from nianbao.checks.audit import audit
+
+    require_files(files)
+    audited = audit(files, partial(checks.check_values, passes=show_all), year=year)
+    found = _audit_json(audited)
+    if into is not None or form == "xlsx":
+        _write_findings(audited, found, into or Path(), whole=into is not None)
+    if form == "json":
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif form == "text":
+        click.echo(checks.render_text(audited.report, language(), all=show_all).rstrip())
+        click.echo(_audit_summary(found["summary"]))
+    return ExitCode.FINDINGS if audited.report.blocking else ExitCode.DONE
+
+
+def _audit_json(audited: Audit) -> dict[str, Any]:
+    from nianbao import checks
+    from nianbao.checks.audit import tallies
+
+    found = checks.render_json(audited.report)
+    return {"findings": found["findings"], "summary": {**found["summary"], **tallies(audited)}}
+
+
+def _audit_summary(summary: dict[str, Any]) -> str:
+    lines = [tr("files {files}, unreadable {unreadable}", **summary)]
+    for title, counts in ((tr("By rule:"), summary["by_rule"]), (tr("By office:"), summary["by_office"])):
+        lines.append(title)
+        for name, count in counts.items():
+            counts_of = Message(
+                "  {name}: errors {errors}, warnings {warnings}, notes {notes}, not assessable {not_assessable}",
+                name=name,
+                **count,
+            )
+            lines.append(tr(counts_of))
+    return "\n".join(lines)
+
+
+def _write_findings(audited: Audit, found: dict[str, Any], folder: Path, *, whole: bool) -> None:
+    from nianbao import checks
+    from nianbao.export.findings_list import findings_list
+
+    contents = {"问题清单.xlsx": findings_list(found["findings"])}
+    if whole:
+        contents["findings.json"] = (json.dumps(found, ensure_ascii=False, indent=1) + "\n").encode()
+        contents["findings.html"] = checks.render_page(audited.report).encode()
+    for name, content in contents.items():
+        write_file(folder / name, content)

@@ -1,25 +1,29 @@
-"""``nianbao report``: make one report.
+"""``nianbao report``, ``verify`` and ``preview``: one report made, made again, and shown while it is written.
 
-May import: errors, model, paths; the pipeline, and a batch's events, inside the command.
+May import: errors, model, paths; the pipeline, the preview, and a batch's events, inside the commands.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import report_options, shortened, step_words
-from nianbao.errors import NianbaoError
-from nianbao.errors.language import tr
-from nianbao.model import Options, Published, ReportKey
+from nianbao.cli.options import font_dir, has_screen, outputs_option, report_options, shortened, step_words
+from nianbao.errors import ExitCode, NianbaoError
+from nianbao.errors.language import Message, language, tr
+from nianbao.model import Options, Profile, Published, ReportKey
 from nianbao.paths import Project, find_project
 
 if TYPE_CHECKING:
     from nianbao.pipeline import Tell
     from nianbao.pipeline.checking import Outcome
+    from nianbao.pipeline.verify import Verdict
+
 
 Make = Callable[["Tell"], "tuple[Published, Outcome]"]
 
@@ -33,7 +37,7 @@ Make = Callable[["Tell"], "tuple[Published, Outcome]"]
 @click.argument("year", type=int)
 @report_options
 @click.pass_obj
-def command(
+def report(
     start: Path, office: str, year: int, *, options: Options, outputs: Path | None, log_json: bool, quiet: bool
 ) -> None:
     """Make the report of OFFICE for YEAR in outputs/OFFICE/YEAR/.
@@ -99,3 +103,103 @@ def _summary(project: Project, published: Published) -> str:
         folder=project.relative(published.folder),
         files=", ".join(sorted(documents)),
     )
+
+
+@click.command("verify", short_help="Build again and compare bytes.", epilog="Example: nianbao verify panzhihua 2023")
+@click.argument("office", required=False)
+@click.argument("year", type=int, required=False)
+@click.option(
+    "--keep", type=click.Path(path_type=Path, file_okay=False), help="Put what was built into this folder, to look at."
+)
+@outputs_option
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing of what is the same.")
+@click.pass_obj
+def verify_reports(
+    start: Path, office: str | None, year: int | None, keep: Path | None, outputs: Path | None, *, quiet: bool
+) -> int:
+    """Build the report of OFFICE for YEAR again (of all its years, or every report) and compare it with its SHA256SUMS.
+
+    It is built in an empty folder, without the store, as the year's parameters say. Exits 1 where a file differs and
+    says what in it differs: the cell, the key, the paragraph, the page.
+    """
+    from nianbao.pipeline.verify import recorded, verify
+
+    project = find_project(start, outputs)
+    worst = ExitCode.DONE
+    for verdict in verify(project, recorded(project, office, year), lambda _step, _why: None, keep, font_dir()):
+        if not (quiet and verdict.same):
+            click.echo("\n".join(_verdict_lines(verdict)), err=verdict.error is not None)
+        worst = max(worst, _verdict_code(verdict))
+    return worst
+
+
+def _verdict_code(verdict: Verdict) -> ExitCode:
+    if verdict.error is not None:
+        return verdict.error.exit_code
+    return ExitCode.DONE if verdict.same else ExitCode.FINDINGS
+
+
+def _verdict_lines(verdict: Verdict) -> list[str]:
+    if verdict.error is not None:
+        return [tr("{key}: cannot be built: {why}", key=verdict.key, why=verdict.error.told())]
+    if verdict.same:
+        return [tr("{key}: same ({count} files)", key=verdict.key, count=verdict.compared)]
+    differing = Message(
+        "{key}: {differing} of {count} files differ",
+        key=verdict.key,
+        differing=len(verdict.differences),
+        count=verdict.compared,
+    )
+    lines = [tr(differing)]
+    for difference in verdict.differences:
+        lines.append(f"  {difference.name} {tr(difference.what)}{':' if difference.details else ''}")
+        lines += [f"    {tr(detail)}" for detail in difference.details]
+    return lines
+
+
+_PORT = 8765
+
+
+@click.command(
+    "preview",
+    short_help="Show a report in the browser, and follow every save.",
+    epilog="Example: nianbao preview shili 2023 --profile illustrated",
+)
+@click.argument("office")
+@click.argument("year", type=int)
+@click.option(
+    "--profile",
+    type=click.Choice([profile.value for profile in Profile]),
+    help="With figures or without (default: as params/OFFICE/YEAR.yaml says).",
+)
+@click.option(
+    "--port", type=click.IntRange(1024, 65535), default=_PORT, show_default=True, help="The first port tried."
+)
+@click.option("--no-open", is_flag=True, help="Print the address; open no browser.")
+@click.pass_obj
+def preview_report(start: Path, office: str, year: int, profile: str | None, *, port: int, no_open: bool) -> None:
+    """Make the report of OFFICE for YEAR, show it in the browser, and make it again on every save.
+
+    Nothing in outputs/ changes: `nianbao report` makes the report itself.
+    """
+    import webbrowser
+
+    from nianbao.pipeline import Options
+    from nianbao.preview import preview
+
+    project = find_project(start)
+    key = project.key(office, year)
+
+    def opened(address: str) -> None:
+        click.echo(tr("preview of {key}: {address}", key=key, address=address))
+        chosen = urlsplit(address).port
+        if chosen != port:
+            click.echo("  " + tr("port {port} is in use: {other} instead", port=port, other=chosen))
+        click.echo("  " + tr("it follows every save; Ctrl-C ends it"))
+        sys.stdout.flush()
+        if not no_open and has_screen():
+            webbrowser.open(address)
+
+    options = Options(profile=Profile(profile) if profile else None, font_dir=font_dir())
+    preview(project, key, options, port=port, language=language(), opened=opened)
+    click.echo(tr("the preview has ended"))
