@@ -12,7 +12,7 @@ from areas import YEAR, area, office_file, units_file
 from campaign.fill import fill, saved
 from nianbao.campaign import collect as module
 from nianbao.campaign.collect import Collector
-from nianbao.campaign.outcomes import Outcome, Taken
+from nianbao.campaign.returned import Outcome, Taken
 from nianbao.campaign.workbook import form_workbook
 from nianbao.form import CellRef, edition_for
 from nianbao.inputs import load

@@ -14,7 +14,7 @@ import pytest
 
 from nianbao.campaign.collect import Collector
 from nianbao.campaign.example import AREA, INBOX, YEARS, make_example
-from nianbao.campaign.outcomes import Taken
+from nianbao.campaign.returned import Taken
 from nianbao.campaign.statement import make_statement
 from nianbao.campaign.status import UnitStatus, status_of
 from nianbao.campaign.sums import sums_of

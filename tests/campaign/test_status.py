@@ -11,7 +11,7 @@ import pytest
 
 from areas import YEAR, area, set_cells, units_file
 from nianbao.campaign.collect import Collector
-from nianbao.campaign.outcomes import Taken
+from nianbao.campaign.returned import Taken
 from nianbao.campaign.status import as_answers, as_json, as_page, as_text, split, status_of
 from nianbao.model import ReportKey
 from nianbao.paths import Project

@@ -17,7 +17,7 @@ from nianbao.export.document import read_document
 from nianbao.export.zipped import packed_files
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import number
-from nianbao.pipeline.differences import SHOWN, differences
+from nianbao.pipeline.verify import SHOWN, differences
 
 REF = CellRef("applications", "granted", "total")
 

@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from nianbao.campaign.answers import Returned, returned_list
-from nianbao.campaign.outcomes import Outcome, Taken, changes_of, problems_of
+from nianbao.campaign.returned import Outcome, Returned, Taken, changes_of, problems_of, returned_list
 from nianbao.errors import IngestError, InputError, NianbaoError
 from nianbao.errors.language import either
 from nianbao.form import edition_for

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from nianbao.campaign.answers import answers_told, is_problem, problem_list, read_answers
+from nianbao.campaign.returned import answers_told, is_problem, problem_list, read_answers
 from nianbao.checks import check
 from nianbao.errors.language import Message, told_in, tr
 from nianbao.inputs import Files

@@ -15,7 +15,7 @@ from nianbao.errors import InputError
 from nianbao.form import CellRef
 from nianbao.inputs import Files
 from nianbao.inputs.ledger import LedgerLook, ids_shown, line_problems, load_ledger, look_at
-from nianbao.inputs.ledger.write import FEE_FIGURES
+from nianbao.inputs.ledger.stated import FEE_FIGURES
 from nianbao.model import FindingState, Source
 from nianbao.paths import Project
 

@@ -85,7 +85,7 @@ def collect(start: Path, files: tuple[str, ...], area: str, year: int) -> int:
     had before is kept aside, under data/OFFICE/YEAR-另存/. Exits 1 where a file was refused.
     """
     from nianbao.campaign.collect import Collector
-    from nianbao.campaign.outcomes import Taken
+    from nianbao.campaign.returned import Taken
 
     collector = Collector(find_project(start), area, year)
     for office in collector.recovered:

@@ -46,7 +46,7 @@ def command(
     from nianbao.cli.ledger_text import calendar, look_json, look_text
     from nianbao.inputs import Files, load
     from nianbao.inputs.ledger import line_problems, load_ledger, look_at
-    from nianbao.inputs.ledger.write import table_differences, write_from_ledger
+    from nianbao.inputs.ledger.stated import table_differences, write_from_ledger
 
     project = find_project(start)
     key = project.key(office, year)

@@ -12,7 +12,7 @@ from typing import Any
 from nianbao.errors.language import Message, either, language, told_in, tr
 from nianbao.form import place_name
 from nianbao.inputs.ledger import DUE_SOON, Case, CaseState, LedgerLook, LedgerProblem, Measure, ids_shown
-from nianbao.inputs.ledger.write import Difference
+from nianbao.inputs.ledger.stated import Difference
 from nianbao.model import OfficeYear
 
 _WAITING_FOR = {

@@ -1,27 +1,31 @@
 """Steps as a graph, its readers, and the log of runs: what each run did, why, and how long it took.
 
-May import: errors, model, paths, store, and the snapshot of pipeline. ``run`` makes what does not hold any more,
-``look_ahead`` says what that would be; both ask the store first, so resuming is no reader of its own. Knows no step of
-a report: these are declared in ``pipeline.steps``. Times live in the log and in no report.
+May import: errors, model, paths, store, export.zipped, and the manifest and snapshot of pipeline. ``run`` makes what does
+not hold any more, ``look_ahead`` says what that would be; both ask the store first, so resuming is no reader of its own.
+Knows no step of a report: these are declared in ``pipeline.steps``. Times live in the log and in no report.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime
+import io
 import json
 import os
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.errors.language import Message
-from nianbao.model import ReportKey
+from nianbao.model import ExportedFile, ReportKey
 from nianbao.paths import Project
+from nianbao.pipeline.manifest import json_text
 from nianbao.pipeline.snapshot import Snapshot
 from nianbao.store import Parts, Recalled, StepKey, Store
 from nianbao.store.disk import file_mode, make_folder
@@ -227,3 +231,34 @@ def _append(path: Path, line: dict[str, Any]) -> None:
         os.write(handle, content)
     finally:
         os.close(handle)
+
+
+def as_json(parts: Callable[..., Parts | None]) -> Kept:
+    """A value that JSON holds."""
+    return Kept(parts, partial(json_text, sort_keys=True), lambda content, _: json.loads(content))
+
+
+def as_only_file(parts: Callable[..., Parts | None], name: str) -> Kept:
+    """An export of one file."""
+    return Kept(parts, lambda files: files[0].content, lambda content, _: (ExportedFile(name, content),))
+
+
+def as_files(parts: Callable[..., Parts | None], name: str) -> Kept:
+    """An export of several files, the one of that name first: they are kept as a zip."""
+
+    def pack(files: tuple[ExportedFile, ...]) -> bytes:
+        from nianbao.export.zipped import packed_files
+
+        return packed_files({file.name: file.content for file in files})
+
+    def unpack(content: bytes, _: Parts) -> tuple[ExportedFile, ...]:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            names = sorted(packed.namelist(), key=lambda other: other != name)
+            return tuple(ExportedFile(each, packed.read(each)) for each in names)
+
+    return Kept(parts, pack, unpack)
+
+
+def as_file(parts: Callable[..., Parts | None], name: str) -> Kept:
+    """One file."""
+    return Kept(parts, lambda file: file.content, lambda content, _: ExportedFile(name, content))

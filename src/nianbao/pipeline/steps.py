@@ -22,8 +22,7 @@ from nianbao.model import ExportedFile, Options, Profile, Published, Report, Rep
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
 from nianbao.pipeline.crate import CRATE, crate
-from nianbao.pipeline.graph import Kept, Step
-from nianbao.pipeline.kept import as_file, as_files, as_json, as_only_file
+from nianbao.pipeline.graph import Kept, Step, as_file, as_files, as_json, as_only_file
 from nianbao.pipeline.manifest import fonts_used, json_text, manifest
 from nianbao.pipeline.publish import publish, unlike
 from nianbao.pipeline.snapshot import Snapshot

@@ -17,8 +17,8 @@ from nianbao.errors import NotebookError, nearest
 from nianbao.errors.language import Message, tr
 from nianbao.form import SECTIONS
 from nianbao.paths import STATEMENT, Project
-from nianbao.runs.repeatable import Unrepeatable, unrepeatable
 from nianbao.runs.run import ILLUSTRATED_TAG, PARAMETERS_TAG, declared_parameters, read_notebook
+from nianbao.runs.watch import Unrepeatable, unrepeatable
 
 _TAGS = (PARAMETERS_TAG, ILLUSTRATED_TAG, "remove-cell", "remove-output", "skip-execution", "raises-exception")
 _OWN_ROOM = "nianbao.section"

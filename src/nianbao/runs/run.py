@@ -22,7 +22,7 @@ from nianbao.form import Section
 from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
 from nianbao.paths import Project
-from nianbao.runs.repeatable import unrepeatable
+from nianbao.runs.watch import unrepeatable
 
 ENGINE = "nianbao"
 KERNEL = "python3"

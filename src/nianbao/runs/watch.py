@@ -1,23 +1,29 @@
-"""Notice what a notebook reads by itself: files, folders, and whether it uses the network.
+"""Notice what a notebook uses by itself: files, folders, the network, clocks, random numbers without a seed.
 
-May import: inputs, paths, section. An audit hook of Python's (PEP 578), set in the notebook's process. It sees what
-Python opens, not what other programs or C libraries do. Python, its packages, the system and the user's hidden folders
-(settings, caches, fonts) do not count; nor does what the notebook has written itself.
+May import: inputs, paths, section. An audit hook of Python's (PEP 578), set in the notebook's process, sees the files
+that Python opens, not those of other programs or C libraries. Python, its packages, the system and the user's hidden
+folders (settings, caches, fonts) do not count; nor does what the notebook has written itself. Clocks and random numbers
+are read from the code of the cells; what a module that they import does is not seen.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 import os
+import re
 import stat
 import sys
 import sysconfig
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from nbformat import NotebookNode
 
 from nianbao.inputs.files import ABSENT, CHANGED
 from nianbao.paths import listing_digest
@@ -146,3 +152,47 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except (FileNotFoundError, NotADirectoryError):
         return ABSENT
+
+
+_CLOCKS = re.compile(
+    r"(?:^|\.)(?:time\.(?:time|time_ns|monotonic|perf_counter|localtime|gmtime|ctime|strftime)"
+    r"|datetime\.(?:now|utcnow|today)|date\.today|Timestamp\.(?:now|today|utcnow)|uuid[14])$"
+)
+_RANDOM = re.compile(r"^(?:(?:np|numpy)\.)?random\.(?!(?:seed|default_rng|Random|RandomState|Generator)$)\w+$")
+_SEED = re.compile(r"\brandom\.seed\(|\bdefault_rng\(\s*[^)\s]|\bRandom(?:State)?\(\s*[^)\s]")
+_MAGIC_LINE = re.compile(r"^([ \t]*)[%!].*$", re.MULTILINE)
+_UNSEEDED = re.compile(r"(?:^|\.)(?:default_rng|RandomState|Random)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Unrepeatable:
+    """A call that gives another value each time: its place (from 1), its name, and whether it asks a clock."""
+
+    cell: int
+    line: int
+    call: str
+    clock: bool
+
+    def __str__(self) -> str:
+        what = "a clock" if self.clock else "random numbers without a seed"
+        return f"{what} (cell {self.cell}, line {self.line}: {self.call})"
+
+
+def unrepeatable(notebook: NotebookNode) -> Iterator[Unrepeatable]:
+    """Every such call in the code cells, in their order; a cell that is no valid Python is passed over."""
+    code = [(number, cell.source) for number, cell in enumerate(notebook.cells, start=1) if cell.cell_type == "code"]
+    seeded = any(_SEED.search(source) for _, source in code)
+    for number, source in code:
+        try:
+            tree = ast.parse(_MAGIC_LINE.sub(r"\1pass", source))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            call = ast.unparse(node.func)
+            unseeded = _UNSEEDED.search(call) and not (node.args or node.keywords)
+            if _CLOCKS.search(call):
+                yield Unrepeatable(number, node.lineno, call, clock=True)
+            elif unseeded or (_RANDOM.match(call) and not seeded):
+                yield Unrepeatable(number, node.lineno, call, clock=False)

@@ -1,10 +1,241 @@
 """Take an edited report.docx back: changed sentences into the narratives, changed numbers to whom they belong.
 
-It asks the pipeline what the report prints now. Who makes a report needs nothing of it.
+It is paired with what the report prints now; each edit lands or is refused by name. Changed narratives are written in
+their own encoding and line ends, all of them or none. Who makes a report needs nothing of it.
+May import: everything below the command line.
 """
 
-from nianbao.pipeline.take.files import write
-from nianbao.pipeline.take.outcome import Taken
-from nianbao.pipeline.take.taking import take
+from __future__ import annotations
+
+import codecs
+import difflib
+import os
+import re
+import tempfile
+from collections.abc import Iterator, Sequence, Set
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from nianbao.errors import InputError, NianbaoError, UsageError
+from nianbao.errors.language import Message
+from nianbao.export import export
+from nianbao.export.blocks import Picture
+from nianbao.export.document import DRAFT_NOTICE, Document
+from nianbao.export.docx_template import PLACE
+from nianbao.export.stitching import OPEN_FINDINGS
+from nianbao.inputs import Files, load
+from nianbao.model import OfficeYear, Options, ReportKey, WordTemplate
+from nianbao.paths import Project
+from nianbao.pipeline import Tell, printed_document
+from nianbao.pipeline.take.edits import Edits
+from nianbao.pipeline.take.landing import Block, Lander, Origins
+from nianbao.pipeline.take.outcome import NewText, Taken
+from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
+from nianbao.pipeline.take.word import read_word
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
 __all__ = ["Taken", "take", "write"]
+
+
+MOST_BYTES = 64 * 1024 * 1024
+
+
+def take(project: Project, key: ReportKey, path: Path, options: Options, tell: Tell, *, accept: bool = True) -> Taken:
+    """What the edited document ``path`` comes to; nothing is written.
+
+    ``accept``: tracked changes count as made; otherwise the document counts as it was before them.
+    Raises UsageError where the file is not there or no report of this office-year, IngestError where it is no DOCX, and
+    what making the report's sections raises.
+    """
+    word = read_word(_content(path), path.name, accept=accept)
+    document = printed_document(project, key, options, tell)
+    word = _without_notice(_without_template(word, document.template))
+    files = Files(project)
+    report = load(project, key, files)
+
+    @cache
+    def previous() -> OfficeYear | None:
+        there = key.previous.year in project.years(key.office)
+        return load(project, key.previous, files) if there else None
+
+    narratives = {}
+    for section in report.edition.sections:
+        found = files.find(project.text_file(key, section))
+        narratives[section.slug] = Narrative(part_of(section), project.relative(found), files.text(found) or "")
+    for mark, attachment in report.attachments.items():
+        path_of = attachment.text.source.path
+        part = Part(mark, mark, attached=True)
+        narratives[mark] = Narrative(part, path_of, files.text(project.root / path_of) or "")
+    printer = Printer(report, previous, document)
+    printed = printer.whole(list(narratives.values()))
+    blocks = _without_findings(word.blocks)
+    _require_same_report(word, document, printed, path)
+    edits = Edits(Origins(project, report, previous, document, printed), Lander(printer, narratives, printed), blocks)
+    edits.run()
+    edits.look_at_extras(
+        (*word.extras, *_other_links(word, document, printer)),
+        sum(isinstance(block, Picture) for block in document.blocks),
+    )
+    return edits.outcome(path.name, word)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise UsageError(
+                Message("is larger than {size} MB, and no annual report", size=MOST_BYTES >> 20), where=str(path)
+            )
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            Message("cannot be read: {why}", why=error.strerror), where=str(path), hint="give the edited report.docx"
+        ) from error
+
+
+def _other_links(word: WordDocument, document: Document, printer: Printer) -> list[tuple[str, int]]:
+    """Links to addresses that the report has not, and those of its own that are gone, each with the block before it."""
+    own = printer.links
+    if document.template:  # which may have links too
+        own = read_word(export(document, "docx")[0].content, "report.docx").links
+    known, found = ({target for target, _ in links} for links in (own, word.links))
+    new = [(Message("link {target}", target=target), block) for target, block in word.links if target not in known]
+    gone = [(Message("deleted link {target}", target=target), block) for target, block in own if target not in found]
+    return [*new, *gone]
+
+
+def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:
+    """The document without what the office's template has around the report, as far as nobody changed that."""
+    if template is None:
+        return word
+    own = read_word(template.content, template.name)
+    place = next((index for index, block in enumerate(own.blocks) if text_of([block]) == PLACE), len(own.blocks))
+    extras = list(word.extras)
+    for what, _ in own.extras:
+        if (found := next((one for one in extras if one[0] == what), None)) is not None:
+            extras.remove(found)
+    before, after, count = own.blocks[:place], own.blocks[place + 1 :], len(word.blocks)
+    numbers = (*range(len(before)), *range(count - len(after), count))
+    around = zip(numbers, (*before, *after), strict=True)
+    dropped = {number for number, block in around if 0 <= number < count and word.blocks[number] == block}
+    return _without(replace(word, extras=tuple(extras)), dropped)
+
+
+def _without_notice(word: WordDocument) -> WordDocument:
+    """The document without the notice over a draft."""
+    if not word.blocks or not isinstance(word.blocks[0], WordParagraph) or word.blocks[0].text != DRAFT_NOTICE:
+        return word
+    return _without(word, {0})
+
+
+def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
+    """The document without some of its blocks; whatever stands after so many blocks stands after fewer."""
+
+    def left(block: int) -> int:
+        return block - sum(one < block for one in dropped)
+
+    return replace(
+        word,
+        blocks=tuple(block for index, block in enumerate(word.blocks) if index not in dropped),
+        tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
+        comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
+        extras=tuple((what, left(block)) for what, block in word.extras),
+        links=tuple((target, left(block)) for target, block in word.links),
+    )
+
+
+def _without_findings(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without the list of open findings under a draft, which the checks write."""
+    for index, block in enumerate(blocks):
+        if isinstance(block, WordParagraph) and block.text == OPEN_FINDINGS:
+            return list(blocks[:index])
+    return list(blocks)
+
+
+def _require_same_report(word: WordDocument, document: Document, printed: Sequence[Printed], path: Path) -> None:
+    """UsageError where the document's title names another office or year, or where the report's headings are not."""
+    texts = [block.text for block in word.blocks if isinstance(block, WordParagraph)]
+    headings = [one.text for one in printed if isinstance(one.block, WordParagraph) and one.block.heading == 1]
+    opening = "".join("".join(texts[:4]).split())
+    office, year = "".join(document.office.split()), f"{document.year}年政府信息公开"
+    named = office in opening and year in opening
+    other = re.search(r"(\d{4})年(?:度)?政府信息公开", opening)
+    by_property = office in word.title and year in word.title and (other is None or other[0].startswith(year[:5]))
+    if (named or by_property) and sum(heading in texts for heading in headings) * 2 >= len(headings):
+        return
+    shown = " ".join(texts[:2])[:60] or Message("(no words)")
+    raise UsageError(
+        Message(
+            "is not the annual report of {office} for {year}: it begins with “{shown}”",
+            office=document.office,
+            year=document.year,
+            shown=shown,
+        ),
+        where=path.name,
+        hint="look at the file, or name its own office and year",
+    )
+
+
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def write(project: Project, files: Sequence[NewText]) -> None:
+    """Put the new texts in the places of the old ones; nothing is changed where one of them cannot be written.
+
+    Raises InputError where a file is not any more what it was when it was read, NianbaoError where the disk refuses.
+    """
+    made: list[tuple[Path, Path]] = []
+    try:
+        for new in files:
+            path = Files(project).find(project.root / new.path)
+            content = _encoded(path, new)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+            made.append((Path(name), path))
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+        for temporary, path in made:
+            temporary.replace(path)
+    except OSError as error:
+        raise NianbaoError(
+            Message("cannot be written: {why}", why=error.strerror), where=str(error.filename or "")
+        ) from error
+    finally:
+        for temporary, _ in made:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _encoded(path: Path, new: NewText) -> bytes:
+    """The new text as the old file is encoded; lines that stay keep their own ends, new ones get the commonest."""
+    if not path.exists():
+        return new.after.encode()
+    raw = path.read_bytes()
+    mark, encoding = next(((mark, name) for mark, name in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
+    try:
+        text = raw[len(mark) :].decode(encoding)
+    except UnicodeDecodeError:
+        mark, encoding = b"", "gb18030"
+        text = raw.decode(encoding)
+    if text.replace("\r\n", "\n").replace("\r", "\n") != new.before:
+        raise InputError("was changed meanwhile", where=new.path, hint="run again", zh="文件刚刚被改动，请重新运行")
+    return mark + "".join(_with_ends(text, new)).encode(encoding)
+
+
+def _with_ends(text: str, new: NewText) -> Iterator[str]:
+    """The new text's lines, with the line ends of the old one's lines that they come from."""
+    ends = re.findall(r"\r\n|\r|\n", text)
+    usual = max(("\n", "\r\n", "\r"), key=ends.count)
+    if set(ends) <= {usual}:
+        yield new.after.replace("\n", usual)
+        return
+    old, now = new.before.split("\n"), new.after.split("\n")
+    kept: dict[int, str] = {}
+    for a, b, size in difflib.SequenceMatcher(None, old, now, autojunk=False).get_matching_blocks():
+        kept |= {b + step: ends[a + step] for step in range(size) if a + step < len(ends)}
+    for index, line in enumerate(now):
+        yield line + (kept.get(index, usual) if index < len(now) - 1 else "")

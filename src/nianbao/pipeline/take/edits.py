@@ -12,8 +12,7 @@ from nianbao.errors.language import Message
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import Pair, likeness, pairs
 from nianbao.pipeline.take.cells import CellChange, OtherWords, broken_balances, compare
-from nianbao.pipeline.take.house import House
-from nianbao.pipeline.take.landing import Block, Lander, Landing, apply, kind, same, styles
+from nianbao.pipeline.take.landing import Block, Lander, Landing, Origins, apply, kind, same, styles
 from nianbao.pipeline.take.merge import Edit, Merged, merge, prefix_of, written
 from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing, short
 from nianbao.pipeline.take.printed import BY_STATEMENT, Printed, Spot, prefix_length
@@ -28,12 +27,12 @@ _WAYS = ((True, False), (True, True), (False, False), (False, True))
 class Edits:
     """The edits of one document against what the report prints."""
 
-    def __init__(self, house: House, lander: Lander, blocks: Sequence[Block]) -> None:
-        self._house = house
+    def __init__(self, origins: Origins, lander: Lander, blocks: Sequence[Block]) -> None:
+        self._origins = origins
         self._lander = lander
-        self._printed = house.printed
+        self._printed = origins.printed
         self._blocks = blocks
-        self._pairs = list(pairs(house.printed, blocks))
+        self._pairs = list(pairs(origins.printed, blocks))
         self._gone: list[int] = []
         self._fresh: dict[int, int] = {}  # the document's block -> the printed one before which it stands
         self._changes: list[Change] = []
@@ -65,7 +64,7 @@ class Edits:
             self._insert(new, at)
 
     def _refuse(self, index: int, before: str, after: str, why: str) -> None:
-        self._refused.append(Refusal(self._house.place(index), before, after, why))
+        self._refused.append(Refusal(self._origins.place(index), before, after, why))
 
     def _pair(self, pair: Pair) -> None:
         old, new = self._printed[pair.old : pair.old_end], self._blocks[pair.new : pair.new_end]
@@ -78,7 +77,7 @@ class Edits:
         before, after = text_of([one.block for one in old]), text_of(new)
         locked = next((one.spot.locked for one in old if one.spot and one.spot.locked), "")
         if any(one.spot is None for one in old):
-            self._refuse(pair.old, before, after, self._house.why_not(old[0]))
+            self._refuse(pair.old, before, after, self._origins.why_not(old[0]))
         elif locked or len({one.spot.path for one in old if one.spot}) > 1:
             self._refuse(pair.old, before, after, locked or Message("two paragraphs of two files cannot be joined"))
         else:
@@ -87,11 +86,11 @@ class Edits:
     def _table(self, index: int, now: Block) -> None:
         printed = self._printed[index]
         if printed.spot or printed.grid is None or not printed.grid.code or not isinstance(now, WordTable):
-            why = printed.spot.locked if printed.spot else self._house.why_not(printed)
+            why = printed.spot.locked if printed.spot else self._origins.why_not(printed)
             self._refuse(index, text_of([printed.block]), text_of([now]), why)
             return
         if isinstance(printed.block, WordTable):
-            for found in compare(printed.grid, printed.block, now, self._house.report):
+            for found in compare(printed.grid, printed.block, now, self._origins.report):
                 if isinstance(found, OtherWords):
                     why = Message("{name} {why}", name=found.what, why=reasons.BY_FORM)
                     self._refuse(index, found.before, found.after, why)
@@ -120,7 +119,7 @@ class Edits:
     def _tell_rest(self, index: int, merged: Merged, new: Sequence[WordParagraph], *, looks: bool) -> None:
         """What of a merged paragraph was not brought over: bound numbers, and emphasis."""
         for kept in merged.kept:
-            self._refuse(index, kept.before, kept.after, self._house.kept(kept))
+            self._refuse(index, kept.before, kept.after, self._origins.kept(kept))
         self._tell_looks(index, new, looks=looks)
 
     def _tell_looks(self, index: int, new: Sequence[WordParagraph], *, looks: bool) -> None:
@@ -168,7 +167,7 @@ class Edits:
         if (there.slug != spot.slug and not self._lander.first([there])) or not self._lander.first([gone]):
             self._refuse(old, printed.text, block.text, Message("cannot be moved by itself: change the file"))
             return
-        where = Message("moved to {place}", place=self._house.place(place[0]))
+        where = Message("moved to {place}", place=self._origins.place(place[0]))
         self._changes.append(Change(Message("moved elsewhere"), spot.path, spot.line, short(printed.text), where))
         self._tell_rest(old, merged, [block], looks=True)
 
@@ -178,8 +177,8 @@ class Edits:
         block = self._blocks[new] if new is not None else None
         after = text_of([block]) if block else ""
         if printed.spot is None:
-            name = self._house.what(printed)[0]
-            self._refuse(old, text_of([printed.block]) or name, after, self._house.why_not(printed))
+            name = self._origins.what(printed)[0]
+            self._refuse(old, text_of([printed.block]) or name, after, self._origins.why_not(printed))
             return
         spot = printed.spot
         fits = isinstance(block, WordParagraph) and isinstance(printed.block, WordParagraph) and block.heading != 1
@@ -267,7 +266,7 @@ class Edits:
         return max((pair.old for pair in self._pairs if pair.new <= block and pair.old < pair.old_end), default=0)
 
     def _place_of(self, block: int) -> str:
-        return self._house.place(self._old_of(block))
+        return self._origins.place(self._old_of(block))
 
     def outcome(self, file: str, word: WordDocument) -> Taken:
         """All of it."""
@@ -281,12 +280,12 @@ class Edits:
         narratives = self._lander.narratives
         cells = tuple(self._cells)
         return Taken(
-            self._house.report.key,
+            self._origins.report.key,
             file,
             tuple(self._changes),
             tuple(self._refused),
             cells,
-            tuple(broken_balances(self._house.report, self._house.previous, cells)),
+            tuple(broken_balances(self._origins.report, self._origins.previous, cells)),
             tuple(Note(t.kind, t.author, t.words, "", self._place_of(t.block)) for t in word.tracked),
             tuple(Note(Message("comment"), c.author, c.words, c.about, self._place_of(c.block)) for c in word.comments),
             tuple(NewText(narratives[slug].path, narratives[slug].content, text) for slug, text in texts.items()),
