@@ -20,7 +20,7 @@ sys.path[:0] = [str(Path(__file__).resolve().parents[1] / "tests")]
 
 from checks.generate import CITY, OVERVIEW, TEXTS, consistent, office_year, write_project
 from nianbao.checks import check, check_values
-from nianbao.checks.gx.engine import Engine
+from nianbao.checks.engine import Engine
 from nianbao.model import OfficeYear, ReportKey
 from nianbao.paths import Project
 

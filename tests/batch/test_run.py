@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from nianbao.batch import run
+from nianbao import batch
+from nianbao.batch import run_batch
 from nianbao.batch.outcomes import (
     CrewLostError,
     Done,
@@ -19,7 +20,6 @@ from nianbao.batch.outcomes import (
     TaskOutcome,
     exit_code,
 )
-from nianbao.batch.run import run_batch
 from nianbao.batch.tasks import Checked, Job
 from nianbao.errors import ExitCode
 from nianbao.model import ReportKey
@@ -83,7 +83,7 @@ class Fakes:
 def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
     fakes = Fakes()
     for name in ("check_reports", "run_ahead", "make_one"):
-        monkeypatch.setattr(run, name, getattr(fakes, name))
+        monkeypatch.setattr(batch, name, getattr(fakes, name))
     return fakes
 
 
@@ -147,10 +147,10 @@ def test_an_interrupt_ends_the_workers_and_tells_what_was_done(fakes: Fakes, mon
 
 
 def test_many_reports_are_checked_in_several_chunks(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run, "CHUNK", 2)
+    monkeypatch.setattr(batch, "CHUNK", 2)
     sizes: list[int] = []
     monkeypatch.setattr(
-        run, "check_reports", lambda job, keys: sizes.append(len(keys)) or fakes.check_reports(job, keys)
+        batch, "check_reports", lambda job, keys: sizes.append(len(keys)) or fakes.check_reports(job, keys)
     )
     outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
     assert sizes == [2, 2, 1]
@@ -182,8 +182,8 @@ def test_checks_that_die_with_their_worker_are_halved_until_the_guilty_one_is_fo
             raise OSError("the process of the checks died")
         return fakes.check_reports(job, keys)
 
-    monkeypatch.setattr(run, "check_reports", check_reports)
-    monkeypatch.setattr(run, "make_one", lambda job, known: known.failure or fakes.make_one(job, known))
+    monkeypatch.setattr(batch, "check_reports", check_reports)
+    monkeypatch.setattr(batch, "make_one", lambda job, known: known.failure or fakes.make_one(job, known))
     outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
     assert [outcome.result.value for outcome in outcomes] == ["made", "made", "made", "fault", "made"]
     assert outcomes[3].message == "the process of the checks died"

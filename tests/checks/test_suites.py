@@ -12,11 +12,11 @@ import pytest
 from checks.generate import consistent, office_year, write_project, zeros
 from nianbao.checks import check, data_docs, stale_suites, write_suites
 from nianbao.checks.catalogue import RULES
-from nianbao.checks.gx.engine import Engine
-from nianbao.checks.gx.suites import suite_forms, suite_json
+from nianbao.checks.engine import Engine
 from nianbao.checks.reading import line_frame, reading_of
 from nianbao.checks.rules_page import rules_page
 from nianbao.checks.subject import Subject
+from nianbao.checks.suites import suite_forms, suite_json
 from nianbao.errors import NianbaoError
 from nianbao.form import EDITIONS
 from nianbao.model import ReportKey
@@ -96,7 +96,7 @@ def test_what_the_engine_seldom_uses_is_imported_when_a_suite_asks_for_it() -> N
     script = """
 import sys
 import pandas as pd
-from nianbao.checks.gx.engine import Engine
+from nianbao.checks.engine import Engine
 seldom = ("altair", "boto3", "scipy.stats")
 engine = Engine()
 print(*(name for name in seldom if name in sys.modules))

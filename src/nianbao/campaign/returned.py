@@ -16,7 +16,7 @@ from nianbao.errors import InputError
 from nianbao.errors.language import Message, either, tr
 from nianbao.form import CellRef, place_name
 from nianbao.form.cells import State
-from nianbao.inputs.workbook.sheets import Sheet, read_sheets
+from nianbao.inputs.sheets import Sheet, read_sheets
 from nianbao.model import CheckReport, Finding, FindingState, IssueKind, OfficeYear, Severity
 
 _MOST_SHOWN = 20

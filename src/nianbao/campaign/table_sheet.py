@@ -15,7 +15,7 @@ from nianbao.export.worksheets import CENTRE, HEAD, LEFT, Book, Look, PrintedNum
 from nianbao.form import Axis, Balance, CellRef, Edition, Grid, GridCell, Shape, Table, Term, layout, row_name
 from nianbao.form.cells import BLANK, CellKind, State, Value
 from nianbao.inputs.tables import totals
-from nianbao.inputs.workbook.words import LAST_YEAR, LIVE_CHECK, THIS_YEAR
+from nianbao.inputs.workbook import LAST_YEAR, LIVE_CHECK, THIS_YEAR
 from nianbao.model import OfficeYear
 
 _INPUT: Look = {**CENTRE, "locked": False, "bg_color": "#FFFDE7"}

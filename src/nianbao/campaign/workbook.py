@@ -22,8 +22,7 @@ from nianbao.inputs import Files, load
 from nianbao.inputs.scaffold import USUAL_FIGURES
 from nianbao.inputs.settings import load_settings
 from nianbao.inputs.units import has_figures
-from nianbao.inputs.workbook import SHEETS, Part, parts_of
-from nianbao.inputs.workbook.words import FIGURE_HEADS, MARK, PUBLISHED, VERSION
+from nianbao.inputs.workbook import FIGURE_HEADS, MARK, PUBLISHED, SHEETS, VERSION, Part, parts_of
 from nianbao.model import OfficeYear, ReportKey
 from nianbao.paths import Project
 

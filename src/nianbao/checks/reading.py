@@ -1,6 +1,6 @@
 """What is kept of an office-year once it has been read: its numbers, the way back to it, and frames of many.
 
-May import: errors, form, inputs, model, paths, checks.subject, checks.gx.suites; numpy and pandas inside functions.
+May import: errors, form, inputs, model, paths, checks.subject, checks.suites; numpy and pandas inside functions.
 
 Ten thousand office-years with all their cells and texts would fill the memory; their numbers do not. The few that
 break a balance are read again for their findings.
@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from nianbao.checks.gx.suites import SuiteForm, column_of
 from nianbao.checks.subject import Subject
+from nianbao.checks.suites import SuiteForm, column_of
 from nianbao.checks.text.alike import Sketch, sketch_of
 from nianbao.errors import NianbaoError
 from nianbao.form import EDITIONS, CellRef, Edition

@@ -1,6 +1,6 @@
 """The findings of suites: the form's balances and the offices' own, each run once over all office-years.
 
-May import: errors, form, model, checks.finding_log, checks.subject, checks.reading, checks.tables, checks.gx.
+May import: errors, form, model, and of checks engine, finding_log, reading, rollup, subject, suites and tables.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from nianbao.checks.engine import Engine, Verdict
 from nianbao.checks.finding_log import TABLE_NAMES, Facts, FindingLog, line_name, shown, term_name
-from nianbao.checks.gx.engine import Engine, Verdict
-from nianbao.checks.gx.suites import OUR_TYPE, OfficeSuite, SuiteForm, office_suites, suite_forms
 from nianbao.checks.reading import Reading, is_sane, line_frame, office_frame
+from nianbao.checks.rollup import list_change, tell_change
 from nianbao.checks.subject import Subject
+from nianbao.checks.suites import OUR_TYPE, OfficeSuite, SuiteForm, office_suites, suite_forms
 from nianbao.checks.tables import set_aside
-from nianbao.checks.unit_list import list_change, tell_change
 from nianbao.errors import NianbaoError
 from nianbao.form import Axis, Balance, Term
 from nianbao.form.cells import State
@@ -47,7 +47,7 @@ def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int]
     """Write the lines that break, those that cannot be assessed, and count the rest as passed."""
     import numpy as np
 
-    from nianbao.checks.gx.suites import column_of
+    from nianbao.checks.suites import column_of
 
     columns = list(dict.fromkeys(column_of(term) for term in (*balance.left, *balance.right)))
     held = set(form.edition.lines(balance))

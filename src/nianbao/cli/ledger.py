@@ -1,6 +1,6 @@
 """``nianbao ledger``: tables, deadlines and fees from the register of requests.
 
-May import: errors, model, paths, cli.ledger_text; inputs inside the command.
+May import: errors, model, paths, cli.ledger_text; inputs and checks inside the command.
 """
 
 from __future__ import annotations
@@ -43,9 +43,10 @@ def command(
     the tables that are there. A register of several years stands in data/OFFICE/. Nothing is written without --write or
     --output; --write fills what is blank, the fees of figures.csv too. Exits 1 where a line must be mended.
     """
+    from nianbao.checks.register import line_problems
     from nianbao.cli.ledger_text import calendar, look_json, look_text
     from nianbao.inputs import Files, load
-    from nianbao.inputs.ledger import line_problems, load_ledger, look_at
+    from nianbao.inputs.ledger import load_ledger, look_at
     from nianbao.inputs.ledger.stated import table_differences, write_from_ledger
 
     project = find_project(start)

@@ -1,6 +1,6 @@
 """Read XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
 
-May import: errors, inputs.workbook.sheets, ingest.archive, ingest.carrier, ingest.text.
+May import: errors, inputs.sheets, ingest.archive, ingest.carrier, ingest.text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from lxml import etree
 from nianbao.ingest.archive import Archive
 from nianbao.ingest.carrier import MAX_CELLS, MAX_CHARACTERS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
-from nianbao.inputs.workbook.sheets import address, column_number, odd_formats, shown_number
+from nianbao.inputs.sheets import address, column_number, odd_formats, shown_number
 
 _WORKBOOK = "xl/workbook.xml"
 _STYLES = "xl/styles.xml"

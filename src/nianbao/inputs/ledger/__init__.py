@@ -18,7 +18,6 @@ from nianbao.inputs.ledger.look import (
 )
 from nianbao.inputs.ledger.read import load_ledger, read_ledger
 from nianbao.inputs.ledger.requests import LedgerProblem, Request, RequestLedger
-from nianbao.inputs.ledger.rules import line_problems
 
 __all__ = [
     "DUE_SOON",
@@ -38,7 +37,6 @@ __all__ = [
     "fees_due",
     "ids_shown",
     "item_fee",
-    "line_problems",
     "load_ledger",
     "look_at",
     "page_fee",

@@ -1,6 +1,6 @@
 """Great Expectations' own Data Docs of our suites, on request.
 
-May import: form, paths, checks.gx, checks.reading. The engine is imported when the pages are made.
+May import: form, paths, checks.engine, checks.suites, checks.reading. The engine is imported when the pages are made.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from nianbao.checks.gx.engine import Engine, quiet
-from nianbao.checks.gx.suites import form_suites, office_suites, suite_forms
+from nianbao.checks.engine import Engine, quiet
 from nianbao.checks.reading import Reading, line_frame, load_subjects, office_frame, reading_of
+from nianbao.checks.suites import form_suites, office_suites, suite_forms
 from nianbao.errors import UsageError
 from nianbao.errors.language import Message
 from nianbao.model import ReportKey

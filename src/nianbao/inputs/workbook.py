@@ -1,7 +1,7 @@
-"""Read a filled-in workbook: each table by the form's own labels, the counts, the texts, and whose it is.
+"""The workbook that a unit fills in (``report.xlsx``): the words that its writer and reader share, and its reader.
 
-May import: errors, form, model, and of inputs csv_table, files and the other modules of this package. Sheets may be
-renamed, rows and columns inserted; a cell is read where its row's and its column's labels meet, or it is not read.
+May import: errors, form, model, inputs.files, inputs.sheets. Sheets may be renamed, rows and columns inserted; a cell
+is read where its row's and its column's labels meet, or it is not read.
 """
 
 from __future__ import annotations
@@ -14,12 +14,52 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import InputError
-from nianbao.form import EDITIONS, TABLE_NAMES, CellRef, Edition, Grid, Table, layout
+from nianbao.form import EDITIONS, OVERVIEW_PARTS, TABLE_NAMES, CellRef, Edition, Grid, Table, layout
 from nianbao.form.cells import BLANK, parse
+from nianbao.form.declaration import CHINESE_DIGITS
 from nianbao.inputs.files import Files
-from nianbao.inputs.workbook.sheets import Sheet, address, folded, read_sheets
-from nianbao.inputs.workbook.words import MARK, PUBLISHED, THIS_YEAR, parts_of
+from nianbao.inputs.sheets import Sheet, address, folded, read_sheets
 from nianbao.model import Cell, InputIssue, IssueKind, ReportKey, Source
+
+VERSION = "1"
+MARK = "nianbao-填报表"
+SHEETS = {"guide": "填报说明", "figures": "其他数据", "texts": "文字", "identity": "_nianbao"}
+# What stands at the beginning of labels beside the tables, so that no reader takes them for the form's.
+LAST_YEAR, LIVE_CHECK, THIS_YEAR = "上年·", "勾稽·", "本年填报"
+PUBLISHED = "落款日期"
+FIGURE_HEADS = ("名称", "数值", "单位", "备注", "代码")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A cell for words: its label, its section, the heading that the report prints above it, whether it is needed."""
+
+    label: str
+    section: str
+    heading: str = ""
+    required: bool = True
+
+
+@cache
+def parts_of(edition: Edition) -> tuple[Part, ...]:
+    """The cells for words, in the report's order."""
+    parts: list[Part] = []
+    for section in edition.sections:
+        if section.slug == "overview":
+            parts.append(Part(f"{section.heading}（开头概述）", section.slug, required=False))
+            for number, name in enumerate(OVERVIEW_PARTS, start=1):
+                title = f"（{CHINESE_DIGITS[number]}）{name}"
+                parts.append(Part(title, section.slug, title))
+        elif section.slug == "problems":
+            for number, name in enumerate(("存在的主要问题", "改进情况"), start=1):
+                title = f"（{CHINESE_DIGITS[number]}）{name}"
+                parts.append(Part(f"{section.heading_numeral}、{title}", section.slug, title))
+        elif section.table:
+            parts.append(Part(f"{TABLE_NAMES[section.table]}说明（可不填）", section.slug, required=False))
+        else:
+            parts.append(Part(section.heading, section.slug))
+    return tuple(parts)
+
 
 _MAX_BYTES = 16 * 1024 * 1024
 

@@ -1,6 +1,6 @@
 """Runs suites in Great Expectations: each is validated once over a whole frame, and all that it declares is evaluated.
 
-May import: errors, checks.gx. Great Expectations is imported when a run starts, which takes seconds.
+May import: errors, checks.expectation. Great Expectations is imported when a run starts, which takes seconds.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Engine:
                 ProgressBarsConfig,
             )
 
-            from nianbao.checks.gx import expectation
+            from nianbao.checks import expectation
 
             self._gx = gx
             self.known = expectation.ExpectLineToBalance
