@@ -6,8 +6,8 @@ import time
 
 import pytest
 
+from nianbao.export.page import closing_insets, text_width, title_lines
 from nianbao.export.texts import run_in_length
-from nianbao.export.title_lines import closing_insets, text_width, title_lines
 
 
 @pytest.mark.parametrize(

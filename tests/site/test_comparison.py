@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.cli.site import command
+from nianbao.cli.site import compare
 from nianbao.errors import UsageError
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, CellKind, State, Value, number, parse
@@ -292,7 +292,7 @@ def test_offices_stand_beside_the_first_one(repository: Project) -> None:
 
 
 def run(project: Project, *words: str) -> str:
-    result = CliRunner().invoke(command, words, obj=project.root)
+    result = CliRunner().invoke(compare, words, obj=project.root)
     if result.exception:
         raise result.exception
     return result.output

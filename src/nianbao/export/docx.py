@@ -57,8 +57,8 @@ from nianbao.export.docx_template import (
 )
 from nianbao.export.docx_xml import Element, checked, paragraph, run, w
 from nianbao.export.fonts import FontSet, document_fonts
+from nianbao.export.page import closing_insets, title_lines
 from nianbao.export.texts import run_in_length
-from nianbao.export.title_lines import closing_insets, title_lines
 from nianbao.export.zipped import repacked
 
 # In twips (1/20 pt), as Word counts.

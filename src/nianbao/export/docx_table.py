@@ -13,7 +13,7 @@ from itertools import pairwise
 from nianbao.export.blocks import Run, TableBlock
 from nianbao.export.docx_template import TABLE, TABLE_HEAD, TABLE_TEXT, Template
 from nianbao.export.docx_xml import Element, paragraph, run, w
-from nianbao.export.title_lines import text_width
+from nianbao.export.page import text_width
 from nianbao.form import Grid, GridCell
 from nianbao.form.cells import State
 

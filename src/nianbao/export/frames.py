@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree, html
 
-from nianbao.export.title_lines import text_width
+from nianbao.export.page import text_width
 from nianbao.form import Grid, GridCell, GridRow
 from nianbao.form.cells import State
 

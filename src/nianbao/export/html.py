@@ -17,9 +17,9 @@ from nianbao.export import FILE_NAMES, file_name
 from nianbao.export.blocks import Attachment, Block, Closing, Heading, Picture, TableBlock, Title
 from nianbao.export.document import Document
 from nianbao.export.html_table import TableView, table_view
+from nianbao.export.page import closing_insets
 from nianbao.export.page_parts import OTHER_FORMATS, OtherFormat, page_templates
 from nianbao.export.pictures import clean_svg
-from nianbao.export.title_lines import closing_insets
 
 _ANCHOR = re.compile(r"[A-Za-z][\w-]*")
 _DEEPEST_HEADING = 6

@@ -25,9 +25,9 @@ from nianbao.export.blocks import (
 )
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.fonts import FontSet
+from nianbao.export.page import title_lines
 from nianbao.export.pictures import clean_svg
 from nianbao.export.texts import run_in_length
-from nianbao.export.title_lines import title_lines
 from nianbao.form import Grid, GridCell, GridRow
 
 # The words that the template prints besides the document's own.
