@@ -5,7 +5,7 @@ import struct
 import pytest
 
 from nianbao.errors import ExportError
-from nianbao.export.docx_picture import png_of_svg
+from nianbao.export.docx_xml import png_of_svg
 
 
 def drawing(inner: str) -> bytes:

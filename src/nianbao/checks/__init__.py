@@ -3,7 +3,7 @@
 May import: errors, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
 """
 
-from nianbao.checks.data_docs import data_docs
+from nianbao.checks.engine import data_docs
 from nianbao.checks.rendering import render_json, render_page, render_text
 from nianbao.checks.rollup import judged_rollup
 from nianbao.checks.run import check, check_values

@@ -33,7 +33,6 @@ from nianbao.export.blocks import (
     Title,
 )
 from nianbao.export.document import DRAFT, Document
-from nianbao.export.docx_picture import inline_picture
 from nianbao.export.docx_table import table_element
 from nianbao.export.docx_template import (
     BODY,
@@ -55,7 +54,7 @@ from nianbao.export.docx_template import (
     open_template,
     watermark,
 )
-from nianbao.export.docx_xml import Element, checked, paragraph, run, w
+from nianbao.export.docx_xml import Element, checked, inline_picture, paragraph, run, w
 from nianbao.export.fonts import FontSet, document_fonts
 from nianbao.export.page import closing_insets, title_lines
 from nianbao.export.texts import run_in_length

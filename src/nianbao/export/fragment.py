@@ -61,7 +61,7 @@ def files(document: Document, font_dir: Path | None = None) -> tuple[ExportedFil
 def _pictures(document: Document, font_dir: Path | None) -> Iterator[Shown]:
     from PIL import Image
 
-    from nianbao.export.docx_picture import PIXELS_PER_INCH, png_of_svg
+    from nianbao.export.docx_xml import PIXELS_PER_INCH, png_of_svg
     from nianbao.export.fonts import document_fonts
 
     stem = file_name("fragment", draft=document.draft).removesuffix(".html")
