@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import pytest
 
-from nianbao.batch import Job, listed, new_crew, run_batch, select
+from nianbao.batch import Job, listed, new_workers, run_batch, select
 from nianbao.batch.mirror import _LIMITS, Mirror, opened
 from nianbao.batch.outcomes import Result
 from nianbao.batch.tasks import check_reports, make_one
@@ -81,14 +81,14 @@ def test_reports_in_a_bucket_have_the_bytes_of_the_serial_run(bucket: Any, fresh
     with listed(place) as names:
         keys = select(names)
     assert keys == keys_of(reference)
-    outcomes = run_batch(Job(place), keys[1:3], new_crew(2), lambda _: None)
+    outcomes = run_batch(Job(place), keys[1:3], new_workers(2), lambda _: None)
     assert [outcome.result for outcome in outcomes] == [Result.MADE] * 2, outcomes
     wanted = published(reference)
     found = outputs_at(bucket)
     assert len(found) == len(wanted) // 2
     assert found == {name: wanted[name] for name in found}
 
-    again = run_batch(Job(place), keys[1:3], new_crew(1), lambda _: None)
+    again = run_batch(Job(place), keys[1:3], new_workers(1), lambda _: None)
     assert [outcome.result for outcome in again] == [Result.UNCHANGED] * 2
     assert not [step for outcome in again for step in outcome.steps]
 

@@ -8,7 +8,6 @@ import pytest
 from nianbao import batch
 from nianbao.batch import run_batch
 from nianbao.batch.outcomes import (
-    CrewLostError,
     Done,
     Ended,
     Event,
@@ -18,6 +17,7 @@ from nianbao.batch.outcomes import (
     Stepped,
     StepRun,
     TaskOutcome,
+    WorkersLostError,
     exit_code,
 )
 from nianbao.batch.tasks import Checked, Job
@@ -29,7 +29,7 @@ from nianbao.pipeline.checking import Outcome
 KEYS = [ReportKey(f"office{number}", 2023) for number in range(5)]
 
 
-class FakeCrew:
+class FakeWorkers:
     """Calls tasks here, the last one given first, but checks only after ``patience`` others."""
 
     def __init__(self, patience: int = 0) -> None:
@@ -88,20 +88,20 @@ def fakes(monkeypatch: pytest.MonkeyPatch) -> Fakes:
 
 
 def test_there_is_one_outcome_for_each_report_in_their_order(fakes: Fakes) -> None:
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(), lambda _: None)
     assert [outcome.key for outcome in outcomes] == KEYS
     assert {outcome.result for outcome in outcomes} == {Result.MADE}
 
 
 def test_one_failing_report_never_stops_the_others(fakes: Fakes) -> None:
     fakes.results = {KEYS[0]: Result.FAULT, KEYS[2]: Result.BLOCKED}
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(), lambda _: None)
     assert [outcome.result.value for outcome in outcomes] == ["fault", "made", "blocked", "made", "made"]
 
 
 def test_failing_fast_begins_nothing_new_after_the_first_failure(fakes: Fakes) -> None:
     fakes.results = dict.fromkeys(KEYS, Result.NOTEBOOK)
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None, fail_fast=True)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(), lambda _: None, fail_fast=True)
     results = [outcome.result for outcome in outcomes]
     assert 1 <= results.count(Result.NOTEBOOK) <= 2  # the first, and what was running beside it
     assert set(results) == {Result.NOTEBOOK, Result.NOT_RUN}
@@ -109,7 +109,7 @@ def test_failing_fast_begins_nothing_new_after_the_first_failure(fakes: Fakes) -
 
 def test_sections_run_ahead_while_the_checks_are_not_known(fakes: Fakes) -> None:
     events: list[Event] = []
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(patience=3), events.append)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(patience=3), events.append)
     ahead = [key for kind, key in fakes.calls if kind == "ahead"]
     assert len(ahead) >= 3
     made = next(outcome for outcome in outcomes if outcome.key == ahead[0])
@@ -118,13 +118,13 @@ def test_sections_run_ahead_while_the_checks_are_not_known(fakes: Fakes) -> None
 
 
 def test_without_a_store_nothing_runs_ahead(fakes: Fakes) -> None:
-    run_batch(Job(".", Options(store=False)), KEYS, FakeCrew(patience=3), lambda _: None)
+    run_batch(Job(".", Options(store=False)), KEYS, FakeWorkers(patience=3), lambda _: None)
     assert {kind for kind, _ in fakes.calls} == {"make"}
 
 
 def test_each_report_starts_once_and_finishes_once(fakes: Fakes) -> None:
     events: list[Event] = []
-    run_batch(Job("."), KEYS, FakeCrew(patience=2), events.append)
+    run_batch(Job("."), KEYS, FakeWorkers(patience=2), events.append)
     started = [event.key for event in events if isinstance(event, Started)]
     finished = [event.outcome.key for event in events if isinstance(event, Finished)]
     assert sorted(map(str, started)) == sorted(map(str, finished)) == sorted(map(str, KEYS))
@@ -132,7 +132,7 @@ def test_each_report_starts_once_and_finishes_once(fakes: Fakes) -> None:
 
 def test_an_interrupt_ends_the_workers_and_tells_what_was_done(fakes: Fakes, monkeypatch: pytest.MonkeyPatch) -> None:
     events: list[Event] = []
-    crew = FakeCrew()
+    workers = FakeWorkers()
 
     def stop(event: Event) -> None:
         events.append(event)
@@ -140,8 +140,8 @@ def test_an_interrupt_ends_the_workers_and_tells_what_was_done(fakes: Fakes, mon
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_batch(Job("."), KEYS, crew, stop)
-    assert crew.closed == [True]
+        run_batch(Job("."), KEYS, workers, stop)
+    assert workers.closed == [True]
     assert isinstance(events[-1], Ended)
     assert [outcome.result for outcome in events[-1].outcomes].count(Result.NOT_RUN) == 4
 
@@ -152,7 +152,7 @@ def test_many_reports_are_checked_in_several_chunks(fakes: Fakes, monkeypatch: p
     monkeypatch.setattr(
         batch, "check_reports", lambda job, keys: sizes.append(len(keys)) or fakes.check_reports(job, keys)
     )
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(), lambda _: None)
     assert sizes == [2, 2, 1]
     assert len(outcomes) == 5
 
@@ -184,7 +184,7 @@ def test_checks_that_die_with_their_worker_are_halved_until_the_guilty_one_is_fo
 
     monkeypatch.setattr(batch, "check_reports", check_reports)
     monkeypatch.setattr(batch, "make_one", lambda job, known: known.failure or fakes.make_one(job, known))
-    outcomes = run_batch(Job("."), KEYS, FakeCrew(), lambda _: None)
+    outcomes = run_batch(Job("."), KEYS, FakeWorkers(), lambda _: None)
     assert [outcome.result.value for outcome in outcomes] == ["made", "made", "made", "fault", "made"]
     assert outcomes[3].message == "the process of the checks died"
     assert asked == [5, 2, 3, 1, 2, 1, 1]
@@ -192,14 +192,14 @@ def test_checks_that_die_with_their_worker_are_halved_until_the_guilty_one_is_fo
 
 @pytest.mark.usefixtures("fakes")
 def test_when_the_workers_are_lost_every_report_is_in_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    class LostCrew(FakeCrew):
+    class LostWorkers(FakeWorkers):
         def wait(self) -> list[Done]:
             if self.patience == 0:
-                raise CrewLostError("lost: its scheduler has gone", where="tcp://there:1")
+                raise WorkersLostError("lost: its scheduler has gone", where="tcp://there:1")
             return super().wait()
 
     events: list[Event] = []
-    outcomes = run_batch(Job("."), KEYS, LostCrew(patience=3), events.append)
+    outcomes = run_batch(Job("."), KEYS, LostWorkers(patience=3), events.append)
     assert {outcome.result for outcome in outcomes} == {Result.FAULT, Result.NOT_RUN}
     assert {outcome.message for outcome in outcomes} == {"", "tcp://there:1: lost: its scheduler has gone"}
     assert isinstance(events[-1], Ended)

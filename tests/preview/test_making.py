@@ -16,8 +16,8 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options
 from nianbao.pipeline.snapshot import InputsChangedError
-from nianbao.preview.desk import Board, Desk
 from nianbao.preview.making import Maker
+from nianbao.preview.threads import SharedState, WorkQueue
 
 KEY = ReportKey("shili", 2023)
 OVERVIEW = "data/shili/2023/narrative/01_overview.md"
@@ -28,10 +28,10 @@ pytestmark = pytest.mark.slow
 class Made:
     """A maker whose runs the test starts by hand, in this thread."""
 
-    def __init__(self, project: Project, maker: Maker, board: Board) -> None:
+    def __init__(self, project: Project, maker: Maker, shared: SharedState) -> None:
         self.project = project
         self.maker = maker
-        self.board = board
+        self.shared = shared
 
     def save(self, name: str, change: Callable[[str], str]) -> dict[str, Any]:
         """Change a file and let the maker run; the state with the findings of it."""
@@ -44,9 +44,9 @@ class Made:
     def run(self, *names: str) -> dict[str, Any]:
         self.maker.make(names)
         end = time.monotonic() + 60
-        while self.board.state()["checking"] and time.monotonic() < end:
+        while self.shared.state()["checking"] and time.monotonic() < end:
             time.sleep(0.01)
-        return self.board.state()
+        return self.shared.state()
 
     @property
     def page(self) -> str:
@@ -56,9 +56,9 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory, stored_for: Callable[[Path], Project]) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("preview")
-    project, board = stored_for(folder), Board()
-    with Maker(project, KEY, Options(), folder / ".nianbao" / "preview" / "1", board) as maker:
-        found = Made(project, maker, board)
+    project, shared = stored_for(folder), SharedState()
+    with Maker(project, KEY, Options(), folder / ".nianbao" / "preview" / "1", shared) as maker:
+        found = Made(project, maker, shared)
         state = found.run()
         assert state["error"] is None
         assert state["page"] == 1
@@ -72,7 +72,7 @@ def steps(state: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_a_word_is_on_the_page_and_only_its_section_ran(made: Made) -> None:
-    before = made.board.state()["page"]
+    before = made.shared.state()["page"]
     state = made.save(OVERVIEW, lambda text: text + "\n\n预览所见即所存。\n")
     assert "预览所见即所存。" in made.page
     assert state["page"] == before + 1
@@ -84,7 +84,7 @@ def test_a_word_is_on_the_page_and_only_its_section_ran(made: Made) -> None:
 
 def test_a_save_that_changes_nothing_runs_nothing(made: Made) -> None:
     made.run()
-    before = made.board.state()["page"]
+    before = made.shared.state()["page"]
     state = made.run(OVERVIEW)
     assert steps(state) == {}
     assert (state["page"], state["check_step"]) == (before, None)
@@ -175,21 +175,21 @@ def test_what_lab_saves_with_its_outputs_changes_nothing_on_the_page(made: Made)
 
 
 def test_saves_while_it_runs_are_all_on_the_page_at_the_end(made: Made) -> None:
-    desk, path = Desk(), made.project.root / OVERVIEW
+    queue, path = WorkQueue(), made.project.root / OVERVIEW
     good = path.read_text("utf-8")
 
     def edit() -> None:
         for number in range(12):
             path.write_text(f"{good}\n\n第{number}次保存。\n", "utf-8")
-            desk.save({OVERVIEW})
+            queue.save({OVERVIEW})
             time.sleep(0.15)
-        wishes.append(desk.ask("html"))
+        wishes.append(queue.ask("html"))
 
     wishes: list[Future[Any]] = []
     editor = threading.Thread(target=edit)
     editor.start()
     while not wishes or not wishes[0].done():
-        saves, asked = desk.next()
+        saves, asked = queue.next()
         if saves is None:
             for _, wish in asked:
                 wish.set_result(None)
@@ -197,7 +197,7 @@ def test_saves_while_it_runs_are_all_on_the_page_at_the_end(made: Made) -> None:
             try:
                 made.maker.make(sorted(saves))
             except InputsChangedError:  # as the maker's own loop does
-                desk.save(saves)
+                queue.save(saves)
     editor.join()
     assert "第11次保存。" in made.page
     made.save(OVERVIEW, lambda _: good)

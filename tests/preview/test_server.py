@@ -17,13 +17,13 @@ from tornado.websocket import websocket_connect
 
 from nianbao.errors import ExportError, NianbaoError
 from nianbao.model import ExportedFile
-from nianbao.preview.desk import Board
 from nianbao.preview.server import Preview, Server
+from nianbao.preview.threads import SharedState
 
 PAGE = "<!DOCTYPE html><title>报告</title><main>正文</main>".encode()
 
 
-class FakeDesk:
+class FakeQueue:
     """Answers at once: a Word file, and an error for anything else."""
 
     def ask(self, what: str) -> Future[Any]:
@@ -37,9 +37,9 @@ class FakeDesk:
 
 @pytest.fixture
 def preview() -> Iterator[Preview]:
-    board = Board()
-    board.post(page=1, findings=[])
-    found = Preview(FakeDesk(), board, lambda: PAGE, "zh", "shili 2023")  # type: ignore[arg-type]
+    shared = SharedState()
+    shared.post(page=1, findings=[])
+    found = Preview(FakeQueue(), shared, lambda: PAGE, "zh", "shili 2023")  # type: ignore[arg-type]
     with Server(found, 28765):
         yield found
 
@@ -145,7 +145,7 @@ def heard(preview: Preview, headers: dict[str, str]) -> list[dict[str, Any]]:
         address = f"ws://127.0.0.1:{preview.port}/{preview.token}/live"
         socket = await websocket_connect(HTTPRequest(address, headers=headers))
         first = json.loads(str(await socket.read_message()))
-        threading.Thread(target=lambda: preview.board.post(page=2)).start()
+        threading.Thread(target=lambda: preview.shared.post(page=2)).start()
         second = json.loads(str(await socket.read_message()))
         socket.close()
         assert await socket.read_message() is None  # the server closes it as well
@@ -168,7 +168,7 @@ def test_other_sites_cannot_listen(preview: Preview) -> None:
 
 
 def test_the_next_port_serves_where_one_is_in_use(preview: Preview) -> None:
-    other = Preview(FakeDesk(), Board(), lambda: b"", "en", "shili 2022")  # type: ignore[arg-type]
+    other = Preview(FakeQueue(), SharedState(), lambda: b"", "en", "shili 2022")  # type: ignore[arg-type]
     with Server(other, preview.port):
         assert other.port > preview.port
         assert ask(other)[0] == ask(preview)[0] == 200
@@ -181,4 +181,4 @@ def test_it_says_so_where_no_port_is_free(monkeypatch: pytest.MonkeyPatch) -> No
 
     monkeypatch.setattr("nianbao.preview.server.socket.create_server", taken)
     with pytest.raises(NianbaoError, match="no port from 8765 on is free"):
-        Server(Preview(FakeDesk(), Board(), lambda: b"", "en", ""), 8765)  # type: ignore[arg-type]
+        Server(Preview(FakeQueue(), SharedState(), lambda: b"", "en", ""), 8765)  # type: ignore[arg-type]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from nianbao.batch.mirror import listed, opened
 from nianbao.batch.outcomes import (
     Begun,
-    CrewLostError,
     Done,
     Ended,
     Finished,
@@ -25,6 +24,7 @@ from nianbao.batch.outcomes import (
     Stepped,
     StepRun,
     TaskOutcome,
+    WorkersLostError,
     exit_code,
 )
 from nianbao.batch.tasks import Checked, Job, StepClock, check_reports, make_one, run_ahead, software, tidy_store
@@ -33,7 +33,7 @@ from nianbao.paths import select
 from nianbao.pipeline import PlannedStep, planned_steps
 
 if TYPE_CHECKING:
-    from nianbao.batch.crew import Crew
+    from nianbao.batch.workers import Workers
 
 __all__ = [
     "Job",
@@ -45,7 +45,7 @@ __all__ = [
     "cores",
     "exit_code",
     "listed",
-    "new_crew",
+    "new_workers",
     "plan",
     "run_batch",
     "select",
@@ -78,14 +78,14 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def new_crew(jobs: int, scheduler: str | None = None) -> Crew:
+def new_workers(jobs: int, scheduler: str | None = None) -> Workers:
     """``jobs`` Dask workers of this machine; with ``scheduler`` (an address) those that are there.
 
     Raises NianbaoError where there are none.
     """
-    from nianbao.batch.crew import Crew
+    from nianbao.batch.workers import Workers
 
-    return Crew(jobs, None if scheduler in {None, LOCAL} else scheduler)
+    return Workers(jobs, None if scheduler in {None, LOCAL} else scheduler)
 
 
 # So many reports are checked at once, a quarter of a minute's work.
@@ -95,7 +95,7 @@ _LOW = 100
 
 
 def run_batch(
-    job: Job, keys: Sequence[ReportKey], crew: Crew, listen: Listen, *, fail_fast: bool = False
+    job: Job, keys: Sequence[ReportKey], workers: Workers, listen: Listen, *, fail_fast: bool = False
 ) -> tuple[TaskOutcome, ...]:
     """Make these reports; one outcome each, in the order of ``keys``.
 
@@ -106,16 +106,16 @@ def run_batch(
 
     On KeyboardInterrupt the workers are ended; the outcomes so far are told (``Ended``) before it goes on.
     """
-    run = _Run(job, keys, crew, listen, fail_fast=fail_fast)
+    run = _Run(job, keys, workers, listen, fail_fast=fail_fast)
     start = time.perf_counter()
-    listen(Begun(len(keys), crew.size))
+    listen(Begun(len(keys), workers.size))
     try:
         run.to_the_end()
     except BaseException:
-        crew.close(at_once=True)
+        workers.close(at_once=True)
         listen(Ended(run.result(), time.perf_counter() - start))
         raise
-    crew.close()
+    workers.close()
     if any(outcome.steps for outcome in run.result()):
         tidy_store(job)
     listen(Ended(run.result(), time.perf_counter() - start))
@@ -125,8 +125,16 @@ def run_batch(
 class _Run:
     """The state of a batch: reports wait to be checked, then to be made; those with sections run ahead go first."""
 
-    def __init__(self, job: Job, keys: Sequence[ReportKey], crew: Crew, listen: Listen, *, fail_fast: bool) -> None:
-        self._job, self._keys, self._crew, self._listen, self._fail_fast = job, list(keys), crew, listen, fail_fast
+    def __init__(
+        self, job: Job, keys: Sequence[ReportKey], workers: Workers, listen: Listen, *, fail_fast: bool
+    ) -> None:
+        self._job, self._keys, self._workers, self._listen, self._fail_fast = (
+            job,
+            list(keys),
+            workers,
+            listen,
+            fail_fast,
+        )
         chunks = [tuple(keys[start : start + CHUNK]) for start in range(0, len(keys), CHUNK)]
         self._unchecked = deque(chunks)
         self._checking = False
@@ -143,11 +151,11 @@ class _Run:
         try:
             self._give()
             while self._running:
-                for done in self._crew.wait():
+                for done in self._workers.wait():
                     self._running -= 1
                     self._end(done)
                 self._give()
-        except CrewLostError as error:
+        except WorkersLostError as error:
             for key in self._begun - self._outcomes.keys():
                 self._finish(TaskOutcome(key, Result.FAULT, message=error.told()))
 
@@ -162,7 +170,7 @@ class _Run:
             chunk = self._unchecked.popleft()
             self._checking = True
             self._hand("check", chunk, check_reports, self._job, chunk)
-        while self._crew.free > 0 and (key := self._next_to_make() or self._next_ahead()):
+        while self._workers.free > 0 and (key := self._next_to_make() or self._next_ahead()):
             if key not in self._begun:
                 self._begun.add(key)
                 self._listen(Started(key))
@@ -175,7 +183,7 @@ class _Run:
 
     def _hand(self, kind: str, what: object, function: Callable[..., object], *arguments: object) -> None:
         self._running += 1
-        self._crew.submit((kind, what), function, *arguments)
+        self._workers.submit((kind, what), function, *arguments)
 
     def _next_to_make(self) -> ReportKey | None:
         return next((key for key in self._known if self._ahead.get(key, ()) is not None), None)

@@ -110,7 +110,7 @@ class Done:
     attempts: int = 1
 
 
-class CrewLostError(NianbaoError):
+class WorkersLostError(NianbaoError):
     """The scheduler or all its workers have gone, and with them the tasks that they were given."""
 
 

@@ -77,14 +77,14 @@ def command(  # noqa: PLR0913 -- click hands each option over as an argument
     if dry_run:
         _show_plan(batch.plan(job, keys))
         return 0
-    crew = batch.new_crew(min(jobs or batch.cores(), len(keys)), scheduler)
+    workers = batch.new_workers(min(jobs or batch.cores(), len(keys)), scheduler)
     if log_json:
-        outcomes = batch.run_batch(job, keys, crew, show_json, fail_fast=fail_fast)
+        outcomes = batch.run_batch(job, keys, workers, show_json, fail_fast=fail_fast)
     elif quiet:
-        outcomes = batch.run_batch(job, keys, crew, show_failures, fail_fast=fail_fast)
+        outcomes = batch.run_batch(job, keys, workers, show_failures, fail_fast=fail_fast)
     else:
         with showing() as listen:
-            outcomes = batch.run_batch(job, keys, crew, listen, fail_fast=fail_fast)
+            outcomes = batch.run_batch(job, keys, workers, listen, fail_fast=fail_fast)
     return batch.exit_code(outcomes)
 
 

@@ -1,7 +1,7 @@
 """The live preview: one resident process that makes a report again on every save and shows it in the browser.
 
 May import: pipeline and everything below it. The maker works in the main thread, so that Ctrl-C ends a run as it does
-anywhere; the server and the watcher have threads of their own. They meet at ``desk``.
+anywhere; the server and the watcher have threads of their own. They meet in ``threads``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from pathlib import Path
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Options
-from nianbao.preview.desk import HURRY, Board, Desk, interrupt_main
 from nianbao.preview.making import Maker
 from nianbao.preview.server import Preview, Server
+from nianbao.preview.threads import SUPERSEDE, SharedState, WorkQueue, interrupt_main
 from nianbao.preview.watching import Watcher
 from nianbao.runs import server as fork_server
 from nianbao.store.disk import discard, make_folder
@@ -38,35 +38,35 @@ def preview(
     project's store, and a folder of its own below ``.nianbao/preview/``, which is gone at the end.
     Raises InputError where the office-year cannot be read at all, NianbaoError where no port is free.
     """
-    desk, board = Desk(), Board()
-    board.post(office=key.office, year=key.year, project=str(project.root), busy=True, page=0)
-    with contextlib.suppress(KeyboardInterrupt), _ended_by_signals(desk), _own_folder(project) as state:
-        maker = Maker(project, key, options, state, board)
-        shown = Preview(desk, board, lambda: maker.page, language, f"{key.office} {key.year}")
+    queue, shared = WorkQueue(), SharedState()
+    shared.post(office=key.office, year=key.year, project=str(project.root), busy=True, page=0)
+    with contextlib.suppress(KeyboardInterrupt), _ended_by_signals(queue), _own_folder(project) as state:
+        maker = Maker(project, key, options, state, shared)
+        shown = Preview(queue, shared, lambda: maker.page, language, f"{key.office} {key.year}")
         with Server(shown, port):
-            outdated = partial(board.post, outdated=True)
-            watcher = Watcher(project, key, desk.save, lambda: maker.files, desk.hurry, outdated)
+            outdated = partial(shared.post, outdated=True)
+            watcher = Watcher(project, key, queue.save, lambda: maker.files, queue.end_overdue, outdated)
             opened(shown.address)
             fork_server.start(charts=True)  # whatever a notebook may come to import is there
             with maker, contextlib.closing(watcher):
                 watcher.start()
-                desk.save(())
-                maker.work(desk)
+                queue.save(())
+                maker.work(queue)
 
 
 @contextmanager
-def _ended_by_signals(desk: Desk) -> Iterator[None]:
+def _ended_by_signals(queue: WorkQueue) -> Iterator[None]:
     """SIGTERM, and the end of the terminal, end the block as Ctrl-C does; a second one does not disturb the ending."""
 
     def end(*_: object) -> None:
         try:
-            desk.interrupted()
+            queue.interrupted()
         finally:
             for number in _SIGNALS:
                 signal.signal(number, signal.SIG_IGN)
 
     before = {number: signal.signal(number, interrupt_main) for number in _SIGNALS}
-    before[HURRY] = signal.signal(HURRY, desk.hurried)
+    before[SUPERSEDE] = signal.signal(SUPERSEDE, queue.superseded)
     signal.signal(signal.SIGINT, end)
     try:
         yield

@@ -1,8 +1,8 @@
 """Make what the preview shows: the page first, the findings beside it, other formats when a tab asks for them.
 
-May import: errors, form, model, paths, pipeline, store, preview.desk, preview.showing. The steps are those of a report
-(``pipeline.steps``) up to the format that is wanted, from the project's store where they hold. There is no gate, and
-nothing is published: a report that findings block is shown all the same, with the findings beside it.
+May import: errors, form, model, paths, pipeline, store, preview.threads, preview.showing. The steps are those of a
+report (``pipeline.steps``) up to the format that is wanted, from the project's store where they hold. There is no gate,
+and nothing is published: a report that findings block is shown all the same, with the findings beside it.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from nianbao.pipeline.graph import Given, Memory, RunLog, Step, run
 from nianbao.pipeline.manifest import unvouched
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot, mark_of
 from nianbao.pipeline.steps import Work, report_steps
-from nianbao.preview.desk import Board, Desk, leave_signals_to_main
 from nianbao.preview.showing import error_shown, findings_shown, places_of
+from nianbao.preview.threads import SharedState, WorkQueue, leave_signals_to_main
 
 # How often a run begins again because files change while it lasts, before that is told as an error.
 _ATTEMPTS = 5
@@ -38,15 +38,15 @@ _PAGE = "export html"
 class Maker:
     """Makes one report again and again; a context manager, at whose end no process of its own is left.
 
-    What it makes goes to ``board``; ``page`` is the last good page, ``files`` the files that it was made of.
+    What it makes goes to ``shared``; ``page`` is the last good page, ``files`` the files that it was made of.
     """
 
-    def __init__(self, project: Project, key: ReportKey, options: Options, state: Path, board: Board) -> None:
+    def __init__(self, project: Project, key: ReportKey, options: Options, state: Path, shared: SharedState) -> None:
         self._project = replace(project, own_state=state)  # evidence of failures is this preview's own
         self._store = project_store(project)
         self._key = key
         self._options = replace(options, formats=FORMATS)
-        self._board = board
+        self._shared = shared
         self._checks = ChecksAside(project, None, [key])
         self._checker = ThreadPoolExecutor(1, "checks", leave_signals_to_main)
         self._run = 0
@@ -66,26 +66,26 @@ class Maker:
         self._checks.__exit__()
         self._checker.shutdown(wait=True, cancel_futures=True)
 
-    def work(self, desk: Desk) -> None:
-        """Serve the desk until the process is told to end (KeyboardInterrupt)."""
+    def work(self, queue: WorkQueue) -> None:
+        """Serve the queue until the process is told to end (KeyboardInterrupt)."""
         again = 0
         while True:
-            saves, asked = desk.next()
+            saves, asked = queue.next()
             if saves is None:
                 for what, wish in asked:
                     self._answer(what, wish)
                 continue
             try:
-                if not desk.run(partial(self.make, sorted(saves))):
-                    desk.save(saves)  # the run that follows was also for these
+                if not queue.run(partial(self.make, sorted(saves))):
+                    queue.save(saves)  # the run that follows was also for these
                 again = 0
             except InputsChangedError as error:
                 again += 1
                 if again < _ATTEMPTS:
-                    desk.save({*saves, *error.names})
+                    queue.save({*saves, *error.names})
                 else:
                     again = 0
-                    self._board.post(busy=False, error=error_shown(error, None))
+                    self._shared.post(busy=False, error=error_shown(error, None))
 
     def make(self, saves: Sequence[str]) -> None:
         """One run: what changed is run again, the page is shown, and the checks follow in their own time.
@@ -93,7 +93,7 @@ class Maker:
         Raises InputsChangedError where files changed meanwhile.
         """
         self._run += 1
-        self._board.post(run=self._run, busy=True, saved=list(saves), steps=[], checking=True)
+        self._shared.post(run=self._run, busy=True, saved=list(saves), steps=[], checking=True)
         log, began = RunLog(self._key), perf_counter()
         error: BaseException | None = None
         look = cache(partial(mark_of, self._project))  # one state for page and checks
@@ -104,7 +104,7 @@ class Maker:
             raise
         except Exception as raised:  # noqa: BLE001 -- whatever it is, the preview shows it and goes on
             error = raised
-        self._board.post(
+        self._shared.post(
             busy=False,
             steps=log.steps,
             seconds=round(perf_counter() - began, 3),
@@ -121,15 +121,15 @@ class Maker:
         content: bytes = values[_PAGE][0].content
         if content != self.page:
             self.page = content
-            number = self._board.state().get("page", 0) + 1
-            self._board.post(page=number, places=places_of(values["document"]))
+            number = self._shared.state().get("page", 0) + 1
+            self._shared.post(page=number, places=places_of(values["document"]))
         beyond = sorted({name for section in SECTIONS for name in unvouched(values[f"section {section.stem}"])})
         # Every run may have changed what other formats show.
-        self._board.post(made=self._run, fallbacks=list(values["glyphs"]), unvouched=beyond)
+        self._shared.post(made=self._run, fallbacks=list(values["glyphs"]), unvouched=beyond)
 
     def _tell(self, log: RunLog, step: str, why: tuple[str, ...]) -> None:
         if why:
-            self._board.post(steps=[*log.steps, {"step": step, "seconds": None, "why": list(why)}])
+            self._shared.post(steps=[*log.steps, {"step": step, "seconds": None, "why": list(why)}])
 
     def _check(self, number: int, snapshot: Snapshot) -> None:
         """In the checks' thread: the findings of one state of the inputs."""
@@ -146,12 +146,12 @@ class Maker:
             return  # as above
         except Exception as raised:  # noqa: BLE001 -- whatever it is, the preview shows it and goes on
             if not self._closed:
-                self._board.post(checking=False, check_error=error_shown(raised, None))
+                self._shared.post(checking=False, check_error=error_shown(raised, None))
                 self._renew_checks()
             return
         seconds = round(perf_counter() - began, 3)
         step = {"step": "check", "seconds": seconds, "why": reasons} if reasons else None
-        self._board.post(checking=False, checked=number, check_error=None, check_step=step, **findings_shown(outcome))
+        self._shared.post(checking=False, checked=number, check_error=None, check_step=step, **findings_shown(outcome))
 
     def _renew_checks(self) -> None:
         """A process of the checks that has died is followed by another."""

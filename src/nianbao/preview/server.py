@@ -1,7 +1,7 @@
 """The preview's web server: on this machine alone, and only for pages that know its token.
 
-May import: errors, export, preview.desk, preview.making, preview.showing. Tornado, as Jupyter. Nothing can be changed
-through it: every request asks for something to look at.
+May import: errors, export, preview.threads, preview.making, preview.showing. Tornado, as Jupyter. Nothing can be
+changed through it: every request asks for something to look at.
 
 Who may ask: the address holds a token that is drawn anew for each preview; the Host must be this machine's own name and
 port, so that no other name can be made to lead here; Origin and Sec-Fetch-Site, which browsers add, must not name
@@ -31,7 +31,7 @@ from nianbao.errors.language import Message
 from nianbao.export import FORMATS
 from nianbao.model import ExportedFile
 from nianbao.preview import showing
-from nianbao.preview.desk import Board, Desk, leave_signals_to_main
+from nianbao.preview.threads import SharedState, WorkQueue, leave_signals_to_main
 
 ADDRESS = "127.0.0.1"
 _NAMES = (ADDRESS, "localhost", "[::1]")
@@ -52,10 +52,10 @@ _BEFORE_THE_FIRST = b'<!DOCTYPE html><meta charset="utf-8"><title>-</title><body
 
 @dataclass
 class Preview:
-    """What the server serves: the desk where it asks, the board that it tells, and the last good page."""
+    """What the server serves: the queue where it asks, the state that it tells of, and the last good page."""
 
-    desk: Desk
-    board: Board
+    queue: WorkQueue
+    shared: SharedState
     page: Callable[[], bytes]
     language: str
     title: str
@@ -122,7 +122,7 @@ class _Guarded(RequestHandler):
     async def file(self, form: str) -> ExportedFile | None:
         """A format of the last page; None where it cannot be set, which has been answered."""
         try:
-            made: ExportedFile = await asyncio.wrap_future(self.preview.desk.ask(form))
+            made: ExportedFile = await asyncio.wrap_future(self.preview.queue.ask(form))
         except NianbaoError as error:
             self.set_status(409)
             self.answer(_json({"error": showing.error_shown(error, None)}), "application/json")
@@ -180,14 +180,14 @@ class _Tab(_Guarded):
 
 
 class _Live(_Guarded, WebSocketHandler):
-    """Tells the page every change of the board; what is sent to it is passed over."""
+    """Tells the page every change of the shared state; what is sent to it is passed over."""
 
     def check_origin(self, origin: str) -> bool:  # noqa: ARG002 -- ``prepare`` has looked at it, if there is one
         return True
 
     def open(self, *_: str, **__: str) -> None:
         self.settings["listeners"].add(self)
-        self.tell(_json(self.preview.board.state()))
+        self.tell(_json(self.preview.shared.state()))
 
     def on_message(self, message: str | bytes) -> None:
         pass
@@ -254,7 +254,7 @@ class Server:
         def told(piece: dict[str, Any]) -> None:
             self._loop.call_soon_threadsafe(tell, piece)
 
-        self._preview.board.listen(told)
+        self._preview.shared.listen(told)
         self._ready.set()
         await self._ended.wait()
         server.stop()

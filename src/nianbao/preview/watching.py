@@ -1,7 +1,7 @@
 """Watch the files that a report is made of, and say which were saved.
 
-May import: form, model, paths, preview.desk. A save by renaming (most editors, JupyterLab) is one like any other; swap,
-lock and backup files are none.
+May import: form, model, paths, preview.threads. A save by renaming (most editors, JupyterLab) is one like any other;
+swap, lock and backup files are none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from watchfiles import Change, watch
 import nianbao
 from nianbao.model import ReportKey
 from nianbao.paths import Project, is_by_product
-from nianbao.preview.desk import leave_signals_to_main
+from nianbao.preview.threads import leave_signals_to_main
 
 # A save may take several steps (write aside, rename): what comes within so many milliseconds belongs together.
 _TOGETHER = 20

@@ -1,4 +1,4 @@
-"""What the preview's threads hand each other: saves and wishes go to the maker, what it has made goes to the pages.
+"""What the preview's threads share: a queue of saves and requests for the maker, and the state that pages show.
 
 Imports nothing of ours.
 """
@@ -17,15 +17,15 @@ PATIENCE = 5.0  # seconds
 # How often a waiting thread looks up: where a lock cannot be interrupted (Windows), Ctrl-C takes as long.
 _LOOKS_UP = 1.0  # seconds
 # What ends a run for a newer save: not SIGINT, for two of one kind that come together are heard once.
-HURRY = getattr(signal, "SIGUSR1", signal.SIGINT)
+SUPERSEDE = getattr(signal, "SIGUSR1", signal.SIGINT)
 
 
 class Superseded(KeyboardInterrupt):
     """A newer save ends a run that takes long."""
 
 
-class Desk:
-    """Saves and wishes on their way to the maker, which works in the process's main thread.
+class WorkQueue:
+    """Saves and requests on their way to the maker, which works in the process's main thread.
 
     Nothing is lost: what comes while a run is under way is there when the run has ended.
     """
@@ -47,12 +47,12 @@ class Desk:
             self._changed.notify_all()
 
     def ask(self, what: str) -> Future[Any]:
-        """Wish for something of the last run; the maker answers between two runs."""
-        wish: Future[Any] = Future()
+        """Request something of the last run; the maker answers between two runs."""
+        request: Future[Any] = Future()
         with self._changed:
-            self._asked.append((what, wish))
+            self._asked.append((what, request))
             self._changed.notify_all()
-        return wish
+        return request
 
     def next(self) -> tuple[frozenset[str] | None, list[tuple[str, Future[Any]]]]:
         """Wait for work: the names that were saved where a run is due (else None), and what was asked for.
@@ -87,14 +87,14 @@ class Desk:
             return False
         return True
 
-    def hurry(self) -> None:
+    def end_overdue(self) -> None:
         """End a run that takes long where a newer save waits; called every now and then by the watcher."""
         overdue = bool(self._began) and time.monotonic() - self._began > self._patience
         if self._due and overdue and hasattr(signal, "pthread_kill"):
-            _signal_main(HURRY)
+            _signal_main(SUPERSEDE)
 
-    def hurried(self, *_: object) -> None:
-        """The main thread's handler of HURRY: raises Superseded, unless the run has just ended."""
+    def superseded(self, *_: object) -> None:
+        """The main thread's handler of SUPERSEDE: raises Superseded, unless the run has just ended."""
         if self._began:
             raise Superseded
 
@@ -119,7 +119,7 @@ def leave_signals_to_main() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
 
 
-class Board:
+class SharedState:
     """What every page shows: a state that the maker changes piece by piece; listeners are told each piece."""
 
     def __init__(self) -> None:

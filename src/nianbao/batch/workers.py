@@ -21,7 +21,7 @@ from typing import Any
 import dask
 import distributed
 
-from nianbao.batch.outcomes import CrewLostError, Done
+from nianbao.batch.outcomes import Done, WorkersLostError
 from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message
 from nianbao.runs.server import interrupts_blocked, unblock_interrupts
@@ -61,7 +61,7 @@ class _LeaveInterrupts(distributed.WorkerPlugin):
         unblock_interrupts()
 
 
-class Crew:
+class Workers:
     """``jobs`` workers of a cluster started here, or those of the scheduler at ``address``.
 
     They call functions of picklable values. A worker that dies costs its task one retry, nothing else.
@@ -89,7 +89,7 @@ class Crew:
             ) from error
 
     def __repr__(self) -> str:
-        return f"Crew({self.size} of {self._address})"
+        return f"Workers({self.size} of {self._address})"
 
     @property
     def free(self) -> int:
@@ -103,7 +103,7 @@ class Crew:
         future.add_done_callback(lambda ended: self._ended.put((ticket, ended)))
 
     def wait(self) -> list[Done]:
-        """The tasks that have ended since; waits for one. CrewLostError where none will."""
+        """The tasks that have ended since; waits for one. WorkersLostError where none will."""
         done = [self._next()]
         while not self._ended.empty():
             done.append(self._next())
@@ -157,7 +157,7 @@ class Crew:
                 raise self._lost("it has no workers any more")
 
     def _count(self) -> int:
-        """How many workers there are now. CrewLostError where nobody answers."""
+        """How many workers there are now. WorkersLostError where nobody answers."""
         try:
             # The scheduler counts no more than five of them unless it is asked for all.
             about = self._client.sync(self._client.scheduler.identity, n_workers=-1, callback_timeout=PATIENCE)
@@ -165,8 +165,8 @@ class Crew:
             raise self._lost("its scheduler does not answer") from error
         return len(about["workers"])
 
-    def _lost(self, why: str) -> CrewLostError:
-        return CrewLostError(
+    def _lost(self, why: str) -> WorkersLostError:
+        return WorkersLostError(
             Message("lost: {why}", why=why),
             where=self._address,
             hint="what was made stays; the same command goes on from there",

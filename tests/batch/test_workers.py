@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 import nianbao
-from nianbao.batch import Job, crew, new_crew, run_batch, software
-from nianbao.batch.crew import Crew
-from nianbao.batch.outcomes import CrewLostError, Done, Event, Finished, Result
+from nianbao.batch import Job, new_workers, run_batch, software, workers
+from nianbao.batch.outcomes import Done, Event, Finished, Result, WorkersLostError
+from nianbao.batch.workers import Workers
 from nianbao.errors import NianbaoError
 from nianbao.paths import Project
 from worlds import keys_of, published
@@ -59,21 +59,21 @@ def interrupted() -> tuple[bool, bool]:
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Crew]:
+def two() -> Iterator[Workers]:
     """A cluster of two workers of this machine."""
-    crew = new_crew(2)
-    yield crew
-    crew.close()
+    workers = new_workers(2)
+    yield workers
+    workers.close()
 
 
-def ends(crew: Crew, count: int) -> dict[object, Done]:
+def ends(workers: Workers, count: int) -> dict[object, Done]:
     done: list[Done] = []
     while len(done) < count:
-        done += crew.wait()
+        done += workers.wait()
     return {one.ticket: one for one in done}
 
 
-def test_each_ticket_gets_its_own_answer(two: Crew) -> None:
+def test_each_ticket_gets_its_own_answer(two: Workers) -> None:
     assert two.size == 2
     two.submit("a", double, 1)
     two.submit("b", double, 2)
@@ -81,22 +81,22 @@ def test_each_ticket_gets_its_own_answer(two: Crew) -> None:
     assert {ticket: one.value for ticket, one in ends(two, 2).items()} == {"a": 2, "b": 4}
 
 
-def test_a_task_that_raises_is_told(two: Crew) -> None:
+def test_a_task_that_raises_is_told(two: Workers) -> None:
     two.submit("raises", fail)
     assert ends(two, 1)["raises"].lost == "ValueError: as bugs do"
 
 
-def test_ctrl_c_is_not_for_workers_but_for_what_they_start(two: Crew) -> None:
+def test_ctrl_c_is_not_for_workers_but_for_what_they_start(two: Workers) -> None:
     two.submit("interrupted", interrupted)
     assert ends(two, 1)["interrupted"].value == (True, True)
 
 
-def test_a_worker_that_dies_costs_one_retry(two: Crew, tmp_path: Path) -> None:
+def test_a_worker_that_dies_costs_one_retry(two: Workers, tmp_path: Path) -> None:
     two.submit("dies once", die_once, tmp_path / "mark")
     assert ends(two, 1)["dies once"].value == "done"
 
 
-def test_a_task_that_kills_every_worker_is_given_up_and_no_other(two: Crew) -> None:
+def test_a_task_that_kills_every_worker_is_given_up_and_no_other(two: Workers) -> None:
     two._client.wait_for_workers(2, timeout=30)
     two.submit("kills", die)
     two.submit("other", double, 4)
@@ -111,17 +111,17 @@ def test_a_task_that_kills_every_worker_is_given_up_and_no_other(two: Crew) -> N
 def test_workers_have_the_environment_and_the_folder_of_now(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("NIANBAO_TEST", "own")
-    crew = new_crew(1, "local")
+    workers = new_workers(1, "local")
     try:
-        crew.submit("where", surroundings, "NIANBAO_TEST")
-        assert ends(crew, 1)["where"].value == ("own", str(tmp_path))
+        workers.submit("where", surroundings, "NIANBAO_TEST")
+        assert ends(workers, 1)["where"].value == ("own", str(tmp_path))
     finally:
-        crew.close()
+        workers.close()
 
 
 @pytest.mark.parametrize("deaths", [1, 2])
 def test_a_worker_killed_while_it_starts_costs_another_start(deaths: int) -> None:
-    others = {process.pid for process in multiprocessing.active_children()}  # the workers of other tests' crews
+    others = {process.pid for process in multiprocessing.active_children()}  # those of other tests
     killed: list[int | None] = []
 
     def kill_as_they_start() -> None:
@@ -136,9 +136,9 @@ def test_a_worker_killed_while_it_starts_costs_another_start(deaths: int) -> Non
     threading.Thread(target=kill_as_they_start, daemon=True).start()
     if deaths == 2:
         with pytest.raises(NianbaoError, match="--jobs 1"):
-            new_crew(1)
+            new_workers(1)
         return
-    started = new_crew(1)
+    started = new_workers(1)
     try:
         started.submit("answers", double, 4)
         assert ends(started, 1)["answers"].value == 8
@@ -152,7 +152,7 @@ def test_reports_made_by_a_cluster_have_the_bytes_of_the_serial_run(
     fresh: Project, reference: Project, wanted: int
 ) -> None:
     keys = keys_of(fresh)[:wanted]
-    outcomes = run_batch(Job(str(fresh.root)), keys, new_crew(wanted), lambda _: None)
+    outcomes = run_batch(Job(str(fresh.root)), keys, new_workers(wanted), lambda _: None)
     assert [outcome.result for outcome in outcomes] == [Result.MADE] * wanted, outcomes
     expected = published(reference)
     assert published(fresh) == {name: expected[name] for name in published(fresh)}
@@ -217,15 +217,15 @@ def test_a_worker_killed_in_the_middle_costs_a_retry_and_no_byte(
     cluster: Cluster, fresh: Project, reference: Project
 ) -> None:
     killed: list[int] = []
-    crew = new_crew(1, cluster.address)
-    crew._client.wait_for_workers(2, timeout=30)
+    workers = new_workers(1, cluster.address)
+    workers._client.wait_for_workers(2, timeout=30)
 
     def kill_one(event: Event) -> None:
         if isinstance(event, Finished) and not killed:
             killed.append(cluster.workers[0].pid)
             os.kill(cluster.workers[0].pid, signal.SIGKILL)
 
-    outcomes = run_batch(Job(str(fresh.root), software=software()), keys_of(fresh), crew, kill_one)
+    outcomes = run_batch(Job(str(fresh.root), software=software()), keys_of(fresh), workers, kill_one)
     assert killed
     assert cluster.workers[0].wait(10) == -signal.SIGKILL
     # The worker may have published its report, and died before it could say so: the retry finds nothing to do.
@@ -238,15 +238,15 @@ def test_a_worker_killed_in_the_middle_costs_a_retry_and_no_byte(
 def test_with_its_scheduler_killed_a_batch_ends_and_tells_what_was_lost(
     cluster: Cluster, fresh: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crew_there = new_crew(1, cluster.address)
-    monkeypatch.setattr(crew, "PATIENCE", 3)
+    workers_there = new_workers(1, cluster.address)
+    monkeypatch.setattr(workers, "PATIENCE", 3)
 
     def kill(event: Event) -> None:
         if isinstance(event, Finished) and cluster.scheduler.poll() is None:
             cluster.scheduler.kill()
             cluster.scheduler.wait()
 
-    outcomes = run_batch(Job(str(fresh.root)), keys_of(fresh), crew_there, kill)
+    outcomes = run_batch(Job(str(fresh.root)), keys_of(fresh), workers_there, kill)
     results = [outcome.result for outcome in outcomes]
     assert len(results) == 4
     assert set(results) <= {Result.MADE, Result.FAULT, Result.NOT_RUN}
@@ -257,28 +257,28 @@ def test_with_its_scheduler_killed_a_batch_ends_and_tells_what_was_lost(
 
 @pytest.mark.slow
 def test_a_scheduler_that_stops_answering_is_given_up(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    crew_there = new_crew(1, cluster.address)
-    monkeypatch.setattr(crew, "PATIENCE", 1)
-    crew_there.submit("long", time.sleep, 60)
+    workers_there = new_workers(1, cluster.address)
+    monkeypatch.setattr(workers, "PATIENCE", 1)
+    workers_there.submit("long", time.sleep, 60)
     cluster.scheduler.send_signal(signal.SIGSTOP)
     try:
-        with pytest.raises(CrewLostError, match="does not answer"):
-            crew_there.wait()
+        with pytest.raises(WorkersLostError, match="does not answer"):
+            workers_there.wait()
     finally:
         cluster.scheduler.send_signal(signal.SIGCONT)
-        crew_there.close(at_once=True)
+        workers_there.close(at_once=True)
 
 
 def test_no_scheduler_there_is_said_with_how_to_start_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "PATIENCE", 1)
+    monkeypatch.setattr(workers, "PATIENCE", 1)
     with pytest.raises(NianbaoError, match="dask worker ADDRESS"):
-        new_crew(1, "tcp://127.0.0.1:9")
+        new_workers(1, "tcp://127.0.0.1:9")
 
 
 def test_a_scheduler_that_takes_connections_and_is_silent_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crew, "PATIENCE", 1)
+    monkeypatch.setattr(workers, "PATIENCE", 1)
     with (
         socket.create_server(("127.0.0.1", 0)) as silent,
         pytest.raises(NianbaoError, match="no Dask workers can be had: TimeoutError"),
     ):
-        new_crew(1, f"tcp://127.0.0.1:{silent.getsockname()[1]}")
+        new_workers(1, f"tcp://127.0.0.1:{silent.getsockname()[1]}")
