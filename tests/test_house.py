@@ -31,8 +31,14 @@ MOST_LINES = 300
 
 # Documented by their packages in spite of their names; lxml's are the types of what its functions give.
 PUBLIC = {"os._exit", "etree._Element", "etree._ElementTree"}
-# IPython documents that subclasses may override it.
+# IPython documents that subclasses may override it, and that an error may format itself by that.
 OVERRIDABLE = {"_showtraceback"}
+ASKED_FOR = {"_render_traceback_"}
+# What a notebook's own process is given in place of the standard library's: no questions, no endless recursion.
+SET_IN_STANDARD_LIBRARY = {"builtins.input", "getpass.getpass", "sys.setrecursionlimit", "sys.argv", "sys.stdout"}
+SET_IN_STANDARD_LIBRARY |= {"sys.last_type", "sys.last_value", "sys.last_traceback", "sys.stderr"}
+# The one place that puts stand-ins for seldom used modules around an import, and takes them away again.
+STUBS = "checks/engine.py"
 
 
 @cache
@@ -77,6 +83,20 @@ def of_others(tree: ast.Module) -> dict[str, str]:
     return found
 
 
+@cache
+def our_names() -> set[str]:
+    """The names of functions, classes and attributes that our own sources declare."""
+    found = set()
+    for node in (node for path in MODULES for node in ast.walk(parsed(path))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            found.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and dotted(node.value) == "self":
+            found.add(node.attr)
+    return found
+
+
 def private_names(path: Path) -> Iterator[str]:
     tree = parsed(path)
     others = of_others(tree)
@@ -87,8 +107,13 @@ def private_names(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute) and private(node.attr):
             name = dotted(node)
-            if name.partition(".")[0] in others and name not in PUBLIC:
-                yield f"{place(path, node)} {name}"
+            of_another = name.partition(".")[0] in others or node.attr not in our_names()
+            if of_another and name not in PUBLIC:
+                yield f"{place(path, node)} {ast.unparse(node)}"
+        elif isinstance(node, ast.Call) and dotted(node.func) in {"getattr", "setattr", "hasattr", "delattr"}:
+            asked = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
+            if private(asked) and asked not in our_names() | ASKED_FOR:
+                yield f"{place(path, node)} {ast.unparse(node)}"
 
 
 def inherited_private_names(path: Path) -> Iterator[str]:
@@ -117,9 +142,9 @@ _OUR_OWN = {"nianbao", "builtins", "abc", "collections", "enum", "typing"}
 
 
 def patches(path: Path) -> Iterator[str]:
-    """Assignments to something of another package, the standard library's documented hooks aside."""
+    """Assignments to something of another package or the standard library, but for what is named above."""
     tree = parsed(path)
-    others = {name for name, package in of_others(tree).items() if package not in sys.stdlib_module_names}
+    others = of_others(tree)
     for node in ast.walk(tree):
         targets: list[ast.expr] = []
         if isinstance(node, ast.Assign | ast.Delete):
@@ -129,8 +154,21 @@ def patches(path: Path) -> Iterator[str]:
         elif isinstance(node, ast.Call) and dotted(node.func) in {"setattr", "delattr"}:
             targets = [ast.Attribute(argument, "", ast.Store()) for argument in node.args[:1]]
         for target in targets:
-            if isinstance(target, ast.Attribute) and dotted(target).partition(".")[0] in others:
-                yield f"{place(path, node)} {ast.unparse(node)}"
+            for one in target.elts if isinstance(target, ast.Tuple) else [target]:
+                name = dotted(one) if isinstance(one, ast.Attribute) else ""
+                if name.partition(".")[0] in others and name not in SET_IN_STANDARD_LIBRARY:
+                    yield f"{place(path, node)} {ast.unparse(node)}"
+
+
+def stubs(path: Path) -> Iterator[str]:
+    """Whatever puts a module into ``sys.modules`` or takes one out."""
+    if path == SOURCES / STUBS:
+        return
+    for node in ast.walk(parsed(path)):
+        changed = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and dotted(node.value)
+        called = isinstance(node, ast.Call) and dotted(node.func).rpartition(".")
+        if changed == "sys.modules" or (called and called[0] == "sys.modules" and called[2] not in {"get", "copy"}):
+            yield f"{place(path, node)} {ast.unparse(node)}"
 
 
 def hooks(path: Path) -> Iterator[str]:
@@ -163,7 +201,7 @@ def undeclared(path: Path) -> Iterator[str]:
                 yield f"{place(path, node)} {package}"
 
 
-@pytest.mark.parametrize("broken", [private_names, inherited_private_names, patches, hooks, undeclared])
+@pytest.mark.parametrize("broken", [private_names, inherited_private_names, patches, stubs, hooks, undeclared])
 @pytest.mark.filterwarnings("default")
 def test_no_module_leans_on_what_another_package_does_not_offer(broken: Callable[[Path], Iterator[str]]) -> None:
     found = [words for path in MODULES for words in broken(path)]

@@ -178,12 +178,13 @@ class Link:
         self._link = link
         self._limit = job.output_limit
         self._files = [os.open(path, os.O_WRONLY | os.O_APPEND) for path in (job.stdout, job.stderr)]
-        for number, (name, file) in enumerate(zip(("stdout", "stderr"), self._files, strict=True), start=1):
+        streams = []
+        for number, file in enumerate(self._files, start=1):
             os.dup2(file, number)
             # Unbuffered, so that print, then a subprocess, then print come out in this order. Printing never fails.
             stream = open(number, "wb", buffering=0, closefd=False)  # noqa: SIM115
-            text = io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True)
-            setattr(sys, name, text)
+            streams.append(io.TextIOWrapper(stream, encoding="utf-8", errors="backslashreplace", write_through=True))
+        sys.stdout, sys.stderr = streams
         self._lock = threading.RLock()
         self._pid = os.getpid()
 
