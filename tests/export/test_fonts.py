@@ -11,7 +11,7 @@ import builders
 from made_fonts import make_font
 from nianbao.errors import ExportError, UsageError
 from nianbao.export.document import Document, read_document
-from nianbao.export.fonts import OFFICIAL, Role, document_fonts, resolve
+from nianbao.export.fonts import OFFICIAL, Role, resolve
 from nianbao.export.glyphs import check_glyphs, coverage
 from nianbao.section import display
 
@@ -26,7 +26,7 @@ def document(*extra: display.Display, fonts: object = "open") -> Document:
 
 
 def test_by_default_the_open_package_serves_and_nothing_else() -> None:
-    fonts = document_fonts(document())
+    fonts = resolve(document().fonts)
     assert {face.path.name for choice in fonts.choices for face in choice.faces} == OPEN_FILES
     assert fonts.missing == ()
     assert fonts.choice(Role.HEADING1).faces[0].name == "Noto Sans SC"
@@ -115,7 +115,7 @@ def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_pat
     covered = coverage(resolve("open").choice(Role.BODY).faces[0])
     make_font(tmp_path, "FangSong_GB2312", "".join(chr(code) for code in sorted(covered) if chr(code) not in "镕燊"))
     asked = document(display.text("局长朱镕、刘燊；朱镕。"), fonts="official")
-    found = check_glyphs(asked, document_fonts(asked, tmp_path))
+    found = check_glyphs(asked, resolve(asked.fonts, tmp_path))
     assert [(item.char, item.wanted, item.used) for item in found if item.role is Role.BODY] == [
         ("镕", "FangSong_GB2312", "Noto Serif SC"),
         ("燊", "FangSong_GB2312", "Noto Serif SC"),
@@ -127,7 +127,7 @@ def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_pat
 
 def test_names_with_rare_characters_need_no_fallback_by_default() -> None:
     asked = document(display.text("朱镕、刘燊、䶮"))
-    assert check_glyphs(asked, document_fonts(asked)) == ()
+    assert check_glyphs(asked, resolve(asked.fonts)) == ()
 
 
 @pytest.mark.parametrize(
@@ -147,14 +147,14 @@ def test_names_with_rare_characters_need_no_fallback_by_default() -> None:
 def test_a_character_that_no_font_has_is_named_with_its_place(shown: display.Display, where: str) -> None:
     asked = document(shown)
     with pytest.raises(ExportError, match=r"\(U\+E000\)") as caught:
-        check_glyphs(asked, document_fonts(asked))
+        check_glyphs(asked, resolve(asked.fonts))
     assert caught.value.where == where
 
 
 def test_any_font_in_the_offices_folder_serves_a_character_that_nothing_else_has(tmp_path: Path) -> None:
     make_font(tmp_path, "Some Rare Face", "𠮷")
     asked = document(display.text("刘𠮷"))
-    (found,) = check_glyphs(asked, document_fonts(asked, tmp_path))
+    (found,) = check_glyphs(asked, resolve(asked.fonts, tmp_path))
     assert (found.char, found.wanted, found.used) == ("𠮷", "Noto Serif SC", "Some Rare Face")
     picture = display.picture(SVG.format("刘𠮷"), "图")
     notebook = builders.stitched_notebook(extra=(display.text("刘𠮷"), picture))

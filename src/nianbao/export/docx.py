@@ -55,7 +55,7 @@ from nianbao.export.docx_template import (
     watermark,
 )
 from nianbao.export.docx_xml import Element, checked, inline_picture, paragraph, run, w
-from nianbao.export.fonts import FontSet, document_fonts
+from nianbao.export.fonts import FontSet, resolve
 from nianbao.export.page import closing_insets, title_lines
 from nianbao.export.texts import run_in_length
 from nianbao.export.zipped import repacked
@@ -111,7 +111,7 @@ class _Body:
         """The body's paragraphs and tables in reading order."""
         blocks = document.page_blocks
         if any(isinstance(block, Picture) for block in blocks):
-            self._fonts = document_fonts(document, self._font_dir)
+            self._fonts = resolve(document.fonts, self._font_dir)
         for before, block, after in zip((None, *blocks[:-1]), blocks, (*blocks[1:], None), strict=True):
             elements = list(self._block(block, before))
             if isinstance(before, TableBlock) and not isinstance(block, TableBlock):
@@ -179,7 +179,8 @@ class _Body:
 
     def _picture(self, block: Picture) -> Iterator[Element]:
         self._pictures += 1
-        drawing = inline_picture(self._template, block, self._pictures, self._fonts)
+        area = (self._template.width, self._template.height)
+        drawing = inline_picture(self._template.word.part, area, block, self._pictures, self._fonts)
         yield self._paragraph(PICTURE, w("r", drawing))
         if block.caption:
             yield self._paragraph(CAPTION, run(block.caption))

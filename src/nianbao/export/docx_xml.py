@@ -10,12 +10,13 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
 from docx.oxml.ns import nsmap
 from docx.oxml.parser import OxmlElement
 from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.parts.document import DocumentPart
 from docx.shared import Inches, Length, Twips
 
 from nianbao.errors import ExportError
@@ -24,9 +25,6 @@ from nianbao.export.blocks import Picture
 from nianbao.export.fonts import OPEN, FontSet, Role, resolve, typst_fonts
 from nianbao.export.pictures import clean_svg
 from nianbao.export.texts import NOT_IN_XML
-
-if TYPE_CHECKING:
-    from nianbao.export.docx_template import Template
 
 Element = BaseOxmlElement
 
@@ -105,10 +103,14 @@ _TEMPLATE = b"""#set page(width: auto, height: auto, margin: 0pt, fill: white)
 """
 
 
-def inline_picture(template: Template, picture: Picture, number: int, fonts: FontSet | None) -> Element:
-    """The drawing of the picture, its words in ``fonts``; ``number`` counts the document's pictures (from 1)."""
+def inline_picture(
+    part: DocumentPart, area: tuple[int, int], picture: Picture, number: int, fonts: FontSet | None
+) -> Element:
+    """The drawing of the picture, its words in ``fonts``; ``number`` counts the document's pictures (from 1).
+
+    ``area`` is the width and height of the type area, in twentieths of a point; the picture becomes a part of ``part``.
+    """
     data = png_of_svg(picture.data, alt=picture.alt, fonts=fonts) if picture.format == "svg" else picture.data
-    part = template.word.part
     try:
         _, image = part.get_or_add_image(io.BytesIO(data))
     except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError) as error:
@@ -117,8 +119,8 @@ def inline_picture(template: Template, picture: Picture, number: int, fonts: Fon
         ) from error
     dots = PIXELS_PER_INCH if picture.format == "svg" else image.horz_dpi
     width, height = Inches(image.px_width / dots), Inches(image.px_height / dots)
-    tallest = Twips(round(template.height * _TALLEST[bool(picture.caption)]))
-    scale = min(1.0, Twips(template.width) / width, tallest / height)
+    tallest = Twips(round(area[1] * _TALLEST[bool(picture.caption)]))
+    scale = min(1.0, Twips(area[0]) / width, tallest / height)
     inline = part.new_pic_inline(io.BytesIO(data), Length(int(width * scale)), Length(int(height * scale)))
     for name, value in (("id", str(number)), ("name", f"图 {number}"), ("descr", checked(picture.alt))):
         inline.docPr.set(name, value)

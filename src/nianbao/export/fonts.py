@@ -20,8 +20,6 @@ from nianbao.errors.language import Message
 if TYPE_CHECKING:
     import typst
 
-    from nianbao.export.document import Document
-
 
 OPEN = "open"
 OFFICIAL_FACES = "official"
@@ -172,11 +170,6 @@ class FontSet:
         declared = self.declared if isinstance(self.declared, str) else list(self.declared)
         roles = {choice.role.value: [face.to_json() for face in choice.faces] for choice in self.choices}
         return {"declared": declared, "roles": roles}
-
-
-def document_fonts(document: Document, font_dir: Path | None = None) -> FontSet:
-    """The fonts that the document's office asks for."""
-    return resolve(document.fonts, font_dir)
 
 
 def resolve(declared: str | tuple[str, ...], font_dir: Path | None = None) -> FontSet:

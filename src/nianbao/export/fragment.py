@@ -62,14 +62,14 @@ def _pictures(document: Document, font_dir: Path | None) -> Iterator[Shown]:
     from PIL import Image
 
     from nianbao.export.docx_xml import PIXELS_PER_INCH, png_of_svg
-    from nianbao.export.fonts import document_fonts
+    from nianbao.export.fonts import resolve
 
     stem = file_name("fragment", draft=document.draft).removesuffix(".html")
     found = [block for block in document.blocks if isinstance(block, Picture)]
     for number, picture in enumerate(found, start=1):
         content, dots = picture.data, _CSS_PIXELS_PER_INCH
         if picture.format == "svg":
-            content = png_of_svg(content, alt=picture.alt, fonts=document_fonts(document, font_dir))
+            content = png_of_svg(content, alt=picture.alt, fonts=resolve(document.fonts, font_dir))
             dots = PIXELS_PER_INCH
         with Image.open(io.BytesIO(content)) as image:
             width = round(image.width * _CSS_PIXELS_PER_INCH / dots)

@@ -15,7 +15,7 @@ from pathlib import Path
 from nianbao.errors import ExportError
 from nianbao.errors.language import Message
 from nianbao.export.document import Document, document_of
-from nianbao.export.fonts import Face, FontSet, Role, document_fonts
+from nianbao.export.fonts import Face, FontSet, Role, resolve
 from nianbao.export.pictures import SVG, clean_svg
 from nianbao.export.texts import Drawn, texts_of
 from nianbao.model import Report
@@ -109,7 +109,7 @@ def with_marks(report: Report, font_dir: Path | None) -> Report:
     """The report with a mark in the place of each character that no font has: a draft is set whatever it holds."""
     document = document_of(report)
     try:
-        check_glyphs(document, document_fonts(document, font_dir))
+        check_glyphs(document, resolve(document.fonts, font_dir))
     except MissingGlyphError as error:
         notebook = report.notebook
         for char in error.chars:

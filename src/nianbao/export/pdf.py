@@ -22,7 +22,7 @@ from nianbao.errors import ExportError
 from nianbao.errors.language import Message
 from nianbao.export.blocks import TableBlock
 from nianbao.export.document import Document
-from nianbao.export.fonts import document_fonts, typst_fonts
+from nianbao.export.fonts import resolve, typst_fonts
 from nianbao.export.glyphs import check_glyphs
 from nianbao.export.typst_data import typst_data
 from nianbao.export.zipped import packed_stream
@@ -36,7 +36,7 @@ STANDARDS: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 
 def write(document: Document, font_dir: Path | None = None) -> bytes:
     """The report as PDF; ExportError where a character has no glyph or a picture cannot be read."""
-    fonts = document_fonts(document, font_dir)
+    fonts = resolve(document.fonts, font_dir)
     check_glyphs(document, fonts)
     data = typst_data(document, fonts)
     content = _compiled(data, fonts.folders, _timestamp(document))

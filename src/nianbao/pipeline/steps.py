@@ -198,10 +198,10 @@ def _glyphs_step(work: Work) -> Step:
         return {**_printed_parts(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
 
     def run(document: Document, _fonts: Fonts) -> list[str]:
-        from nianbao.export.fonts import document_fonts
+        from nianbao.export.fonts import resolve
         from nianbao.export.glyphs import check_glyphs
 
-        return [str(found) for found in check_glyphs(document, document_fonts(document, work.options.font_dir))]
+        return [str(found) for found in check_glyphs(document, resolve(document.fonts, work.options.font_dir))]
 
     return Step("glyphs", run, ("document", "fonts"), as_json(parts))
 
