@@ -1,6 +1,6 @@
 """One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
 
-May import: runs.surroundings, runs.watch; runs.preload, which the fork server has imported.
+May import: runs.environment, runs.watch; runs.preload, which the fork server has imported.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NoReturn
 
-from nianbao.runs.surroundings import Memory, keep, surround
+from nianbao.runs.environment import Memory, set_environment, supervise
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Job:
 
 def main(link: Connection, job: Job) -> NoReturn:
     """Run a notebook; the target of its process. What is sent through ``link``, see ``Link``."""
-    keep(link)
+    supervise(link)
     # What a cell starts by itself is started as from any other interpreter.
     multiprocessing.set_start_method(None, force=True)
     from nianbao.runs.preload import PATH, SHELL
@@ -58,7 +58,7 @@ def main(link: Connection, job: Job) -> NoReturn:
 
     memory = Memory(job.memory_limit)
     try:
-        surround(job.environment, [*([job.folder] if job.folder else []), *PATH])
+        set_environment(job.environment, [*([job.folder] if job.folder else []), *PATH])
         watch = Watch(Path(job.root)) if job.root else None
         if watch:
             watch.start()

@@ -40,7 +40,7 @@ def load(*modules: str) -> None:
             importlib.import_module(name)
 
 
-def rehearse(shell: Any, code: str) -> None:
+def warm_up(shell: Any, code: str) -> None:
     """Run a cell whose displays nobody sees, so that what is slow the first time is done before the fork."""
     shell.send, shell.before_traceback = lambda *_: None, lambda: None
     shell.run_cell(code, store_history=False, silent=True)
@@ -53,6 +53,6 @@ from nianbao.runs import child  # noqa: E402, F401
 from nianbao.runs.shell import new_shell  # noqa: E402
 
 SHELL = new_shell()
-rehearse(SHELL, "None")
+warm_up(SHELL, "None")
 # Collections in the notebooks' processes shall not touch, and so copy, what they share.
 gc.freeze()

@@ -15,7 +15,7 @@ os.environ["MPLBACKEND"] = "module://matplotlib_inline.backend_inline"
 
 import matplotlib
 
-from nianbao.runs.preload import SHELL, load, rehearse
+from nianbao.runs.preload import SHELL, load, warm_up
 
 load("pandas", "matplotlib.pyplot", "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg")
 load("nianbao.section.figures")
@@ -27,7 +27,7 @@ RC_FILE = str(Path(matplotlib.matplotlib_fname()).resolve())  # the settings tha
 
 # Loading fonts, finding glyphs, the first layout: a quarter of a second that each notebook would have to spend.
 _CHART = """
-def _rehearse():
+def _warm_up():
     import io
     import matplotlib.pyplot as plt
     import pandas as pd
@@ -40,9 +40,9 @@ def _rehearse():
         axes.figure.savefig(io.BytesIO(), format="svg")
         axes.figure.savefig(io.BytesIO(), format="png")
         plt.close("all")
-_rehearse()
-del _rehearse
+_warm_up()
+del _warm_up
 """
 with warnings.catch_warnings():
-    rehearse(SHELL, _CHART)
+    warm_up(SHELL, _CHART)
 gc.freeze()

@@ -120,7 +120,7 @@ class NotebookProcess:
         """End the process and all that it has started, whatever they are doing."""
         if not self._killed:
             self._killed = True
-            self._link.close()  # which its keeper takes for the order to do so
+            self._link.close()  # which its supervisor takes for the order to do so
             self._process.join()
             self._process.close()
             self._close()

@@ -1,7 +1,8 @@
-"""What a notebook's process has around it: environment, seeds, settings, a limit of its memory, and a keeper.
+"""What a notebook's process runs in: environment, seeds, settings, a limit of its memory, and a supervisor.
 
-The keeper is the process above it, which ends whatever the notebook has started when the notebook ends or is given up.
-May import: runs.preload_charts, where the fork server has. Linux only (prctl, /proc, address space limits in bytes).
+The supervisor is the process above it, which ends whatever the notebook has started when the notebook ends or is given
+up. May import: runs.preload_charts, where the fork server has. Linux only (prctl, /proc, address space limits in
+bytes).
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ class Memory:
             resource.setrlimit(resource.RLIMIT_AS, self._raised)
 
 
-def surround(wanted: Mapping[str, str], path: list[str]) -> None:
+def set_environment(wanted: Mapping[str, str], path: list[str]) -> None:
     """Give this process what an interpreter has that was just started in this environment, with this search path."""
     environment = {
         **wanted,
@@ -119,8 +120,8 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-def keep(link: Connection) -> None:
-    """Fork: the copy returns from here and runs the notebook, and this process keeps it.
+def supervise(link: Connection) -> None:
+    """Fork: the copy returns from here and runs the notebook, and this process supervises it.
 
     A message through ``link`` is an interrupt, which the notebook and its subprocesses get as Ctrl-C. When the other
     end is closed, as when the engine's process dies, the notebook is killed. This process ends as the notebook did.
@@ -128,20 +129,20 @@ def keep(link: Connection) -> None:
     libc = ctypes.CDLL(None)
     os.setsid()  # the terminal's Ctrl-C is the engine's to deal with
     libc.prctl(_PR_SET_CHILD_SUBREAPER, 1)  # what a cell's subprocesses leave behind becomes this process's child
-    keeper = os.getpid()
+    supervisor = os.getpid()
     pid = os.fork()
     if pid:
-        _watch(link, pid)
+        _supervise(link, pid)
     os.setsid()
     libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != keeper:
+    if os.getppid() != supervisor:
         os._exit(1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # The fork server may have been started while signals were blocked, and a mask outlives exec.
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
 
-def _watch(link: Connection, pid: int) -> NoReturn:
+def _supervise(link: Connection, pid: int) -> NoReturn:
     ended = os.pidfd_open(pid)
     while wait([ended, link]) == [link]:
         try:
