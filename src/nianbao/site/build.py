@@ -131,13 +131,15 @@ class _Builder:
     def _take_over(self, path: str) -> bool:
         """Whether the old portal's file could be taken over."""
         digest = self._before.files.get(path)
-        if digest is None or not (self._old / path).is_file():
+        if digest is None:
             return False
-        target = self._target(path)
+        old, target = self._old / path, self._target(path)
         try:
-            os.link(self._old / path, target)
-        except OSError:  # another disk, or a file system without links
-            shutil.copyfile(self._old / path, target)
+            os.link(old, target)
+        except FileNotFoundError:  # somebody has deleted it
+            return False
+        except OSError:  # a file system without links
+            shutil.copyfile(old, target)
         self._files[path] = digest
         return True
 

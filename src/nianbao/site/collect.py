@@ -50,18 +50,18 @@ def collect(
     years = {entry.year for entry in entries} | {year for _, year in missing}
     named: dict[str, str] = {}
     for area in sorted({key.office for key in keys} if areas is None else set(areas)):
-        units = dict(_units_without_report(files, area, years))
-        missing |= units
         if project.unit_lists(area):
+            missing |= _units_without_report(files, area, years)
             named[area] = load_office(files, area)[0].name
     return Portal(tuple(entries), missing, named)
 
 
 def _units_without_report(files: Files, area: str, years: Collection[int]) -> Iterator[tuple[tuple[str, int], str]]:
     """The units that the area's list names for these years and that have no report: office and year, and the name."""
-    for year in sorted(years):
-        key = ReportKey(area, year)
-        listed = load_units(files, key) if list_file(files.project, key) else None
+    lists = {year: list_file(files.project, ReportKey(area, year)) for year in sorted(years)}
+    read = {path: load_units(files, ReportKey(area, year)) for year, path in lists.items() if path}
+    for year, path in lists.items():
+        listed = read[path] if path else None
         for unit in listed.units if listed else ():
             if not _sources(files.project, ReportKey(unit.office, year)):
                 yield (unit.office, year), unit.name

@@ -6,9 +6,8 @@ are described as a data package (https://specs.frictionlessdata.io/data-package/
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
 from html import escape
@@ -24,6 +23,7 @@ CELLS, CELLS_PACKED, REPORTS, PACKAGE = "cells.csv", "cells.csv.zip", "reports.j
 OFFICE_DATA = "data.zip"  # an office's data package, in one file
 FEED, SITE_MAP, ROBOTS = "feed.xml", "sitemap.xml", "robots.txt"
 _NEWEST = 50  # entries of the feed
+_SPECIAL = re.compile(r"[,\"\r\n]")
 _REPORT_COLUMNS = {
     "office": "单位代码",
     "name": "单位名称",
@@ -75,23 +75,30 @@ def cells_csv(entries: Sequence[Entry]) -> bytes:
 
     With a byte order mark: without one, Excel and WPS take UTF-8 for GBK; pandas and R pass over it.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(_CELL_COLUMNS)
+    lines = [_csv_fields(*_CELL_COLUMNS)]
     for _, own in groupby(entries, key=lambda entry: entry.office):
-        by_year = sorted(own, key=lambda entry: entry.year)
-        for ref in map(str, known_cells()):
-            for entry in by_year:
-                if ref in entry.cells:
-                    writer.writerow((entry.office, entry.name, entry.year, *_place(ref), entry.cells[ref]))
-    return out.getvalue().encode("utf-8-sig")
+        by_year = [
+            (_csv_fields(entry.office, entry.name, str(entry.year)), entry.cells)
+            for entry in sorted(own, key=lambda entry: entry.year)
+        ]
+        for ref, place in _places().items():
+            lines += [f"{about},{place},{_csv_fields(cells[ref])}" for about, cells in by_year if ref in cells]
+    return "".join(f"{line}\r\n" for line in lines).encode("utf-8-sig")
 
 
 @cache
-def _place(ref: str) -> tuple[str, ...]:
-    """Table, row and column of a cell, and their names in one."""
-    place = ref.split(".")
-    return (*place, place_name(*place))
+def _places() -> dict[str, str]:
+    """Table, row and column of every cell, and their names in one, as they stand in the CSV."""
+    return {
+        str(ref): _csv_fields(ref.table, ref.row, ref.column, place_name(ref.table, ref.row, ref.column))
+        for ref in known_cells()
+    }
+
+
+@cache
+def _csv_fields(*texts: str) -> str:
+    """Fields of a line of CSV (RFC 4180); most come again and again, and the csv module would write each anew."""
+    return ",".join(f'"{text.replace(chr(34), chr(34) * 2)}"' if _SPECIAL.search(text) else text for text in texts)
 
 
 def reports_json(entries: Sequence[Entry]) -> bytes:
@@ -99,7 +106,7 @@ def reports_json(entries: Sequence[Entry]) -> bytes:
 
     A whole number is a number, a blank or a cell that the edition does not have is null, all else the printed text.
     """
-    refs = [str(ref) for ref in known_cells()]
+    refs = list(_places())
     rows: list[list[Any]] = [[*_REPORT_COLUMNS, *refs]]
     for entry in entries:
         about = [getattr(entry, column) or None for column in _REPORT_COLUMNS]

@@ -12,7 +12,7 @@ import base64
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from nianbao.export.zipped import packed_stream
@@ -48,10 +48,15 @@ def kept(content: bytes) -> Iterator[tuple[str, dict[str, str], tuple[tuple[str,
     packed = content.removeprefix(_HEAD).removesuffix(_TAIL)
     found = json.loads(zlib.decompress(base64.b64decode(packed)))
     for report in found["reports"]:
-        refs = map(str, EDITIONS[report["edition"]].cells)
+        refs = _refs(report["edition"])
         cells = {ref: "" if value is None else str(value) for ref, value in zip(refs, report["cells"], strict=True)}
         texts = tuple((slug, text) for slug, text in report["texts"])
         yield f"{report['office']}/{found['year']}", cells, texts
+
+
+@cache
+def _refs(edition: str) -> list[str]:
+    return [str(ref) for ref in EDITIONS[edition].cells]
 
 
 def _script(value: Mapping[str, Any]) -> bytes:
@@ -82,7 +87,7 @@ def plain(printed: str) -> int | str | None:
 
 def _form() -> dict[str, Any]:
     return {
-        "editions": {code: [str(ref) for ref in edition.cells] for code, edition in EDITIONS.items()},
+        "editions": {code: _refs(code) for code in EDITIONS},
         "sections": {section.slug: section.heading for section in SECTIONS},
         "tables": {section.table: section.slug for section in SECTIONS if section.table},
         "cells": {

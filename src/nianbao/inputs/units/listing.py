@@ -10,8 +10,9 @@ import csv
 import datetime
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from nianbao.errors import InputError, UnknownNameError, UsageError, nearest
@@ -121,8 +122,9 @@ def load_units(files: Files, key: ReportKey) -> UnitList | None:
     except InputError as error:
         return UnitList(key, where, (), (unreadable(error, where),))
     units, issues = [], []
+    known = cache(files.project.offices)
     for line in lines:
-        unit, problems = _unit(files.project, line, where)
+        unit, problems = _unit(files.project, line, where, known)
         issues += problems
         if unit is not None:
             units.append(unit)
@@ -198,14 +200,16 @@ def _sheet_as_csv(files: Files, path: Path) -> str:
     return stream.getvalue()
 
 
-def _unit(project: Project, line: Line, where: str) -> tuple[Unit | None, list[InputIssue]]:
+def _unit(
+    project: Project, line: Line, where: str, known: Callable[[], list[str]]
+) -> tuple[Unit | None, list[InputIssue]]:
     texts = {name: line.texts.get(name, "") for name in COLUMNS}
     source = Source(where, line.number)
     office, issues = texts["office"].strip(), []
     if not office:
         return None, [_issue(source, "没有写单位标识（office）", "names no office")]
     if not project.office_file(office.strip("/.")).is_file():
-        near = nearest(office, project.offices())
+        near = nearest(office, known())
         guess = f"，是否为“{near}”" if near else ""
         make = f"nianbao new {texts['name'] or '单位名称'} 年度 --id {office}"
         issues.append(

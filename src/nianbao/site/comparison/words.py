@@ -75,21 +75,14 @@ def _pair_changed(before: Sequence[str], after: Sequence[str], partner: dict[int
     new = [index for index in range(len(after)) if index not in partner]
     if not old or not new:
         return
-    from rapidfuzz.distance import Indel
-    from rapidfuzz.process import cdist
+    from rapidfuzz.distance.Indel import normalized_similarity
 
-    scores = cdist(
-        [before[index] for index in old],
-        [after[index] for index in new],
-        scorer=Indel.normalized_similarity,
-        score_cutoff=_CHANGED_FROM,
+    scored = (
+        (normalized_similarity(before[one], after[other], score_cutoff=_CHANGED_FROM), one, other)
+        for one in old
+        for other in new
     )
-    ranked = sorted(
-        (-float(scores[row][column]), abs(old[row] - new[column]), old[row], new[column])
-        for row in range(len(old))
-        for column in range(len(new))
-        if scores[row][column] >= _CHANGED_FROM
-    )
+    ranked = sorted((-score, abs(one - other), one, other) for score, one, other in scored if score)
     taken: set[int] = set()
     for _, _, one, other in ranked:
         if one not in taken and other not in partner:
