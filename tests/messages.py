@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import string
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,6 +32,9 @@ SOURCES = Path(nianbao.__file__).parent
 PO = LOCALE / "zh" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}
+HAN = re.compile("[\u4e00-\u9fff]")
+# Three words of lower case on end are English prose, and no name, option or path.
+PROSE = re.compile(r"(?<![\w/.-])[a-z]+ [a-z]+ [a-z]+\b")
 _DAY = datetime(2026, 1, 1, tzinfo=UTC)  # of the catalogue: the same messages are the same bytes
 
 

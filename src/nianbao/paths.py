@@ -177,7 +177,7 @@ class Project:
                 office,
                 known,
                 where=str(self.params),
-                hint=None if known else "make one: nianbao new OFFICE YEAR",
+                hint=None if known else Message("make one: nianbao new OFFICE YEAR"),
             )
         if year < FIRST_YEAR:
             raise UsageError(
@@ -187,7 +187,7 @@ class Project:
                 ),
             )
         if year not in (years := self.years(office)):
-            known_years = ", ".join(map(str, years)) or "(none)"
+            known_years = list(map(str, years)) or [Message("(none)")]
             raise UsageError(
                 Message(
                     "{office} has no inputs for {year}; known years: {years}",
@@ -295,6 +295,6 @@ def select(project: Project, offices: Sequence[str] = (), years: Sequence[str] =
         found = sorted({key.year for key in keys})
         hint = Message("make inputs: nianbao new OFFICE YEAR")
         if found:
-            hint = Message("known years: {years}", years=", ".join(map(str, found)))
+            hint = Message("known years: {years}", years=map(str, found))
         raise UsageError("there is no report to make", where="params", hint=hint)
     return selected

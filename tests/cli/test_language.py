@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+import ast
+import json
 import os
+import pickle
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -11,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 import messages
+from messages import HAN, PROSE
 from nianbao.cli.commands import cli
 from nianbao.cli.translated import translated
 from nianbao.errors import NianbaoError
@@ -19,9 +25,14 @@ from nianbao.paths import Project
 
 # Terms that English help names in Chinese: what is printed, a file's name, the words of the form.
 TERMS = ("政府信息公开工作年度报告", "问题清单", "草稿", "汇总", "勾稽", "本级", "另存", "整改情况", "整改", "示例市")
-HAN = re.compile("[\u4e00-\u9fff]")
-# Three words of lower case on end are English prose, and no name, option or path.
-PROSE = re.compile(r"(?<![\w/.-])[a-z]+ [a-z]+ [a-z]+\b")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Inputs without a report: what goes wrong here does so before there is one."""
+    for folder in ("params", "data", "notebooks", "expectations"):
+        shutil.copytree(messages.SOURCES.parents[1] / folder, tmp_path / "project" / folder)
+    return Project(tmp_path / "project")
 
 
 def run(language: str, *words: str) -> str:
@@ -106,12 +117,54 @@ def test_the_usual_errors_are_in_one_language(
         ["site"],
         ["new", "panzhihua", "soon"],
         ["help", "nothing"],
+        ["site", "--base-url", "nowhere"],
+        ["report", "panzhihua", "2023", "--outputs", str(tmp_path / "a-file" / "x")],
     ]
+    (tmp_path / "a-file").write_text("", encoding="utf-8")
     for words in calls:
-        with pytest.raises(NianbaoError) as caught:
+        with pytest.raises((NianbaoError, click.ClickException)) as caught:
             CliRunner().invoke(
                 cli, ["--project", str(project.root), *words], standalone_mode=False, catch_exceptions=False
             )
-        told = caught.value.told()
+        told = caught.value.format_message() if isinstance(caught.value, click.ClickException) else str(caught.value)
         prose = re.sub(r"known: .*|已有：.*|nianbao( [a-z]+)+|'[^']*'", "", told)
         assert not (PROSE if language == "zh" else HAN).search(prose), (words, told)
+
+
+def called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def loose_words(node: ast.expr | None) -> Iterator[str]:
+    """The words of an expression that no catalogue can know: those of f-strings, of what is chosen or joined."""
+    if isinstance(node, ast.JoinedStr):
+        yield from (words for value in node.values for words in (messages.words(value),) if words)
+    elif isinstance(node, ast.IfExp | ast.BinOp):
+        parts = [node.body, node.orelse] if isinstance(node, ast.IfExp) else [node.left, node.right]
+        yield from (words for part in parts for words in (messages.words(part), *loose_words(part)) if words)
+
+
+def test_no_error_is_put_together_where_the_catalogue_cannot_see_it() -> None:
+    for path in sorted(messages.SOURCES.rglob("*.py")):
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        imports = [
+            each for each in nodes if isinstance(each, ast.ImportFrom) and (each.module or "").startswith("IPython")
+        ]
+        theirs = {name.name for each in imports for name in each.names}
+        for node in nodes:
+            if not isinstance(node, ast.Call) or called(node) not in {*messages.ERRORS, "BadParameter"} - theirs:
+                continue
+            said = {keyword.arg: keyword.value for keyword in node.keywords}
+            if "zh" not in said:
+                parts = [*node.args[:1], said.get("hint"), said.get("where")]
+                loose = [words for part in parts for words in loose_words(part) if PROSE.search(words)]
+                assert not loose, f"{path}:{node.lineno}: {loose}: make a Message of it"
+
+
+def test_several_names_are_listed_as_the_language_lists_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    message = Message("known: {listed}", listed=["shili", Message("(none)")])
+    assert message == "known: shili, (none)"
+    assert pickle.loads(pickle.dumps(message)).values == message.values  # noqa: S301 -- our own
+    assert Message.from_json(json.loads(json.dumps(message.to_json()))).values == message.values
+    monkeypatch.setenv("LANGUAGE", "zh")
+    assert tr(message) == "已有：shili、（无）"

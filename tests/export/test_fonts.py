@@ -121,7 +121,8 @@ def test_a_character_that_the_face_lacks_falls_back_and_is_reported_once(tmp_pat
         ("燊", "FangSong_GB2312", "Noto Serif SC"),
     ]
     assert (
-        str(found[0]) == "六、其他需要报告的事项, block 2: 镕 (U+9555) is not in FangSong_GB2312; Noto Serif SC is used"
+        found[0].words
+        == "六、其他需要报告的事项, block 2: 镕 (U+9555) is not in FangSong_GB2312; Noto Serif SC is used"
     )
 
 

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from nianbao.cli.site import compare
 from nianbao.errors import UsageError
+from nianbao.errors.language import told_in
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, CellKind, State, Value, number, parse
 from nianbao.model import Figure, ReportKey, Source
@@ -130,7 +131,7 @@ def test_what_only_one_edition_has_is_named_and_never_compared() -> None:
     for line in proactive.lines:
         compared = line.differences[0].kind is not Kind.NOT_IN_FORM
         assert compared == (CellRef(*line.code.split(".")) in both)
-    notes = "".join(proactive.notes)
+    notes = "".join(told_in("zh", note) for note in proactive.notes)
     for word in (
         "政府集中采购（采购项目数量、采购总金额）",
         "对外公开总数量",

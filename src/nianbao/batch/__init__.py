@@ -157,7 +157,7 @@ class _Run:
                 self._give()
         except WorkersLostError as error:
             for key in self._begun - self._outcomes.keys():
-                self._finish(TaskOutcome(key, Result.FAULT, message=error.told()))
+                self._finish(TaskOutcome(key, Result.FAULT, message=str(error)))
 
     def result(self) -> tuple[TaskOutcome, ...]:
         """The outcomes so far, in order; what was not made is there as not run."""

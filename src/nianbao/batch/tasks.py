@@ -159,14 +159,14 @@ def _same_software(job: Job) -> None:
     """Refuse to work where the software differs from that of whoever asks: the bytes would differ too."""
     if job.software and (differs := changes(dict(job.software), dict(software()))):
         raise NianbaoError(
-            Message("this worker's software is not that of the batch ({differs})", differs=", ".join(differs)),
+            Message("this worker's software is not that of the batch ({differs})", differs=differs),
             hint="install the same version of nianbao and its locked dependencies on every worker",
         )
 
 
 def _failure(project: Project | None, key: ReportKey, error: Exception) -> TaskOutcome:
     if isinstance(error, NianbaoError):
-        message = error.told()
+        message = str(error)
     else:
         message = f"{type(error).__name__}: {error}"
         _keep_traceback(project, key, error)

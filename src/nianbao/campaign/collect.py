@@ -279,4 +279,4 @@ def _why(error: NianbaoError) -> str:
     """Why a file was refused, without its name, which stands before it."""
     if isinstance(error, InputError | IngestError) and error.zh:
         return either(error.zh, error.what)
-    return error.told()
+    return str(error)

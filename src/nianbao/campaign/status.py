@@ -202,7 +202,7 @@ def as_text(status: Status) -> Iterator[str]:
     """The list for a terminal, the worst first."""
     year, day = status.key.year, status.as_of
     yield tr("{area} {year}: where the reports stand on {day}", area=status.name, year=year, day=day)
-    counts = ", ".join(f"{tr(_WORDS[state])} {count}" for state, count in status.summary.items() if count)
+    counts = [f"{tr(_WORDS[state])} {count}" for state, count in status.summary.items() if count]
     yield tr("{count} units, {rate} handed in: {counts}", count=len(status.units), rate=status.rate, counts=counts)
     for unit in status.units:
         late = tr(" (overdue)") if unit.overdue else ""

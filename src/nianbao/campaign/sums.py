@@ -226,7 +226,7 @@ def write_sums(project: Project, sums: Sums) -> list[str]:
             hint="to have the sums instead, move the tables that are there away first",
         )
     if not rollup.complete:
-        names = ", ".join(rollup.missing[:10]) or Message("no unit is counted")
+        names = rollup.missing[:10] or [Message("no unit is counted")]
         raise UsageError(
             Message("the sums are incomplete, nothing was written; missing: {names}", names=names),
             hint="a missing figure is not a zero",

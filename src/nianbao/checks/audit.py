@@ -154,15 +154,14 @@ def _key(office: str, year: int, file: str, known: Mapping[ReportKey, OfficeYear
 
 
 def _unreadable(error: NianbaoError, key: ReportKey, file: str) -> Finding:
-    hint = f"（{error.hint}）" if error.hint else ""
-    words = error.zh if isinstance(error, IngestError) else f"{error.what}{hint}"
+    zh, en = error.in_both
     return Finding(
         rule=_UNREADABLE,
         state=FindingState.FAIL,
         severity=Severity.ERROR,
         key=key,
-        message=f"文件无法读取：{file}：{words}",
-        message_en=f"cannot be read: {file}: {error.what}{f' ({error.hint})' if error.hint else ''}",
+        message=f"文件无法读取：{file}：{zh}",
+        message_en=f"cannot be read: {file}: {en}",
         scope=file,
         source=Source(file),
     )

@@ -34,7 +34,9 @@ def check_register(subject: Subject, project: Project, log: FindingLog) -> None:
     try:
         register = load_ledger(Files(project), key)
     except InputError as error:
-        log.breach("INPUT", key, (str(error), error.english), Facts(scope=error.where or "ledger"))
+        zh, en = error.in_both
+        words = (f"{error.where}：{zh}", f"{error.where}: {en}") if error.where else (zh, en)
+        log.breach("INPUT", key, words, Facts(scope=error.where or "ledger"))
         return
     if register is None:
         return

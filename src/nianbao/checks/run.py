@@ -15,11 +15,12 @@ from itertools import groupby
 from nianbao.checks.engine import Engine
 from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.input_findings import check_characters, check_issues, tell_unreadable
+from nianbao.checks.office_suites import check_office_suites
 from nianbao.checks.reading import Reading, load_subjects, reading_of
 from nianbao.checks.register import check_register
 from nianbao.checks.rollup import check_rollup
 from nianbao.checks.subject import Subject
-from nianbao.checks.suite_findings import check_balances, check_office_suites
+from nianbao.checks.suite_findings import check_balances
 from nianbao.checks.suites import form_suites
 from nianbao.checks.table_cells import check_cells
 from nianbao.checks.tables import check_tables, check_years

@@ -1,4 +1,4 @@
-"""The findings of suites: the form's balances and the offices' own, each run once over all office-years.
+"""The findings of the form's suites: its balances, each run once over all office-years.
 
 May import: errors, form, model, and of checks engine, finding_log, reading, rollup, subject, suites and tables.
 """
@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from nianbao.checks.engine import Engine, Verdict
+from nianbao.checks.engine import Engine
 from nianbao.checks.finding_log import TABLE_NAMES, Facts, FindingLog, line_name, shown, term_name
-from nianbao.checks.reading import Reading, is_sane, line_frame, office_frame
+from nianbao.checks.reading import Reading, is_sane, line_frame
 from nianbao.checks.rollup import list_change, tell_change
 from nianbao.checks.subject import Subject
-from nianbao.checks.suites import OUR_TYPE, OfficeSuite, SuiteForm, office_suites, suite_forms
+from nianbao.checks.suites import SuiteForm, suite_forms
 from nianbao.checks.tables import set_aside
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message
 from nianbao.form import Axis, Balance, Term
 from nianbao.form.cells import State
 from nianbao.inputs import Files
-from nianbao.model import Evidence, FindingState, Number, Source
+from nianbao.model import Evidence, FindingState, Number
 from nianbao.paths import Project
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Suites = Mapping[str, Mapping[str, Any]]
 
@@ -39,7 +36,9 @@ def check_balances(readings: Sequence[Reading], suites: Suites, engine: Engine, 
         for balance in form.balances:
             verdict = verdicts[balance.id]
             if verdict.problem or verdict.rows is None:
-                raise NianbaoError(f"could not be evaluated: {verdict.problem}", where=f"{form.name}: {balance.id}")
+                raise NianbaoError(
+                    Message("could not be evaluated: {why}", why=verdict.problem), where=f"{form.name}: {balance.id}"
+                )
             _report(form, balance, frame, verdict.rows, _BalanceFindings(readings, log, balance))
 
 
@@ -225,76 +224,3 @@ class _BalanceFindings:
         if len(terms) == 1:
             return "".join(parts)
         return f"{''.join(parts) or ('all 0' if codes else '各项均为0')}{rest} = {total}"
-
-
-def check_office_suites(project: Project, readings: Sequence[Reading], engine: Engine, log: FindingLog) -> None:
-    """Run every suite in expectations/<office>/; one that cannot be run is a finding of the office's reports."""
-    ordered = sorted(readings, key=lambda reading: reading.key)
-    for office, members in groupby(ordered, key=lambda reading: reading.key.office):
-        if not (project.expectations / office).is_dir():
-            continue
-        group = [reading.subject for reading in members]
-        try:
-            frame = office_frame(group)
-            for suite in office_suites(project, office):
-                _run(suite, group, frame, engine, log)
-        except Exception as error:  # noqa: BLE001 -- an office's own suite must not end the check of the others
-            where = error.where if isinstance(error, NianbaoError) else type(error).__name__
-            for subject in group:
-                words = (f"本单位自定规则无法运行：{error}", f"the office's suite cannot be run: {error}")
-                log.breach("SUITE", subject.key, words, Facts(scope=where or ""))
-
-
-def _run(suite: OfficeSuite, group: Sequence[Subject], frame: pd.DataFrame, engine: Engine, log: FindingLog) -> None:
-    content = {"name": suite.path, **suite.content}
-    for number, verdict in enumerate(engine.validate(content, frame), start=1):
-        if verdict.problem:
-            raise NianbaoError(f"expectation {number} ({verdict.type}): {verdict.problem}", where=suite.path)
-        whole = range(len(group)) if not verdict.success else ()
-        broken = set(whole if verdict.rows is None else verdict.rows)
-        for position, subject in enumerate(group):
-            place = f"{suite.path}:{number}"
-            if position in broken:
-                _broken(subject, verdict, place, suite.path, log)
-            elif verdict.type == OUR_TYPE and frame.loc[position, verdict.kwargs["column_list"]].isna().any():
-                words = (
-                    f"自定规则“{_title(verdict)}”所需数据不全，无法核对",
-                    f"{place}: a value is missing; cannot be assessed",
-                )
-                log.add("SUITE", subject.key, FindingState.NOT_ASSESSABLE, words, Facts(scope=place))
-            else:
-                log.passed("SUITE", subject.key, 1, Facts(scope=place))
-
-
-def _broken(subject: Subject, verdict: Verdict, place: str, path: str, log: FindingLog) -> None:
-    written = _written(subject, verdict) if verdict.type == OUR_TYPE else _arguments(verdict.kwargs)
-    words = (f"自定规则“{_title(verdict)}”未通过：{written}", f"{place}: {verdict.type} failed: {written}")
-    state = FindingState.FAIL if verdict.severity == "critical" else FindingState.WARN
-    log.add("SUITE", subject.key, state, words, Facts(scope=place, source=Source(path)))
-
-
-def _title(verdict: Verdict) -> str:
-    return str(verdict.meta.get("title") or verdict.type)
-
-
-def _arguments(kwargs: dict[str, Any]) -> str:
-    return "，".join(f"{name}={value}" for name, value in kwargs.items() if name != "batch_id")
-
-
-def _written(subject: Subject, verdict: Verdict) -> str:
-    sides = [_side(subject, verdict.kwargs[side]) for side in ("left", "right")]
-    return " ≠ ".join(sides)
-
-
-def _side(subject: Subject, columns: Sequence[str]) -> str:
-    values = {str(ref): subject.report.value(ref).printed for ref in subject.report.edition.cells}
-    figures = subject.report.figures
-    parts: list[str] = []
-    for entry in columns:
-        column = entry.removeprefix("-")
-        sign = " - " if entry.startswith("-") else " + "
-        label, printed = column, values.get(column, "")
-        if column in figures:
-            label, printed = figures[column].label, figures[column].value.printed
-        parts.append((sign if parts else "") + f"{label}{printed}")
-    return "".join(parts)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import click
 
-from nianbao.cli.options import day_named, formats_named, put, today, write_file
+from nianbao.cli.options import day_named, formats_named, known_offices, put, today, write_file
 from nianbao.errors import ExitCode
-from nianbao.errors.language import tr
+from nianbao.errors.language import listed, tr
 from nianbao.export import FORMATS
 from nianbao.model import Profile, ReportKey
 from nianbao.paths import find_project
@@ -24,7 +24,7 @@ from nianbao.paths import find_project
     short_help="Write the form to fill in, for one office or for an area's units.",
     epilog="Example: nianbao workbook shili 2024",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option("--units", "of_units", is_flag=True, help="One for each unit in params/OFFICE/units.csv.")
 @click.option("--zip", "packed", is_flag=True, help="Pack them into one .zip.")
@@ -95,7 +95,7 @@ def collect(start: Path, files: tuple[str, ...], area: str, year: int) -> int:
         count[outcome.taken] += 1
         for line in outcome.lines():
             click.echo(line)
-    click.echo(", ".join(f"{tr(taken.words)} {count[taken]}" for taken in Taken))
+    click.echo(listed(f"{tr(taken.words)} {count[taken]}" for taken in Taken))
     return ExitCode.FINDINGS if count[Taken.REFUSED] else ExitCode.DONE
 
 
@@ -107,7 +107,7 @@ _FORMATS = ("text", "json", "xlsx", "html")
     short_help="Who of an area's units is missing, wrong, late or ready.",
     epilog="Example: nianbao status shi 2024 --as-of 2025-01-26",
 )
-@click.argument("area")
+@click.argument("area", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today).")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
@@ -161,7 +161,7 @@ def status(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argu
     short_help="Add up the figures of an area's units (汇总).",
     epilog="Example: nianbao rollup shilishi 2023 --format xlsx",
 )
-@click.argument("area")
+@click.argument("area", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option(
     "--level",
@@ -205,7 +205,7 @@ def rollup(start: Path, area: str, year: int, level: str, form: str, output: Pat
     short_help="A statement of which of an area's units have published.",
     epilog="Example: nianbao statement shi 2024 --as-of 2025-02-05 --to pdf,docx",
 )
-@click.argument("area")
+@click.argument("area", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day from which it is looked: today or YYYY-MM-DD (default: today).")
 @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")

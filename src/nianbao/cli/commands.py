@@ -1,4 +1,4 @@
-"""The commands: their names, the group that they are called through, and ``nianbao help`` and ``completion``.
+"""The commands: their names, the group that they are called through, and ``nianbao help``.
 
 May import: the version, errors, paths, cli.translated; each command's module when it is called: --help stays quick.
 """
@@ -39,7 +39,7 @@ COMMANDS = {
     "doctor": ("nianbao.cli.doctor:doctor", "Say what this machine has and lacks."),
     "store": ("nianbao.cli.doctor:store", "Prune the store of step results."),
     "help": ("nianbao.cli.commands:show", "Show a page of the manual."),
-    "completion": ("nianbao.cli.commands:completion", "Completion for bash, zsh and fish."),
+    "completion": ("nianbao.cli.completion:completion", "Completion for bash, zsh and fish."),
     "compare": ("nianbao.cli.site:compare", "Put two years of an office, or several offices, side by side."),
     "site": ("nianbao.cli.site:site", "Build a static portal of all reports."),
     "bench": ("nianbao.cli.developers:bench", "Make up office-years to measure with."),
@@ -62,8 +62,10 @@ class LazyGroup(click.Group):
         import importlib
 
         module, _, name = COMMANDS[cmd_name][0].partition(":")
-        command: click.Command = getattr(importlib.import_module(module), name or "command")
-        return translated(command)
+        declared: click.Command = getattr(importlib.import_module(module), name or "command")
+        command = translated(declared)
+        command.short_help = tr(COMMANDS[cmd_name][1])
+        return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """``--lang`` comes first, wherever it stands: what is told of the rest is told in that language."""
@@ -110,15 +112,24 @@ def cli(context: click.Context, project: Path) -> None:
 cli.params.append(lang_option())
 
 
+def _pages() -> list[str]:
+    return sorted({path.name.split(".")[0] for path in (shipped() / "docs").glob("*.md")})
+
+
+def known_topics(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For completion: pages and commands."""
+    return [topic for topic in (*_pages(), *COMMANDS) if topic.startswith(incomplete)]
+
+
 @click.command("help", epilog="Example: nianbao help clerks")
-@click.argument("topic", required=False)
+@click.argument("topic", required=False, shell_complete=known_topics)
 @click.pass_context
 def show(context: click.Context, topic: str | None) -> None:
     """Show a page of the manual, or a command's help; without TOPIC, list both. Needs no network."""
-    pages = {path.name.split(".")[0]: None for path in sorted((shipped() / "docs").glob("*.md"))}
+    pages = _pages()
     if topic is None:
-        click.echo(tr("pages: {pages}", pages=", ".join(pages)))
-        click.echo(tr("commands: {commands}", commands=", ".join(COMMANDS)))
+        click.echo(tr("pages: {pages}", pages=pages))
+        click.echo(tr("commands: {commands}", commands=COMMANDS))
     elif topic in pages:
         path = _page(topic)
         text = path.read_text(encoding="utf-8")
@@ -127,7 +138,7 @@ def show(context: click.Context, topic: str | None) -> None:
         with click.Context(command, info_name=topic, parent=context.find_root()) as its:
             click.echo(command.get_help(its))
     else:
-        raise UnknownNameError("topic", topic, list({**pages, **dict.fromkeys(COMMANDS)}))
+        raise UnknownNameError("topic", topic, dict.fromkeys((*pages, *COMMANDS)))
 
 
 def _page(topic: str) -> Path:
@@ -136,17 +147,3 @@ def _page(topic: str) -> Path:
     chinese, english = folder / f"{topic}.zh-CN.md", folder / f"{topic}.md"
     wanted = (chinese, english) if language() == "zh" else (english, chinese)
     return next(path for path in wanted if path.is_file())
-
-
-@click.command("completion", epilog='Example: eval "$(nianbao completion bash)"')
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(shell: str) -> None:
-    """Print the script by which SHELL completes nianbao's commands and options.
-
-    bash: eval "$(nianbao completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: nianbao completion fish >
-    ~/.config/fish/completions/nianbao.fish.
-    """
-    from click.shell_completion import get_completion_class
-
-    if kind := get_completion_class(shell):
-        click.echo(kind(cli, {}, "nianbao", "_NIANBAO_COMPLETE").source())

@@ -18,9 +18,10 @@ from pathlib import Path
 import click
 
 from nianbao import __version__
+from nianbao.cli.fonts import STYLES
 from nianbao.cli.options import font_dir
 from nianbao.errors import ExitCode, NianbaoError
-from nianbao.errors.language import Message, tr
+from nianbao.errors.language import Message, listed, tr
 from nianbao.paths import Project, find_project
 
 _VERSIONS, _PACKAGES = Message("versions"), Message("packages")
@@ -93,15 +94,15 @@ def _fonts() -> Iterator[Sign]:
         except NianbaoError as error:
             yield Sign(
                 Message("fonts ({name})", name=name),
-                error.told(),
+                str(error),
                 Message("install nianbao again"),
                 grave=name == "open",
             )
             continue
-        styles = ", ".join(f"{choice.role.value} {choice.faces[0].family.name}" for choice in fonts.choices)
+        styles = listed(f"{tr(STYLES[choice.role.value])} {choice.faces[0].family.name}" for choice in fonts.choices)
         missing = Message(
             "{fonts} are missing, others serve for them; get them: make fonts, or name their folder with FONT_DIR",
-            fonts=", ".join(fonts.missing),
+            fonts=fonts.missing,
         )
         yield Sign(Message("fonts ({name})", name=name), styles, missing if fonts.missing else "")
 
@@ -154,7 +155,7 @@ def _lock(project: Project) -> Sign:
     odd = [name for name, versions in pinned.items() if found[name] not in {*versions, "absent"}]
     if not odd:
         return Sign(_PACKAGES, Message("as in requirements.lock"))
-    shown = ", ".join(f"{name} {found[name]}" for name in odd[:5]) + ("…" if len(odd) > 5 else "")
+    shown = [f"{name} {found[name]}" for name in odd[:5]] + ["…"] * (len(odd) > 5)
     stands = Message("{count} are not as in requirements.lock: {shown}", count=len(odd), shown=shown)
     return Sign(_PACKAGES, stands, Message("install them again: make setup"))
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.options import font_dir
+from nianbao.cli.options import font_dir, known_offices
 from nianbao.errors.language import Message, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nianbao.export.glyphs import Fallback
 
 # What each style is for, in the words of those who print official documents.
-_STYLES = {
+STYLES = {
     "title": Message("title"),
     "heading1": Message("heading of level 1"),
     "heading2": Message("heading of level 2"),
@@ -35,7 +35,7 @@ _STYLES = {
 @click.command(
     "fonts", short_help="Tell what fonts would be used, and why.", epilog="Example: nianbao fonts panzhihua 2023"
 )
-@click.argument("office", required=False)
+@click.argument("office", required=False, shell_complete=known_offices)
 @click.argument("year", type=int, required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
@@ -111,15 +111,17 @@ def _entry(fonts: FontSet) -> dict[str, Any]:
 
 
 def _text(entry: dict[str, Any]) -> str:
-    declared = entry["declared"] if isinstance(entry["declared"], str) else ", ".join(entry["declared"])
-    report = f"{entry['office']} {entry['year']}, " if "office" in entry else ""
-    lines = [f"{report}fonts: {declared}"]
+    declared = [entry["declared"]] if isinstance(entry["declared"], str) else entry["declared"]
+    lines = [tr("fonts: {names}", names=declared)]
+    if "office" in entry:
+        lines = [tr("{office} {year}, fonts: {names}", office=entry["office"], year=entry["year"], names=declared)]
     for style, choice in entry["styles"].items():
         first, *others = choice["faces"]
         darkened = tr("; darkened with a thin outline") if choice["darkened"] else ""
-        lines.append(f"  {style:<9} {tr(_STYLES[style])}: {first['family']} ({first['file']})")
+        face = tr("{name} ({office})", name=first["family"], office=first["file"])
+        lines.append(f"  {style:<9} " + tr("{name}: {text}", name=STYLES[style], text=face))
         lines.append(f"            {tr(choice['reason'])}{darkened}")
-        families = ", ".join(face["family"] for face in others)
+        families = [face["family"] for face in others]
         lines.append(" " * 12 + tr("for characters that it lacks: {families}", families=families))
     return "\n".join(lines + _fallback_lines(entry))
 

@@ -76,7 +76,7 @@ def ingest_reports(  # noqa: PLR0913 -- click hands each option over as an argum
     elif project is not None:
         bad += _write_inputs(project, keyed, name, overwrite=overwrite, proposed=not office, known=known)
     for fault in bad:
-        click.echo(tr("error: {what}", what=fault.told()), err=True)
+        click.echo(tr("error: {what}", what=fault), err=True)
     return ExitCode.FINDINGS if bad else ExitCode.DONE
 
 
@@ -86,7 +86,7 @@ def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Inge
 
     paths = ingest.find(files)
     if not paths.wanted:
-        raise UsageError(Message("no file matches {files}", files=", ".join(files)))
+        raise UsageError(Message("no file matches {files}", files=files))
     for path, why in paths.passed:
         click.echo(tr("passed over: {file} ({why})", file=ingest.file_name(path), why=tr(why)), err=True)
     found: list[tuple[Path, Ingested]] = []

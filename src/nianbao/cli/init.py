@@ -13,7 +13,7 @@ import click
 
 from nianbao import __version__
 from nianbao.errors import ExitCode, UsageError
-from nianbao.errors.language import Message, tr
+from nianbao.errors.language import Message, tr, why_refused
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 from nianbao.store.disk import disk_faults
@@ -56,7 +56,7 @@ def init(folder: Path, office: str, name: str, year: int | None, example: str | 
         project = start_project(folder, key.office, key.year)
         scaffold(project, key, name=name)
     except OSError as error:
-        raise UsageError(Message("cannot be written: {why}", why=error.strerror), where=str(folder)) from error
+        raise UsageError(Message("cannot be written: {why}", why=why_refused(error)), where=str(folder)) from error
     click.echo(
         tr(
             "made the project {folder}: first office {office}, year {year}",

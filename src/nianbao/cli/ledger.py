@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from nianbao.cli.options import day_named, put, today
+from nianbao.cli.options import day_named, known_offices, put, today
 from nianbao.errors import ExitCode, UsageError
 from nianbao.errors.language import Message, either, language, told_in, tr
 from nianbao.form import place_name
@@ -31,7 +31,7 @@ _BLOCKING = {"LEDGER-CELL", "LEDGER-PRIVACY", "LEDGER-DUPLICATE", "LEDGER-RESULT
     short_help="Tables, deadlines and fees from the register of requests.",
     epilog="Example: nianbao ledger shili 2023 --as-of 2023-12-15",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today, or the year's end).")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
@@ -59,7 +59,7 @@ def command(
     key = project.key(office, year)
     ledger = load_ledger(Files(project), key)
     if ledger is None:
-        names = ", ".join(map(project.relative, project.ledger_files(key)))
+        names = [project.relative(path) for path in project.ledger_files(key)]
         raise UsageError(
             Message("there is no register of requests; looked for {names}", names=names),
             hint=Message("make a blank one: nianbao new {office} {year} --ledger", office=office, year=year),
@@ -106,7 +106,7 @@ def look_text(
     numbers = {name: measure.printed for name, measure in look.measures.items()}
     office = report.office.name
     yield tr("{office} {year}: register of requests, on {day}", office=office, year=look.year, day=look.as_of)
-    yield "  " + tr("read from {sheets}", sheets=", ".join(look.ledger.sheets))
+    yield "  " + tr("read from {sheets}", sheets=look.ledger.sheets)
     counts = tr(
         "  received {received}, carried over {carried_in}, answered {answered}, open {open}, late {late}",
         **{name: number for name, number in numbers.items() if "." not in name},

@@ -16,10 +16,11 @@ from typing import Any
 
 import click
 
-from nianbao.errors import UnknownNameError, UsageError
-from nianbao.errors.language import Message, tr
+from nianbao.errors import NianbaoError, UnknownNameError, UsageError
+from nianbao.errors.language import Message, listed, tr, why_refused
 from nianbao.export import FORMATS, KNOWN_FORMATS
 from nianbao.model import Options, Profile
+from nianbao.paths import find_project
 
 # Where results go that do not go into the project.
 outputs_option = click.option(
@@ -66,6 +67,15 @@ def has_screen() -> bool:
     return not sys.platform.startswith("linux") or any(map(os.environ.get, screens))
 
 
+def known_offices(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """For completion: the offices of the project here; none where there is none."""
+    try:
+        offices = find_project(context.find_root().params.get("project") or Path()).offices()
+    except NianbaoError:
+        return []
+    return [office for office in offices if office.startswith(incomplete)]
+
+
 def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
     """The formats in ``html,pdf``, in the order of ``known``; the ``usual`` ones where nothing is given.
 
@@ -75,7 +85,7 @@ def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, .
         return usual
     names = tuple(name.strip() for name in given.split(",") if name.strip())
     if not names:
-        known_ones = Message("known: {known}; leave it out for {usual}", known=", ".join(known), usual=", ".join(usual))
+        known_ones = Message("known: {known}; leave it out for {usual}", known=known, usual=usual)
         raise UsageError("--to names no format", hint=known_ones)
     for name in names:
         if name not in known:
@@ -83,35 +93,11 @@ def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, .
     return tuple(form for form in known if form in names)
 
 
-# What a step does, by the first word of its name; for the catalogue.
-_STEPS = {
-    "section": Message("section"),
-    "check": Message("check"),
-    "gate": Message("gate"),
-    "stitch": Message("stitch"),
-    "fonts": Message("fonts"),
-    "glyphs": Message("glyphs"),
-    "export": Message("export"),
-    "manifest": Message("manifest"),
-    "crate": Message("crate"),
-    "publish": Message("publish"),
-    "kept": Message("kept aside"),
-}
-
-
-def step_words(name: str) -> str:
-    """A step's name in the language of the terminal: ``export html``, 导出 html."""
-    kind, _, rest = name.partition(" ")
-    words = _STEPS.get(kind, name)
-    return tr(words) if words == name else f"{tr(words)} {rest}"
-
-
 def shortened(reasons: Sequence[str], most: int = 4) -> str:
     """The first few reasons, and how many more there are."""
-    shown = [tr(reason) for reason in reasons[:most]]
     if len(reasons) > most:
-        return tr("{reasons} and {count} more", reasons=", ".join(shown), count=len(reasons) - most)
-    return ", ".join(shown)
+        return tr("{reasons} and {count} more", reasons=reasons[:most], count=len(reasons) - most)
+    return listed(reasons)
 
 
 def write_file(target: Path, content: bytes) -> None:
@@ -120,7 +106,7 @@ def write_file(target: Path, content: bytes) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
     except OSError as error:
-        raise UsageError(Message("cannot be written: {why}", why=error.strerror), where=str(target)) from error
+        raise UsageError(Message("cannot be written: {why}", why=why_refused(error)), where=str(target)) from error
     click.echo(tr("wrote {path}", path=target), err=True)
 
 
@@ -156,6 +142,6 @@ def require_files(names: Sequence[str]) -> None:
     # os.path, for no name is too long or too odd for it
     if not any(os.path.exists(name) or glob.has_magic(name) for name in names):  # noqa: PTH110
         raise UsageError(
-            Message("no such file: {names}", names=", ".join(names)),
+            Message("no such file: {names}", names=names),
             hint="give files, folders or patterns ('reports/*.docx')",
         )

@@ -23,8 +23,8 @@ from nianbao.batch.outcomes import (
     as_json,
     exit_code,
 )
-from nianbao.cli.options import shortened, step_words
-from nianbao.errors.language import Message, tr
+from nianbao.cli.options import shortened
+from nianbao.errors.language import Message, listed, tr
 from nianbao.pipeline import KEPT_ASIDE
 
 
@@ -85,7 +85,7 @@ def _bar() -> Iterator[Listen]:
                         progress.print(escape(_line(outcome)), style="red")
                 case Ended():
                     ended.append(event)
-            shown = ", ".join([*running][:3]) + ("…" if len(running) > 3 else "")
+            shown = listed([*running][:3]) + ("…" if len(running) > 3 else "")
             progress.update(bar, description=escape(shown))
 
         try:
@@ -111,7 +111,7 @@ def _line(outcome: TaskOutcome) -> str:
     if outcome.attempts > 1:
         line += tr(", attempt {count}", count=outcome.attempts)
     if outcome.steps and not outcome.result.failed:
-        line += tr(" ({steps})", steps=shortened([step_words(step.name) for step in outcome.steps]))
+        line += tr(" ({steps})", steps=shortened([step.name for step in outcome.steps]))
     return line + (tr(": {why}", why=outcome.message.splitlines()[0]) if outcome.message else "")
 
 

@@ -13,9 +13,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import font_dir, has_screen, outputs_option, report_options, shortened, step_words
-from nianbao.errors import ExitCode, NianbaoError
-from nianbao.errors.language import Message, language, tr
+from nianbao.cli.options import font_dir, has_screen, known_offices, outputs_option, report_options, shortened
+from nianbao.errors import ExitCode
+from nianbao.errors.language import Message, language, listed, tr
 from nianbao.model import Options, Profile, Published, ReportKey
 from nianbao.paths import Project, find_project
 
@@ -33,7 +33,7 @@ Make = Callable[["Tell"], "tuple[Published, Outcome]"]
     short_help="Make one report.",
     epilog="Example: nianbao report panzhihua 2023 --to pdf,docx",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @report_options
 @click.pass_obj
@@ -53,8 +53,8 @@ def report(
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and (not quiet or step == KEPT_ASIDE):
-            shown = ", ".join(reasons) if step == KEPT_ASIDE else shortened(reasons)
-            click.echo(tr("  {step} ({reasons})", step=step_words(step), reasons=shown), err=True)
+            shown = listed(reasons) if step == KEPT_ASIDE else shortened(reasons)
+            click.echo(tr("  {step} ({reasons})", step=step, reasons=shown), err=True)
 
     with ChecksAside(project, store, [key]) as checks:
         if log_json:
@@ -84,7 +84,7 @@ def _make_with_events(key: ReportKey, options: Options, make: Make) -> None:
         result = made if published.changed else Result.UNCHANGED
     except BaseException as error:
         result = Result.of(error)
-        message = error.told() if isinstance(error, NianbaoError) else str(error)
+        message = str(error)
         raise
     finally:
         seconds = perf_counter() - began
@@ -101,12 +101,12 @@ def _summary(project: Project, published: Published) -> str:
         "{key}: {folder}/ ({files})",
         key=published.key,
         folder=project.relative(published.folder),
-        files=", ".join(sorted(documents)),
+        files=sorted(documents),
     )
 
 
 @click.command("verify", short_help="Build again and compare bytes.", epilog="Example: nianbao verify panzhihua 2023")
-@click.argument("office", required=False)
+@click.argument("office", required=False, shell_complete=known_offices)
 @click.argument("year", type=int, required=False)
 @click.option(
     "--keep", type=click.Path(path_type=Path, file_okay=False), help="Put what was built into this folder, to look at."
@@ -141,7 +141,7 @@ def _verdict_code(verdict: Verdict) -> ExitCode:
 
 def _verdict_lines(verdict: Verdict) -> list[str]:
     if verdict.error is not None:
-        return [tr("{key}: cannot be built: {why}", key=verdict.key, why=verdict.error.told())]
+        return [tr("{key}: cannot be built: {why}", key=verdict.key, why=verdict.error)]
     if verdict.same:
         return [tr("{key}: same ({count} files)", key=verdict.key, count=verdict.compared)]
     differing = Message(
@@ -165,7 +165,7 @@ _PORT = 8765
     short_help="Show a report in the browser, and follow every save.",
     epilog="Example: nianbao preview shili 2023 --profile illustrated",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.option(
     "--profile",

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import outputs_option, put
+from nianbao.cli.options import known_offices, outputs_option, put
 from nianbao.errors import UsageError
 from nianbao.errors.language import Message, tr
 from nianbao.paths import Project, find_project, select, select_offices
@@ -27,7 +27,9 @@ _MOST = 20
 def _address(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
     address = urlsplit(value)
     if value and (address.scheme not in {"http", "https"} or not address.netloc or address.query or address.fragment):
-        raise click.BadParameter(f"{value!r} is no address of a folder on a server, as https://example.org/reports/ is")
+        raise click.BadParameter(
+            tr("{value!r} is no address of a folder on a server, as https://example.org/reports/ is", value=value)
+        )
     return value
 
 
@@ -62,7 +64,7 @@ def site(
     keys, areas = select(project, offices, years), select_offices(project, offices)
     built = build_site(project, keys, into or project.root / "portal", areas, base)
     for path, why in built.changes[:_MOST]:
-        click.echo(f"  {path} ({tr(why)})", err=True)
+        click.echo(tr("  {step} ({reasons})", step=path, reasons=why), err=True)
     if len(built.changes) > _MOST:
         click.echo("  " + tr("… and {count} more files", count=len(built.changes) - _MOST), err=True)
     portal = built.portal
@@ -86,7 +88,7 @@ _CALLS = Message("nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --of
     short_help="Put two years of an office, or several offices, side by side.",
     epilog="Example: nianbao compare shili 2022 2023 --format html",
 )
-@click.argument("words", nargs=-1, required=True, metavar="[OFFICE] YEAR [YEAR]")
+@click.argument("words", nargs=-1, required=True, metavar="[OFFICE] YEAR [YEAR]", shell_complete=known_offices)
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices to compare in YEAR (shi*).")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option(

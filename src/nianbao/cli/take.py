@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.options import known_offices
 from nianbao.errors import ExitCode
-from nianbao.errors.language import tr
+from nianbao.errors.language import listed, tr
 from nianbao.model import Options, Profile
 from nianbao.paths import find_project
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     short_help="Take edits in Word back into the narratives.",
     epilog="Example: nianbao take panzhihua 2023 report-领导改.docx --write",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--write", "wanted", is_flag=True, help="Write the narratives; without it, only show what would be.")
@@ -91,7 +92,7 @@ def _lines(taken: Taken, *, accepted: bool, written: bool) -> Iterator[str]:
     for file in taken.files:
         yield file.diff.rstrip("\n")
     yield ""
-    files = ", ".join(file.path for file in taken.files)
+    files = listed(file.path for file in taken.files)
     yield tr("wrote {path}", path=files) if written else tr("Nothing was written; --write writes {files}", files=files)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import outputs_option
+from nianbao.cli.options import known_offices, outputs_option
 from nianbao.cli.translated import padded
 from nianbao.errors.language import Message, either, tr
 from nianbao.paths import find_project
@@ -29,7 +29,7 @@ _MOST_CASES = 20
     short_help="Tell where a number came from.",
     epilog="Example: nianbao trace panzhihua 2023 applications.new.total",
 )
-@click.argument("office")
+@click.argument("office", shell_complete=known_offices)
 @click.argument("year", type=int)
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
@@ -80,7 +80,7 @@ def _parts(found: Trace) -> Iterator[tuple[str, list[str]]]:
         yield Message("counts"), _cases(found)
     yield Message("shown by"), _shown(found)
     yield Message("stated in"), _stated(found) or [Message("no narrative refers to it")]
-    read_by = Message("read by {steps}", steps=", ".join(found.read_by))
+    read_by = Message("read by {steps}", steps=found.read_by)
     yield Message("its file is"), [read_by if found.read_by else Message("not known to be read")]
     rules = [f"{rule.id} ({rule.year}): {tr(rule.says)}" for rule in found.rules]
     yield Message("checked by"), rules or [Message("no balance of the form")]

@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Iterable
 from enum import IntEnum
 
-from nianbao.errors.language import Message, language, tr
+from nianbao.errors.language import LANGUAGES, Message, language, told_in
 
 
 class ExitCode(IntEnum):
@@ -26,7 +26,8 @@ class NianbaoError(Exception):
     """An expected failure: printed as one message, never as a traceback.
 
     ``what`` happened, ``where`` (a file, a line, a cell) and what to do next (``hint``), each in English and, where it
-    has values, a Message; ``told`` says it in the language of the terminal.
+    has values, a Message. As a string it is in the language of the terminal, wherever it is shown: by a command, in a
+    traceback, under a notebook's cell.
     """
 
     exit_code: ExitCode = ExitCode.FAULT
@@ -38,15 +39,23 @@ class NianbaoError(Exception):
         super().__init__(what, where, hint)
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
-        advice = f"\n  {self.hint}" if self.hint else ""
-        return f"{place}{self.what}{advice}"
+        return self.told_in(language())
 
-    def told(self) -> str:
-        """The message in the language of the terminal."""
-        place = tr("{where}: {what}", where=tr(self.where), what="") if self.where else ""
-        advice = f"\n  {tr(self.hint)}" if self.hint else ""
-        return f"{place}{tr(self.what)}{advice}"
+    def told_in(self, chosen: str) -> str:
+        """The message in this language, "zh" or "en": for files, which do not depend on the terminal's."""
+        what = self.words(chosen)
+        return told_in(chosen, "{where}: {what}", where=told_in(chosen, self.where), what=what) if self.where else what
+
+    @property
+    def in_both(self) -> tuple[str, str]:
+        """What happened and what to do in Chinese and in English, each on one line, as a finding has its sentences."""
+        zh, en = (self.words(each).splitlines() for each in LANGUAGES)
+        return "；".join(map(str.strip, zh)), "; ".join(map(str.strip, en))
+
+    def words(self, chosen: str) -> str:
+        """What happened and, on a line of its own, what to do next, without the place."""
+        advice = f"\n  {told_in(chosen, self.hint)}" if self.hint else ""
+        return f"{told_in(chosen, self.what)}{advice}"
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders; the default pickling loses keyword-only arguments.
@@ -58,10 +67,6 @@ def _rebuild(kind: type[NianbaoError], state: dict[str, object]) -> NianbaoError
     Exception.__init__(error, *state.values())
     error.__dict__.update(state)
     return error
-
-
-def _in_chinese(where: str | None, zh: str) -> str:
-    return f"{where}：{zh}" if where else zh
 
 
 class UsageError(NianbaoError):
@@ -94,21 +99,9 @@ class InputError(NianbaoError):
         super().__init__(what, where=where, hint=hint)
         self.zh = zh
 
-    def __str__(self) -> str:
-        if self.zh is None:
-            return super().__str__()
-        return _in_chinese(self.where, self.zh)
-
-    def told(self) -> str:
-        """The message in the language of the terminal."""
-        if self.zh is None:
-            return super().told()
-        return str(self) if language() == "zh" else super().__str__()
-
-    @property
-    def english(self) -> str:
-        """The message in English, on one line."""
-        return super().__str__().replace("\n ", "")
+    def words(self, chosen: str) -> str:
+        """As of any error; in Chinese, what ``zh`` says."""
+        return self.zh if self.zh and chosen == "zh" else super().words(chosen)
 
 
 class IngestError(NianbaoError):
@@ -123,9 +116,9 @@ class IngestError(NianbaoError):
         super().__init__(what, where=where, hint=hint)
         self.zh = zh
 
-    def told(self) -> str:
-        """The message in the language of the terminal."""
-        return _in_chinese(self.where, self.zh) if language() == "zh" else str(self)
+    def words(self, chosen: str) -> str:
+        """As of any error; in Chinese, what ``zh`` says."""
+        return self.zh if chosen == "zh" else super().words(chosen)
 
     def at(self, where: str) -> IngestError:
         """The same error of a file that is known better now."""
@@ -162,7 +155,7 @@ def known_names(name: str, known: Iterable[str]) -> str:
     near = nearest(name, names)
     if not names:
         return Message("known: (none)")
-    listed = ", ".join(names[:20]) + (", …" if len(names) > 20 else "")
+    listed = names[:20] + ["…"] * (len(names) > 20)
     if near:
         return Message("did you mean {near!r}? known: {listed}", near=near, listed=listed)
     return Message("known: {listed}", listed=listed)

@@ -8,12 +8,15 @@ Imports nothing of ours.
 
 from __future__ import annotations
 
+import errno
 import gettext
 import locale
 import os
 import unicodedata
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DOMAIN = "nianbao"
 LOCALE = Path(__file__).with_name("locale")
@@ -28,7 +31,7 @@ class Message(str):
     """A message in English that can be shown in Chinese: ``Message("no {what} in {place}", what=…, place=…)``.
 
     It is its English text, for files and for tools; ``tr`` gives it in the language of the terminal. Its values may be
-    messages themselves.
+    messages themselves, or several of them: ``Message("known: {names}", names=["a", "b"])``.
     """
 
     msgid: str
@@ -36,17 +39,40 @@ class Message(str):
 
     def __new__(cls, msgid: str, /, **values: object) -> Message:
         """The message of a text with ``{named}`` places, as ``str.format`` fills them."""
-        message = super().__new__(cls, msgid.format(**values))
-        message.msgid = msgid
         # Plain values alone, for messages go from process to process.
-        message.values = {name: _plain(value) for name, value in values.items()}
+        plain = {name: _plain(value) for name, value in values.items()}
+        message = super().__new__(cls, _filled("en", msgid, plain))
+        message.msgid, message.values = msgid, plain
         return message
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (self.msgid, self.values))
 
+    def to_json(self) -> dict[str, Any]:
+        """The message as JSON keeps it: its text with places, and their values."""
+        return {"message": self.msgid, "values": {name: _kept(value) for name, value in self.values.items()}}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> Message:
+        """What ``to_json`` has kept."""
+        return cls(kept["message"], **{name: _recalled(value) for name, value in kept["values"].items()})
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(map(_kept, value))
+    return value.to_json() if isinstance(value, Message) else value
+
+
+def _recalled(kept: Any) -> object:
+    if isinstance(kept, list):
+        return tuple(map(_recalled, kept))
+    return Message.from_json(kept) if isinstance(kept, dict) else kept
+
 
 def _plain(value: object) -> object:
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return tuple(map(_plain, value))
     return value if value is None or isinstance(value, str | int | float) else str(value)
 
 
@@ -64,10 +90,23 @@ def told_in(chosen: str, message: str, /, **values: object) -> str:
     if isinstance(message, Message):
         return told_in(chosen, message.msgid, **message.values)
     text = _catalogue(chosen).gettext(message) if message else ""  # of nothing, gettext gives the catalogue's head
-    if not values:
-        return text
-    told = {name: told_in(chosen, value) if isinstance(value, Message) else value for name, value in values.items()}
-    return text.format(**told)
+    return _filled(chosen, text, {name: _plain(value) for name, value in values.items()}) if values else text
+
+
+def listed(items: Iterable[str], chosen: str = "") -> str:
+    """Several messages or names as one enumeration in a language, that of the terminal by default: a, b or a、b."""
+    chosen = chosen or language()
+    return told_in(chosen, ", ").join(str(_told(chosen, each)) for each in items)
+
+
+def _filled(chosen: str, text: str, values: Mapping[str, object]) -> str:
+    return text.format(**{name: _told(chosen, value) for name, value in values.items()})
+
+
+def _told(chosen: str, value: object) -> object:
+    if isinstance(value, tuple):
+        return listed(value, chosen)
+    return told_in(chosen, value) if isinstance(value, Message) else value
 
 
 @cache
@@ -102,3 +141,25 @@ def speak_as_the_system() -> None:
         system = locale.getlocale()[0] or ""
         if system.startswith(("zh", "Chinese")):
             speak("zh")
+
+
+# The usual reasons of the system; it gives others in its own words.
+_REASONS = {
+    errno.EACCES: Message("Permission denied"),
+    errno.EPERM: Message("Operation not permitted"),
+    errno.EROFS: Message("Read-only file system"),
+    errno.ENOSPC: Message("No space left on device"),
+    errno.EDQUOT: Message("Disk quota exceeded"),
+    errno.ENOENT: Message("No such file or directory"),
+    errno.EEXIST: Message("File exists"),
+    errno.EISDIR: Message("Is a directory"),
+    errno.ENOTDIR: Message("Not a directory"),
+    errno.ENAMETOOLONG: Message("File name too long"),
+    errno.EBUSY: Message("Device or resource busy"),
+    errno.EIO: Message("Input/output error"),
+}
+
+
+def why_refused(error: OSError) -> str:
+    """Why the system would not read or write."""
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__

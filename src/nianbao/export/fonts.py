@@ -259,7 +259,7 @@ def _reason(role: Role, face: Face, wanted: Iterable[Family]) -> str:
         Origin.FREE: Message("free face packaged by Debian"),
         Origin.OPEN: Message("the open package pinned with the dependencies"),
     }[face.family.origin]
-    names = ", ".join(dict.fromkeys(passed))
+    names = tuple(dict.fromkeys(passed))
     return Message("{why}; not installed: {names}", why=why, names=names) if names else why
 
 

@@ -34,8 +34,11 @@ class Fallback:
     used: str
     where: str
 
-    def __str__(self) -> str:
-        return f"{self.where}: {named(self.char)} is not in {self.wanted}; {self.used} is used"
+    @property
+    def words(self) -> Message:
+        """What happened to it."""
+        about = {"where": self.where, "char": named(self.char), "wanted": self.wanted, "used": self.used}
+        return Message("{where}: {char} is not in {wanted}; {used} is used", **about)
 
 
 def named(char: str) -> str:

@@ -42,7 +42,9 @@ def place_of(cell: NotebookNode, index: int) -> str:
     """Where a cell of a stitched notebook comes from: notebooks/03_applications.ipynb, cell 5."""
     origin = cell.metadata.get("nianbao", {})
     number = origin.get("cell", index + 1)
-    return f"{origin['notebook']}, cell {number}" if "notebook" in origin else f"cell {number}"
+    if "notebook" in origin:
+        return Message("{where}, cell {cell}", where=origin["notebook"], cell=number)
+    return Message("cell {cell}", cell=number)
 
 
 def blocks_of_cell(cell: NotebookNode, where: str) -> Iterator[Block]:

@@ -1,14 +1,16 @@
 """What all our pages share: how their templates are read, and the formats that a report's page names beside it.
 
-May import: export (names of files), Jinja. Portal and comparison take it without waiting for the exporters.
+May import: errors, export (names of files), Jinja. Portal and comparison take it without waiting for the exporters.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import jinja2
 
+from nianbao.errors.language import told_in
 from nianbao.export import FILE_NAMES, page
 
 
@@ -50,6 +52,7 @@ def page_templates(package: str) -> jinja2.Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["chinese"] = partial(told_in, "zh")  # pages are Chinese, whatever the terminal speaks
     environment.globals["sheet"] = page  # the page of print, for the style sheets
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
     return environment

@@ -26,7 +26,7 @@ def refused(data: Mapping[str, Any], where: str) -> ExportError:
     shown = plain if len(plain) <= 60 else f"{plain[:60]}…"
     formula = "".join(data.get(_LATEX, plain))[:60]
     vega = any(mime.startswith(_VEGA) for mime in data) or plain.startswith("alt.")
-    others = ", ".join(sorted(set(data) - {"text/plain"}))
+    others = sorted(set(data) - {"text/plain"})
     reasons = (
         (
             vega,

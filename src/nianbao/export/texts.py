@@ -54,7 +54,7 @@ class Drawn(NamedTuple):
 
 def texts_of(blocks: Iterable[Block]) -> Iterator[Text | Drawn]:
     """Every text of the blocks, and every picture, in reading order."""
-    place = "the title page"
+    place: str = Message("the title page")
     count = 0
     for block in blocks:
         count += 1
@@ -64,12 +64,12 @@ def texts_of(blocks: Iterable[Block]) -> Iterator[Text | Drawn]:
 
 
 def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
-    where = f"{place}, block {count}" if count else place
+    where = Message("{place}, block {count}", place=place, count=count) if count else place
     if isinstance(block, Title):
-        yield from (Text(line, Role.TITLE, "the title") for line in block.lines)
+        yield from (Text(line, Role.TITLE, Message("the title")) for line in block.lines)
     elif isinstance(block, Heading):
         role = {1: Role.HEADING1, 2: Role.HEADING2}.get(block.level, Role.BODY)
-        yield Text(block.text, role, f"the heading {block.text!r}")
+        yield Text(block.text, role, Message("the heading {text!r}", text=block.text))
     elif isinstance(block, Paragraph):
         yield from _of_paragraph(block, where)
     elif isinstance(block, ListBlock):
@@ -80,21 +80,25 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
         yield Text(block.mark, Role.HEADING1, place)
         yield Text(block.title, Role.TITLE, place)
     elif isinstance(block, Closing):
-        yield from (Text(line, Role.BODY, "the closing") for line in block.lines)
+        yield from (Text(line, Role.BODY, Message("the closing")) for line in block.lines)
     elif isinstance(block, TableBlock):
         for y, x, cell in block.grid.placed():
-            yield Text(cell.text, Role.TABLE, f"{place}, table row {y + 1}, column {x + 1}")
-        yield Text(block.grid.caption, Role.HEADING1, f"{place}, the table's caption")
+            yield Text(
+                cell.text,
+                Role.TABLE,
+                Message("{place}, table row {row}, column {column}", place=place, row=y + 1, column=x + 1),
+            )
+        yield Text(block.grid.caption, Role.HEADING1, Message("{place}, the table's caption", place=place))
     else:
         where = block.place or where
-        yield Text(block.caption, Role.FIGURE, f"{where}, the picture's caption")
-        yield Text(block.alt, None, f"{where}, the picture's alternative text")
-        yield Drawn(block, f"{where}, the picture “{block.caption or block.alt}”")
+        yield Text(block.caption, Role.FIGURE, Message("{place}, the picture's caption", place=where))
+        yield Text(block.alt, None, Message("{place}, the picture's alternative text", place=where))
+        yield Drawn(block, Message("{place}, the picture “{name}”", place=where, name=block.caption or block.alt))
 
 
 def _of_list(block: ListBlock, where: str) -> Iterator[Text]:
     for number, item in enumerate(block.items, start=1):
-        place = f"{where}, item {number}"
+        place = Message("{place}, item {number}", place=where, number=number)
         for part in item:
             yield from _of_list(part, place) if isinstance(part, ListBlock) else _of_paragraph(part, place)
 

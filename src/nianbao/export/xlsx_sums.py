@@ -111,7 +111,7 @@ def edition_of(grid: Grid, document: Document) -> Edition:
     if code not in EDITIONS:
         raise ExportError(
             Message("a table is of an edition of the form that is not known: {code!r}", code=code),
-            hint=Message("known editions: {editions}; run the section again", editions=", ".join(EDITIONS)),
+            hint=Message("known editions: {editions}; run the section again", editions=EDITIONS),
         )
     return EDITIONS[code]
 

@@ -42,7 +42,7 @@ def write(
     there = sorted(project.relative(path) for path in wanted if path.exists())
     if there and not overwrite:
         raise UsageError(
-            Message("{key} has inputs already: {there}", key=key, there=", ".join(there)),
+            Message("{key} has inputs already: {there}", key=key, there=there),
             hint="ask for overwriting if they may be lost, or choose another office or year",
         )
     office = project.office_file(key.office)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.errors.language import told_in, why_refused
 from nianbao.paths import Project, listing_digest
 
 # Far above what an office types; a reader stays quick at this size.
@@ -111,7 +112,7 @@ class Files:
                 f"cannot be read: {error.strerror}",
                 where=name,
                 hint="check the file's rights",
-                zh=f"无法读取（{error.strerror}），请检查文件权限",
+                zh=f"无法读取（{told_in('zh', why_refused(error))}），请检查文件权限",
             ) from error
         if len(content) > limit:
             size = f"{limit >> 20} MB"

@@ -263,9 +263,7 @@ def office_named(project: Project, name: str) -> str | None:
             found.append(office)
     if len(found) > 1:
         raise UsageError(
-            Message(
-                "{count} offices are called “{name}”: {found}", count=len(found), name=name, found=", ".join(found)
-            ),
+            Message("{count} offices are called “{name}”: {found}", count=len(found), name=name, found=found),
             hint="use the identifier",
         )
     return found[0] if found else None

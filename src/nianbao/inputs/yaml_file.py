@@ -158,10 +158,7 @@ def unreadable(error: InputError, where: str) -> InputIssue:
     """What stopped the reading of a file, as an issue."""
     path, _, line = (error.where or where).rpartition(":")
     source = Source(path, int(line)) if path and line.isdecimal() else Source(error.where or where)
-    hint = f" ({error.hint})" if error.hint else ""
-    return InputIssue(
-        IssueKind.UNREADABLE, source, found=error.what, words=(error.zh or error.what, f"{error.what}{hint}")
-    )
+    return InputIssue(IssueKind.UNREADABLE, source, found=error.what, words=error.in_both)
 
 
 def shortened(found: str, most: int = 40) -> str:

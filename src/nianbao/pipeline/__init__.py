@@ -46,7 +46,7 @@ __all__ = [
 # How long a run waits for another one of the same report.
 LOCK_PATIENCE = 900  # seconds
 # Told as a step is, with the names of people's files that a run has moved out of its way.
-KEPT_ASIDE = "kept aside"
+KEPT_ASIDE = Message("kept aside")
 # How often a report is begun whose inputs are changed meanwhile.
 ATTEMPTS = 3
 
@@ -84,7 +84,10 @@ def make_report(
             except InputsChangedError as error:
                 if attempt == ATTEMPTS:
                     raise
-                tell("start again", tuple(f"changed meanwhile: {name}" for name in error.names))
+                tell(
+                    Message("start again"),
+                    tuple(Message("changed meanwhile: {name}", name=name) for name in error.names),
+                )
         _tell_kept(tell, made[0].kept)
         # Of a run that failed before; kept, it would be taken for that of the next one that does.
         shutil.rmtree(project.evidence_of(key), ignore_errors=True)
@@ -119,12 +122,12 @@ def _made(work: Work, store: Store | None, tell: Tell, log: RunLog) -> tuple[Pub
         gate(work, known.value if known else work.checks.outcome(work.key, work.snapshot))
         raise
     if values["glyphs"]:
-        tell("font fallback", tuple(values["glyphs"]))
+        tell(Message("font fallback"), tuple(values["glyphs"]))
     if bare := values["document"].bare_pictures:
-        tell("no alternative text: section.figure(figure, caption, alt=…) gives a picture one", bare)
+        tell(Message("no alternative text: section.figure(figure, caption, alt=…) gives a picture one"), bare)
     for section in SECTIONS:
         if beyond := unvouched(values[f"section {section.stem}"]):
-            tell(f"cannot vouch for what section {section.stem} used", tuple(beyond))
+            tell(Message("cannot vouch for what section {name} used", name=section.stem), tuple(beyond))
     return values["publish"], values["check"]
 
 

@@ -99,7 +99,7 @@ def check_step(key: ReportKey, snapshot: Snapshot, make: Callable[[], Outcome]) 
 
     unpack = partial(Outcome.from_bytes, key)
     kept = Kept(parts, Outcome.to_bytes, unpack, reads=lambda outcome: outcome.reads, shared=True)
-    return Step("check", make, kept=kept)
+    return Step(Message("check"), make, kept=kept)
 
 
 def checked(project: Project, store: Store | None, keys: Sequence[ReportKey]) -> list[tuple[Outcome, tuple[str, ...]]]:

@@ -58,7 +58,7 @@ class Kept:
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its name, the function that makes its value, and the steps whose values that takes, in order.
+    """One step: its name (a Message, for people), the function that makes its value, the steps whose values that takes.
 
     Without ``kept`` it is made each time. ``pending`` says why it would have to run, for a step whose work is not a
     value but what it leaves behind.
@@ -157,8 +157,9 @@ def look_ahead(steps: Sequence[Step], memory: Memory) -> tuple[PlannedStep, ...]
     """
     values: dict[str, Any] = {}
     planned: list[PlannedStep] = []
+    names = {step.name: step.name for step in steps}
     for step in steps:
-        missing = tuple(Message("after {step}", step=name) for name in step.needs if name not in values)
+        missing = tuple(Message("after {step}", step=names[name]) for name in step.needs if name not in values)
         if missing:
             planned.append(PlannedStep(step.name, missing))
             continue
@@ -206,7 +207,7 @@ def logged(project: Project, key: ReportKey) -> Iterator[RunLog]:
     try:
         yield log
     except NianbaoError as error:
-        ending = {"outcome": error.exit_code.name.lower(), "message": str(error).splitlines()[0]}
+        ending = {"outcome": error.exit_code.name.lower(), "message": error.told_in("en").splitlines()[0]}
         raise
     except BaseException as error:
         name = "stopped" if isinstance(error, KeyboardInterrupt) else ExitCode.FAULT.name.lower()
@@ -236,6 +237,15 @@ def _append(path: Path, line: dict[str, Any]) -> None:
 def as_json(parts: Callable[..., Parts | None]) -> Kept:
     """A value that JSON holds."""
     return Kept(parts, partial(json_text, sort_keys=True), lambda content, _: json.loads(content))
+
+
+def as_messages(parts: Callable[..., Parts | None]) -> Kept:
+    """A list of messages, which stay translatable."""
+
+    def pack(messages: Sequence[Message]) -> bytes:
+        return json_text([message.to_json() for message in messages])
+
+    return Kept(parts, pack, lambda content, _: list(map(Message.from_json, json.loads(content))))
 
 
 def as_only_file(parts: Callable[..., Parts | None], name: str) -> Kept:

@@ -22,7 +22,7 @@ from nianbao.model import ExportedFile, Options, Profile, Published, Report, Rep
 from nianbao.paths import Project
 from nianbao.pipeline.checking import Checks, Outcome, check_step
 from nianbao.pipeline.crate import CRATE, crate
-from nianbao.pipeline.graph import Kept, Step, as_file, as_files, as_json, as_only_file
+from nianbao.pipeline.graph import Kept, Step, as_file, as_files, as_json, as_messages, as_only_file
 from nianbao.pipeline.manifest import fonts_used, json_text, manifest
 from nianbao.pipeline.publish import publish, unlike
 from nianbao.pipeline.snapshot import Snapshot
@@ -72,18 +72,18 @@ def report_steps(work: Work, *, gate_first: bool) -> tuple[Step, ...]:
     exported = tuple(step.name for step in exports)
     checking = [
         check_step(work.key, work.snapshot, partial(work.checks.outcome, work.key, work.snapshot)),
-        Step("gate", partial(gate, work), ("check",), pending=partial(_stopped, work.options)),
+        Step(Message("gate"), partial(gate, work), ("check",), pending=partial(_stopped, work.options)),
     ]
     return (
         *(checking + sections if gate_first else sections + checking),
         _stitch_step(work, ran),
-        Step("document", partial(_document, work), ("stitch",)),
+        Step(Message("document"), partial(_document, work), ("stitch",)),
         _fonts_step(work),
         _glyphs_step(work),
         *exports,
-        Step("findings", findings_files, ("check",)),
-        Step("files", partial(_files, len(exports)), ("stitch", "findings", *exported, *ran)),
-        Step("manifest", partial(_manifest, work), ("stitch", "fonts", "glyphs", "files", *ran)),
+        Step(Message("findings"), findings_files, ("check",)),
+        Step(Message("files"), partial(_files, len(exports)), ("stitch", "findings", *exported, *ran)),
+        Step(Message("manifest"), partial(_manifest, work), ("stitch", "fonts", "glyphs", "files", *ran)),
         _crate_step(),
         _publish_step(work),
     )
@@ -95,7 +95,7 @@ def _section_step(work: Work, section: Section) -> Step:
 
     def parts() -> Parts:
         return {
-            notebook: work.snapshot.digest(notebook),
+            notebook: work.snapshot.notebook_digest(notebook),
             **package_parts(SECTION_PACKAGES),
             f"parameter office={work.key.office}": "",
             f"parameter year={work.key.year}": "",
@@ -116,7 +116,7 @@ def _section_step(work: Work, section: Section) -> Step:
         return SectionRun(section, notebook, content.decode(), reads)
 
     kept = Kept(parts, lambda done: done.executed.encode(), unpack, reads=lambda done: done.reads)
-    return Step(f"section {section.stem}", run, kept=kept)
+    return Step(Message("section {name}", name=section.stem), run, kept=kept)
 
 
 def gate(work: Work, outcome: Outcome) -> None:
@@ -169,7 +169,7 @@ def _stitch_step(work: Work, ran: Sequence[str]) -> Step:
         return with_marks(made, options.font_dir) if options.draft else made
 
     kept = Kept(parts, lambda report: report.notebook.encode(), lambda content, _: Report(work.key, content.decode()))
-    return Step("stitch", run, (*(("check",) if options.draft else ()), *ran), kept)
+    return Step(Message("stitch"), run, (*(("check",) if options.draft else ()), *ran), kept)
 
 
 def _document(work: Work, report: Report) -> Document:
@@ -188,7 +188,7 @@ def _fonts_step(work: Work) -> Step:
             return None  # whatever is installed may serve: what was so on another day says nothing
         return {"fonts declared": "open", **package_parts(FONT_PACKAGES)}
 
-    return Step("fonts", lambda document: fonts_used(document.fonts, font_dir), ("document",), as_json(parts))
+    return Step(Message("fonts"), lambda document: fonts_used(document.fonts, font_dir), ("document",), as_json(parts))
 
 
 def _glyphs_step(work: Work) -> Step:
@@ -197,13 +197,13 @@ def _glyphs_step(work: Work) -> Step:
     def parts(document: Document, fonts: Fonts) -> Parts:
         return {**_printed_parts(document, "pdf", fonts), **package_parts((*FONT_PACKAGES, *GLYPH_PACKAGES))}
 
-    def run(document: Document, _fonts: Fonts) -> list[str]:
+    def run(document: Document, _fonts: Fonts) -> list[Message]:
         from nianbao.export.fonts import resolve
         from nianbao.export.glyphs import check_glyphs
 
-        return [str(found) for found in check_glyphs(document, resolve(document.fonts, work.options.font_dir))]
+        return [found.words for found in check_glyphs(document, resolve(document.fonts, work.options.font_dir))]
 
-    return Step("glyphs", run, ("document", "fonts"), as_json(parts))
+    return Step(Message("glyphs"), run, ("document", "fonts"), as_messages(parts))
 
 
 def _export_step(work: Work, form: str) -> Step:
@@ -218,7 +218,7 @@ def _export_step(work: Work, form: str) -> Step:
 
     name = export.file_name(form, draft=work.options.draft)
     kept = as_files(parts, name) if form in export.ON_REQUEST else as_only_file(parts, name)
-    return Step(f"export {form}", run, ("document", "fonts", "glyphs"), kept)
+    return Step(Message("export {name}", name=form), run, ("document", "fonts", "glyphs"), kept)
 
 
 def findings_files(outcome: Outcome) -> list[ExportedFile]:
@@ -241,7 +241,7 @@ def _findings_step() -> Step:
 
         return (ExportedFile(FINDINGS_LIST, findings_list(outcome.standing, outcome.offices)),)
 
-    return Step("export findings", run, ("check",), as_only_file(parts, FINDINGS_LIST))
+    return Step(Message("export {name}", name=Message("findings")), run, ("check",), as_only_file(parts, FINDINGS_LIST))
 
 
 def _files(exports: int, report: Report, findings: Sequence[ExportedFile], *made: Any) -> list[ExportedFile]:
@@ -273,14 +273,16 @@ def _crate_step() -> Step:
     def parts(manifest: ExportedFile) -> Parts:
         return {"manifest": digest(manifest.content), **package_parts(CRATE_PACKAGES)}
 
-    return Step("crate", lambda made: ExportedFile(CRATE, crate(made.content)), ("manifest",), as_file(parts, CRATE))
+    return Step(
+        Message("crate"), lambda made: ExportedFile(CRATE, crate(made.content)), ("manifest",), as_file(parts, CRATE)
+    )
 
 
 def _publish_step(work: Work) -> Step:
     """The files swapped into the report's folder, once the inputs have been looked at for the last time."""
 
     def run(files: Sequence[ExportedFile], *about: ExportedFile) -> Published:
-        work.snapshot.confirm("publish")
+        work.snapshot.confirm(Message("publish"))
         return publish(work.project, work.key, with_sums([*files, *about]), draft=work.options.draft)
 
     def pending(files: Sequence[ExportedFile], *about: ExportedFile) -> tuple[str, ...]:
@@ -288,7 +290,7 @@ def _publish_step(work: Work) -> Step:
         at, odd = work.project.relative(folder), unlike(work.project, folder, with_sums([*files, *about]))
         return tuple(Message("not as it was published: {path}", path=f"{at}/{name}") for name in odd)
 
-    return Step("publish", run, ("files", "manifest", "crate"), pending=pending)
+    return Step(Message("publish"), run, ("files", "manifest", "crate"), pending=pending)
 
 
 def _printed_parts(document: Document, form: str, fonts: Fonts) -> dict[str, str]:

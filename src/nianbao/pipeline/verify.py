@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from nianbao.errors import NianbaoError, UnknownNameError, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, why_refused
 from nianbao.export import KNOWN_FORMATS, file_name
 from nianbao.model import Options, ReportKey
 from nianbao.paths import Project
@@ -236,7 +236,7 @@ def _empty_copy(project: Project) -> Iterator[Project]:
             )
         except OSError as error:
             raise NianbaoError(
-                Message("there is no place for temporary files: {why}", why=error.strerror), hint=_TMPDIR
+                Message("there is no place for temporary files: {why}", why=why_refused(error)), hint=_TMPDIR
             ) from error
         root = Path(name).resolve()
         for entry in sorted(project.root.iterdir()):

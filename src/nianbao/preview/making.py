@@ -8,6 +8,7 @@ and nothing is published: a report that findings block is shown all the same, wi
 from __future__ import annotations
 
 import contextlib
+import shutil
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -17,6 +18,7 @@ from time import perf_counter
 from typing import Any
 
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import Message, tr
 from nianbao.export import FORMATS
 from nianbao.form import SECTIONS
 from nianbao.model import ExportedFile, ReportKey
@@ -27,7 +29,7 @@ from nianbao.pipeline.graph import Given, Memory, RunLog, Step, run
 from nianbao.pipeline.manifest import unvouched
 from nianbao.pipeline.snapshot import InputsChangedError, Snapshot, mark_of
 from nianbao.pipeline.steps import Work, report_steps
-from nianbao.preview.showing import error_shown, findings_shown, places_of
+from nianbao.preview.showing import error_shown, findings_shown, places_of, steps_shown
 from nianbao.preview.threads import SharedState, WorkQueue, leave_signals_to_main
 
 # How often a run begins again because files change while it lasts, before that is told as an error.
@@ -94,6 +96,8 @@ class Maker:
         """
         self._run += 1
         self._shared.post(run=self._run, busy=True, saved=list(saves), steps=[], checking=True)
+        # Of a run before; this one's error would be shown with that one's traceback.
+        shutil.rmtree(self._project.evidence_of(self._key), ignore_errors=True)
         log, began = RunLog(self._key), perf_counter()
         error: BaseException | None = None
         look = cache(partial(mark_of, self._project))  # one state for page and checks
@@ -106,7 +110,7 @@ class Maker:
             error = raised
         self._shared.post(
             busy=False,
-            steps=log.steps,
+            steps=steps_shown(log.steps),
             seconds=round(perf_counter() - began, 3),
             error=error and error_shown(error, self._project.evidence_of(self._key)),
         )
@@ -125,11 +129,11 @@ class Maker:
             self._shared.post(page=number, places=places_of(values["document"]))
         beyond = sorted({name for section in SECTIONS for name in unvouched(values[f"section {section.stem}"])})
         # Every run may have changed what other formats show.
-        self._shared.post(made=self._run, fallbacks=list(values["glyphs"]), unvouched=beyond)
+        self._shared.post(made=self._run, fallbacks=list(map(tr, values["glyphs"])), unvouched=beyond)
 
     def _tell(self, log: RunLog, step: str, why: tuple[str, ...]) -> None:
         if why:
-            self._shared.post(steps=[*log.steps, {"step": step, "seconds": None, "why": list(why)}])
+            self._shared.post(steps=steps_shown([*log.steps, {"step": step, "seconds": None, "why": why}]))
 
     def _check(self, number: int, snapshot: Snapshot) -> None:
         """In the checks' thread: the findings of one state of the inputs."""
@@ -150,7 +154,7 @@ class Maker:
                 self._renew_checks()
             return
         seconds = round(perf_counter() - began, 3)
-        step = {"step": "check", "seconds": seconds, "why": reasons} if reasons else None
+        (step,) = steps_shown([{"step": Message("check"), "seconds": seconds, "why": reasons}]) if reasons else (None,)
         self._shared.post(checking=False, checked=number, check_error=None, check_step=step, **findings_shown(outcome))
 
     def _renew_checks(self) -> None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import io
 import re
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import nbformat
 
-from nianbao.errors import InputError, NianbaoError
+from nianbao.errors import NianbaoError
+from nianbao.errors.language import language, tr
 from nianbao.export.blocks import Attachment, Heading, TableBlock
 from nianbao.export.document import Document
 from nianbao.form import SECTIONS
@@ -97,14 +98,22 @@ def _words(item: dict[str, Any]) -> str:
     return str(max(quoted, key=len, default=item.get("scope", "").partition(":")[2]))
 
 
+def steps_shown(steps: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The steps of a run's log, each with its name and why it ran in the language of the terminal."""
+    return [{**step, "step": tr(step["step"]), "why": list(map(tr, step["why"]))} for step in steps]
+
+
 def error_shown(error: BaseException, evidence: Path | None) -> dict[str, Any]:
     """An error for people: what, where, what next; a notebook's traceback, or ours where it is a fault of ours."""
     if not isinstance(error, NianbaoError):
         lines = traceback.format_exception(error)
         return {"kind": "fault", "what": f"{type(error).__name__}: {error}", "traceback": "".join(lines)}
     where = error.where or ""
-    what = error.zh if isinstance(error, InputError) and error.zh else error.what
-    shown = {"kind": type(error).__name__, "what": what, "where": where, "hint": error.hint or ""}
+    what, hint = error.words(language()), tr(error.hint or "")
+    if not what.endswith(hint):
+        hint = ""  # what is said in Chinese alone holds the advice
+    what = what.removesuffix(hint).rstrip()
+    shown = {"kind": type(error).__name__, "what": what, "where": tr(where), "hint": hint}
     if evidence and ".ipynb" in where:
         shown["traceback"] = _traceback(evidence / f"{Path(where.partition(',')[0]).stem}.ipynb")
     return shown

@@ -20,6 +20,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from nianbao.errors import NianbaoError
+from nianbao.errors.language import tr
 from nianbao.runs.child import Cell, Job
 from nianbao.runs.process import (
     CellTooLongError,
@@ -31,8 +32,7 @@ from nianbao.runs.process import (
 )
 from nianbao.runs.server import why_no_fork, why_not_kernel
 
-# What a cell may put out, text and pictures together. A printed page of a report takes some 5 kB; a cell that
-# exceeds this prints in a loop, and the file would be of no use to anybody.
+# What a cell may put out, text and pictures together; a printed page of a report takes some 5 kB.
 OUTPUT_LIMIT = 20_000_000  # bytes
 
 # What the Python kernel says of itself (ipykernel, IPythonKernel.language_info), without importing it.
@@ -277,18 +277,18 @@ def _run_cell(
         if process.cell(cell, when_silent) and not may_fail:
             raise CellExecutionError("the cell raised", "", "")
     except CellTooSlowError:
-        what = "Cell execution timed out"
-        raise CellTimeoutError.error_from_timeout_and_cell(what, int(limits.timeout or 0), cell) from None
+        seconds = int(limits.timeout or 0)
+        raise CellTimeoutError.error_from_timeout_and_cell("Cell execution timed out", seconds, cell) from None
     except CellTooLongError:
         name = "OutputLimitError"
-        value = f"the cell put out more than {limits.output:,} bytes; it was stopped, and the rest is lost"
+        value = tr("the cell put out more than {count:,} bytes; the rest is lost", count=limits.output)
         text = f"{name}: {value}"
         cell.outputs.append(NotebookNode(output_type="error", ename=name, evalue=value, traceback=[text]))
         raise CellExecutionError(text, name, value) from None
     except ProcessDiedError as death:
         if isinstance(death, ExitedError):
             cell.execution_count = None  # it has not run
-        raise DeadKernelError(f"Kernel died: the process that ran cell {index} ended, {death}") from None
+        raise DeadKernelError(f"Kernel died: the process that ran cell {index} ended, {death}") from death
 
 
 def _runs(cell: NotebookNode) -> bool:

@@ -63,15 +63,13 @@ def lint_notebook(project: Project, path: Path, stems: list[str]) -> list[Proble
     found: list[Problem] = []
     if path.stem not in {*stems, STATEMENT}:
         near = nearest(path.stem, stems)
-        found.append(
-            Problem(where, Message("is no section of the form; did you mean {near}?", near=near or ", ".join(stems)))
-        )
+        found.append(Problem(where, Message("is no section of the form; did you mean {near}?", near=near or stems)))
     folder = path.parent.name
     if path.parent != project.notebooks and folder not in project.offices():
         found.append(
             Problem(
                 where,
-                Message("lies in a folder that is no office's; known: {known}", known=", ".join(project.offices())),
+                Message("lies in a folder that is no office's; known: {known}", known=project.offices()),
             )
         )
     try:

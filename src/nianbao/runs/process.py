@@ -134,7 +134,7 @@ class NotebookProcess:
             if kind == "too long":
                 raise CellTooLongError
             if kind == "end":
-                raise ExitedError(str(self._died()))
+                raise ExitedError(*self._died().args)
             self._outputs.message(kind, content)
 
     def _message(self, deadline: float | None, when_silent: Callable[[], object]) -> dict[str, Any]:

@@ -85,12 +85,12 @@ class _Builder:
         for entry in portal.entries:
             self._report(entry, self._before.reports.get(entry.key), portal.base)
         for made in scripts_and_style():
-            self._make(made, "another version of nianbao")
+            self._make(made, Message("another version of nianbao"))
         for made in chain(search.index(portal), opendata.files(portal), pages(portal)):
-            self._make(made, "what it shows changed")
+            self._make(made, Message("what it shows changed"))
         self._keep_others()
         gone = sorted(set(self._before.files) - set(self._files))
-        self.changes += [(path, "gone") for path in gone]
+        self.changes += [(path, Message("gone")) for path in gone]
         (self._new / RECORD).write_bytes(record_of(portal, self._files, self._parts))
 
     def _make(self, made: Made, why: str) -> None:
@@ -116,7 +116,7 @@ class _Builder:
                     "make the report again: nianbao report {office} {year}", office=entry.office, year=entry.year
                 )
                 raise InputError("is not as SHA256SUMS says", where=self._project.relative(folder / own), hint=again)
-            why = f"changed: {self._project.relative(folder / own)}" if before else "new"
+            why = Message("changed: {name}", name=self._project.relative(folder / own)) if before else Message("new")
             self._put(path, report_page(entry, content, base) if form == "html" else content, why)
 
     def _keep_others(self) -> None:
@@ -151,7 +151,7 @@ class _Builder:
             return
         self._target(path).write_bytes(content)
         self._files[path] = digest
-        self.changes.append((path, why if path in self._before.files else "new"))
+        self.changes.append((path, why if path in self._before.files else Message("new")))
 
     def _target(self, path: str) -> Path:
         folder = path.rpartition("/")[0]

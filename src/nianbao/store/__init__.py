@@ -21,6 +21,7 @@ from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.store.disk import discard, file_mode, make_folder
 from nianbao.store.fingerprint import (
+    ABSENT,
     CHECK_PACKAGES,
     CRATE_PACKAGES,
     EXPORT_PACKAGES,
@@ -32,12 +33,14 @@ from nianbao.store.fingerprint import (
     digest,
     file_digest,
     input_files,
+    notebook_digest,
     package_parts,
     package_version,
     suite_files,
 )
 
 __all__ = [
+    "ABSENT",
     "CHECK_PACKAGES",
     "CRATE_PACKAGES",
     "EXPORT_PACKAGES",
@@ -51,6 +54,7 @@ __all__ = [
     "digest",
     "file_digest",
     "input_files",
+    "notebook_digest",
     "package_parts",
     "package_version",
     "suite_files",

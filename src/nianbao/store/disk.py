@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from nianbao.errors import NianbaoError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, why_refused
 from nianbao.paths import Project
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -40,7 +40,7 @@ def disk_faults(project: Project, place: Path, what: str) -> Iterator[None]:
         if error.errno not in _FULL | _REFUSED | _IN_THE_WAY | _MOUNTED:
             raise
         raise NianbaoError(
-            Message("{what}: {why}", what=what, why=error.strerror),
+            Message("{what}: {why}", what=what, why=why_refused(error)),
             where=_where(project, error, place),
             hint=Message("the last report is untouched; {advice}, then run again", advice=_advice(error.errno)),
         ) from error

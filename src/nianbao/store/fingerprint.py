@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
 import re
 import sys
@@ -16,7 +17,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from nianbao.errors import InputError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, why_refused
 from nianbao.model import ReportKey
 from nianbao.paths import Project, is_by_product, listing_digest
 
@@ -79,6 +80,24 @@ def file_digest(project: Project, name: str) -> str:
         if error.errno == errno.ENAMETOOLONG:
             return ABSENT
         raise _unreadable(error, name) from error
+
+
+def notebook_digest(content: bytes) -> str:
+    """The digest of a notebook without what JupyterLab saves of a run by hand: outputs, counts, times, its Python.
+
+    None of it reaches a report, whose sections run anew (``runs.run.without_times``).
+    """
+    try:
+        notebook = json.loads(content)
+        for name in ("language_info", "papermill", "widgets"):
+            notebook["metadata"].pop(name, None)
+        for cell in notebook["cells"]:
+            cell.pop("outputs", None)
+            cell.pop("execution_count", None)
+            cell["metadata"].pop("execution", None)
+        return digest(json.dumps(notebook, sort_keys=True).encode())
+    except (AttributeError, KeyError, TypeError, ValueError):  # no notebook: its bytes stand for it
+        return digest(content)
 
 
 def package_parts(names: Iterable[str]) -> dict[str, str]:
@@ -155,8 +174,30 @@ def _files_below(project: Project, folder: Path) -> list[str]:
 
 def _unreadable(error: OSError, name: str) -> InputError:
     return InputError(
-        Message("cannot be read: {why}", why=error.strerror), where=name, hint="check the rights of the file or folder"
+        Message("cannot be read: {why}", why=why_refused(error)),
+        where=name,
+        hint="check the rights of the file or folder",
     )
+
+
+# What people call a part that is neither a file nor one of several.
+_WHOLES = {
+    "document": Message("document"),
+    "findings": Message("findings"),
+    "fonts declared": Message("fonts declared"),
+    "manifest": Message("manifest"),
+    "nianbao": Message("the code of nianbao"),
+    "python": Message("the version of Python"),
+}
+_OF_SOME_KIND = (
+    Message("font {name}", name=""),
+    Message("formats {name}", name=""),
+    Message("package {name}", name=""),
+    Message("parameter {name}", name=""),
+    Message("section {name}", name=""),
+    Message("template {name}", name=""),
+)
+_KINDS = {message.msgid.partition(" ")[0]: message.msgid for message in _OF_SOME_KIND}
 
 
 def changes(before: Parts, now: Parts) -> list[str]:
@@ -176,7 +217,8 @@ def changes(before: Parts, now: Parts) -> list[str]:
 
 
 def _part(name: str) -> str:
+    """What people call a part of a fingerprint; a file goes by its name."""
     kind, _, rest = name.partition(" ")
-    if kind == "package" and rest:
-        return Message("package {name}", name=rest)
-    return Message("parameter {name}", name=rest) if kind == "parameter" and rest else name
+    if rest and kind in _KINDS:
+        return Message(_KINDS[kind], name=rest)
+    return _WHOLES.get(name, name)

@@ -76,9 +76,9 @@ def test_words_of_applicants_are_not_kept() -> None:
 
 
 def test_what_is_no_register_is_refused() -> None:
-    with pytest.raises(InputError, match="表头"):
+    with pytest.raises(InputError, match="no line of heads"):
         read_ledger("甲,乙\n1,2\n".encode(), "ledger.csv")
-    with pytest.raises(InputError, match="工作簿"):
+    with pytest.raises(InputError, match="is no workbook"):
         read_ledger(b"no workbook", "ledger.xlsx")
 
 

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import InputError, NianbaoError, UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, why_refused
 from nianbao.export import export
 from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
@@ -90,7 +90,9 @@ def _content(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            Message("cannot be read: {why}", why=error.strerror), where=str(path), hint="give the edited report.docx"
+            Message("cannot be read: {why}", why=why_refused(error)),
+            where=str(path),
+            hint="give the edited report.docx",
         ) from error
 
 
@@ -202,7 +204,7 @@ def write(project: Project, files: Sequence[NewText]) -> None:
             temporary.replace(path)
     except OSError as error:
         raise NianbaoError(
-            Message("cannot be written: {why}", why=error.strerror), where=str(error.filename or "")
+            Message("cannot be written: {why}", why=why_refused(error)), where=str(error.filename or "")
         ) from error
     finally:
         for temporary, _ in made:

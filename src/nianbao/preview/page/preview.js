@@ -144,10 +144,10 @@ function jump(finding) {
 
 function showSteps() {
   const ran = [...state.steps.filter(step => step.why.length), ...(state.check_step ? [state.check_step] : [])];
-  const saved = state.saved?.length ? words.saved(state.saved.slice(0, 4).join(", ")) : "";
+  const saved = state.saved?.length ? words.saved(words.listed(state.saved.slice(0, 4))) : "";
   find("#steps .why").textContent = ran.length ? saved : words.nothingRan;
   find("#steps tbody").replaceChildren(...ran.map(({step, why, seconds}) => make("tr", {},
-    make("td", {}, words.step(step), make("small", {}, why.slice(0, 3).map(words.why).join("，"))),
+    make("td", {}, step, make("small", {}, words.listed(why.slice(0, 3)))),
     make("td", {}, seconds === null ? "…" : `${seconds.toFixed(2)} s`))));
 }
 
@@ -169,8 +169,8 @@ function showError() {
 function showNotes() {
   const notes = [];
   if (state.outdated) notes.push(words.outdated);
-  if (state.fallbacks?.length) notes.push(words.fallbacks + state.fallbacks.join(", "));
-  if (state.unvouched?.length) notes.push(words.unvouched + state.unvouched.join(", "));
+  if (state.fallbacks?.length) notes.push(words.fallbacks + words.listed(state.fallbacks));
+  if (state.unvouched?.length) notes.push(words.unvouched + words.listed(state.unvouched));
   find("#notes").hidden = !notes.length;
   find("#notes ul").replaceChildren(...notes.map(note => make("li", {}, note)));
 }

@@ -11,11 +11,7 @@ const zh = {
   waived: "已豁免：", jump: "跳到报告中的位置", nothingRan: "没有内容变化，全部沿用", saved: names => `因为保存了 ${names}`, total: "合计",
   fallbacks: "以下字符由其他字体代替：", unvouched: "以下内容无法保证可以重做：",
   outdated: "nianbao 程序本身已改动：结束预览再重新启动，改动才起作用",
-  message: f => f.message,
-  step: name => ({check: "检查", stitch: "合并各部分", document: "文档", fonts: "字体", glyphs: "字形", "export html": "网页"}[name] ||
-    name.replace(/^section /, "部分 ")),
-  why: text => text.replace(/^first run$/, "首次运行").replace(/^changed: /, "已改：").replace(/^new: /, "新增：")
-    .replace(/^gone: /, "已删：").replace(/^the stored result is damaged$/, "保存的结果已损坏"),
+  message: f => f.message, listed: names => names.join("、"),
 };
 const en = {
   page: "Page", pdf: "PDF", sheets: "Workbook",
@@ -29,6 +25,6 @@ const en = {
   waived: "waived: ", jump: "Go to its place in the report", nothingRan: "nothing changed", saved: names => `because of ${names}`, total: "in all",
   fallbacks: "Another font serves these characters: ", unvouched: "Nobody can vouch for: ",
   outdated: "nianbao's own code was changed: end the preview and start it again to see what that does",
-  message: f => f.message_en, step: name => name, why: text => text,
+  message: f => f.message_en, listed: names => names.join(", "),
 };
 export const words = document.documentElement.lang.startsWith("zh") ? zh : en;

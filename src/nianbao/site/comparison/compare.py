@@ -54,7 +54,7 @@ def compare_offices(project: Project, year: int, patterns: Sequence[str]) -> Com
                 "a comparison is of 2 to {most} offices, and these are {count}: {offices}",
                 most=MOST_REPORTS,
                 count=len(keys),
-                offices=", ".join(key.office for key in list(keys)[:20]),
+                offices=[key.office for key in list(keys)[:20]],
             ),
             hint=Message("for instance: nianbao compare {year} --office shili --office panzhihua", year=year),
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nianbao.errors import InputError
+from nianbao.errors.language import Message
 from nianbao.export.blocks import Block, Heading, ListBlock, Paragraph
 from nianbao.export.markdown import blocks_of_markdown
 from nianbao.form import FIRST_YEAR
@@ -49,10 +50,10 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _sentences(item)
 
 
-def history_of(files: Files, office: str) -> tuple[History, tuple[str, ...]]:
+def history_of(files: Files, office: str) -> tuple[History, tuple[Message, ...]]:
     """The office over all its years with inputs, and a note for each year whose inputs cannot be read."""
     sides: list[ReportSide] = []
-    notes: list[str] = []
+    notes: list[Message] = []
     for year in files.years(office):
         if year < FIRST_YEAR:
             continue
@@ -60,5 +61,8 @@ def history_of(files: Files, office: str) -> tuple[History, tuple[str, ...]]:
             report = open_lazily(ReportKey(office, year), files)
             sides.append(_side(report, {}))  # read now, for an error is this year's alone
         except InputError as error:
-            notes.append(f"{year}年的资料无法读取，历年数据中没有这一年：{error}")
+            place = error.where or office
+            notes.append(
+                Message("{year} is not in the history, for its inputs cannot be read: {place}", year=year, place=place)
+            )
     return history(sides), tuple(notes)

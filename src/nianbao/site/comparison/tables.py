@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 
+from nianbao.errors.language import Message
 from nianbao.form import EDITIONS, TABLE_NAMES, CellRef, Edition, Row, Table, row_name
 from nianbao.form.cells import BLANK, CellKind, State, Value, number
 from nianbao.model import Figure, Number
@@ -56,7 +57,7 @@ class _CommonTable:
     code: str
     caption: str
     cells: tuple[_CommonCell, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
 
 
 @cache
@@ -203,25 +204,37 @@ def _is_same_unit(one: Figure | None, other: Figure | None) -> bool:
     return one is None or other is None or one.unit == other.unit
 
 
-def _notes(tables: Sequence[Table], editions: Sequence[Edition], split: Mapping[str, tuple[str, ...]]) -> Iterator[str]:
+def _notes(
+    tables: Sequence[Table], editions: Sequence[Edition], split: Mapping[str, tuple[str, ...]]
+) -> Iterator[Message]:
     if len(tables) < 2:
         return
     for code, parts in split.items():
         whole = next(table.rows[code] for table in tables if code in table.rows)
-        how = f"分行的一版以各行之和（标{SUMMED}）对比，分行数据不作对比"
-        yield f"“{row_name(whole)}”一版为一行、一版分{len(parts)}行：{how}"
+        yield Message(
+            "“{row}” is one row in one edition and {count} in the other: compared by their sum (marked {mark})",
+            row=row_name(whole),
+            count=len(parts),
+            mark=SUMMED,
+        )
     for table, edition in zip(tables, editions, strict=True):
         others = [other for other in tables if other is not table]
         alone = [ref for ref in table.cells if any(ref not in other.cells for other in others) and ref.row not in split]
         alone = [ref for ref in alone if not any(ref.row in parts for parts in split.values())]
         if alone:
-            yield f"仅{edition.code}版（{edition.notice}）有、不作对比：{'；'.join(_listed(alone, table))}"
+            listed = "；".join(_listed(alone, table))
+            yield Message(
+                "the edition of {code} ({notice}) alone has, and not compared: {listed}",
+                code=edition.code,
+                notice=edition.notice,
+                listed=listed,
+            )
     worded = [
         ref for ref in tables[-1].cells if len({_labels(ref, [table])[1] for table in tables if ref in table.cells}) > 1
     ]
     if worded:
         listed = "；".join(_listed(worded, tables[-1]))
-        yield f"两版栏目名称略有不同而含义相同，作对比：{listed}"
+        yield Message("named a little differently in both editions, and compared: {listed}", listed=listed)
 
 
 def _listed(refs: Sequence[CellRef], table: Table) -> Iterator[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from nianbao.errors.language import Message, tr
+from nianbao.errors.language import Message, either, told_in, tr
 from nianbao.model import Number
 from nianbao.site.comparison.values import (
     ABSENT,
@@ -40,7 +40,9 @@ def fate_word(fate: Fate) -> str:
 
 def as_text(found: Comparison) -> Iterator[str]:
     """What differs, for a terminal; every cell and every sentence stands in the other formats."""
-    yield found.title
+    years = dict.fromkeys(str(side.key.year) for side in found.reports)
+    offices = dict.fromkeys(side.office for side in found.reports)
+    yield tr("Annual reports compared: {offices}; {years}", offices=offices, years=years)
     for note in found.notes:
         yield f"  {tr(note)}"
     for table in (*found.tables, found.figures):
@@ -67,23 +69,25 @@ def as_text(found: Comparison) -> Iterator[str]:
 def _table(table: ComparedTable, found: Comparison) -> Iterator[str]:
     if not table.lines:
         return
-    yield tr("{table}: {count} of {all} differ", table=table.caption, count=len(table.differing), all=len(table.lines))
+    caption = Message("Counts of the narrative") if table is found.figures else table.caption
+    yield tr("{table}: {count} of {all} differ", table=caption, count=len(table.differing), all=len(table.lines))
     yield from ("  " + tr("note: {text}", text=tr(note)) for note in table.notes)
     for line in table.differing:
         yield "  " + tr("{name}: {text}", name=line.label, text=_values(line, found))
 
 
 def _values(line: Line, found: Comparison) -> str:
-    first, *rest = zip(found.heads, line.values, strict=True)
+    heads = [either(head, head.removesuffix("年")) for head in found.heads]
+    first, *rest = zip(heads, line.values, strict=True)
     parts = [f"{first[0]} {first[1].shown}"]
     for (head, value), change in zip(rest, line.differences, strict=True):
-        told = tr(" ({steps})", steps=f"{change.shown}, {change.shown_rate}") if change.amount else ""
+        told = tr(" ({steps})", steps=[change.shown, change.shown_rate]) if change.amount else ""
         parts.append(f"{head} {value.shown}{told}")
     return "　".join(parts)
 
 
 def _section(section: ComparedWords) -> Iterator[str]:
-    counts = ", ".join(f"{tr(_SAID[fate])} {section.count(fate)}" for fate in Fate if section.count(fate))
+    counts = [f"{tr(_SAID[fate])} {section.count(fate)}" for fate in Fate if section.count(fate)]
     yield tr("{heading} (sentences: {counts})", heading=section.heading, counts=counts)
     for pair in section.pairs:
         if pair.fate is not Fate.KEPT:
@@ -103,7 +107,7 @@ def _history(found: Comparison) -> Iterator[str]:
         return
     results, applicants = Message("Results over the years"), Message("Applicants over the years")
     for name, rows in ((results, history.results), (applicants, history.applicants)):
-        yield tr("{name} ({office})", name=name, office=", ".join(map(str, history.years)))
+        yield tr("{name} ({office})", name=name, office=map(str, history.years))
         for row in rows:
             told = (ABSENT if value is None else f"{value}{row.unit}" for value in row.values)
             yield "  " + tr("{name}: {text}", name=row.label, text="　".join(told))
@@ -147,7 +151,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
             }
             for each in found.alike
         ],
-        "notes": list(found.notes),
+        "notes": [told_in("zh", note) for note in found.notes],
     }
 
 
@@ -172,7 +176,7 @@ def _table_json(table: ComparedTable) -> dict[str, Any]:
         }
         for line in table.lines
     ]
-    return {"caption": table.caption, "cells": cells, "notes": list(table.notes)}
+    return {"caption": table.caption, "cells": cells, "notes": [told_in("zh", note) for note in table.notes]}
 
 
 def _pair_json(pair: SentencePair) -> dict[str, Any]:

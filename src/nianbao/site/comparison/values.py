@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from nianbao.errors.language import Message
 from nianbao.form import CellRef
 from nianbao.form.cells import Value
 from nianbao.model import Figure, Number, ReportKey
@@ -120,7 +121,7 @@ class ComparedTable:
     code: str
     caption: str
     lines: tuple[Line, ...]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def differing(self) -> tuple[Line, ...]:
@@ -212,6 +213,7 @@ class Comparison:
     """Reports side by side; differences are always from the first one.
 
     ``by`` is "years" (one office, the earlier year first) or "offices" (one year). ``history`` is there for years.
+    Pages and workbooks are Chinese, as what is published; the terminal's text follows its language.
     """
 
     by: str
@@ -222,7 +224,7 @@ class Comparison:
     words: tuple[WordsOfTwo, ...]
     history: History | None = None
     alike: tuple[Alike, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Message, ...] = ()
 
     @property
     def heads(self) -> tuple[str, ...]:

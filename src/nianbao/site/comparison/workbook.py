@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from nianbao.errors.language import told_in
 from nianbao.export.worksheets import Book, ListColumn, ListValue, PrintedNumber, sheet_name, write_list
 from nianbao.form.cells import State
 from nianbao.model import Number
@@ -124,6 +125,6 @@ def _write_notes(book: Book, found: Comparison) -> None:
         ("报告", f"{side.office}（{side.key.office}）{side.key.year}年，{side.edition}版格式") for side in found.reports
     ]
     rows.append(("说明", f"增减为与第一份报告之差；空白不作为0，以“{ABSENT}”表示；由0起不计增减率"))
-    rows += [(table.caption.split("　")[0], note) for table in found.tables for note in table.notes]
-    rows += [("说明", note) for note in found.notes]
+    rows += [(table.caption.split("　")[0], told_in("zh", note)) for table in found.tables for note in table.notes]
+    rows += [("说明", told_in("zh", note)) for note in found.notes]
     write_list(book, book.add_sheet("说明"), [ListColumn("", 10), ListColumn("内容", 110)], rows)
