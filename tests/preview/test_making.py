@@ -90,6 +90,32 @@ def test_a_save_that_changes_nothing_runs_nothing(made: Made) -> None:
     assert (state["page"], state["check_step"]) == (before, None)
 
 
+def test_outputs_that_jupyterlab_saves_run_nothing(made: Made) -> None:
+    name = "notebooks/02_proactive.ipynb"
+    good = (made.project.root / name).read_text("utf-8")
+
+    def run_by_hand(text: str) -> str:
+        notebook = json.loads(text)
+        for number, cell in enumerate((each for each in notebook["cells"] if each["cell_type"] == "code"), start=1):
+            cell["execution_count"] = number
+            cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["by hand\n"]}]
+        return json.dumps(notebook, indent=1, ensure_ascii=False)
+
+    assert steps(made.save(name, run_by_hand)) == {}
+    state = made.save(name, lambda text: text.replace('"section.heading()"', '"section.heading()  # as it was"'))
+    assert steps(state)["section 02_proactive"] == [f"changed: {name}"]
+    made.save(name, lambda _: good)
+
+
+def test_what_ran_and_why_is_told_in_the_language_of_the_terminal(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGUAGE", "zh")
+    good = (made.project.root / OVERVIEW).read_text("utf-8")
+    state = made.save(OVERVIEW, lambda text: text + "\n\n又一段。\n")
+    assert steps(state)["节 01_overview"] == [f"已改：{OVERVIEW}"]
+    assert state["check_step"]["step"] == "核对"
+    made.save(OVERVIEW, lambda _: good)
+
+
 def test_a_notebook_that_raises_shows_its_traceback_over_the_last_page_until_it_is_mended(made: Made) -> None:
     name = "notebooks/03_applications.ipynb"
     good = (made.project.root / name).read_text("utf-8")
@@ -98,11 +124,15 @@ def test_a_notebook_that_raises_shows_its_traceback_over_the_last_page_until_it_
         name, lambda text: text.replace('"section.heading()"', '"section.heading()\\n", "missing_name + 1"')
     )
     error = state["error"]
-    assert error["what"].startswith("NameError: name 'missing_name' is not defined")
+    assert error["what"].startswith("NameError: name 'missing_name' is not defined\n    missing_name + 1")
     assert error["where"] == "notebooks/03_applications.ipynb, cell 5, line 2"
     assert "----> 2 missing_name + 1" in error["traceback"]
     assert "\x1b" not in error["traceback"]
     assert made.page == page
+    assert error["hint"].startswith("the notebook as far as it ran: ")
+    state = made.save(name, lambda _: "{}")
+    assert state["error"]["what"].startswith("is no valid notebook")
+    assert state["error"]["traceback"] == ""
     state = made.save(name, lambda _: good)
     assert state["error"] is None
     assert made.page == page

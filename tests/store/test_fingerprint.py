@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
+
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.store import file_digest, input_files, package_parts, suite_files
+from nianbao.store import digest, file_digest, input_files, notebook_digest, package_parts, suite_files
 
 
 def test_inputs_of_an_office_year_are_its_own_and_no_others(project: Project) -> None:
@@ -34,3 +36,24 @@ def test_suites_are_the_shared_ones_and_the_offices_own(project: Project) -> Non
     (project.expectations / "shili" / "own.json").write_text("{}")
     assert "expectations/shili/own.json" in suite_files(project, "shili")
     assert "expectations/shili/own.json" not in suite_files(project, "panzhihua")
+
+
+def test_a_notebook_counts_without_what_a_run_by_hand_has_left_in_it() -> None:
+    def content(source: str, **left: object) -> bytes:
+        cell = {
+            "cell_type": "code",
+            "id": "a",
+            "source": source,
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+        }
+        version = {"language_info": {"version": "3.13.0"}} if left else {}
+        return json.dumps({"cells": [{**cell, **left}], "metadata": {"kernelspec": {}, **version}}).encode()
+
+    bare = notebook_digest(content("1"))
+    ran = {"outputs": [{"output_type": "stream"}], "execution_count": 3, "metadata": {"execution": {"iopub": "now"}}}
+    assert notebook_digest(content("1", **ran)) == bare
+    assert notebook_digest(content("2")) != bare
+    assert notebook_digest(content("1", metadata={"tags": ["illustrated"]})) != bare
+    assert notebook_digest(b"none") == digest(b"none")

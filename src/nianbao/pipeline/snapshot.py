@@ -16,7 +16,7 @@ from nianbao.errors.language import Message
 from nianbao.form import SECTIONS
 from nianbao.model import ReportKey, WordTemplate
 from nianbao.paths import Project
-from nianbao.store import digest, file_digest, input_files, suite_files
+from nianbao.store import ABSENT, digest, file_digest, input_files, notebook_digest, suite_files
 
 
 class InputsChangedError(InputError):
@@ -110,6 +110,12 @@ class Snapshot:
         if name not in self._marks:
             self._marks[name] = self._look(name)
         return self._marks[name].digest
+
+    def notebook_digest(self, name: str) -> str:
+        """The digest of what the notebook runs, whatever outputs were saved in it; "absent" where there is none."""
+        if self.digest(name) == ABSENT:  # known from now on, so that a later change is seen
+            return ABSENT
+        return notebook_digest((self._project.root / name).read_bytes())
 
     def digests(self, names: Iterable[str]) -> dict[str, str]:
         """The digests of these files by name."""
