@@ -10,7 +10,7 @@ import sys
 from typing import NoReturn
 
 from nianbao.errors import ExitCode, NianbaoError
-from nianbao.errors.language import speak_as_the_system, tr
+from nianbao.errors.language import speak_as_the_system, tr, why_refused
 
 
 def main() -> NoReturn:
@@ -32,11 +32,15 @@ def _command() -> int:
     import click
 
     from nianbao.cli.commands import cli
+    from nianbao.cli.translated import COMPLETING
+
+    if COMPLETING in os.environ:
+        import nianbao.cli.completion  # noqa: F401 -- its class for fish
 
     try:
         code = cli.main(standalone_mode=False)
     except NianbaoError as error:
-        click.echo(f"nianbao: {error.told()}", err=True)
+        click.echo(f"nianbao: {error}", err=True)
         return error.exit_code
     except click.ClickException as error:
         error.show()
@@ -60,7 +64,7 @@ def _fault() -> ExitCode:
 
     if isinstance(error := sys.exc_info()[1], PermissionError):
         advice = tr("check the rights of the file or folder")
-        print(f"nianbao: {error.filename}: {error.strerror}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
+        print(f"nianbao: {error.filename}: {tr(why_refused(error))}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
         return ExitCode.FAULT
     traceback.print_exc()
     print(tr("nianbao: this is a fault of ours, not of your inputs; the last report is untouched"), file=sys.stderr)  # noqa: T201 -- as above

@@ -6,12 +6,14 @@ May import: errors.
 from __future__ import annotations
 
 import copy
+import os
 from typing import TypeVar
 
 import click
 
 from nianbao.errors.language import LANGUAGES, columns_of, language, speak, tr
 
+COMPLETING = "_NIANBAO_COMPLETE"  # set where a shell asks what may follow
 _BODY, _OPTION = 76, 44  # columns for a paragraph of help and for the words beside an option
 
 
@@ -82,7 +84,7 @@ def _parameter(parameter: click.Parameter) -> click.Parameter:
 
 def _broken(text: str, columns: int) -> str:
     """Chinese in lines of so many columns: click breaks lines at blanks alone, and takes all characters for narrow."""
-    if language() != "zh":
+    if language() != "zh" or COMPLETING in os.environ:  # a shell wants a line for each word
         return text
     lines, width = [""], 0
     for word in _words(text):
