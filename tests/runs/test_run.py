@@ -153,6 +153,7 @@ def test_a_section_that_ends_before_its_last_cell_is_an_error(
     assert "cell 6" in str(caught.value) or (
         (process, source) == ("kernel", "exit()") and "cell 7" in str(caught.value)
     )
+    assert (process, source) != ("fork", "exit()") or "ended by exit()" in str(caught.value)
     assert (project.evidence_of(KEY) / "06_other.ipynb").exists()
 
 

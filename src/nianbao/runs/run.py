@@ -1,6 +1,7 @@
 """One section notebook, from file to SectionRun: read, given its parameters, run in a fresh process, freed of times.
 
-May import: errors, form, inputs, model, paths, runs.repeatable. With runs.engine the only importer of papermill.
+May import: errors, form, inputs, model, paths, runs.process, runs.repeatable. Beside runs.engine the only importer of
+papermill.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ MEMORY_LIMIT = 8 << 30  # bytes of address space
 PARAMETERS_TAG = "parameters"
 ILLUSTRATED_TAG = "illustrated"  # a cell for the illustrated profile alone
 
+_ENDED = Message("the notebook was ended by exit() or sys.exit(); a section runs to the end of its last cell")
 _LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
 
 
@@ -218,6 +220,8 @@ def _execute(
     import papermill  # with all its engines: half a second that who only reads a notebook need not wait
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
+    from nianbao.runs.process import ExitedError
+
     shown = project.relative(Path(options["evidence"]))
     try:
         with warnings.catch_warnings():
@@ -239,14 +243,23 @@ def _execute(
     except papermill.PapermillExecutionError as error:
         raise _raised(error, where, shown) from error
     except (CellTimeoutError, DeadKernelError) as error:
-        slow = isinstance(error, CellTimeoutError)
-        first = (str(error).strip() or type(error).__name__).splitlines()[0].rpartition("ended, ")[2]
         number = _last_run(nbformat.read(options["evidence"], as_version=4))
+        what = Message("ran for more than {count} seconds, and was stopped", count=CELL_TIMEOUT)
+        if isinstance(error.__cause__, ExitedError):
+            what = _ENDED
+        elif not isinstance(error, CellTimeoutError):
+            what = Message("its process died: {why}", why=_how_it_died(error))
         raise NotebookError(
-            Message("ran too long: {why}", why=first) if slow else Message("its process died: {why}", why=first),
+            what,
             where=Message("{where}, cell {cell}", where=where, cell=number),
             hint=_hint(shown),
         ) from error
+
+
+def _how_it_died(error: Exception) -> str:
+    """What our engine knows of it, or what the ordinary one says."""
+    how: object = error.__cause__.args[0] if error.__cause__ and error.__cause__.args else error
+    return how if isinstance(how, Message) else (str(error).strip() or type(error).__name__).splitlines()[0]
 
 
 def _hint(evidence: str) -> str:
@@ -255,10 +268,8 @@ def _hint(evidence: str) -> str:
 
 def _stopped(executed: NotebookNode, where: str, shown: str) -> NotebookError:
     """What to say of a notebook that stopped before its end and raised nothing: SystemExit, exit()."""
-    what = Message("the notebook was ended by exit() or sys.exit(); a section runs to the end of its last cell")
-    return NotebookError(
-        what, where=Message("{where}, cell {cell}", where=where, cell=_last_run(executed)), hint=_hint(shown)
-    )
+    place = Message("{where}, cell {cell}", where=where, cell=_last_run(executed))
+    return NotebookError(_ENDED, where=place, hint=_hint(shown))
 
 
 def _last_run(executed: NotebookNode) -> int:
