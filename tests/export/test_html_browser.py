@@ -9,6 +9,7 @@ from test_html import CHART
 
 from browser import CHROMIUM, Browser
 from builders import made, stitched_notebook
+from nianbao.export import page
 from nianbao.form import plain_grid
 from nianbao.form.cells import number
 from nianbao.section import display, heading, open_section
@@ -124,3 +125,14 @@ def test_it_prints_on_a4_with_the_watermark_of_a_draft_on_every_page(chromium: B
     assert all("草稿" in text for text in texts)
     assert [f"—{number}—" in text for number, text in enumerate(texts, start=1)] == [True] * len(texts)
     assert "跳到正文" not in "".join(texts)
+
+
+def test_it_prints_with_the_binding_edge_at_the_left_of_page_1_and_at_the_right_of_page_2(
+    chromium: Browser, pages: dict[str, Path]
+) -> None:
+    pdfplumber = pytest.importorskip("pdfplumber")
+    chromium.open(pages["official"])
+    with pdfplumber.open(io.BytesIO(chromium.pdf())) as printed:
+        inked = [[char["x0"] for char in sheet.chars if char["text"].strip()] for sheet in printed.pages[:2]]
+    # Numbers of pages stand a character in: the outermost ink is that of the text.
+    assert [min(places) * 25.4 / 72 for places in inked] == pytest.approx([page.BINDING_EDGE, page.FORE_EDGE], abs=0.5)
