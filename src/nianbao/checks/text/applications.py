@@ -23,12 +23,18 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(
-    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)"
+    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|(?<!均)在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)"
 )
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
+# 除5件结转外，其余59件均已办结.
+_EXCEPT = frozenset({"除", "除了"})
+_LEFT_OUT = re.compile(
+    r"(?:申请)?(?!上)[^，；。]{0,12}(?:结转|转入|转至|在办|正在办理|未到期)[^，；。]{0,10}(?:以?外|之外)"
+)
+_THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _THEN_PART = re.compile(r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供)")
 # Requests singled out by their matter: what follows is said of these alone.
@@ -95,16 +101,33 @@ def _carried(state: State, count: Count) -> Reading | None:
     if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
-    if _LATER.fullmatch(count.clause) and re.match(
-        rf"[^。；\d]{{0,24}}{year + 1}年[^，。；]{{0,6}}(?:办|答复|处理)", after
-    ):
-        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)  # 另有7件将于次年1月办结
-    handled = any(entry.quantities[:1] == ("processed",) for entry in state.statements)
-    if handled and re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
-        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)  # 办结3件，结转1件
-    if _IN_HAND.match(after) and not re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause):
+    if _is_left_over(state, count):
         return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)
+    if (
+        before
+        and before.count.clause in _EXCEPT
+        and before.quantities[:1] == ("carried_out",)
+        and _THE_REST.search(count.clause + count.tail)
+    ):
+        return Reading(("processed", "new-carried_out"), sure=False, doubt=_DOUBT_WORDS)
     return None
+
+
+def _is_left_over(state: State, count: Count) -> bool:
+    """Whether a count in other words is of what next year begins with."""
+    after = count.after
+    if count.clause in _EXCEPT:
+        return _LEFT_OUT.match(after) is not None
+    if _LATER.fullmatch(count.clause) and re.match(
+        rf"[^。；\d]{{0,24}}(?:{state.setting.year + 1}年|次年)[^，。；]{{0,6}}(?:办|答复|处理)", after
+    ):
+        return True  # 另有7件将于次年1月办结
+    if re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
+        return any(entry.quantities[:1] == ("processed",) for entry in state.statements)  # 办结3件，结转1件
+    if re.fullmatch(r"(?:其中|剩余|另有?|尚有|有|的)*(?:尚未|暂未|未)(?:办结|答复|结)(?:的)?(?:申请)?", count.clause):
+        return True  # 未办结5件均未超期
+    bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause)
+    return not bare and _IN_HAND.match(after) is not None
 
 
 def _result(state: State, count: Count) -> Reading | None:
@@ -244,7 +267,8 @@ def _review(state: State, count: Count) -> Reading | None:
     earlier = words[: match.start()] if match is not behind else words + match[0]
     earlier = re.split(r"[；：]", earlier)[-1]
     disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
-    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", earlier)):
+    listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
+    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)):
         return None
     if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
         return None
@@ -258,7 +282,7 @@ def _review(state: State, count: Count) -> Reading | None:
 
 
 def _review_name(kind: str) -> str:
-    if "未经" in kind:
+    if "未经" in kind or kind == "直接起诉":
         return "litigation_direct.total"
     if "复议后" in kind:
         return "litigation_after_reconsideration.total"

@@ -13,7 +13,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.quantities import held, result_groups
-from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.statements import Count, Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
@@ -110,7 +110,9 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
             break
         if count.depth > whole.count.depth + bracketed or not count.counted:
             continue
-        lead = count.lead.removeprefix("，").removeprefix("其中")
+        # 7件需另行制作，2件…: the words behind the count before are not of this one.
+        before = (parts[-1] if parts else whole).count
+        lead = count.lead.removeprefix(before.tail).removeprefix("，").removeprefix("其中")
         semicolon = "；" in count.lead and bool(parts)
         topic = semicolon and (not listed or any(name.endswith(".total") for name in entry.quantities))
         listed = listed and (semicolon or not parts)
@@ -258,7 +260,7 @@ def _check_differences(text: TextLog, state: State) -> None:
     for position, entry in enumerate(state.statements):
         if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
             continue
-        now, base = bases(state.statements[:position], entry.count.unit)
+        now, base = bases(state.statements[:position], entry.count, entry.count.unit)
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
         change = now.count.value - base.count.value
@@ -273,12 +275,20 @@ def _check_differences(text: TextLog, state: State) -> None:
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
 
 
-def bases(before: Sequence[Statement], unit: str) -> tuple[Statement | None, Statement | None]:
-    """The nearest count of this year and the one of last year beside it; None for what is not said."""
+def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
+    """The nearest count of this year and the one of last year beside it; None for what is not said.
+
+    ``of`` is the difference or rate that they are for; what stands in deeper brackets, or before a semicolon, is of
+    another matter.
+    """
     now = base = None
     for entry in reversed(before):
         if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
             continue
+        if entry.count.depth > of.depth:
+            continue
+        if "；" in of.sentence.text[entry.count.end : of.start] and (now or base):
+            break
         last = entry.relation is Relation.COMPARED or entry.span in {Span.LAST, Span.BEYOND}
         if last and base is None:
             base = entry

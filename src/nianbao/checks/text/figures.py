@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.checks.finding_log import Place, place_of
@@ -24,12 +25,13 @@ from nianbao.model import FindingState
 _MOST = 100
 # Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
 _DIVISIBLE = frozenset({"processed", "new", "intake"})
+_HEADS = frozenset({"人", "名", "家", "户"})
 
 
 def check_figures(text: TextLog, states: Sequence[State]) -> None:
     """TEXT-FIGURE for each count that states a quantity of the tables."""
     subject = text.subject
-    differing: list[tuple[State, Statement, list[Held]]] = []
+    differing: list[_Differing] = []
     agreed: set[str] = set()
     for state in states:
         for entry in state.statements:
@@ -43,14 +45,53 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
                 text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
             elif not any(_of_another(other, entry, values) for other in state.statements):
-                differing.append((state, entry, values))
-    for state, entry, values in differing[:_MOST]:
-        _judge(text, state, entry, values, agreed)
+                differing.append(_Differing(state, entry, values))
+    _judge_all(text, differing, agreed)
 
 
-def _judge(text: TextLog, state: State, entry: Statement, values: list[Held], agreed: set[str]) -> None:
-    reading = entry.reading
-    if reading is None or _explained(state, entry):
+@dataclass(frozen=True)
+class _Differing:
+    """A count that states a quantity of the tables and is none of the values that these hold of it."""
+
+    state: State
+    entry: Statement
+    values: list[Held]
+
+
+def _are_all_parts(text: TextLog, group: Sequence[_Differing]) -> bool:
+    """县政府本级办结27件，乡镇办结32件: counts of one quantity, told apart by whose they are, that sum to the cell."""
+    total = sum((one.entry.count.value for one in group), Decimal(0))
+    return total in _values_of(text.subject, group[0].entry)
+
+
+def _values_of(subject: Subject, entry: Statement) -> set[Decimal]:
+    """What all parts of a count may sum to: of what was dealt with also that of this year's requests alone."""
+    names = [
+        *entry.quantities,
+        *(["new-carried_out", "processed-carried_in"] if "processed" in entry.quantities else []),
+    ]
+    return {Decimal(value.number) for name in names if (value := held(subject, name))}
+
+
+def _judge_all(text: TextLog, differing: Sequence[_Differing], agreed: set[str]) -> None:
+    """Judge the counts that differ; those of one quantity in one paragraph may be its parts."""
+    groups: dict[tuple[int, str], list[_Differing]] = {}
+    for one in differing:
+        groups.setdefault((one.state.sentence.paragraph, one.entry.quantities[0]), []).append(one)
+    left = _MOST
+    for group in groups.values():
+        if len(group) > 1 and _are_all_parts(text, group):
+            text.passed("TEXT-FIGURE")
+            continue
+        for one in group[:left]:
+            _judge(text, one, agreed, alone=len(group) == 1)
+        left -= len(group[:left])
+
+
+def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> None:
+    """``alone``: no other count of the paragraph states the same quantity and differs too."""
+    state, entry, values, reading = one.state, one.entry, one.values, one.entry.reading
+    if reading is None or _explained(state, entry) or _by_heads(text.subject, state, entry):
         return
     value, most = values[0], max(value.number for value in values)
     if reading.share:
@@ -61,8 +102,9 @@ def _judge(text: TextLog, state: State, entry: Statement, values: list[Held], ag
         return
     if not reading.sure and entry.quantities[0] in agreed and entry.count.value < most:
         return
-    doubt = "" if reading.sure else (reading.doubt or "文字所指是否为该项需人工确认")
-    state_of = FindingState.FAIL if reading.sure else FindingState.UNCERTAIN
+    sure = reading.sure and alone
+    doubt = "" if sure else (reading.doubt or "文字所指是否为该项需人工确认")
+    state_of = FindingState.FAIL if sure else FindingState.UNCERTAIN
     _differs(text, entry, value, state_of, doubt)
 
 
@@ -78,6 +120,17 @@ def _agrees(count: Count, value: Held) -> bool:
         amount, step = in_wan(count)
         return abs(Decimal(value.number) - amount) < step
     return abs(Decimal(value.number) - count.value) * 2 <= (count.step if count.step > 1 else 0)
+
+
+def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
+    """Whether persons are counted, who may have asked together or more than once: 申请人中自然人11人、企业2家.
+
+    Where the persons of the sentence sum to the requests, each may be taken for a request.
+    """
+    if entry.count.unit not in _HEADS:
+        return False
+    heads = sum((other.count.value for other in state.statements if other.count.unit in _HEADS), Decimal(0))
+    return all(Decimal(value.number) != heads for name in _DIVISIBLE if (value := held(subject, name)))
 
 
 def _explained(state: State, entry: Statement) -> bool:
@@ -118,7 +171,7 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
     if len(parts) < 2 or parts[-1] is not entry:
         return None
     total = sum((part.count.value for part in parts), Decimal(0))
-    return any((value := held(subject, name)) and Decimal(value.number) == total for name in entry.quantities)
+    return total in _values_of(subject, entry)
 
 
 def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> None:
@@ -169,8 +222,8 @@ _PENDING = re.compile(r"未|结转|遗留|审结|转入")
 
 def _counted_before(state: State, entry: Statement) -> Statement | None:
     """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
-    own_clause = re.split(r"[，；：]", state.sentence.text[: entry.count.start])[-1]
-    named = {int(year) for year in re.findall(r"20\d\d(?=年)", own_clause)}
+    years = re.findall(r"20\d\d(?=年)", state.sentence.text[: entry.count.start].rpartition("；")[2])
+    named = {int(year) for year in years} - {state.setting.year}
     if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
         return None
     own = re.split(r"较|比|与|同|由|从|相", entry.count.clause, maxsplit=1)[0]
@@ -231,40 +284,3 @@ def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:
 
 def _is_share(expression: str) -> bool:
     return expression.startswith("percent(") or (expression.startswith("ledger.") and expression.endswith("_rate"))
-
-
-_FILLERS = re.compile(
-    r"全年|本年度?|今年|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
-)
-
-
-def check_twice(text: TextLog, states: Sequence[State]) -> None:
-    """TEXT-TWICE: the same words with two numbers (公开政府信息14320条 … 公开政府信息9999条)."""
-    stated: dict[tuple[str, str], State] = {}
-    values: dict[tuple[str, str], Count] = {}
-    for state in states:
-        for entry in state.statements:
-            count = entry.count
-            name = _FILLERS.sub("", count.clause)
-            whole = entry.relation.value == "plain" and entry.span.value in {"unsaid", "year"} and not count.depth
-            if (
-                not whole
-                or not count.counted
-                or not count.exact
-                or len(name) < 4
-                or "其中" in count.lead
-                or vocab.ATTRIBUTES.search(state.sentence.text)
-                or "、" in count.lead[:1]
-            ):
-                continue
-            key = (name, count.unit)
-            if key not in stated:
-                stated[key], values[key] = state, count
-            elif values[key].value != count.value and stated[key].sentence is not state.sentence:
-                words = (
-                    f"“{count.clause}”前后数字不一：{values[key].printed}与{count.printed}",
-                    f"the same matter is stated as {values[key].printed} and as {count.printed}",
-                )
-                facts = {"expected": values[key].printed, "actual": count.printed}
-                text.found("TEXT-TWICE", words, count, name, FindingState.UNCERTAIN, **facts)
-    text.passed("TEXT-TWICE")

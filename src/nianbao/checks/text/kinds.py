@@ -22,7 +22,7 @@ _ALL_RESULTS = re.compile(
     r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
 )
 _ALL_OUTCOMES = re.compile(
-    r"(?:均|全部|都)(?:被|获|得到|已|予以|获得|为|由|经|依法|按期|结果|复议机关|(?:人民)?法院)*"
+    r"(?:均|全部|都|结果为|结果是|结果均为)(?:被|获|得到|已|予以|获得|为|由|经|依法|按期|结果|复议机关|(?:人民)?法院)*"
     r"(?:(?P<outcome>维持|纠正)|审结|办结|结案|审理完毕)"
 )
 _ALL_SUITS = re.compile(
@@ -75,7 +75,7 @@ def _applicants(state: State) -> Iterator[Universal]:
 def _results(state: State) -> Iterator[Universal]:
     text = state.sentence.text
     for match in _ALL_RESULTS.finditer(text):
-        all_said = re.search(rf"(?:所有|全部|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
+        all_said = re.search(rf"(?:所有|全部|所收|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
         before = "processed" if all_said else last_counted(state, match.start())
         if before in _WHOLES and not re.search(r"其中|其余", text[max(0, match.start() - 8) : match.start()]):
             name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))

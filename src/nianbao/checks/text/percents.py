@@ -14,12 +14,12 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.arithmetic import bases
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged, share_of_cells, share_of_counts
-from nianbao.checks.text.statements import PERCENT, Relation, State, Statement
+from nianbao.checks.text.statements import PERCENT, Count, Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
 _RATE = re.compile(
-    r"(?P<name>[一-鿿]{1,6}?)率(?:为|达到?|是|：|高达|均为|均达到?|均达|保持在|保持|分别为|也|（|，|实现|均)*$"
+    r"(?P<name>[一-鿿]{1,6}?)率(?:（[^（）]{0,20}）)?(?:为|达到?|是|：|高达|均为|均达到?|均达|保持在|保持|分别为|也|（|，|实现|均)*$"
 )
 _GROWTH = re.compile(
     r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
@@ -41,10 +41,11 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         counted = [other for other in state.statements if other.count.counted and other.count.exact]
         before = [other for other in counted if other.count.index < position]
+        # 公开类38件（予以公开30件、部分公开8件），占64.4%: what stands in brackets is no part of the share behind them.
+        before = [other for other in before if other.count.depth <= count.depth] or before
         judged = (
             _growth(text.subject, entry, before)
-            or share_of_counts(text.subject, state, position, before)
-            or share_of_cells(text.subject, state, entry)
+            or _share(text.subject, state, position, before)
             or _rate(text.subject, state, entry, before or counted)
         )
         if judged is None or not judged.pairs:
@@ -64,6 +65,15 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         _differs(text, entry, judged.pairs[0], state_of)
 
 
+def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
+    """A share of the counts before it; of the tables too, where its own words name the kind that it is of."""
+    counts_say = share_of_counts(subject, state, position, before)
+    cells_say = share_of_cells(subject, state, state.statements[position])
+    if counts_say is None or cells_say is None:
+        return counts_say or cells_say
+    return Judged([*cells_say.pairs, *counts_say.pairs], False)
+
+
 def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """N件，较上年增加M件，增长P%; 比上年80件增长P%; and against last year's report where N states a cell."""
     match = _GROWTH.search(entry.count.clause) or (
@@ -78,7 +88,7 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         return None
     rises = vocab.RISES.search(match[0]) is not None
     unit = before[-1].count.unit
-    now, base = bases(before, unit)
+    now, base = bases(before, entry.count, unit)
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
@@ -154,24 +164,10 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
     pairs = [(part, value) for part, value in pairs if part <= value]
     own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
     if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
-        kind = "reconsideration" if entry.matter == "review" else "litigation"
-        part, whole = held(subject, f"{kind}.{_REVIEW_RATES[stem]}"), held(subject, f"{kind}.total")
-        if (
-            part
-            and whole
-            and whole.number
-            and (any(other.reading for other in before) or (state.placed and not before))
-        ):
-            own.append((Decimal(part.number), Decimal(whole.number)))
-            if closed := held(subject, f"{kind}.total-{kind}.pending"):
-                own.append((Decimal(part.number), Decimal(closed.number)))
-            return Judged(own, False)
-    if stem == "公开" and len(parts) > 1 and state.placed:
-        # 公开11件、部分公开3件，公开率53.8%
-        together = sum((part.value for part in parts if stem in part.clause[-4:]), Decimal(0))
-        own += [(together, other.value) for other in wholes if other.value >= together]
-        own += [(together, Decimal(done.number)) for done in [held(subject, "processed")] if done and done.number]
-        return Judged(own, False)
+        if judged := _review_rate(subject, state, entry, before):
+            return Judged([*own, *judged], False)
+    elif stem == "公开" and state.placed and len(parts) != 1 and entry.matter == "applications":
+        return Judged([*own, *_open_rates(subject, parts, wholes)], False)
     if stem not in {"办结", "答复", "办复"}:
         return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
     if entry.matter not in {"applications", ""} or re.search(
@@ -193,6 +189,37 @@ def _of_what_came_in(entry: Statement, before: Sequence[Statement], stem: str) -
     whole, part = before[-2].count, before[-1].count
     fits = whole.unit == part.unit and whole.value >= part.value > 0
     return Judged([(part.value, whole.value)], False) if fits else None
+
+
+def _review_rate(
+    subject: Subject, state: State, entry: Statement, before: Sequence[Statement]
+) -> list[tuple[Decimal, Decimal]]:
+    """纠错率, 维持率 of the reviews or lawsuits of table 4: of all of them, and of those that are closed."""
+    kind = "reconsideration" if entry.matter == "review" else "litigation"
+    spoken = any(other.reading for other in before) or (state.placed and not before)
+    stem = (_RATE.search(entry.count.lead) or ["", ""])[1][-2:]
+    part = held(subject, f"{kind}.{_REVIEW_RATES[stem]}")
+    wholes = [held(subject, f"{kind}.total"), held(subject, f"{kind}.total-{kind}.pending")]
+    if part is None or not spoken:
+        return []
+    return [(Decimal(part.number), Decimal(whole.number)) for whole in wholes if whole and whole.number]
+
+
+def _open_rates(subject: Subject, parts: Sequence[Count], wholes: Sequence[Count]) -> Iterator[tuple[Decimal, Decimal]]:
+    """公开11件、部分公开3件，公开率53.8%: what was given, in part too, of what was dealt with or came in."""
+    if parts:
+        together = sum((part.value for part in parts if "公开" in part.clause[-4:]), Decimal(0))
+        yield from ((together, other.value) for other in wholes if other.value >= together)
+        names = ["processed"]
+        given = [together]
+    else:
+        granted, partly, *_ = vocab.RESULTS
+        names = ["processed", "answered", "new", "intake"]
+        found = [held(subject, name) for name in (f"{granted}+{partly}", granted)]
+        given = [Decimal(one.number) for one in found if one]
+    for name in names:
+        if (whole := held(subject, name)) and whole.number:
+            yield from ((part, Decimal(whole.number)) for part in given)
 
 
 def _table_rates(subject: Subject) -> Iterator[tuple[Decimal, Decimal]]:

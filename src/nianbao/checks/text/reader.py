@@ -67,6 +67,9 @@ def own_names(*names: str) -> tuple[str, ...]:
         for start in starts:
             rest = name[start:]
             found |= {rest, rest.replace("人民政府", "政府"), rest.replace("人民政府", "政府").replace("办公室", "办")}
+            found |= {rest.replace("管理委员会", "管委会"), rest.replace("街道办事处", "街道办")}
+            if rest[-1:] in {"局", "厅"} and rest[:1] in set("省市州盟县区旗"):
+                found.add(rest[0] + rest[-1])  # 省厅, 县局
     return tuple(sorted((form for form in found if len(form) > 1 and form[-1] not in "的年"), key=len, reverse=True))
 
 
@@ -102,7 +105,9 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
-        reading = reading or _reached(state, count)
+        reading = _with_proviso(reading or _reached(state, count), count)
+        if reading is not None and reading.sure and _follows_unknown(state, count):
+            reading = replace(reading, sure=False, doubt="前文所述可能只是其中一部分，需人工确认")
         context = state.context
         span = turns.get(count.index, context.span)
         reading = None if span is Span.BEYOND else reading
@@ -200,6 +205,42 @@ def _reached(state: State, count: Count) -> Reading | None:
     if before.relation is not Relation.COMPARED or before.reading is None or before.count.unit != count.unit:
         return None
     return replace(before.reading, sure=False)
+
+
+def _follows_unknown(state: State, count: Count) -> bool:
+    """Whether the sentence, since its last semicolon, has counted requests of which it is not known whose they are.
+
+    各开发区收到1365件，办结1302件: what was dealt with is of these. Brackets, and what states a row, say nothing of it.
+    """
+    return any(
+        entry.matter == "applications"
+        and entry.relation is Relation.PLAIN
+        and entry.count.counted
+        and not entry.count.depth
+        and (entry.reading is None or entry.reading.share)
+        and "；" not in state.sentence.text[entry.count.end : count.start]
+        for entry in state.statements
+    )
+
+
+_INCLUDES = re.compile(r"^(?:其中)?(?:均|已)?(?:含|包括|包含|加上)")
+_EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|未含|扣除|除)")
+
+
+def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
+    """予以公开（含部分公开）63件: what brackets right before the count add to it; None where that is not known."""
+    proviso = count.proviso
+    if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(count.after.removeprefix("（")):
+        return None
+    if not _INCLUDES.search(proviso):
+        return reading
+    first = reading.quantities[0]
+    added = [name for name, words in vocab.RESULTS.items() if words.search(proviso) and name != first]
+    if first in vocab.RESULTS and added:
+        return replace(reading, quantities=("+".join((first, *added)),), sure=False)
+    if first in {"new", "processed"} and re.search(r"结转|转入", proviso):
+        return replace(reading, quantities=("intake", first), sure=False)
+    return None
 
 
 def _of_one_year(state: State, count: Count) -> bool:

@@ -16,7 +16,7 @@ from nianbao.checks.text.arithmetic import check_sums
 from nianbao.checks.text.basis import check_dates, check_deadline, check_notices, check_period, check_years_named
 from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
-from nianbao.checks.text.figures import check_figures, check_twice, check_universals, computed
+from nianbao.checks.text.figures import check_figures, check_universals, computed
 from nianbao.checks.text.parts import (
     Stated,
     check_announced,
@@ -34,6 +34,7 @@ from nianbao.checks.text.reader import own_names, read_section
 from nianbao.checks.text.sentences import Sentence, sentences
 from nianbao.checks.text.statements import Setting
 from nianbao.checks.text.text_log import TextLog
+from nianbao.checks.text.twice import Told, check_twice
 from nianbao.checks.text.universals import universals
 from nianbao.checks.text.wording import check_read, check_wording
 from nianbao.model import OfficeKind
@@ -48,11 +49,12 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
     check_parts(subject, log)
     check_problems(subject, log)
     fees: list[Stated] = []
+    told: Told = {}
     for prose in subject.texts.values():
         text, read = TextLog(subject, prose, log), sentences(prose.text)
         check_wording(text)
         check_read(text)
-        _check_counts(text, read)
+        _check_counts(text, read, told)
         _check_basis(text, read)
         if text.slug == "overview":
             check_length(text, read)
@@ -73,11 +75,11 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
     check_deadline(subject, log)
 
 
-def _check_counts(text: TextLog, found: Sequence[Sentence]) -> None:
+def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
     states = read_section(found, _setting(text))
     bound = computed(text.prose, states)
     check_figures(text, states)
-    check_twice(text, states)
+    check_twice(text, states, told)
     for number, state in enumerate(states):
         check_sums(text, state)
         check_bounds(text, state)

@@ -71,19 +71,23 @@ def share_of_counts(subject: Subject, state: State, position: int, before: Seque
 _KIND_SHARE = re.compile(r"(?:^|的)(?P<who>[^，；：]{2,12}?)(?:提出|提交)?(?:的)?(?:申请)?(?:量|数量|件)?(?:，)?占")
 
 
+# 公开及部分公开占比47.1%
+_KIND_SHARED = re.compile(r"^(?:其中)?(?P<who>[一-鿿、]{2,16}?)(?:占比|比例|比重)(?:为|达|约|是)?$")
+
+
 def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged | None:
     """自然人申请占81%: of a kind of applicant or a result that no count states, by table 3."""
-    match = _KIND_SHARE.search(entry.count.clause)
+    match = _KIND_SHARE.search(entry.count.clause) or _KIND_SHARED.search(entry.count.clause)
     if match is None and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
         match = re.fullmatch(r"[，、；]?(?:其中)?(?P<who>[一-鿿]{2,8})", entry.count.clause)  # 占比：自然人80.9%
     if match is None or not (state.placed or entry.matter == "applications"):
         return None
     kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
     results = [name for name, words in vocab.RESULTS.items() if words.search(match["who"])]
-    if len(kinds) + len(results) != 1:
+    if len(kinds) + bool(results) != 1:
         return None
     named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []
-    named += [(results[0], row) for row in ("processed", "new", "intake")] if results else []
+    named += [("+".join(results), row) for row in ("processed", "answered", "new", "intake")] if results else []
     values = [(held(subject, part), held(subject, whole)) for part, whole in named]
     pairs = [(Decimal(part.number), Decimal(whole.number)) for part, whole in values if part and whole and whole.number]
     return Judged(pairs, False) if pairs else None
@@ -97,11 +101,13 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
     if not before:
         return None
     named = re.match(r"(?:其中|，|、)*([一-鿿]{2,6}?)(?:申请|类)?(?:，)?占", state.statements[position].count.clause)
-    if named and named[1] not in before[-1].count.lead:
+    if named and named[1] not in before[-1].count.lead + before[-1].count.tail:
         # 网络121件，信函43件，当面19件，网络申请占66.1%
         for other in before:
             if named[1] in other.count.clause:
                 return other
+        if any(re.search(words, named[1]) for words in vocab.APPLICANTS.values()):
+            return None  # 较上年多22件，其中自然人申请占89.4%
     last = position
     while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
         last += 1

@@ -43,6 +43,9 @@ _POWERS = {"": 1, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _REACH = 80
 
 
+_BRACKETS_BEFORE = re.compile(r"（([^（）]{1,40})）(?:的|申请|案件|数量|共计?|合计|为|计)*$")
+
+
 @dataclass(frozen=True)
 class Count:
     """A number with its measure: value, whether it is exact, and the words on both sides.
@@ -72,6 +75,12 @@ class Count:
     def counted(self) -> bool:
         """Whether it counts things (and is no percentage, money or heads)."""
         return self.unit not in NO_COUNTS
+
+    @property
+    def proviso(self) -> str:
+        """The words in brackets right before the number, empty where there are none: 予以公开（含部分公开）63件."""
+        match = _BRACKETS_BEFORE.search(self.sentence.text[max(0, self.start - _REACH) : self.start])
+        return match[1] if match else ""
 
     @property
     def after(self) -> str:

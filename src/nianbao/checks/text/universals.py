@@ -86,7 +86,7 @@ def universals(state: State) -> list[Universal]:
     text, year = state.sentence.text, state.setting.year
     if _BELOW.search(text) and not state.setting.area_is_ours:
         return []
-    if not re.search(r"[未无没零均全都已持〇0]", text):
+    if not re.search(r"[未无没零均全都已持〇0]|结果", text):
         return []
     placed = state.placed or state.setting.slug in {"applications", "review"}
     found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
@@ -200,6 +200,9 @@ def _done(state: State) -> Iterator[Universal]:
             continue
         if match[0].startswith("已") and not re.match("已全部", match[0]):
             continue
+        counted = [entry for entry in state.statements if entry.count.end <= match.start() and entry.count.counted]
+        if counted and counted[-1].reading is None and not re.search(rf"{APPLICATION}", last_clause):
+            continue  # 征求第三方意见9件，发出补正通知25件，均按期办结
         in_time = _IN_TIME.search(match["how"] or "") is not None
         # 均按期答复 is true with cases in hand whose term is not over; 全部按期办结 asks for a look.
         if in_time and match["deed"] not in {"办结", "办毕", "办理完毕"}:

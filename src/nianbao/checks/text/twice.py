@@ -1,0 +1,140 @@
+"""Find what a report tells twice with two numbers, in the same words or in others.
+
+In other words: the same platform or activity, the same kind of deed and measure, and nothing else that is said of it.
+May import: model, checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.text_log import TextLog
+from nianbao.model import FindingState
+
+_FILLERS = re.compile(
+    r"全年|本年度?|今年|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
+)
+# What is told, each by one name; the longer words first.
+_MATTERS = {
+    "website": "(?:政府)?门户网站|政府网站|官方网站|官网|网站",
+    "wechat": "(?:政务)?(?:微信)?公众(?:号|平台)|政务微信|官方微信|微信",
+    "weibo": "(?:政务|官方)?微博",
+    "video": "抖音号?|视频号|快手号?",
+    "headlines": "今日头条|头条号",
+    "gazette": "政府公报|公报",
+    "interpretation": "(?:政策)?解读(?:材料|文章|稿件|信息|稿)?",
+    "trained": "参训|受训|参加培训|培训(?:干部|人员|工作人员)",
+    "training": "(?:业务|专题|集中)?培训(?:班|会|活动)?",
+    "press": "(?:新闻)?发布会",
+    "consultation": "(?:群众|现场|电话)?咨询",
+    "letters": "(?:市长|县长|区长|镇长|局长|书记|领导)信箱(?:来信|留言)?|群众来信|来信",
+    "hotline": "(?:12345)?(?:政务服务)?(?:便民)?热线(?:工单|诉求)?",
+    "suggestions": "(?:人大)?(?:代表)?建议",
+    "proposals": "(?:政协)?(?:委员)?提案",
+    "media": "(?:政务)?新媒体(?:账号)?",
+    "open_day": "政府开放日(?:活动)?|开放日活动?",
+    "meetings": "(?:专题|工作|推进|联席)?会议",
+}
+_MATTER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _MATTERS.items()))
+_PLATFORMS = frozenset({"website", "wechat", "weibo", "video", "headlines", "gazette"})
+_DEEDS = {
+    "published": "公开|发布|推送|刊发|发文|登载|推出|编发|更新",
+    "held": "举办|举行|组织|开展|召开|开办|承办",
+    "done": "办结|答复|回复|办复",
+    "taken": "办理|收到|受理|接听|接收|接待|收办",
+    "run": "开设|开通|运营|运维|管理|现有|拥有|建有|共有",
+}
+_DEED = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _DEEDS.items()))
+_NEUTRAL = re.compile(
+    rf"{_FILLERS.pattern}|政府|政务|信息|各类|各种|官方|通过|依托|利用|借助|经|在|于|上|由|人民|工作|活动|了|有|计|总|数|量|为|等|相关|"
+    r"[县区市镇乡局](?:政府)?|办公室|街道(?:办事处)?|我|本|年度|年|图文|消息|内容|原创|“[^“”]{1,20}”"
+)
+_NAME = re.compile(r"“([^“”]{1,20})”")
+# Numbers of times and of pieces are two things: 推送342期、发布1042条.
+_MEASURES = {"篇": "条", "则": "条", "幅": "条", "场": "次", "期": "次", "场次": "次", "名": "人", "人次": "人"}
+
+# Of one matter so many accounts by name are kept, so that a text costs no more than its length.
+_MOST = 20
+
+Told = dict[tuple[str, ...], list[tuple[State, Statement, frozenset[str]]]]
+
+
+def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
+    """TEXT-TWICE: one matter with two numbers (公开政府信息14320条 … 公开政府信息9999条).
+
+    ``told`` is what the texts before this one tell; what this one tells is added.
+    """
+    for state in states:
+        for entry in state.statements:
+            if not _is_whole(state, entry):
+                continue
+            for key in _keys(state, entry):
+                _compare(text, state, entry, told.setdefault(key, []))
+    text.passed("TEXT-TWICE")
+
+
+def _compare(
+    text: TextLog, state: State, entry: Statement, before: list[tuple[State, Statement, frozenset[str]]]
+) -> None:
+    names = frozenset(_NAME.findall(entry.count.lead))
+    alike = [one for one in before if one[2] == names or not (one[2] and names)]
+    if not alike:
+        if len(before) < _MOST:
+            before.append((state, entry, names))
+        return
+    other_state, other, _ = alike[0]
+    if other.count.value == entry.count.value or other_state.sentence is state.sentence:
+        return
+    words = (
+        f"“{entry.count.clause}”前后数字不一：{other.count.printed}与{entry.count.printed}",
+        f"the same matter is stated as {other.count.printed} and as {entry.count.printed}",
+    )
+    facts = {"expected": other.count.printed, "actual": entry.count.printed}
+    name = _FILLERS.sub("", entry.count.clause)
+    text.found("TEXT-TWICE", words, entry.count, name, FindingState.UNCERTAIN, **facts)
+
+
+def _is_whole(state: State, entry: Statement) -> bool:
+    count = entry.count
+    return (
+        entry.relation is Relation.PLAIN
+        and entry.span in {Span.UNSAID, Span.YEAR}
+        and not count.depth
+        and count.exact
+        and "其中" not in count.lead
+        and "、" not in count.lead[:1]
+        and not vocab.ATTRIBUTES.search(state.sentence.text)
+    )
+
+
+def _keys(state: State, entry: Statement) -> list[tuple[str, ...]]:
+    """What the count is of: its words where these say enough, or what they name in words that mean the same."""
+    count = entry.count
+    if (named := _matter(state, entry)) is not None:
+        return [named]
+    name = _FILLERS.sub("", count.clause)
+    return [("words", name, count.unit)] if count.counted and len(name) >= 4 else []
+
+
+def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
+    count = entry.count
+    if entry.whose not in {Whose.UNSAID, Whose.OWN, Whose.AREA} or count.unit in {"%", "倍", "余"}:
+        return None
+    words = count.lead if re.fullmatch(r"[^，；：]*，[^，；：]*", count.lead) else count.clause
+    found = {match.lastgroup or "" for match in _MATTER.finditer(words)}
+    rest = _MATTER.sub("", words)
+    deeds = {match.lastgroup or "" for match in _DEED.finditer(rest)}
+    rest = _DEED.sub("", rest)
+    for name in state.setting.own_names:
+        rest = rest.replace(name, "")
+    if not found or len(deeds) > 1 or _NEUTRAL.sub("", rest):
+        return None
+    if found <= _PLATFORMS and deeds != {"published"}:
+        return None
+    unit = _MEASURES.get(count.unit, count.unit)
+    area = "area" if entry.whose is Whose.AREA else ""
+    deed = "" if found & {"training", "press", "meetings", "open_day", "media"} else "".join(deeds)
+    return ("matter", *sorted(found), deed, unit, area)

@@ -1,0 +1,61 @@
+"""The text rules on whole made-up reports, read as ``audit`` reads them: sentences in them are right, or have a defect.
+
+Each line of ``data/reports_*.tsv`` is a report (``whole_reports.py``), a place and a sentence; ``+`` and ``|`` part the
+places and sentences of a defect that two sentences make.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from checks.text.whole_reports import NAMES, subject_of
+from nianbao.checks.finding_log import FindingLog
+from nianbao.checks.text.run import check_texts
+from nianbao.model import Finding, FindingState
+
+DATA = Path(__file__).parent / "data"
+SILENT = {FindingState.PASS, FindingState.NOT_ASSESSABLE}
+
+
+def entries(name: str) -> list[list[str]]:
+    """The lines of a file: report, place, sentence."""
+    return [line.split("\t") for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+
+
+def said_of(report: str, said: dict[str, str]) -> list[Finding]:
+    """What the rules say of the report with the sentences."""
+    log = FindingLog()
+    check_texts(subject_of(report, said), log)
+    return [finding for finding in log.findings if finding.state not in SILENT]
+
+
+@cache
+def _without(report: str) -> Counter[tuple[str, str]]:
+    return Counter((finding.rule, finding.message) for finding in said_of(report, {}))
+
+
+def found_in(report: str, places: str, sentences: str) -> list[Finding]:
+    """What the rules say because of the sentences: nothing that they say without them."""
+    said = dict(zip(places.split("+"), sentences.split("|"), strict=True))
+    known = _without(report)
+    return [finding for finding in said_of(report, said) if (finding.rule, finding.message) not in known]
+
+
+def test_the_reports_themselves_break_no_rule_on_words() -> None:
+    assert [list(_without(report)) for report in NAMES] == [[] for _ in NAMES]
+
+
+def test_no_right_sentence_fails_and_at_most_one_in_twenty_is_doubted() -> None:
+    right = entries("reports_right.tsv")
+    found = [(entry[2], finding) for entry in right for finding in found_in(*entry)]
+    assert [(said, one.message) for said, one in found if one.state is FindingState.FAIL] == []
+    doubted = {said for said, _ in found}
+    assert len(doubted) <= 0.05 * len(right), doubted
+
+
+def test_of_sentences_with_a_defect_nineteen_in_twenty_are_found() -> None:
+    wrong = entries("reports_wrong.tsv")
+    missed = [entry for entry in wrong if not found_in(*entry)]
+    assert len(missed) <= 0.05 * len(wrong), missed
