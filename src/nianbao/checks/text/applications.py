@@ -20,6 +20,8 @@ _AMONG = re.compile(
 )
 # 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
+# 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
+_AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(
@@ -126,6 +128,8 @@ def _is_left_over(state: State, count: Count) -> bool:
         return any(entry.quantities[:1] == ("processed",) for entry in state.statements)  # 办结3件，结转1件
     if re.fullmatch(r"(?:其中|剩余|另有?|尚有|有|的)*(?:尚未|暂未|未)(?:办结|答复|结)(?:的)?(?:申请)?", count.clause):
         return True  # 未办结5件均未超期
+    if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?)*在办(?:的)?(?:申请)?", count.clause):
+        return bool(state.statements)  # 办结42件、在办2件
     bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause)
     return not bare and _IN_HAND.match(after) is not None
 
@@ -261,7 +265,7 @@ def _review(state: State, count: Count) -> Reading | None:
     single = vocab.REVIEW_END.search(lead)
     behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
     match = both or single or behind
-    if match is None:
+    if match is None or _AS_REVIEWER.search(count.sentence.text[: count.start].rpartition("；")[2]):
         return None
     words = count.lead if both else lead
     earlier = words[: match.start()] if match is not behind else words + match[0]

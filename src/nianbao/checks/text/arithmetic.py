@@ -19,7 +19,7 @@ from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
 _OPENING = re.compile(
-    r"^[^，；：（）\d]{0,14}?(申请(?:公开)?(?:的)?(?:内容|事项)(?:主要)?(?:涉及|包括|为|是|分为)|（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
+    r"^[^，；：（）\d]{0,14}?(申请(?:公开)?(?:的)?(?:内容|事项)(?:主要)?(?:涉及|包括|为|是|分为)|（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?=主动公开(?:类|的)?\d)|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
 )
 # 收到申请27件，当面3件、网络15件、信函9件.
 _CHANNELS = re.compile(
@@ -118,6 +118,7 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
         listed = listed and (semicolon or not parts)
         if (
             topic
+            or entry.span in {Span.LAST, Span.BEYOND}
             or (parts and (_NEW_TOPIC.search(lead) or "其中" in count.lead))
             or count.unit != whole.count.unit
             or not _plain(entry)

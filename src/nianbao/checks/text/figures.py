@@ -25,6 +25,8 @@ from nianbao.model import FindingState
 _MOST = 100
 # Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
 _DIVISIBLE = frozenset({"processed", "new", "intake"})
+# Parts of bodies that come so near to the whole are most likely all of them.
+_NEARLY_ALL = Decimal("0.9")
 _HEADS = frozenset({"人", "名", "家", "户"})
 
 
@@ -170,8 +172,10 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
     ]
     if len(parts) < 2 or parts[-1] is not entry:
         return None
-    total = sum((part.count.value for part in parts), Decimal(0))
-    return total in _values_of(subject, entry)
+    total, wholes = sum((part.count.value for part in parts), Decimal(0)), _values_of(subject, entry)
+    if not wholes or total < _NEARLY_ALL * max(wholes):
+        return None  # others may have dealt with the rest
+    return total in wholes
 
 
 def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> None:

@@ -105,9 +105,8 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
-        reading = _with_proviso(reading or _reached(state, count), count)
-        if reading is not None and reading.sure and _follows_unknown(state, count):
-            reading = replace(reading, sure=False, doubt="前文所述可能只是其中一部分，需人工确认")
+        reading = _with_proviso(reading or _reached(state, count) or _beside(state, count), count)
+        reading = _after_unknown(state, count, reading)
         context = state.context
         span = turns.get(count.index, context.span)
         reading = None if span is Span.BEYOND else reading
@@ -207,29 +206,57 @@ def _reached(state: State, count: Count) -> Reading | None:
     return replace(before.reading, sure=False)
 
 
-def _follows_unknown(state: State, count: Count) -> bool:
-    """Whether the sentence, since its last semicolon, has counted requests of which it is not known whose they are.
+# 2021年新收64件，2020年为80件
+_LAST_BESIDE = re.compile(r"(?:而)?(?:上一?年|去年|20\d\d年)(?:度|同期)?(?:为|是|则?有)?")
 
-    各开发区收到1365件，办结1302件: what was dealt with is of these. Brackets, and what states a row, say nothing of it.
+
+def _beside(state: State, count: Count) -> Reading | None:
+    """Last year's count beside this year's: of what the one before it is of."""
+    if state.context.span is not Span.LAST or not _LAST_BESIDE.fullmatch(count.clause):
+        return None
+    before = [entry for entry in state.statements if entry.relation is Relation.PLAIN and entry.reading]
+    alike = before and before[-1].count.unit == count.unit and before[-1].span is not Span.LAST
+    return replace(before[-1].reading, sure=False) if alike and before[-1].reading else None
+
+
+def _after_unknown(state: State, count: Count, reading: Reading | None) -> Reading | None:
+    """What a count means where the sentence, since its last semicolon, has requests of which it isn't known whose.
+
+    各开发区收到1365件，办结1302件: what was dealt with may be of these alone; 征地类58件，其中予以公开31件 surely is.
     """
-    return any(
-        entry.matter == "applications"
+    since = state.sentence.text.rfind("；", 0, count.start)
+    unknown = [
+        entry
+        for entry in state.statements
+        if entry.count.start > since
+        and entry.matter == "applications"
         and entry.relation is Relation.PLAIN
         and entry.count.counted
         and not entry.count.depth
         and (entry.reading is None or entry.reading.share)
-        and "；" not in state.sentence.text[entry.count.end : count.start]
-        for entry in state.statements
-    )
+    ]
+    if reading is None or not unknown:
+        return reading
+    result = reading.quantities[0] in vocab.RESULTS or reading.quantities[0].startswith("row.")
+    among = result and "其中" in state.sentence.text[unknown[0].count.end : count.start]
+    if not (reading.sure or among):
+        return reading
+    return replace(reading, sure=False, share=reading.share or among, doubt=_ONLY_THESE)
 
 
+_ONLY_THESE = "前文所述可能只是其中一部分，需人工确认"
 _INCLUDES = re.compile(r"^(?:其中)?(?:均|已)?(?:含|包括|包含|加上)")
+# 公开类（予以公开、部分公开）160件
+_LISTS_RESULTS = re.compile(rf"(?:含|包括)?(?:{vocab.ANY_RESULT})(?:[、和及与](?:{vocab.ANY_RESULT}))+")
 _EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|未含|扣除|除)")
 
 
 def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
     """予以公开（含部分公开）63件: what brackets right before the count add to it; None where that is not known."""
     proviso = count.proviso
+    if _LISTS_RESULTS.fullmatch(proviso) and count.unit in vocab.APPLICATION_MEASURES:
+        named = [name for name, words in vocab.RESULTS.items() if words.search(proviso)]
+        return Reading(("+".join(named),), sure=False)
     if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(count.after.removeprefix("（")):
         return None
     if not _INCLUDES.search(proviso):

@@ -41,7 +41,7 @@ _MATTERS = {
 _MATTER = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _MATTERS.items()))
 _PLATFORMS = frozenset({"website", "wechat", "weibo", "video", "headlines", "gazette"})
 _DEEDS = {
-    "published": "公开|发布|推送|刊发|发文|登载|推出|编发|更新",
+    "published": "出刊|出版|编印|刊印|公开|发布|推送|刊发|发文|登载|推出|编发|更新",
     "held": "举办|举行|组织|开展|召开|开办|承办",
     "done": "办结|答复|回复|办复",
     "taken": "办理|收到|受理|接听|接收|接待|收办",

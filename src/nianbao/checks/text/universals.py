@@ -51,7 +51,7 @@ _DECISIONS = re.compile(
     r"|(?:无|没有|未发生)(?P<kinds>(?:[、和及]?行政(?:许可|处罚|强制)(?:措施)?)+)(?:事项|案件|决定|情况|行为)?(?=$|[，；])"
 )
 _CARRIED_OUT = re.compile(
-    r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$"
+    r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转"
 )
 _CARRIED_IN = re.compile(r"(?:无|没有|未有)(?:上一?年度?|去年)结转")
 _DONE = re.compile(
@@ -66,6 +66,10 @@ _DONE_OTHER = re.compile(
 _PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开|许可|转办")
 _BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
 
+# 有7个单位全年未收到申请: of some bodies alone.
+_SOME_BODIES = re.compile(
+    r"[\d一二三四五六七八九十两几多]+(?:余|多)?[个家][^，；。]{0,10}(?:单位|部门|乡镇|镇街|街道|镇|乡|县|区|局|机关)"
+)
 _NO_RESULT = re.compile(
     rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
 )
@@ -92,7 +96,10 @@ def universals(state: State) -> list[Universal]:
     found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
     found += [*_results(state, placed=placed), *_as_last_year(state), *_outcomes(state, placed=placed)]
     last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
-    return [entry for entry in found if not last.search(re.split(r"[，：；]", text[: entry.start])[-1] + _bare(entry))]
+    clauses = ((entry, re.split(r"[，：；]", text[: entry.start])[-1]) for entry in found)
+    return [
+        entry for entry, clause in clauses if not last.search(clause + _bare(entry)) and not _SOME_BODIES.search(clause)
+    ]
 
 
 def _bare(entry: Universal) -> str:
