@@ -242,7 +242,8 @@ def _changed_list(rollup: Rollup, files: Files, log: FindingLog) -> None:
     """ROLLUP-LIST: where the units changed, the rules across years for the sum, with the change written out."""
     change = list_change(files, rollup.key, rollup.edition)
     if change is None:
-        log.passed("ROLLUP-LIST", rollup.key)
+        if list_file(files.project, rollup.key.previous) is not None:
+            log.passed("ROLLUP-LIST", rollup.key)
         return
     last = roll_up(files.project, rollup.key.previous, files=files)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,9 +73,10 @@ def clauses(text: str, *names: str) -> Iterator[Clause]:
 def passages(text: str, mine: Sequence[Clause], theirs: Container[int]) -> list[str]:
     """The stretches of the text's paragraphs whose clauses are all of ``theirs``, each once, the longest first."""
     found: dict[str, None] = {}
+    breaks = [match.start() for match in re.finditer("\n", text)]
 
     def is_shared(clause: Clause) -> tuple[bool, int]:
-        return clause.code in theirs, text.count("\n", 0, clause.start)
+        return clause.code in theirs, bisect_left(breaks, clause.start)
 
     for (shared, _), members in groupby(mine, key=is_shared):
         run = list(members)
@@ -100,7 +102,7 @@ class Sketch:
 def sketch_of(report: OfficeYear) -> Sketch:
     """The sketch of an office-year's texts; the preamble, which the form words, is no part of them."""
     sizes = {clause.code: clause.size for clause in clauses(_text(report), *_names(report))}
-    return Sketch(report.office.name, array("I", sizes), array("H", sizes.values()))
+    return Sketch(report.office.name, array("I", sizes), array("I", sizes.values()))
 
 
 def _text(report: OfficeYear) -> str:
@@ -176,11 +178,12 @@ def _likes(
     pairs: Counter[tuple[ReportKey, ReportKey]] = Counter()  # clauses in common, but for those of many offices
     for keys in keys_of.values():
         pairs.update(combinations(keys, 2) if len(keys) <= _FEW else pairwise(keys))
+    totals = {key: sum(each.values()) for key, each in own.items()}
     found: dict[ReportKey, list[tuple[float, ReportKey]]] = {key: [] for key in own}
     for one, other in (pair for pair, count in pairs.items() if count >= _WORTH_A_LOOK):
         shared = sum(size for code, size in own[one].items() if code in own[other])
         for key, like in ((one, other), (other, one)):
-            share = shared / sum(own[key].values())
+            share = shared / totals[key]
             if shared >= _LEAST and share >= _MAYBE:
                 found[key].append((share, like))
     return {key: sorted(likes, key=lambda each: (-each[0], each[1])) for key, likes in found.items()}

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.carried import carried
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import Count, Reading, Span, State, Whose
+from nianbao.checks.text.statements import DOUBT, Count, Reading, Span, State, Whose
 
-_DOUBT_WORDS = "文字所指是否为该项需人工确认"
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
 _AMONG = re.compile(
     r"^[^，；。]{0,10}?[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
@@ -23,28 +22,15 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 # 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
-# 1件正在办理: at the end of the year these are carried over.
-_IN_HAND = re.compile(
-    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|(?<!均)在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)"
-)
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
-# 除5件结转外，其余59件均已办结.
-_EXCEPT = frozenset({"除", "除了"})
-_LEFT_OUT = re.compile(
-    r"(?:申请)?(?!上)[^，；。]{0,12}(?:结转|转入|转至|在办|正在办理|未到期)[^，；。]{0,10}(?:以?外|之外)"
-)
-_THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
-_LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _THEN_PART = re.compile(r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供)")
 # Requests singled out by their matter: what follows is said of these alone.
 _SUBSET = re.compile(r"^对?(?:于|涉及|关于|针对|有关)[^，；]{2,}的$")
 # 已办结申请中公开11件: what stands before 中 is of another count.
 _BASE = re.compile(r"[^，；：]{0,30}?(?:申请|件|案件|事项|结果)(?:之)?中(?=[^心国央小层，；：]{2}|$)")
-_carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
-_carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
 
 
 def read_application(state: State, count: Count) -> Reading | None:
@@ -58,7 +44,7 @@ def read_application(state: State, count: Count) -> Reading | None:
         return _outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
-    found = _carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
+    found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
     if found and any(_SUBSET.search(earlier.count.clause) for earlier in state.statements):
         found = replace(found, sure=False, share=True)  # 对涉及第三方的6件申请征求意见后，4件不予公开
     return _bounded(state, found)
@@ -90,58 +76,18 @@ def _bounded(state: State, found: Reading | None) -> Reading | None:
     if not ours or state.context.span is Span.PART:
         return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
     if not state.disclosure:
-        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or _DOUBT_WORDS)
+        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or DOUBT)
     return found
-
-
-def _carried(state: State, count: Count) -> Reading | None:
-    year, lead, after = state.setting.year, count.lead, count.after
-    if _carried_out(year).search(lead) or _carried_out_behind(year).match(after):
-        return Reading(("carried_out",))
-    before = state.statements[-1] if state.statements else None
-    claimed = before and before.quantities[:1] == ("carried_in",) and _carried_in_behind(year).match(before.count.after)
-    if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
-        dealt = re.search(vocab.PROCESSED, count.clause)
-        return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
-    if _is_left_over(state, count):
-        return Reading(("carried_out",), sure=False, doubt=_DOUBT_WORDS)
-    if (
-        before
-        and before.count.clause in _EXCEPT
-        and before.quantities[:1] == ("carried_out",)
-        and _THE_REST.search(count.clause + count.tail)
-    ):
-        return Reading(("processed", "new-carried_out"), sure=False, doubt=_DOUBT_WORDS)
-    return None
-
-
-def _is_left_over(state: State, count: Count) -> bool:
-    """Whether a count in other words is of what next year begins with."""
-    after = count.after
-    if count.clause in _EXCEPT:
-        return _LEFT_OUT.match(after) is not None
-    if _LATER.fullmatch(count.clause) and re.match(
-        rf"[^。；\d]{{0,24}}(?:{state.setting.year + 1}年|次年)[^，。；]{{0,6}}(?:办|答复|处理)", after
-    ):
-        return True  # 另有7件将于次年1月办结
-    if re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
-        return any(entry.quantities[:1] == ("processed",) for entry in state.statements)  # 办结3件，结转1件
-    if re.fullmatch(r"(?:其中|剩余|另有?|尚有|有|的)*(?:尚未|暂未|未)(?:办结|答复|结)(?:的)?(?:申请)?", count.clause):
-        return True  # 未办结5件均未超期
-    if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?)*在办(?:的)?(?:申请)?", count.clause):
-        return bool(state.statements)  # 办结42件、在办2件
-    bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause)
-    return not bare and _IN_HAND.match(after) is not None
 
 
 def _result(state: State, count: Count) -> Reading | None:
     stretch = count.clause
     if re.fullmatch(r"(?:其中|已|同意|决定|、|，)*公开", stretch) and _THEN_PART.match(count.after):
-        return Reading((next(iter(vocab.RESULTS)),), sure=False, doubt=_DOUBT_WORDS)
+        return Reading(("予以公开",), sure=False, doubt=DOUBT)
     if _NO_LONGER.search(stretch) or _NO_LONGER.match(count.tail):
         rows = rows_meant("", stretch + count.tail)
         spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
-        return Reading(spoken, sure=False, doubt=_DOUBT_WORDS)
+        return Reading(spoken, sure=False, doubt=DOUBT)
     tail = vocab.RESULT_TAIL.search(count.tail)
     if tail and not vocab.RESULT_END.search(stretch):
         names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]
@@ -165,7 +111,7 @@ def _row_at(count: Count) -> Reading | None:
         rows = [row for row, words in vocab.ROW_WORDS.items() if re.search(words, behind[1])]
     if len(rows) != 1 or _ASKED.search(count.clause + count.after[:12]):
         return None
-    return Reading((f"row.{rows[0]}",), sure=False, doubt=_DOUBT_WORDS)
+    return Reading((f"row.{rows[0]}",), sure=False, doubt=DOUBT)
 
 
 def _named_result(state: State, stretch: str) -> Reading | None:
@@ -186,7 +132,7 @@ def _row(words: str, groups: list[str]) -> Reading | None:
         return None
     rows = rows_meant(groups[-1] if len(groups) == 1 else "", words)
     if len(rows) == 1:
-        return Reading((f"row.{rows[0]}",), sure=False, doubt=_DOUBT_WORDS)
+        return Reading((f"row.{rows[0]}",), sure=False, doubt=DOUBT)
     return None
 
 
@@ -231,7 +177,7 @@ def _verb(state: State, count: Count) -> Reading | None:
     names, sure = _quantities(state, count, kind, words)
     if timely:
         names, sure = (*names, "processed-carried_in", "new-carried_out"), False
-    return Reading(names, sure and not rest and not share, share, doubt="" if sure and not rest else _DOUBT_WORDS)
+    return Reading(names, sure and not rest and not share, share, doubt="" if sure and not rest else DOUBT)
 
 
 def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tuple[str, ...], bool]:
@@ -253,7 +199,7 @@ def _noun_alone(count: Count) -> Reading | None:
     bare = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", count.clause.removeprefix("其中")))
     if re.search(rf"{vocab.APPLICATION}{vocab.FILL}", count.clause) and not bare and "其中" not in count.lead:
         names = ("new", "intake") if re.search("申请(?:总)?[量数]", count.clause) else ("new", "intake", "processed")
-        return Reading(names, sure=False, doubt=_DOUBT_WORDS)
+        return Reading(names, sure=False, doubt=DOUBT)
     return None
 
 
@@ -281,7 +227,7 @@ def _review(state: State, count: Count) -> Reading | None:
     caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
-    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=_DOUBT_WORDS)
+    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT)
     return _bounded(state, found)
 
 
@@ -307,7 +253,5 @@ def _outcome(state: State, count: Count) -> Reading | None:
             if re.search(r"一审|二审|再审|上一?年", count.clause):
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
-            return _bounded(
-                state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=_DOUBT_WORDS)
-            )
+            return _bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
     return None

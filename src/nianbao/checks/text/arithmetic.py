@@ -1,4 +1,4 @@
-"""Hold the counts of a sentence against each other: parts and wholes, totals, differences, percentages.
+"""Hold the counts of a sentence against each other: parts and wholes, totals, what is left.
 
 May import: form, model, checks.finding_log, checks.subject, checks.text.
 """
@@ -13,7 +13,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.quantities import held, result_groups
-from nianbao.checks.text.statements import Count, Relation, Span, State, Statement
+from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
@@ -168,7 +168,7 @@ def _opposed(parts: Sequence[Statement], pair: tuple[re.Pattern[str], re.Pattern
 
 
 def check_sums(text: TextLog, state: State) -> None:
-    """TEXT-SUM: parts beyond their whole, complete parts that fall short, totals, differences."""
+    """TEXT-SUM: parts beyond their whole, complete parts that fall short, totals."""
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
@@ -181,10 +181,9 @@ def check_sums(text: TextLog, state: State) -> None:
         certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
         if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(text.subject, entry)):
             continue
-        _differs(text, entry, total, certain)
+        tell_sum(text, entry, total, certain=certain)
     _check_totals(text, state)
     _check_rests(text, state)
-    _check_differences(text, state)
 
 
 def _sums_of(entry: Enumeration) -> set[Decimal]:
@@ -235,7 +234,7 @@ def _check_totals(text: TextLog, state: State) -> None:
             text.passed("TEXT-SUM")
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
-        _differs(text, Enumeration(entry, tuple(parts)), total, False)
+        tell_sum(text, Enumeration(entry, tuple(parts)), total, certain=False)
 
 
 def _check_rests(text: TextLog, state: State) -> None:
@@ -253,52 +252,13 @@ def _check_rests(text: TextLog, state: State) -> None:
         if entry.count.value in left:
             text.passed("TEXT-SUM")
         elif left[0] > 0:
-            _differs(text, Enumeration(before[0], (*before[1:], entry)), sum(values[1:], entry.count.value), False)
+            tell_sum(
+                text, Enumeration(before[0], (*before[1:], entry)), sum(values[1:], entry.count.value), certain=False
+            )
 
 
-def _check_differences(text: TextLog, state: State) -> None:
-    """较上年的20件减少8件: this year's count, last year's and their difference."""
-    for position, entry in enumerate(state.statements):
-        if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
-            continue
-        now, base = bases(state.statements[:position], entry.count, entry.count.unit)
-        if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
-            continue
-        change = now.count.value - base.count.value
-        said = entry.count.value if vocab.RISES.search(entry.count.clause[-6:]) else -entry.count.value
-        if change == said:
-            text.passed("TEXT-SUM")
-            continue
-        words = (
-            f"“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
-            f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
-        )
-        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
-
-
-def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
-    """The nearest count of this year and the one of last year beside it; None for what is not said.
-
-    ``of`` is the difference or rate that they are for; what stands in deeper brackets, or before a semicolon, is of
-    another matter.
-    """
-    now = base = None
-    for entry in reversed(before):
-        if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
-            continue
-        if entry.count.depth > of.depth:
-            continue
-        if "；" in of.sentence.text[entry.count.end : of.start] and (now or base):
-            break
-        last = entry.relation is Relation.COMPARED or entry.span in {Span.LAST, Span.BEYOND}
-        if last and base is None:
-            base = entry
-        elif not last and now is None:
-            now = entry
-    return now, base
-
-
-def _differs(text: TextLog, entry: Enumeration, total: Decimal, certain: bool) -> None:
+def tell_sum(text: TextLog, entry: Enumeration, total: Decimal, *, certain: bool) -> None:
+    """TEXT-SUM: the parts sum to ``total`` and not to their whole; ``certain``: none of them may be left out."""
     whole = entry.whole.count
     written = " + ".join(str(part.count.value) for part in entry.parts)
     words = (

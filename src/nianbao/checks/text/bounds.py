@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from nianbao.checks.text.arithmetic import Enumeration, tell_sum
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
@@ -165,7 +166,7 @@ def _check_heads(text: TextLog, state: State) -> None:
             parts.append(entry)
         total = sum((entry.count.value for entry in parts), Decimal(0))
         if parts and total > whole.count.value:
-            _say_sum(text, whole, parts, total)
+            tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
 
 
 def _check_cumulated(text: TextLog, state: State) -> None:
@@ -178,14 +179,4 @@ def _check_cumulated(text: TextLog, state: State) -> None:
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
         if 0 < abs(total - entry.count.value) <= _SLIP * total:
-            _say_sum(text, entry, parts, total)
-
-
-def _say_sum(text: TextLog, whole: Statement, parts: Sequence[Statement], total: Decimal) -> None:
-    written = " + ".join(str(entry.count.value) for entry in parts)
-    words = (
-        f"“{quoted(whole.count)}”的分项{written} = {total} ≠ {whole.count.value}（分项是否列全需人工确认）",
-        f"the parts {written} = {total}, the whole is {whole.count.value}",
-    )
-    facts: dict[str, Any] = {"expected": whole.count.value, "actual": total}
-    text.found("TEXT-SUM", words, whole.count, state=FindingState.UNCERTAIN, **facts)
+            tell_sum(text, Enumeration(entry, tuple(parts)), total, certain=False)

@@ -16,7 +16,7 @@ from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.quantities import Held, held
-from nianbao.checks.text.statements import MONEY, Count, Relation, Span, State, Statement, Whose
+from nianbao.checks.text.statements import DOUBT, MONEY, Count, Relation, Span, State, Statement, Whose, signed
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -105,7 +105,7 @@ def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> 
     if not reading.sure and entry.quantities[0] in agreed and entry.count.value < most:
         return
     sure = reading.sure and alone
-    doubt = "" if sure else (reading.doubt or "文字所指是否为该项需人工确认")
+    doubt = "" if sure else (reading.doubt or DOUBT)
     state_of = FindingState.FAIL if sure else FindingState.UNCERTAIN
     _differs(text, entry, value, state_of, doubt)
 
@@ -192,9 +192,7 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
     if change and of is not entry:
         meant = [name for name in names if (now := held(subject, name)) and _agrees(of.count, now)]
         names = tuple(meant) or names
-    said = entry.count.value
-    if change and not vocab.RISES.search(entry.count.clause[-6:]):
-        said = -said
+    said = signed(entry.count) if change else entry.count.value
     values: list[tuple[Held, Decimal]] = []
     for name in names:
         this, last = held(subject, name), held(subject, name, last=True)
@@ -230,7 +228,7 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     named = {int(year) for year in years} - {state.setting.year}
     if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
         return None
-    own = re.split(r"较|比|与|同|由|从|相", entry.count.clause, maxsplit=1)[0]
+    own = vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0]
     if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
         return None  # of a matter of its own: 规章存量由上年的21件变为22件
     before = state.statements[: entry.count.index]

@@ -11,10 +11,10 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.arithmetic import bases
+from nianbao.checks.text.differences import bases
 from nianbao.checks.text.quantities import held
-from nianbao.checks.text.shares import Judged, share_of_cells, share_of_counts
-from nianbao.checks.text.statements import PERCENT, Count, Relation, State, Statement
+from nianbao.checks.text.shares import Judged, pairs_held, share_of_cells, share_of_counts
+from nianbao.checks.text.statements import PERCENT, Count, Relation, State, Statement, signed
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -96,10 +96,9 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     if base is not None and base.count.value:
         pairs.append((now.count.value - base.count.value, base.count.value))
     if changes and base is None and changes[-1].count.start > now.count.start:
-        by = changes[-1].count.value
-        up = vocab.RISES.search(changes[-1].count.clause[-6:]) is not None
-        earlier = now.count.value - (by if up else -by)
-        pairs += [(by if up else -by, earlier)] if earlier > 0 else []
+        by = signed(changes[-1].count)
+        earlier = now.count.value - by
+        pairs += [(by, earlier)] if earlier > 0 else []
     certain = bool(pairs)
     if not pairs:
         pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == now.count.value]
@@ -122,8 +121,7 @@ def _growth_from(subject: Subject, base: Statement | None, change: Statement | N
         return Judged([(sign * (this - last), last) for this, last in pairs], False) if known else None
     if not base.count.value:
         return None
-    by = change.count.value if vocab.RISES.search(change.count.clause[-6:]) else -change.count.value
-    return Judged([(sign * by, base.count.value)], True)
+    return Judged([(sign * signed(change.count), base.count.value)], True)
 
 
 def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, Decimal]]:
@@ -174,7 +172,7 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
         r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
     ):
         return _of_what_came_in(entry, before, stem)
-    table = list(_table_rates(subject)) if state.placed or entry.matter == "applications" else []
+    table = _table_rates(subject) if state.placed or entry.matter == "applications" else []
     certain = bool(table) and stem == "办结"
     if stem != "办结":
         # Withdrawn and unmended requests are no answers; the rate may leave them out.
@@ -198,36 +196,24 @@ def _review_rate(
     kind = "reconsideration" if entry.matter == "review" else "litigation"
     spoken = any(other.reading for other in before) or (state.placed and not before)
     stem = (_RATE.search(entry.count.lead) or ["", ""])[1][-2:]
-    part = held(subject, f"{kind}.{_REVIEW_RATES[stem]}")
-    wholes = [held(subject, f"{kind}.total"), held(subject, f"{kind}.total-{kind}.pending")]
-    if part is None or not spoken:
-        return []
-    return [(Decimal(part.number), Decimal(whole.number)) for whole in wholes if whole and whole.number]
+    part, wholes = f"{kind}.{_REVIEW_RATES[stem]}", (f"{kind}.total", f"{kind}.total-{kind}.pending")
+    return pairs_held(subject, [(part, whole) for whole in wholes]) if spoken else []
 
 
-def _open_rates(subject: Subject, parts: Sequence[Count], wholes: Sequence[Count]) -> Iterator[tuple[Decimal, Decimal]]:
+def _open_rates(subject: Subject, parts: Sequence[Count], wholes: Sequence[Count]) -> list[tuple[Decimal, Decimal]]:
     """公开11件、部分公开3件，公开率53.8%: what was given, in part too, of what was dealt with or came in."""
-    if parts:
-        together = sum((part.value for part in parts if "公开" in part.clause[-4:]), Decimal(0))
-        yield from ((together, other.value) for other in wholes if other.value >= together)
-        names = ["processed"]
-        given = [together]
-    else:
+    if not parts:
         granted, partly, *_ = vocab.RESULTS
-        names = ["processed", "answered", "new", "intake"]
-        found = [held(subject, name) for name in (f"{granted}+{partly}", granted)]
-        given = [Decimal(one.number) for one in found if one]
-    for name in names:
-        if (whole := held(subject, name)) and whole.number:
-            yield from ((part, Decimal(whole.number)) for part in given)
+        given, of = (f"{granted}+{partly}", granted), ("processed", "answered", "new", "intake")
+        return pairs_held(subject, [(part, whole) for whole in of for part in given])
+    together = sum((part.value for part in parts if "公开" in part.clause[-4:]), Decimal(0))
+    done = held(subject, "processed")
+    found = [other.value for other in wholes if other.value >= together]
+    return [(together, whole) for whole in (*found, *([Decimal(done.number)] if done and done.number else []))]
 
 
-def _table_rates(subject: Subject) -> Iterator[tuple[Decimal, Decimal]]:
-    processed = held(subject, "processed")
-    for name in ("intake", "new"):
-        whole = held(subject, name)
-        if processed and whole and whole.number:
-            yield Decimal(processed.number), Decimal(whole.number)
+def _table_rates(subject: Subject) -> list[tuple[Decimal, Decimal]]:
+    return pairs_held(subject, [("processed", "intake"), ("processed", "new")])
 
 
 def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:

@@ -26,6 +26,7 @@ from nianbao.checks.text.statements import (
     Whose,
     counts,
 )
+from nianbao.checks.text.surroundings import in_its_place
 from nianbao.checks.text.table_two import read_table_two
 
 _WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}
@@ -105,8 +106,7 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
-        reading = _with_proviso(reading or _reached(state, count) or _beside(state, count), count)
-        reading = _after_unknown(state, count, reading)
+        reading = in_its_place(state, count, reading)
         context = state.context
         span = turns.get(count.index, context.span)
         reading = None if span is Span.BEYOND else reading
@@ -169,7 +169,7 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
 
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
-    words = vocab.DIFFERENCE.sub("", re.split(r"较|比|与|同(?!意)|由|从", count.clause, maxsplit=1)[0])
+    words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause, maxsplit=1)[0])
     if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
     as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
@@ -185,89 +185,12 @@ def _with_last_year(state: State, count: Count, words: str) -> bool:
     return bool(compared) and named <= {state.setting.year - 1} and len(own) > 1
 
 
-_REACHED = re.compile(r"[上升增加长下降减少提高扩大]{1,2}(?:到|至|为)(?:20\d\d年度?|今年|本年度?)?(?:的)?$")
-
-
 # 市教育局、市公安局等10个部门
 _BODIES = re.compile(
     r"(?:[市县区]直|直属|下属|所属|有关|职能|重点|主要)?(?:部门|单位|县|区|镇|乡|街道|科室|股室|处室|局|站所)"
 )
 # 由146件增至181件
 _GROWS = re.compile(r"^，?(?:增|升|降|减|上升|下降|增长|增加|减少|提高|扩大)[^，。\d]{0,4}?(?:至|到|为)")
-
-
-def _reached(state: State, count: Count) -> Reading | None:
-    """申请量由2023年的150件上升到2024年的183件: the second count is of what the first is of, a year later."""
-    if not state.statements or not _REACHED.fullmatch(count.clause) or state.context.span is Span.BEYOND:
-        return None
-    before = state.statements[-1]
-    if before.relation is not Relation.COMPARED or before.reading is None or before.count.unit != count.unit:
-        return None
-    return replace(before.reading, sure=False)
-
-
-# 2021年新收64件，2020年为80件
-_LAST_BESIDE = re.compile(r"(?:而)?(?:上一?年|去年|20\d\d年)(?:度|同期)?(?:为|是|则?有)?")
-
-
-def _beside(state: State, count: Count) -> Reading | None:
-    """Last year's count beside this year's: of what the one before it is of."""
-    if state.context.span is not Span.LAST or not _LAST_BESIDE.fullmatch(count.clause):
-        return None
-    before = [entry for entry in state.statements if entry.relation is Relation.PLAIN and entry.reading]
-    alike = before and before[-1].count.unit == count.unit and before[-1].span is not Span.LAST
-    return replace(before[-1].reading, sure=False) if alike and before[-1].reading else None
-
-
-def _after_unknown(state: State, count: Count, reading: Reading | None) -> Reading | None:
-    """What a count means where the sentence, since its last semicolon, has requests of which it isn't known whose.
-
-    各开发区收到1365件，办结1302件: what was dealt with may be of these alone; 征地类58件，其中予以公开31件 surely is.
-    """
-    since = state.sentence.text.rfind("；", 0, count.start)
-    unknown = [
-        entry
-        for entry in state.statements
-        if entry.count.start > since
-        and entry.matter == "applications"
-        and entry.relation is Relation.PLAIN
-        and entry.count.counted
-        and not entry.count.depth
-        and (entry.reading is None or entry.reading.share)
-    ]
-    if reading is None or not unknown:
-        return reading
-    result = reading.quantities[0] in vocab.RESULTS or reading.quantities[0].startswith("row.")
-    among = result and "其中" in state.sentence.text[unknown[0].count.end : count.start]
-    if not (reading.sure or among):
-        return reading
-    return replace(reading, sure=False, share=reading.share or among, doubt=_ONLY_THESE)
-
-
-_ONLY_THESE = "前文所述可能只是其中一部分，需人工确认"
-_INCLUDES = re.compile(r"^(?:其中)?(?:均|已)?(?:含|包括|包含|加上)")
-# 公开类（予以公开、部分公开）160件
-_LISTS_RESULTS = re.compile(rf"(?:含|包括)?(?:{vocab.ANY_RESULT})(?:[、和及与](?:{vocab.ANY_RESULT}))+")
-_EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|未含|扣除|除)")
-
-
-def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
-    """予以公开（含部分公开）63件: what brackets right before the count add to it; None where that is not known."""
-    proviso = count.proviso
-    if _LISTS_RESULTS.fullmatch(proviso) and count.unit in vocab.APPLICATION_MEASURES:
-        named = [name for name, words in vocab.RESULTS.items() if words.search(proviso)]
-        return Reading(("+".join(named),), sure=False)
-    if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(count.after.removeprefix("（")):
-        return None
-    if not _INCLUDES.search(proviso):
-        return reading
-    first = reading.quantities[0]
-    added = [name for name, words in vocab.RESULTS.items() if words.search(proviso) and name != first]
-    if first in vocab.RESULTS and added:
-        return replace(reading, quantities=("+".join((first, *added)),), sure=False)
-    if first in {"new", "processed"} and re.search(r"结转|转入", proviso):
-        return replace(reading, quantities=("intake", first), sure=False)
-    return None
 
 
 def _of_one_year(state: State, count: Count) -> bool:

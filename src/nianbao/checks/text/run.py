@@ -16,6 +16,7 @@ from nianbao.checks.text.arithmetic import check_sums
 from nianbao.checks.text.basis import check_dates, check_deadline, check_notices, check_period, check_years_named
 from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
+from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.figures import check_figures, check_universals, computed
 from nianbao.checks.text.parts import (
     Stated,
@@ -66,7 +67,7 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
         text, read = TextLog(subject, prose, log), sentences(prose.text)
         check_wording(text)
         check_read(text)
-        _check_counts(replace(text, doubtful=True), read)
+        _check_counts(replace(text, doubtful=True), read, {})
     if subject.preamble is not None:
         _check_basis(TextLog(subject, subject.preamble, log), sentences(subject.preamble.text))
     other = subject.texts.get("other")
@@ -82,6 +83,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
     check_twice(text, states, told)
     for number, state in enumerate(states):
         check_sums(text, state)
+        check_differences(text, state)
         check_bounds(text, state)
         check_percents(text, state, bound.get(number, set()))
         check_universals(text, state, universals(state))

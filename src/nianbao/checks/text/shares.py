@@ -6,7 +6,7 @@ May import: checks.subject, checks.text.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +26,12 @@ class Judged:
 
     pairs: list[tuple[Decimal, Decimal]]
     certain: bool
+
+
+def pairs_held(subject: Subject, named: Iterable[tuple[str, str]]) -> list[tuple[Decimal, Decimal]]:
+    """The values of parts and wholes of the tables, given by their names; those without a whole left out."""
+    values = ((held(subject, part), held(subject, whole)) for part, whole in named)
+    return [(Decimal(part.number), Decimal(whole.number)) for part, whole in values if part and whole and whole.number]
 
 
 def share_of_counts(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
@@ -88,8 +94,7 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
         return None
     named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []
     named += [("+".join(results), row) for row in ("processed", "answered", "new", "intake")] if results else []
-    values = [(held(subject, part), held(subject, whole)) for part, whole in named]
-    pairs = [(Decimal(part.number), Decimal(whole.number)) for part, whole in values if part and whole and whole.number]
+    pairs = pairs_held(subject, named)
     return Judged(pairs, False) if pairs else None
 
 

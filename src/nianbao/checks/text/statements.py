@@ -1,6 +1,6 @@
 """What a reading of a sentence gives: its counts (digits, Chinese numerals, 万 and 亿), and what each is of.
 
-For each count: of what, whose, of which span, and how it relates to the others. May import: checks.text.sentences.
+For each count: of what, whose, of which span, and how it relates to the others. May import: checks.text.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.sentences import Sentence
 
 MEASURES = (
@@ -183,6 +184,11 @@ def _value(match: re.Match[str]) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
+def signed(count: Count) -> Decimal:
+    """A difference with its sign, by the words right before it: 减少6件 is -6."""
+    return count.value if vocab.RISES.search(count.clause[-6:]) else -count.value
+
+
 class Whose(StrEnum):
     """Whose cases or documents a count is of."""
 
@@ -209,6 +215,9 @@ class Relation(StrEnum):
     PLAIN = "plain"
     DIFFERENCE = "difference"  # 增加6件
     COMPARED = "compared"  # 较上年的120件
+
+
+DOUBT = "文字所指是否为该项需人工确认"
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,8 @@ DIFFERENCE = re.compile(
 )
 # A difference that is none: the value that is reached.
 BECOMES = re.compile(r"(?:变为|增至|降至|升至|减为|增到|减至|到|至)$")
+# Words before what a count is compared with.
+AGAINST = re.compile(r"较|比|与|同(?!意)|由|从|相(?!关|应)")
 RISES = re.compile(r"增|升|多|提高|涨|扩大")
 COMPARED = re.compile(
     r"(?:较|比|与|同|由|从|对比|相比|高于|低于|超过)(?:于)?[^，；]{0,6}?(?:上一?年度?|去年|前一?年度?|20\d\d年)(?:度)?(?:全年|同期|总量|总数)?(?:的|为|是|有|收到|数量)*[^，；减增降升少多]{0,10}$"

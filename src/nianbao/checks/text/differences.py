@@ -1,0 +1,55 @@
+"""Hold a difference against the counts that it is of: this year's and last year's.
+
+May import: model, checks.text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.statements import Count, Relation, Span, State, Statement, signed
+from nianbao.checks.text.text_log import TextLog, quoted
+from nianbao.model import FindingState
+
+
+def check_differences(text: TextLog, state: State) -> None:
+    """TEXT-SUM: 较上年的20件减少8件: this year's count, last year's and their difference."""
+    for position, entry in enumerate(state.statements):
+        if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
+            continue
+        now, base = bases(state.statements[:position], entry.count, entry.count.unit)
+        if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
+            continue
+        change = now.count.value - base.count.value
+        said = signed(entry.count)
+        if change == said:
+            text.passed("TEXT-SUM")
+            continue
+        words = (
+            f"“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
+            f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
+        )
+        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
+
+
+def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
+    """The nearest count of this year and the one of last year beside it; None for what is not said.
+
+    ``of`` is the difference or rate that they are for; what stands in deeper brackets, or before a semicolon, is of
+    another matter.
+    """
+    now = base = None
+    for entry in reversed(before):
+        if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
+            continue
+        if entry.count.depth > of.depth:
+            continue
+        if "；" in of.sentence.text[entry.count.end : of.start] and (now or base):
+            break
+        last = entry.relation is Relation.COMPARED or entry.span in {Span.LAST, Span.BEYOND}
+        if last and base is None:
+            base = entry
+        elif not last and now is None:
+            now = entry
+    return now, base
