@@ -111,7 +111,7 @@ def test_what_ran_and_why_is_told_in_the_language_of_the_terminal(made: Made, mo
     monkeypatch.setenv("LANGUAGE", "zh")
     good = (made.project.root / OVERVIEW).read_text("utf-8")
     state = made.save(OVERVIEW, lambda text: text + "\n\n又一段。\n")
-    assert steps(state)["节 01_overview"] == [f"已改：{OVERVIEW}"]
+    assert steps(state)["节 01_overview"] == [f"有改动：{OVERVIEW}"]
     assert state["check_step"]["step"] == "核对"
     made.save(OVERVIEW, lambda _: good)
 
