@@ -3,7 +3,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_output
 
 from nianbao import __version__
 from nianbao.errors import UsageError
@@ -37,7 +39,7 @@ def test_an_upgrade_replaces_what_nobody_changed_and_shows_the_rest(
     project = start_project(tmp_path / "mine", "moubu", 2024)
     assert upgrade_project(project).written == ()
     mine = project.notebooks / "03_applications.ipynb"
-    mine.write_text(mine.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    mine.write_text(mine.read_text(encoding="utf-8").replace("section.heading()", "section.text()"), encoding="utf-8")
     (project.notebooks / "06_other.ipynb").unlink()
     newer = {name: content + b" " for name, content in own_project._shared_files(words()).items()}
     monkeypatch.setattr(own_project, "_shared_files", lambda _: newer)
@@ -48,6 +50,29 @@ def test_an_upgrade_replaces_what_nobody_changed_and_shows_the_rest(
     assert done.removed == ("notebooks/06_other.ipynb",)
     assert mine.read_bytes() != newer["notebooks/03_applications.ipynb"]
     assert upgrade_project(project).written == ()
+
+
+def test_a_notebook_that_was_only_run_by_hand_is_one_that_nobody_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = start_project(tmp_path / "mine", "moubu", 2024)
+    ran, changed = (project.notebooks / name for name in ("01_overview.ipynb", "02_proactive.ipynb"))
+    for path in (ran, changed):
+        notebook = nbformat.read(path, as_version=4)
+        notebook.metadata.language_info.version = "3.13.1"
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.execution_count, cell.outputs = 3, [new_output("stream", text="much\n")]
+        if path == changed:
+            notebook.cells[-1].source += "\n# mine"
+        nbformat.write(notebook, path)
+    newer = {name: content + b" " for name, content in own_project._shared_files(words()).items()}
+    monkeypatch.setattr(own_project, "_shared_files", lambda _: newer)
+    done = upgrade_project(project)
+    assert "notebooks/01_overview.ipynb" in done.written
+    assert list(done.changed) == ["notebooks/02_proactive.ipynb"]
+    assert "# mine" in done.changed["notebooks/02_proactive.ipynb"]
+    assert "much" not in done.changed["notebooks/02_proactive.ipynb"]
 
 
 def test_the_wheel_that_nianbao_came_from_goes_with_the_project(
