@@ -1,6 +1,6 @@
 """The command ``nianbao fonts``.
 
-May import: errors, model, paths, cli.environment; inputs and export inside the command.
+May import: errors, model, paths, cli.options; inputs and export inside the command.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office.
 
-May import: errors, form, paths, runs.repeatable, runs.run.
+May import: errors, form, paths, runs.run, runs.watch.
 """
 
 from __future__ import annotations

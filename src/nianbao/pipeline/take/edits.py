@@ -1,6 +1,6 @@
 """Let each edit of a document land in its narrative, or refuse it by name; nothing is passed over.
 
-May import: take's other modules but take.taking.
+May import: the other modules of take.
 """
 
 from __future__ import annotations
