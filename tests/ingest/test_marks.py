@@ -76,6 +76,7 @@ def page(cell: str, style: str = "", row: str = "<tr>") -> bytes:
         "46<br>其中网上40件",
         "４６件",
         "46。",
+        "46↑",
     ],
 )
 def test_a_page_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> None:
@@ -141,9 +142,15 @@ def test_a_document_shows_46_and_nothing_else_is_read(tmp_path: Path, value: str
     assert documents(tmp_path, "a.docx", zipped(parts)) == [46, 7, 8]
 
 
-def test_a_sign_that_is_no_letter_is_no_blank(tmp_path: Path) -> None:
-    sign = '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>'
-    path = saved(tmp_path, "a.docx", docx(document(sign)))
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<w:r><w:sym w:font="Wingdings" w:char="F0FE"/></w:r>',
+        f'<m:oMath xmlns:m="{_MATH}"><m:f><m:num><m:r><m:t>4</m:t></m:r></m:num><m:den><m:r><m:t>6</m:t></m:r></m:den></m:f></m:oMath>',
+    ],
+)
+def test_a_sign_and_a_fraction_are_neither_blanks_nor_digits(tmp_path: Path, shown: str) -> None:
+    path = saved(tmp_path, "a.docx", docx(document(shown)))
     value = read(path, year=2023).cells[CellRef("proactive", "regulations", "made")].value
     assert value.state is State.TEXT
 
@@ -161,6 +168,13 @@ def test_rows_in_content_controls_and_tables_in_text_boxes_are_read(tmp_path: Pa
         f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback></mc:AlternateContent></w:r></w:p>"
     )
     assert documents(tmp_path, "b.docx", docx(body.replace(table, boxed))) == [46, 7, 8]
+
+
+def test_a_document_in_the_strict_form_of_the_standard_is_read(tmp_path: Path) -> None:
+    usual, strict = "schemas.openxmlformats.org/wordprocessingml/2006/main", "purl.oclc.org/ooxml/wordprocessingml/main"
+    body = f'<w:document xmlns:w="http://{usual}"><w:body>{document(run("46"))}</w:body></w:document>'
+    content = zipped({"word/document.xml": body.replace(usual, strict).encode()})
+    assert documents(tmp_path, "a.docx", content) == [46, 7, 8]
 
 
 def test_a_row_that_was_deleted_is_not_read(tmp_path: Path) -> None:

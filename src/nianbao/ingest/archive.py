@@ -46,6 +46,17 @@ _HINT_ZH = "请只提供年报本身，用原软件另存"
 _PROPERTIES = "docProps/core.xml"
 _TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
+# The names by which office programs know the elements of documents saved in the strict form of the standard
+# (ISO/IEC 29500), and the usual ones.
+_STRICT = {
+    b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    b"http://purl.oclc.org/ooxml/spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"http://purl.oclc.org/ooxml/officeDocument/relationships": (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    ),
+    b"http://purl.oclc.org/ooxml/officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+}
+
 
 class Archive:
     """A zipped document; parts are read one by one and never beyond MAX_PART."""
@@ -131,6 +142,8 @@ class Archive:
         content = self.part(name)
         if content.count(b"<") > MAX_TAGS:
             raise has_too_many(f"{MAX_TAGS:,} tags", self.where)
+        for strict, usual in _STRICT.items():
+            content = content.replace(strict, usual)
         return content
 
     def elements(self, name: str, *tags: str) -> Iterator[etree._Element]:

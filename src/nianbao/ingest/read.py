@@ -240,6 +240,9 @@ def _reader(content: bytes, where: str) -> _Reader:
     for signs, what, hint, zh in _UNREADABLE:
         if start.startswith(signs):
             raise IngestError(what, where=where, hint=hint, zh=zh)
+    if b"<?mso-application" in content[:_PEEK]:
+        what, hint = "is a document of Word or Excel in one XML file", "open it and save it as .docx or .xlsx"
+        raise IngestError(what, where=where, hint=hint, zh="是XML格式的文档，请打开后另存为.docx或.xlsx")
     lowered = content[:_PEEK].lower()
     if any(mark in lowered for mark in _MARKUP):
         from nianbao.ingest.web import read_html

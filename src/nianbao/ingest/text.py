@@ -75,7 +75,8 @@ def read_csv(content: bytes, where: str) -> Carrier:
         found = csv.Sniffer().sniff(text[:_SNIFFED], delimiters=",;\t")
         rows = list(csv.reader(io.StringIO(text), delimiter=found.delimiter))
     except csv.Error:
-        rows = [line.split(",") for line in text.splitlines()]
+        mark = max(",;\t", key=text.count)
+        rows = [line.split(mark) for line in text.splitlines()]
     lines = bounded(_rows(rows), where)
     return Carrier("csv", lines)
 

@@ -18,7 +18,9 @@ DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MATH = f"{_M}t"
+_FORMS = frozenset({f"{_M}{name}" for name in ("f", "sSup", "sSub", "sSubSup", "sPre", "rad", "m", "eqArr", "nary")})
 # What a reader of the printed page doesn't see: deleted text, field codes, reading aids, a box's copy for old programs.
 _UNSEEN = frozenset({f"{_W}{name}" for name in ("del", "instrText", "delText", "moveFrom", "rt")} | {f"{_MC}Fallback"})
 _WRAPPERS = frozenset(
@@ -171,7 +173,7 @@ class _Reader:
                 parts.append(" ")
             elif not _is_unseen(node, paragraph):
                 look = {**styled, **self._look_of(node.getparent())}
-                text = _sign(node) if node.tag == f"{_W}sym" else node.text or ""
+                text = _character(node)
                 if not _is_invisible(look) and (whole or not _is_aside(look, text, parts)):
                     parts.append(text)
         return "".join(parts)
@@ -186,6 +188,16 @@ class _Reader:
 def _style_of(element: etree._Element, properties: str, name: str) -> str:
     found = element.find(f"{_W}{properties}/{_W}{name}")
     return "" if found is None else str(found.get(f"{_W}val"))
+
+
+def _character(node: etree._Element) -> str:
+    """What an element shows: its text, or the character of a sign."""
+    if node.tag == f"{_W}sym":
+        return _sign(node)
+    if node.tag == _MATH and any(parent.tag in _FORMS for parent in node.iterancestors()):
+        # The parts of a fraction or a power are no digits of one number.
+        return _NO_CHARACTER
+    return node.text or ""
 
 
 def _sign(element: etree._Element) -> str:
