@@ -287,3 +287,27 @@ def test_inputs_that_say_the_same_are_not_touched(tmp_path: Path, project: Proje
     before = {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
     assert write(project, found, KEY, overwrite=True) == ()
     assert {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()} == before
+
+
+def test_figures_of_words_that_stay_are_kept_when_other_words_are_written_anew(
+    tmp_path: Path, project: Project
+) -> None:
+    text = REPORT.replace("公开不够及时。", "培训3次。")
+    write(project, ingested(tmp_path, text), KEY)
+    write(project, ingested(tmp_path, text.replace("培训3次", "培训4次")), KEY, overwrite=True)
+    report = load(project, KEY)
+    for slug, words in (("overview", "公开信息1024条"), ("problems", "培训4次")):
+        found = render(report.texts[slug], report, None)
+        assert not found.issues
+        assert words in found.text
+
+
+def test_a_blank_in_a_report_empties_no_cell_of_the_inputs(tmp_path: Path, project: Project) -> None:
+    write(project, ingested(tmp_path, REPORT.replace("规章\t/\t\t4", "规章\t/\t3\t4")), KEY)
+    write(project, ingested(tmp_path), KEY, overwrite=True)
+    assert load(project, KEY).cells[CellRef("proactive", "regulations", "repealed")].value.number == 3
+
+
+def test_a_rate_of_numbers_in_another_sentence_stays_a_number(tmp_path: Path, project: Project) -> None:
+    write(project, filled(tmp_path, "公开信息200条。解读50篇。网站群众满意率25%。"), KEY)
+    assert "percent" not in load(project, KEY).texts["overview"].template

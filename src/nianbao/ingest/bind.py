@@ -119,7 +119,7 @@ class Binder:
                 if self._sum(refs) == Decimal(number):
                     return " + ".join(map(str, refs)), match.end(1)
         if unit in {"%", "％"}:
-            near = [one for one in stated if one.start >= paragraph]
+            near = _near(stated, paragraph, max(paragraph, text.rfind("。", 0, match.start())))
             if rate := self._rate(before, f"{number}%", near):
                 return rate, match.end(1) + len(unit)
         if number != _canonical(number):
@@ -247,6 +247,20 @@ class Binder:
         if now_ is None or last is None or "申请" not in sentence or not _is(abs(now_ - last), last, shown):
             return None
         return f"percent({ref} - last.{ref}, last.{ref})" if now_ > last else f"percent(last.{ref} - {ref}, last.{ref})"
+
+
+def _near(stated: Sequence[_Stated], paragraph: int, sentence: int) -> list[_Stated]:
+    """The numbers that a rate may be of: those of its sentence, and cells named before it in its paragraph.
+
+    None where its sentence states no number: what a rate is of is then not said.
+    """
+    if not any(one.start >= sentence for one in stated):
+        return []
+    return [
+        one
+        for one in stated
+        if one.start >= sentence or (one.start >= paragraph and not one.expression.startswith("figures."))
+    ]
 
 
 def _pairs(near: Sequence[_Stated]) -> Iterator[tuple[_Stated, _Stated]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from nianbao.errors import UsageError
@@ -67,30 +68,32 @@ def _files(project: Project, ingested: Ingested, key: ReportKey, edition: Editio
         read = {
             ref: cell
             for ref, cell in ingested.cells.items()
-            if ref.table == table.code and not (ref in kept and _same(cell.value, kept[ref].value))
+            if ref.table == table.code and not (ref in kept and _adds_nothing(cell.value, kept[ref].value))
         }
         if read or not path.exists():
             wanted[path] = table_text(table, {ref: cell.value.printed for ref, cell in {**kept, **read}.items()})
     last = load(project, key.previous) if project.table_file(key.previous, "applications").exists() else None
     binder = Binder(edition, ingested.cells, key.year, last.cells if last else None)
     as_they_print = _printed(project, key, last)
+    written = []
     for section in edition.sections:
         text = ingested.sections.get(section.slug)
         if text and as_they_print.get(section.slug) != text:
+            written.append(section.slug)
             wanted[project.text_file(key, section)] = binder.bound(section.slug, text) + "\n"
     path = project.table_file(key, "figures")
     lines = [[figure.key, figure.label, figure.value, figure.unit, ""] for figure in binder.figures]
     if lines or not path.exists():
-        kept_lines = _kept_figures(there, key, ingested) if path.exists() else []
+        kept_lines = _kept_figures(there, key, written) if path.exists() else []
         wanted[path] = table_file([FIGURE_COLUMNS, *kept_lines, *lines])
     return wanted
 
 
-def _same(one: Value, two: Value) -> bool:
-    """Whether two cells hold the same number, or say the same: 119.065 and 119.0650."""
-    if one.state is State.NUMBER:
-        return two.state is State.NUMBER and one.number == two.number
-    return (one.state, one.printed) == (two.state, two.printed)
+def _adds_nothing(read: Value, kept: Value) -> bool:
+    """Whether a cell as read is blank, or holds the same number or words as the one that is there: 7.5 and 7.50."""
+    if State.NUMBER in {read.state, kept.state} and read.state is not State.BLANK:
+        return read.number == kept.number
+    return read.state is State.BLANK or (read.state, read.printed) == (kept.state, kept.printed)
 
 
 def _printed(project: Project, key: ReportKey, last: OfficeYear | None) -> dict[str, str]:
@@ -102,9 +105,9 @@ def _printed(project: Project, key: ReportKey, last: OfficeYear | None) -> dict[
     return {slug: one.text.strip() for slug, one in rendered.items() if not one.issues}
 
 
-def _kept_figures(there: Files, key: ReportKey, ingested: Ingested) -> list[list[str]]:
-    """The figures that are there, without those of an earlier reading of the texts that are written anew."""
-    ours = re.compile(rf"(?:{'|'.join(map(re.escape, ingested.sections))})_\d+")
+def _kept_figures(there: Files, key: ReportKey, written: Sequence[str]) -> list[list[str]]:
+    """The figures that are there, without those of an earlier reading of the sections that are written anew."""
+    ours = re.compile(rf"(?:{'|'.join(map(re.escape, written))})_\d+")
     return [
         [figure.key, figure.label, figure.value.printed, figure.unit, figure.note]
         for figure in load_figures(there, key).figures.values()
