@@ -205,6 +205,28 @@ def test_the_counts_that_only_the_words_state_are_checked_too(project: Project, 
     assert ("只填“27”" in found.message) == ("27" in line)
 
 
+@pytest.mark.parametrize(
+    ("printed", "advice"),
+    [
+        ('"1,014 (其中网上800件)"', "只填“1014”"),
+        ("12件[含转办]", "只填“12”"),
+        ("约12", "只填“12”"),
+        ("(12)", "只填“12”"),
+        ("合计12件", "只填“12”"),
+        ("12↑", "只填“12”"),
+        ("十二", "阿拉伯数字"),
+        ("1.3万", "写出全部数字"),
+        ("1O", "写成了字母"),
+        ("=SUM(C2:H2)", "粘贴为数值"),
+        ("12月", "应填数字"),
+    ],
+)
+def test_a_text_that_was_meant_as_a_number_is_told_what_to_write(project: Project, printed: str, advice: str) -> None:
+    edit(project.table_file(KEY, "applications"), lambda text: re.sub(r"(?m)^(new,[^,]*),\d+", rf"\1,{printed}", text))
+    (found,) = told(project, "CELL-TEXT")
+    assert advice in found.message
+
+
 def test_decimals_that_a_program_wrote_lose_no_check(project: Project) -> None:
     before = check(project, [KEY]).evaluated[KEY]
     edit(project.table_file(KEY, "applications"), lambda text: re.sub(r",(\d+)(?=[,\r\n])", r",\1.0", text))

@@ -26,7 +26,13 @@ _CELL_RULES = ("CELL-MISSING", "CELL-NEGATIVE", "CELL-WHOLE", "CELL-TEXT", "CELL
 _FEW = 3
 _EVIDENCE = 12  # cells
 _SHOWN = 24  # characters of what stands in a cell
-_NOTED = re.compile(r"(\d+)\s*[（(][^（()）]*[）)]")  # a number with a note, as 12（含网上8件）
+_DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
+# A number with a note, as 1,014 (其中网上800件); one in words or brackets: 约12, (12), 合计12件, 12↑; a part of a date.
+_NOTED = re.compile(rf"({_DIGITS})\s*(?:件|条|项)?\s*[（(\[【][^（()）]*[）)\]】]")
+_DRESSED = re.compile(rf"[^\d.]{{1,4}}({_DIGITS})\s*(?:件|条|项)?[^\d.]?|({_DIGITS})\s*(?:件|条|项)?[^\d.万亿%月日年]")
+_WORDS = re.compile(r"[一二三四五六七八九十百千两〇零]{1,8}")
+_WAN = re.compile(r"\d+(?:\.\d+)?\s*[万亿]")
+_LETTERS = re.compile("[OoQlI|\\d]{1,8}")
 
 
 def check_cells(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> None:
@@ -89,11 +95,30 @@ def _broken_text(printed: str) -> tuple[str, str, str]:
     if printed.isdecimal():
         return "CELL-RANGE", "数字过大，疑为相邻数字连在一起", "digits seem to have run together"
     if noted := _NOTED.fullmatch(printed):
-        number = noted[1]
+        number = _plain(noted[1])
         return "CELL-TEXT", f"只填“{number}”，括号里的说明请写入正文", f"write {number} alone, its note into the text"
-    made_by_program = printed.startswith(("=", "#")) or "E+" in printed.upper()
-    hint = ("，请在表格软件中复制后“粘贴为数值”", ": paste it as a value") if made_by_program else ("", "")
+    hint = _hint(printed)
     return "CELL-TEXT", f"应填数字{hint[0]}", f"a number is due{hint[1]}"
+
+
+def _hint(printed: str) -> tuple[str, str]:
+    """What to write instead of a text that was meant as a number, in Chinese and English."""
+    if printed.startswith(("=", "#")) or "E+" in printed.upper():
+        return "，请在表格软件中复制后“粘贴为数值”", ": paste it as a value"
+    if _WORDS.fullmatch(printed):
+        return "，请用阿拉伯数字", ": write it in digits"
+    if _WAN.fullmatch(printed):
+        return "，请写出全部数字，不用“万”“亿”", ": write all its digits"
+    if _LETTERS.fullmatch(printed):
+        return "，请核对是否把数字0、1写成了字母", ": are 0 and 1 written as letters?"
+    if dressed := _DRESSED.fullmatch(printed):
+        number = _plain(dressed[1] or dressed[2])
+        return f"，只填“{number}”", f": write {number} alone"
+    return "", ""
+
+
+def _plain(number: str) -> str:
+    return number.replace(",", "").replace("，", "")
 
 
 def _broken_number(number: Number | None, *, whole: bool, signed: bool) -> tuple[str, str, str] | None:
