@@ -74,6 +74,7 @@ def told(template: str, report: OfficeYear, previous: OfficeYear | None = None) 
         ("{{ figures }}", "引用不完整"),
         ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", "n.md:1"),
         ("{% if year %}" * 2000 + "{% endif %}" * 2000, "嵌套过深|模板写法有误"),
+        ("{{ " + "1 + " * 30_000 + "1 }}", "嵌套过深|模板写法有误"),
         ("{{ " + "9" * 6000 + " }}", "引用写法有误"),
         ("{% include 'x' %}", "include is not offered"),
         ("{% for a in 5 %}{% endfor %}", "for is not offered"),

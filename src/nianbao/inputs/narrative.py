@@ -73,8 +73,8 @@ def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], O
         lines = tuple(range(1, text.template.count("\n") + 2))
         return Rendered(text.template, (), lines, tuple(issues))
     filler = _Filler(text, names, issues)
-    filler.resolve(tree)
     try:
+        filler.resolve(tree)
         filler.fill(tree.body, {})
     except (BudgetError, RecursionError) as error:
         why = ("模板过长或循环过多", "the template is too long or loops too often")
