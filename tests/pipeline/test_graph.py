@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,18 @@ def test_being_stopped_and_a_fault_of_ours_are_told_apart(empty: Project, error:
     with pytest.raises(type(error)), logged(empty, KEY):
         raise error
     assert lines(empty)[0]["outcome"] == outcome
+
+
+def test_where_several_people_share_the_folder_each_can_add_to_the_log(empty: Project) -> None:
+    empty.state.mkdir()
+    empty.state.chmod(0o777)
+    before = os.umask(0o022)
+    try:
+        with logged(empty, KEY):
+            pass
+    finally:
+        os.umask(before)
+    assert empty.run_log.stat().st_mode & 0o777 == 0o666
 
 
 def test_the_log_stays_within_its_size(empty: Project, monkeypatch: pytest.MonkeyPatch) -> None:

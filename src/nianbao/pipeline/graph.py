@@ -227,11 +227,14 @@ def _append(path: Path, line: dict[str, Any]) -> None:
     if path.exists() and path.stat().st_size + len(content) > LIMIT:
         path.replace(path.with_name("runs.old.jsonl"))
     # One write to a file opened for appending: lines of runs that end at the same time don't mix.
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, file_mode(path.parent))
+    new, mode = not path.exists(), file_mode(path.parent)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, mode)
     try:
         os.write(handle, content)
     finally:
         os.close(handle)
+    if new:
+        path.chmod(mode)  # whatever the umask: where several people share the folder, each adds to it
 
 
 def as_json(parts: Callable[..., Parts | None]) -> Kept:
