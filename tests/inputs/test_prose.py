@@ -68,3 +68,10 @@ def test_a_long_text_of_anything_takes_no_longer_than_its_length(unit: str) -> N
     text, _ = tidied(unit * (400_000 // len(unit)), OVERVIEW.titles, "n.md")
     as_markdown(text)
     assert time.process_time() - started < 5
+
+
+def test_an_item_a_blank_line_below_another_keeps_its_level() -> None:
+    assert (
+        as_markdown("1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n    段落")
+        == "1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n段落"
+    )

@@ -66,7 +66,7 @@ def _appendix(findings: Sequence[Mapping[str, Any]]) -> list[Display]:
     ]
     grid = plain_grid("未决问题", ["序号", "级别", "规则", "说明"], rows)
     widths = (0.08, 0.1, 0.22, 0.6)
-    return [display.heading(OPEN_FINDINGS, 1, "open-findings"), display.table(grid.with_widths(widths))]
+    return [display.heading(OPEN_FINDINGS, 1, "open-findings", new_page=True), display.table(grid.with_widths(widths))]
 
 
 def _shown(name: str, item: Display) -> NotebookNode:

@@ -205,7 +205,10 @@ def markdown_lines(text: str) -> list[tuple[str, int]]:
             continue
         line = group[0]
         before = shown[-1][0] if shown else ""
-        listed = _ITEM.match(before) or before.startswith("  ")
+        above = before
+        if _ITEM.match(line):  # an item of a list may stand a blank line below the one above it
+            above = next((words for words, _ in reversed(shown) if words), "")
+        listed = _ITEM.match(above) or above.startswith("  ")
         if line.startswith((" ", "\t")) and listed:
             shown.append((line, index))
             continue
