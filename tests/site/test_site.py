@@ -30,12 +30,20 @@ ONE = f"offices/shili/{NAME}2023年政府信息公开工作年度报告"
 
 
 def finish(
-    project: Project, year: int, *, office: str = "shili", pdf: bytes = b"%PDF-1.7 one", counted: int = 0
+    project: Project,
+    year: int,
+    *,
+    office: str = "shili",
+    pdf: bytes = b"%PDF-1.7 one",
+    counted: int = 0,
+    dated: bool = True,
 ) -> None:
     """A finished report of the year, with a stand-in for its PDF."""
     edition = "2019" if year < 2021 else "2021"
     value = number(counted)
     notebook = stitched_notebook(edition=edition, year=year, value_of=(lambda _: value) if counted else None)
+    if not dated:
+        notebook.metadata["nianbao"]["published"] = None
     folder = project.output_of(ReportKey(office, year))
     folder.mkdir(parents=True, exist_ok=True)
     import nbformat
@@ -281,3 +289,11 @@ def test_a_robots_txt_of_the_offices_own_stays(reported: Project) -> None:
     (folder / "robots.txt").write_text("User-agent: *\nDisallow: /\n")
     build_site(reported, select(reported), folder, base="https://example.org/")
     assert "Disallow" in (folder / "robots.txt").read_text("utf-8")
+
+
+def test_without_a_day_of_publication_there_is_no_feed_and_no_link_to_one(project: Project) -> None:
+    finish(project, 2023, dated=False)
+    folder = build_site(project, select(project), project.root / "portal", base="https://example.org/").folder
+    assert not (folder / "feed.xml").exists()
+    assert (folder / "sitemap.xml").is_file()
+    assert [page for page in folder.rglob("*.html") if "feed.xml" in page.read_text("utf-8")] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -17,10 +18,17 @@ from test_site import finish
 from browser import CHROMIUM, Browser
 from nianbao.paths import Project, select
 from nianbao.site import build_site
-from nianbao.site.comparison.compare import compare_years
+from nianbao.site.comparison.compare import compare_offices, compare_years
 from nianbao.site.comparison.page import as_page
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")]
+
+
+def words_of(pdf: bytes) -> str:
+    """The text of a PDF."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return done.stdout.decode()
+
 
 PAGES = (
     "index.html",
@@ -30,7 +38,9 @@ PAGES = (
     "offices/shili/compare.html",
     "years/2023/index.html",
     "offices/shili/2023.html",
+    "offices/shili/2023-report.html",
     "compared.html",
+    "offices.html",
 )
 
 
@@ -47,6 +57,7 @@ def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone
         finish(project, year)
     folder = build_site(project, select(project), project.root / "portal").folder
     (folder / "compared.html").write_bytes(as_page(compare_years(repository, "shili", 2020, 2023)))
+    (folder / "offices.html").write_bytes(as_page(compare_offices(repository, 2023, ["shili", "panzhihua"])))
     for name in PAGES:
         for width, dark in ((1280, False), (390, True)):
             chromium.open(f"{folder.as_uri()}/{name}", width=width, dark=dark)
@@ -156,3 +167,46 @@ def test_tables_are_sorted_by_their_heads_and_read_without_scripts(chromium: Bro
         assert chromium.run("document.querySelector('noscript') !== null")
     finally:
         chromium.call("Emulation.setScriptExecutionDisabled", value=False)
+
+
+def test_print_has_the_heads_of_sorted_tables_and_no_controls(chromium: Browser, project: Project) -> None:
+    for year in (2020, 2023):
+        finish(project, year)
+    folder = build_site(project, select(project), project.root / "portal").folder
+    chromium.open(folder / "offices/shili/index.html")
+    printed = words_of(chromium.pdf())
+    assert "公布日期" in printed
+    assert "↕" not in printed
+    chromium.open(folder / "search.html")
+    assert "全部年度" not in words_of(chromium.pdf())
+
+
+def test_the_page_of_an_offices_years_has_two_pictures_a_line_on_a_phone_and_a_name_for_each(
+    chromium: Browser, project: Project
+) -> None:
+    for year in (2020, 2023):
+        finish(project, year)
+    folder = build_site(project, select(project), project.root / "portal").folder
+    chromium.open(folder / "offices/shili/compare.html", width=390)
+    tops = chromium.run("[...document.querySelectorAll('.panels svg')].map(one => one.getBoundingClientRect().top)")
+    assert len(tops) == 12
+    assert tops[0] == tops[1] < tops[2]
+    assert chromium.run(
+        "[...document.querySelectorAll('.panels svg')].every(one => /2020年.*2023年/.test(one.ariaLabel))"
+    )
+
+
+def test_a_reader_with_a_keyboard_reaches_the_text_the_heads_and_the_search(
+    chromium: Browser, project: Project
+) -> None:
+    for year in (2020, 2023):
+        finish(project, year)
+    folder = build_site(project, select(project), project.root / "portal").folder
+    chromium.open(folder / "index.html")
+    reached = []
+    for _ in range(12):
+        for kind in ("keyDown", "keyUp"):
+            chromium.call("Input.dispatchKeyEvent", type=kind, key="Tab", code="Tab", windowsVirtualKeyCode=9)
+        reached.append(chromium.run("document.activeElement.className || document.activeElement.tagName"))
+    assert reached[0] == "skip"
+    assert {"INPUT", "BUTTON", "frame", "sort"} <= set(reached)

@@ -122,6 +122,11 @@ class Portal:
         )
 
     @cached_property
+    def has_feed(self) -> bool:
+        """Whether there is a feed: it must name whole addresses, and the day on which something was published."""
+        return bool(self.base) and any(entry.published for entry in self.entries)
+
+    @cached_property
     def years(self) -> list[int]:
         """Every year with a report, or in which one is missing, the latest first."""
         return sorted({entry.year for entry in self.entries} | {year for _, year in self.missing}, reverse=True)

@@ -56,7 +56,8 @@ def files(portal: Portal) -> Iterator[Made]:
             yield Made(f"offices/{office}/{OFFICE_DATA}", of, partial(_office_data, office, name, own))
     if portal.base:
         of = (portal.base, portal.of)
-        yield Made(FEED, of, lambda: _feed(portal))
+        if portal.has_feed:
+            yield Made(FEED, of, lambda: _feed(portal))
         yield Made(SITE_MAP, of, lambda: _site_map(portal))
         yield Made(ROBOTS, portal.base, lambda: _robots(portal.base))
 
@@ -174,7 +175,7 @@ def _feed(portal: Portal) -> bytes:
         f"<id>{escape(portal.base)}</id>",
         f'<link rel="self" href="{escape(portal.base)}{FEED}"/>',
         f'<link href="{escape(portal.base)}"/>',
-        f"<updated>{_moment(newest[0].published if newest else '2020-01-31')}</updated>",
+        f"<updated>{_moment(newest[0].published)}</updated>",
         *(_feed_entry(portal.base, entry) for entry in newest),
         "</feed>",
     ]

@@ -77,7 +77,7 @@ def _page(template: str, path: str, title: str, portal: Portal, of: object, **va
         page = _environment().get_template(f"{template}.html.j2")
         return _lean(page.render(title=title, path=path, root=root, portal=portal, **found)).encode()
 
-    return Made(path, (title, portal.base, of), make)
+    return Made(path, (title, portal.base, portal.has_feed, of), make)
 
 
 def _lean(page: str) -> str:
