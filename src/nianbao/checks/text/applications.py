@@ -149,8 +149,8 @@ def _applicant(state: State, count: Count) -> Reading | None:
     verb = vocab.VERB.search(clause) is not None
     if re.search(r"向|保障|服务(?!机构)|满足", clause) or (verb and re.search(r"公民|个人", clause)):
         return None
+    several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
     for column in vocab.APPLICANTS:
-        several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
         behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
         if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
             parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)

@@ -40,6 +40,8 @@ def share_of_counts(subject: Subject, state: State, position: int, before: Seque
     if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
         # 52件，占全部126件的41.27%: both are said.
         return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)
+    if _of_more(state, entry):
+        return None
     part = _part_of(state, position, before)
     said = _SHARE.search(entry.count.lead) or (
         _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None
@@ -96,6 +98,15 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
     named += [("+".join(results), row) for row in ("processed", "answered", "new", "intake")] if results else []
     pairs = pairs_held(subject, named)
     return Judged(pairs, False) if pairs else None
+
+
+_ALL_OF = re.compile(r"占全(?P<level>[国省市州县区])")
+
+
+def _of_more(state: State, entry: Statement) -> bool:
+    """Whether a share is of an area beyond the office's own: in a county's report, 占全市总量的7.2%."""
+    match = _ALL_OF.search(entry.count.clause)
+    return match is not None and not any(name.startswith(match["level"]) for name in state.setting.own_names)
 
 
 def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:

@@ -60,15 +60,26 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
         and not entry.count.depth
         and (entry.reading is None or entry.reading.share)
     ]
-    if reading is None or not unknown:
+    if reading is None:
+        return None
+    result = _is_result(reading)
+    before = [entry for entry in state.statements if entry.count.start > since and not entry.count.depth]
+    named = [entry for entry in before if entry.reading and not _is_result(entry.reading)]
+    if result and named and named[-1].quantities[:1] in _CARRIED:
+        unknown.append(named[-1])  # 上年结转3件均已答复，其中予以公开2件
+    if not unknown:
         return reading
-    result = reading.quantities[0] in vocab.RESULTS or reading.quantities[0].startswith("row.")
-    among = result and "其中" in state.sentence.text[unknown[0].count.end : count.start]
+    among = result and "其中" in state.sentence.text[unknown[-1].count.end : count.start]
     if not (reading.sure or among):
         return reading
     return replace(reading, sure=False, share=reading.share or among, doubt=_ONLY_THESE)
 
 
+def _is_result(reading: Reading) -> bool:
+    return reading.quantities[0] in vocab.RESULTS or reading.quantities[0].startswith("row.")
+
+
+_CARRIED = (("carried_in",), ("carried_out",))
 _ONLY_THESE = "前文所述可能只是其中一部分，需人工确认"
 _INCLUDES = re.compile(r"^(?:其中)?(?:均|已)?(?:含|包括|包含|加上)")
 # 公开类（予以公开、部分公开）160件
