@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -194,6 +195,21 @@ def test_nothing_changed_makes_nothing_and_imports_nothing_heavy(project: Projec
     assert done.stdout.splitlines()[-1] == "[]"
     assert done.stderr == ""
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+@pytest.mark.parametrize("number", [errno.EROFS, errno.ENOSPC, errno.EACCES])
+def test_what_a_disk_refuses_is_told_in_a_line(
+    number: int, project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*_arguments: object) -> None:
+        raise OSError(number, os.strerror(number), "/disk/portal")
+
+    monkeypatch.setattr("nianbao.site.build_site", refused)
+    monkeypatch.setattr(sys, "argv", ["nianbao", "--project", str(project.root), "site"])
+    assert _command() == ExitCode.FAULT
+    said = capsys.readouterr().err
+    assert said.startswith(f"nianbao: /disk/portal: {os.strerror(number)}\n")
+    assert "Traceback" not in said
 
 
 def test_a_broken_link_to_a_process_of_ours_is_no_ctrl_c(

@@ -5,12 +5,16 @@ May import: errors at once; click and cli.commands when it is called.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import NoReturn
 
 from nianbao.errors import ExitCode, NianbaoError
 from nianbao.errors.language import speak_as_the_system, tr, why_refused
+
+# What a folder or a disk refuses, whoever wrote the code: told in a line, without a traceback.
+_OF_THE_MACHINE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EIO})
 
 
 def main() -> NoReturn:
@@ -62,9 +66,10 @@ def _fault() -> ExitCode:
     """Tell of the exception that is being handled."""
     import traceback
 
-    if isinstance(error := sys.exc_info()[1], PermissionError):
-        advice = tr("check the rights of the file or folder")
-        print(f"nianbao: {error.filename}: {tr(why_refused(error))}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
+    if isinstance(error := sys.exc_info()[1], OSError) and error.errno in _OF_THE_MACHINE:
+        advice = tr("check the rights of the file or folder, and the room on the disk")
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"nianbao: {where}{tr(why_refused(error))}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
         return ExitCode.FAULT
     traceback.print_exc()
     print(tr("nianbao: this is a fault of ours, not of your inputs; the last report is untouched"), file=sys.stderr)  # noqa: T201 -- as above
