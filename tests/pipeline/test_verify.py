@@ -10,7 +10,7 @@ import pytest
 import nianbao.export
 import nianbao.runs.run
 from nianbao.errors import InputError, NotebookError, UsageError
-from nianbao.model import Options, ReportKey
+from nianbao.model import Options, Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, verify
 from nianbao.pipeline.verify import Verdict, recorded
@@ -53,6 +53,14 @@ def test_a_report_built_again_is_the_same(made: Project) -> None:
     (verdict,) = verified(made)
     assert verdict.same
     assert verdict.compared == len(read_sums(made, made.output_of(KEY))) == 14
+
+
+def test_a_report_made_once_in_another_profile_is_built_in_that_profile(project: Project) -> None:
+    own = project.root / "params/shili/2023.yaml"
+    assert "profile: illustrated" in own.read_text(encoding="utf-8")
+    make_report(project, KEY, Options(("html",), Profile.OFFICIAL), sabotage.Checked(), lambda _step, _why: None)
+    (verdict,) = verified(project)
+    assert verdict.same
 
 
 def test_it_is_built_in_another_folder_without_the_store_and_leaves_the_report_as_it_is(made: Project) -> None:

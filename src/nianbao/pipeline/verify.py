@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -19,11 +20,12 @@ from pathlib import Path
 from nianbao.errors import NianbaoError, UnknownNameError, UsageError
 from nianbao.errors.language import Message, why_refused
 from nianbao.export import KNOWN_FORMATS, file_name
-from nianbao.model import Options, ReportKey
+from nianbao.model import Options, Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.graph import Tell
+from nianbao.pipeline.manifest import MANIFEST
 from nianbao.pipeline.outlines import Line, outline, parts
 from nianbao.store.sums import SUMS, read_sums
 
@@ -195,11 +197,23 @@ def _verified(
 ) -> Verdict:
     sums = read_sums(project, project.output_of(key))
     formats = tuple(form for form in KNOWN_FORMATS if file_name(form) in sums)
-    published, _ = make_report(copy, key, Options(formats, store=False, font_dir=font_dir), checks, tell)
+    options = Options(formats, _profile_made(project.output_of(key), sums), store=False, font_dir=font_dir)
+    published, _ = make_report(copy, key, options, checks, tell)
     built = {name: published.folder / name for name in published.files if name != SUMS}
     names = sorted({*sums, *built})
     found = (_difference(project.output_of(key) / name, name, sums.get(name), built.get(name)) for name in names)
     return Verdict(key, len(names), tuple(difference for difference in found if difference))
+
+
+def _profile_made(folder: Path, sums: Mapping[str, str]) -> Profile | None:
+    """The profile that the report was made in, after its manifest; None, the year's own, where that is not here."""
+    try:
+        content = (folder / MANIFEST).read_bytes()
+    except OSError:
+        return None
+    if hashlib.sha256(content).hexdigest() != sums.get(MANIFEST):
+        return None
+    return Profile(json.loads(content)["parameters"]["profile"])
 
 
 def _difference(here: Path, name: str, wanted: str | None, built: Path | None) -> Difference | None:
