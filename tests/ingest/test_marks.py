@@ -217,6 +217,58 @@ def test_a_watermark_over_the_table_is_not_read(tmp_path: Path) -> None:
     assert documents(tmp_path, "a.pdf", typst.compile(tmp_path / "a.typ")) == [46, 7, 8]
 
 
+def pale_pages(folder: Path, setting: str, cell: str, pages: int = 1) -> Path:
+    """A PDF with the table of 规章 on its last page, whose values are set as told."""
+    heads = "".join(f"[{head}]," for head in HEADS)
+    source = (
+        f'#set page(width: 420pt, height: 300pt{setting})\n#set text(font: "Noto Sans CJK SC", size: 9pt)\n'
+        f"示例县虚构局2023年政府信息公开工作年度报告\n\n一、总体情况\n\n{'本年工作正常。#pagebreak()' * (pages - 1)}\n\n"
+        f"二、主动公开政府信息情况\n\n#let big(body) = text(size: 24pt, fill: luma(205), body)\n"
+        f"#table(columns: 4, {heads}[规章],{cell.format(46)},{cell.format(7)},{cell.format(8)})\n"
+    )
+    (folder / "a.typ").write_text(source, encoding="utf-8")
+    return saved(folder, "a.pdf", typst.compile(folder / "a.typ"))
+
+
+def values_and_doubts(path: Path) -> tuple[list[int | None], list[str]]:
+    found = read(path, year=2023)
+    cells = [
+        found.cells.get(CellRef("proactive", "regulations", column)) for column in ("made", "repealed", "in_force")
+    ]
+    doubts = [gap.message for gap in found.gaps if "水印" in gap.message]
+    return [cell.value.number if cell else None for cell in cells], doubts  # type: ignore[misc]
+
+
+def test_large_pale_numbers_in_cells_are_the_values(tmp_path: Path) -> None:
+    assert values_and_doubts(pale_pages(tmp_path, "", "[#big[{}]]")) == ([46, 7, 8], [])
+
+
+@pytest.mark.parametrize("mark", ["50pt, fill: luma(225))[9999999999]", "50pt, fill: rgb(0, 0, 0, 25))[9999999999]"])
+def test_a_level_watermark_over_the_cells_is_left_out_without_a_word(tmp_path: Path, mark: str) -> None:
+    setting = f", background: place(dy: 75pt, text({mark})"
+    path = pale_pages(tmp_path, setting, "[{}]")
+    assert values_and_doubts(path) == ([46, 7, 8], [])
+
+
+def test_a_level_watermark_at_one_place_of_each_page_is_left_out_without_a_word(tmp_path: Path) -> None:
+    setting = ", background: place(dy: 220pt, text(50pt, fill: luma(225))[草稿2024])"
+    assert values_and_doubts(pale_pages(tmp_path, setting, "[{}]", pages=3)) == ([46, 7, 8], [])
+
+
+def test_large_pale_text_on_one_page_outside_of_tables_is_left_out_and_said(tmp_path: Path) -> None:
+    setting = ", background: place(dy: 220pt, text(50pt, fill: luma(225))[草稿2024])"
+    values, doubts = values_and_doubts(pale_pages(tmp_path, setting, "[{}]"))
+    assert values == [46, 7, 8]
+    assert len(doubts) == 1
+    assert doubts[0].startswith("第1页：")
+    assert "2024”像是水印" in doubts[0]
+
+
+def test_large_pale_numbers_that_run_over_a_border_are_said(tmp_path: Path) -> None:
+    _, doubts = values_and_doubts(pale_pages(tmp_path, "", "[#move(dx: 18pt)[#big[{}]]]"))
+    assert doubts
+
+
 def test_parts_of_a_cells_text_that_are_crossed_out_or_raised_are_not_read(tmp_path: Path) -> None:
     strike, raised = "<rPr><strike/></rPr>", '<rPr><vertAlign val="superscript"/></rPr>'
     rich = f"<is><r>{strike}<t>5</t></r><r><t>46</t></r><r>{raised}<t>1</t></r></is>"

@@ -77,13 +77,15 @@ class Line:
 class Carrier:
     """A file as read: its lines in reading order, where pictures stand, and the title that the file itself bears.
 
-    ``pictures`` are the positions (indices into ``lines``) before which a picture stands.
+    ``pictures`` are the positions (indices into ``lines``) before which a picture stands; ``unsure`` those of texts
+    that were left out because they look like a watermark and may be none, each text with its page.
     """
 
     kind: str
     lines: tuple[Line, ...]
     pictures: tuple[tuple[int, Place], ...] = ()
     title: str = ""
+    unsure: tuple[tuple[int, Place, str], ...] = ()
 
 
 def bounded(lines: Iterator[Line], where: str, *, may_be_empty: bool = False) -> tuple[Line, ...]:

@@ -26,7 +26,7 @@ _LONGEST_CELL = 400
 # digits, which reach below the line, differ by less.)
 _RAISED_SIZE = 0.9
 _RAISED_BY = 0.35
-# Letters so much larger than most, in a pale colour, are a watermark; so are those that lie aslant.
+# Letters so much larger than most, in a pale colour, may be a watermark; those that lie aslant are one.
 _WATERMARK_SIZE = 1.8
 _PALE = 190
 _WHITE = 250
@@ -39,7 +39,7 @@ _SHADOW = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Char:
-    """A character with its box in points; ``ink``: of a digit, from where to where it is drawn in its own height.
+    """A character with its box in points; ``ink``: of a digit or a pale one, its own height as drawn, from and to.
 
     ``white``: it can be seen on a coloured ground only. ``quarter``: how often it is turned by 90° clockwise.
     """
@@ -69,8 +69,11 @@ class Char:
         return replace(self, left=left, bottom=bottom, right=right, top=top, quarter=(self.quarter - quarter) % 4)
 
 
-def characters_of(page: Any) -> list[Char]:
-    """The visible characters of a page with their boxes, without those of watermarks."""
+def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
+    """The visible characters of a page with their boxes, and apart from them the large pale ones: perhaps a watermark.
+
+    What lies aslant is a watermark and left out.
+    """
     from pypdfium2 import raw
 
     text_page = page.get_textpage()
@@ -95,7 +98,7 @@ def characters_of(page: Any) -> list[Char]:
             darkest = _darkest(text_page, index)
             # What the font gives no character for is shown as such: a digit may be among it.
             text = chr(code) if code else _UNKNOWN
-            ink = _ink(text_page, index, quarter) if text.isdecimal() else (0, 0)
+            ink = _ink(text_page, index, quarter) if text.isdecimal() or darkest >= _PALE else (0, 0)
             character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink, quarter)
             if _is_unseen(text_page, index):
                 unseen.append(character)
@@ -105,7 +108,9 @@ def characters_of(page: Any) -> list[Char]:
             # The text of a scan, laid invisibly over its picture.
             found += unseen
         usual = median(character.size for character in found) if found else 0
-        return _once([*found, *(one for one in pale if not usual or one.size < _WATERMARK_SIZE * usual)])
+        large = [one for one in pale if usual and one.size >= _WATERMARK_SIZE * usual]
+        small = [one for one in pale if not usual or one.size < _WATERMARK_SIZE * usual]
+        return _once([*found, *small]), _once(large)
     finally:
         text_page.close()
 
@@ -146,13 +151,13 @@ def _is_aslant(angle: float) -> bool:
 
 
 def _darkest(text_page: Any, index: int) -> int:
-    """The lowest of a character's red, green and blue; 255 where nothing of it is seen."""
+    """The lowest of a character's red, green and blue as seen on white; 255 where nothing of it is seen."""
     from pypdfium2 import raw
 
     red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
     if not raw.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha):
         return 0
-    return min(red.value, green.value, blue.value) if alpha.value else 255
+    return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value // 255
 
 
 def without_struck(characters: list[Char], strokes: list[Stroke]) -> tuple[list[Char], list[Stroke]]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, FIRST_YEAR, SECTIONS, CellRef, Edition, Section, edition_for
-from nianbao.ingest.carrier import Carrier, Line
+from nianbao.ingest.carrier import Carrier, Line, Place
 from nianbao.ingest.found import Region, TableFound
 from nianbao.ingest.narrative import is_wrapped, markdown_of
 from nianbao.ingest.parts import Parts, parts_of
@@ -64,6 +64,7 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
             gaps += _absent(section, tables[section.slug], regions, carrier, file)
     if not cells and not parts.headings and not gaps:
         gaps.append(_nothing(file))
+    gaps += [_unsure(place, text, file) for _, place, text in carrier.unsure]
     return Ingested(
         file=file,
         carrier=carrier.kind,
@@ -193,6 +194,17 @@ def _absent(section: Section, found: TableFound, regions: dict[str, Region], car
             cells=refs,
         )
     ]
+
+
+def _unsure(place: Place, text: str, file: str) -> Gap:
+    """Text that was left out as a watermark and may be none."""
+    return Gap(
+        GapKind.UNCLEAR,
+        f"{file} {place}",
+        f"第{place.page}页：浅色大字“{text}”像是水印，没有读取；如果是报告内容，请改成深色后另存",
+        f'page {place.page}: large pale text "{text}" looks like a watermark and was not read; '
+        "if it is part of the report, set it in a dark colour and save the file anew",
+    )
 
 
 def _nothing(file: str) -> Gap:

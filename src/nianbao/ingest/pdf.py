@@ -1,6 +1,6 @@
 """Read PDF: characters and ruled tables by their place on the page, through PDFium.
 
-May import: errors, and ingest's carrier, drawings, glyphs, layers and ruling.
+May import: errors, and ingest's carrier, drawings, glyphs, layers, ruling and watermark.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from nianbao.ingest.drawings import drawings_of
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
 from nianbao.ingest.layers import Layer, layers_of
 from nianbao.ingest.ruling import Ruled, tables_of
+from nianbao.ingest.watermark import Mark, content_and_marks, uncertain
 
 # A report has about ten pages, a yearbook a hundred.
 MAX_PAGES = 200
@@ -49,7 +50,8 @@ def read_pdf(content: bytes, where: str) -> Carrier:
             "是扫描件或没有文字的PDF，请提供原文档或文字版PDF",
         )
         raise IngestError(what, where=where, hint=hint, zh=zh)
-    return Carrier("pdf", lines, tuple(reader.pictures))
+    unsure = tuple((mark.line, Place(mark.page), mark.text) for mark in uncertain(reader.marks))
+    return Carrier("pdf", lines, tuple(reader.pictures), unsure=unsure)
 
 
 def _unreadable(why: str, where: str) -> IngestError:
@@ -60,11 +62,12 @@ def _unreadable(why: str, where: str) -> IngestError:
 
 
 class _Reader:
-    """Reads page by page; ``pictures`` are the positions of pictures among the lines."""
+    """Reads page by page; ``pictures`` are the positions of pictures among the lines, ``marks`` are watermarks."""
 
     def __init__(self, document: Any) -> None:
         self.document = document
         self.pictures: list[tuple[int, Place]] = []
+        self.marks: list[Mark] = []
         self._count = 0
         self._strokes = 0
         self._tables = 0
@@ -81,11 +84,15 @@ class _Reader:
                 page.close()
 
     def _page(self, page: Any, number: int) -> Iterator[Line]:
-        characters = characters_of(page)
+        characters, large = characters_of(page)
         strokes, pictures = drawings_of(page)
         self._strokes += len(strokes)
         if self._strokes > MAX_STROKES:
             raise has_too_many(f"{MAX_STROKES:,} strokes")
+        if large:
+            content, marks = content_and_marks(large, characters, strokes, number, self._count)
+            characters += content
+            self.marks += marks
         # Tables and lines in the order of the page; what lies on its side stands together where its upper edge is.
         placed: list[tuple[float, int, _Block]] = []
         for layer in layers_of(characters, strokes):

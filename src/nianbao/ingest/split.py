@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from nianbao.ingest.carrier import Carrier, Line, Place
+from nianbao.ingest.carrier import Carrier, Line
 from nianbao.ingest.parts import headings_in
 from nianbao.ingest.title import Stated, date_of, office_name, title_of
 from nianbao.ingest.words import core
@@ -107,14 +107,17 @@ def _is_report(lines: Sequence[Line], least: int = _HEADINGS_LEAST) -> bool:
 
 def _part(carrier: Carrier, span: _Span) -> Carrier:
     lines = carrier.lines[span.start : span.end]
-    pictures = tuple(_inside(carrier.pictures, span))
+    pictures = tuple((index - span.start, place) for index, place in carrier.pictures if _is_inside(index, span))
+    unsure = tuple(
+        (index - span.start, place, text) for index, place, text in carrier.unsure if _is_inside(index, span)
+    )
     # The file's own title is that of the first report at most.
     title = _sheet_of(lines[0]) or (carrier.title if span.start == 0 else "")
-    return replace(carrier, lines=lines, pictures=pictures, title=title)
+    return replace(carrier, lines=lines, pictures=pictures, title=title, unsure=unsure)
 
 
-def _inside(pictures: Sequence[tuple[int, Place]], span: _Span) -> Iterator[tuple[int, Place]]:
-    return ((index - span.start, place) for index, place in pictures if span.start <= index <= span.end)
+def _is_inside(index: int, span: _Span) -> bool:
+    return span.start <= index <= span.end
 
 
 def _titles_in(lines: Sequence[Line]) -> Iterator[tuple[int, Stated]]:
