@@ -25,7 +25,7 @@ def test_help_shows_a_page_or_a_commands_help(monkeypatch: pytest.MonkeyPatch) -
     assert "Usage: " in shown("help", "check")
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert shown("help", "analysts").startswith("# 分析人员指南")
-    with pytest.raises(UnknownNameError, match="did you mean 'clerks'"):
+    with pytest.raises(UnknownNameError, match="是否指 'clerks'"):
         shown("help", "clrks")
 
 
