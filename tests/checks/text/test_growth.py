@@ -51,3 +51,8 @@ def test_a_text_of_four_times_the_length_costs_little_more_than_four_times_as_mu
     limit = 5 * few + 0.2
     # Something else may have disturbed the first measurement.
     assert any(cost(unit * (80_000 // len(unit)), bound=bound) <= limit for _ in range(2))
+
+
+@pytest.mark.slow
+def test_a_megabyte_of_one_statement_takes_less_than_five_seconds() -> None:
+    assert min(cost("收到申请1件，" * 142_857, bound=True) for _ in range(2)) < 5

@@ -10,6 +10,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from checks.text.whole_reports import NAMES, subject_of
 from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.text.run import check_texts
@@ -59,3 +61,41 @@ def test_of_sentences_with_a_defect_nineteen_in_twenty_are_found() -> None:
     wrong = entries("reports_wrong.tsv")
     missed = [entry for entry in wrong if not found_in(*entry)]
     assert len(missed) <= 0.05 * len(wrong), missed
+
+
+def states_of(sentence: str) -> set[FindingState]:
+    """The states of what the rules say of a sentence on applications in the county's report (新收64, 办结61)."""
+    return {finding.state for finding in found_in("N", "y", sentence)}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "全年共收到政府信息公开申请65件。",
+        "2021年，宁远县人民政府新收政府信息公开申请65件，办结61件。",
+        "本年度没有收到政府信息公开申请。",
+        "全县共作出行政许可决定12054件。",
+    ],
+)
+def test_what_contradicts_the_tables_in_known_words_alone_fails(sentence: str) -> None:
+    assert states_of(sentence) == {FindingState.FAIL}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "智慧岛片区全年共收到政府信息公开申请65件。",
+        "古城管护方收到政府信息公开申请65件。",
+        "月度最少的时候，没有收到政府信息公开申请。",
+        "全县经委托共作出行政许可决定12054件。",
+        "没有发生行政复议。",
+    ],
+)
+def test_what_disagrees_beside_an_unknown_word_never_fails(sentence: str) -> None:
+    assert FindingState.FAIL not in states_of(sentence)
+
+
+def test_the_reason_names_the_words_that_are_not_known() -> None:
+    (finding,) = found_in("N", "y", "全县经委托共作出行政许可决定12054件。")
+    assert finding.state is FindingState.UNCERTAIN
+    assert "委托" in finding.message

@@ -267,4 +267,6 @@ def tell_sum(text: TextLog, entry: Enumeration, total: Decimal, *, certain: bool
         f"the parts {written} = {total}, the whole is {whole.value}",
     )
     state = FindingState.FAIL if certain else FindingState.UNCERTAIN
-    text.found("TEXT-SUM", words, whole, state=state, expected=whole.value, actual=total)
+    text.found(
+        "TEXT-SUM", words, whole, state=state, through=entry.parts[-1].count.end, expected=whole.value, actual=total
+    )

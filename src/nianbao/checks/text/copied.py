@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.reader import own_names
-from nianbao.checks.text.sentences import Sentence
+from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence
 from nianbao.checks.text.text_log import TextLog, section_name
 from nianbao.model import FindingState, OfficeKind, OfficeYear
 
@@ -60,7 +60,7 @@ def check_similarity(subject: Subject, log: FindingLog) -> None:
 
 
 def _words(report: OfficeYear) -> dict[str, str]:
-    return {slug: _NO_WORDS.sub("", _free(text.template)) for slug, text in report.texts.items()}
+    return {slug: _NO_WORDS.sub("", _free(text.template[:LONGEST_TEXT])) for slug, text in report.texts.items()}
 
 
 def _free(text: str) -> str:

@@ -27,6 +27,7 @@ _MOST = 100
 _DIVISIBLE = frozenset({"processed", "new", "intake"})
 # Parts of bodies that come so near to the whole are most likely all of them.
 _NEARLY_ALL = Decimal("0.9")
+_OURS = frozenset({Whose.UNSAID, Whose.OWN})
 _HEADS = frozenset({"人", "名", "家", "户"})
 
 
@@ -36,6 +37,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
     differing: list[_Differing] = []
     agreed: set[str] = set()
     for state in states:
+        alike = len({(entry.whose, entry.span) for entry in state.statements}) == 1
         for entry in state.statements:
             if not entry.reading or entry.relation is not Relation.PLAIN:
                 _check_against_last_year(text, state, entry)
@@ -46,7 +48,9 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             elif any(_agrees(entry.count, value) for value in values):
                 text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
-            elif not any(_of_another(other, entry, values) for other in state.statements):
+            elif (alike and entry.whose in _OURS) or not any(
+                _of_another(other, entry, values) for other in state.statements
+            ):
                 differing.append(_Differing(state, entry, values))
     _judge_all(text, differing, agreed)
 
@@ -113,7 +117,7 @@ def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> 
 def _of_another(other: Statement, entry: Statement, values: Sequence[Held]) -> bool:
     """全市各县区1326件，市本级183件: the sentence has the cell's count, and this one of another body or span."""
     alike = other.quantities[:1] == entry.quantities[:1] and other.relation is Relation.PLAIN
-    differs = (other.whose, other.span) != (entry.whose, entry.span) or entry.whose not in {Whose.UNSAID, Whose.OWN}
+    differs = (other.whose, other.span) != (entry.whose, entry.span) or entry.whose not in _OURS
     return other is not entry and alike and differs and any(_agrees(other.count, value) for value in values)
 
 
@@ -269,7 +273,8 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
             )
             facts = {"place": _place(value), "expected": expected, "actual": value.number, "cells": value.cells}
             state_of = FindingState.FAIL if statement.certain else FindingState.UNCERTAIN
-            text.found(statement.rule, words, (state.sentence, statement.start), name, state_of, **facts)
+            end = statement.start + len(statement.printed)
+            text.found(statement.rule, words, (state.sentence, statement.start), name, state_of, end, **facts)
 
 
 def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:

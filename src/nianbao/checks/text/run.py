@@ -31,14 +31,12 @@ from nianbao.checks.text.parts import (
     stated_fees,
 )
 from nianbao.checks.text.percents import check_percents
-from nianbao.checks.text.reader import own_names, read_section
-from nianbao.checks.text.sentences import Sentence, sentences
-from nianbao.checks.text.statements import Setting
+from nianbao.checks.text.reader import read_section
+from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
 from nianbao.checks.text.text_log import TextLog
 from nianbao.checks.text.twice import Told, check_twice
 from nianbao.checks.text.universals import universals
 from nianbao.checks.text.wording import check_read, check_wording
-from nianbao.model import OfficeKind
 
 
 def check_texts(subject: Subject, log: FindingLog) -> None:
@@ -77,7 +75,7 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
 
 
 def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
-    states = read_section(found, _setting(text))
+    states = read_section(found, text.setting)
     bound = computed(text.prose, states)
     check_figures(text, states)
     check_twice(text, states, told)
@@ -97,12 +95,6 @@ def _check_basis(text: TextLog, found: Sequence[Sentence]) -> None:
     check_names(text, found)
     if text.slug in {"preamble", "overview"}:
         check_announced(text, found)
-
-
-def _setting(text: TextLog) -> Setting:
-    office = text.subject.report.office
-    whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP, OfficeKind.UNKNOWN}
-    return Setting(text.slug, text.year, whole, own_names(office.name, office.short_name))
 
 
 _NUMBER = re.compile(r"(?<![A-Za-z\d.])\d[\d,]*+(?:\.\d+)?(?:\s?[万亿])?%?")
@@ -134,6 +126,6 @@ def check_unbound(text: TextLog) -> None:
 
 
 def _typed(text: str) -> Iterator[tuple[int, str]]:
-    blanked = _NO_COUNT.sub(lambda match: "□" * len(match[0]), text)
+    blanked = _NO_COUNT.sub(lambda match: "□" * len(match[0]), text[:LONGEST_TEXT])
     for match in _NUMBER.finditer(blanked):
         yield match.start(), match[0].strip()[:30]

@@ -11,10 +11,12 @@ from typing import Any
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text.plain import unknown_words
+from nianbao.checks.text.reader import own_names
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.statements import Count
+from nianbao.checks.text.statements import Count, Setting
 from nianbao.form import SECTIONS
-from nianbao.model import FindingState
+from nianbao.model import FindingState, OfficeKind
 
 _NUMBERS = re.compile(r"[0-9.]+")
 
@@ -41,6 +43,13 @@ class TextLog:
         """The year of the report."""
         return self.subject.key.year
 
+    @property
+    def setting(self) -> Setting:
+        """Where the text stands: its section, the year, whose report it is."""
+        office = self.subject.report.office
+        whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP, OfficeKind.UNKNOWN}
+        return Setting(self.slug, self.year, whole, own_names(office.name, office.short_name))
+
     def passed(self, rule: str) -> None:
         """One evaluation that found nothing wrong."""
         self.log.passed(rule, self.subject.key)
@@ -52,12 +61,25 @@ class TextLog:
         at: int | Count | tuple[Sentence, int],
         scope: str | None = None,
         state: FindingState | None = None,
+        through: int | None = None,
         **facts: Any,
     ) -> None:
         """A finding: ``words`` without the section's name; ``at``: an offset, a count or a place in a sentence.
 
-        ``state``: None for that of the rule's severity; ``scope``: None for the words around the count.
+        ``state``: None for that of the rule's severity; ``scope``: None for the words around the count. ``through``:
+        where the statement ends in its sentence, if not at the count; a ``fail`` of a statement is one only where all
+        words up to there are known.
         """
+        sentence = at.sentence if isinstance(at, Count) else None if isinstance(at, int) else at[0]
+        end = at.end if isinstance(at, Count) and through is None else through
+        if state is FindingState.FAIL and sentence is not None and end is not None:
+            unknown = unknown_words(sentence, self.setting, end)
+            if unknown:
+                state = FindingState.UNCERTAIN
+                words = (
+                    f"{words[0]}（句中“{unknown[:20]}”与该数的关系需人工确认）",
+                    f"{words[1]} (the words {unknown[:20]!r} may change what is counted)",
+                )
         if isinstance(at, Count):
             scope = scope_of(at) if scope is None else scope
             at = (at.sentence, at.start)
