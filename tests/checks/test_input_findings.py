@@ -206,6 +206,15 @@ def test_the_counts_that_only_the_words_state_are_checked_too(project: Project, 
 
 
 @pytest.mark.parametrize(
+    ("printed", "advice"), [("47.538", "如为千分位，应填“47538”"), ("2.5", "核对原始数据后填写整数")]
+)
+def test_a_count_that_is_not_whole_is_told_what_to_write(project: Project, printed: str, advice: str) -> None:
+    edit(project.table_file(KEY, "applications"), lambda text: re.sub(r"(?m)^(new,[^,]*),\d+", rf"\1,{printed}", text))
+    (found,) = told(project, "CELL-WHOLE")
+    assert advice in found.message
+
+
+@pytest.mark.parametrize(
     ("printed", "advice"),
     [
         ('"1,014 (其中网上800件)"', "只填“1014”"),

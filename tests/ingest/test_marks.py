@@ -94,6 +94,23 @@ def test_a_cell_that_holds_nothing_but_raised_or_white_figures_is_read(tmp_path:
     assert documents(tmp_path, "a.html", page("<span style='color:white'>46</span>")) == [46, 7, 8]
 
 
+@pytest.mark.parametrize(
+    ("values", "unread", "why"),
+    [
+        ("<td>12（5）</td><td>7</td><td>8</td>", ["made"], "一个单元格内有多个数字"),
+        ("<td colspan='3'>0</td>", ["made", "repealed", "in_force"], "数值个数少于栏数"),
+    ],
+)
+def test_values_that_are_not_certain_are_said_with_their_place(
+    tmp_path: Path, values: str, unread: list[str], why: str
+) -> None:
+    content = page("46").replace(b"<td>46</td><td>7</td><td>8</td>", values.encode())
+    (gap,) = (gap for gap in read(saved(tmp_path, "a.html", content), year=2023).gaps if gap.row == "regulations")
+    assert [ref.column for ref in gap.cells] == unread
+    assert f"“规章”：{why}" in gap.message
+    assert gap.place.endswith("table 1 row 2 cell 2")
+
+
 def run(text: str, properties: str = "") -> str:
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 

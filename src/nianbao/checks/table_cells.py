@@ -27,6 +27,8 @@ _FEW = 3
 _EVIDENCE = 12  # cells
 _SHOWN = 24  # characters of what stands in a cell
 _DIGITS = r"\d{1,3}(?:[,，]\d{3})+|\d+"
+# A number whose point may stand for a comma before three digits.
+_POINTS = re.compile(r"-?[1-9]\d{0,2}\.\d{3}")
 # A number with a note, as 1,014 (其中网上800件); one in words or brackets: 约12, (12), 合计12件, 12↑; a part of a date.
 _NOTED = re.compile(rf"({_DIGITS})\s*(?:件|条|项)?\s*[（(\[【][^（()）]*[）)\]】]")
 _DRESSED = re.compile(rf"[^\d.]{{1,4}}({_DIGITS})\s*(?:件|条|项)?[^\d.]?|({_DIGITS})\s*(?:件|条|项)?[^\d.万亿%月日年]")
@@ -129,8 +131,22 @@ def _broken_number(number: Number | None, *, whole: bool, signed: bool) -> tuple
     if number < 0 and not signed:
         return "CELL-NEGATIVE", "不能为负数", "a count cannot be negative"
     if whole and number != int(number):
-        return "CELL-WHOLE", "件数应为整数", "a count must be whole"
+        return "CELL-WHOLE", *_whole(str(number))
     return None
+
+
+def _whole(printed: str) -> tuple[str, str]:
+    """What to write instead of a count that is not whole: 47.538 may be 47,538 with a point for its comma."""
+    if _POINTS.fullmatch(printed):
+        plain = printed.replace(".", "")
+        return (
+            f"件数应为整数，请核对原始数据；小数点如为千分位，应填“{plain}”",
+            f"a count must be whole: look up the number; if the point sets off thousands, write {plain}",
+        )
+    return (
+        "件数应为整数，请核对原始数据后填写整数",
+        "a count must be whole: look up the number and write it without a fraction",
+    )
 
 
 def _check_figure(subject: Subject, figure: Figure, log: FindingLog) -> None:

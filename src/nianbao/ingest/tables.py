@@ -106,7 +106,7 @@ class _RowReader(TableReader):
         if any(group.printed != other.printed for other in matches.doubles.get(row, ())):
             self.tell(
                 GapKind.UNCLEAR,
-                group.place,
+                group.row_place,
                 "在文件中出现两次且数值不同",
                 "it occurs twice with other values",
                 refs,
@@ -121,7 +121,7 @@ class _RowReader(TableReader):
         last = last and (group.ruled or not self.found.vanishing)
         if not group.ruled and not group.together and not self._repeats():
             last = False
-        self.take(*self._in_order(row, order, group, borders, last), group.place, row)
+        self.take(*self._in_order(row, order, group, borders, last), group.row_place, row)
 
     def _in_order(
         self, row: str, order: Order, group: Group, borders: Borders, last: bool
@@ -150,7 +150,7 @@ class _RowReader(TableReader):
             )
         else:
             message, english = _STRANGE_ORDER
-        self.tell(GapKind.UNCLEAR, group.place, message, english, refs, row)
+        self.tell(GapKind.UNCLEAR, group.row_place, message, english, refs, row)
 
     def _repeats(self) -> bool:
         """Whether equal values follow each other somewhere: the file was not freed of equal lines."""

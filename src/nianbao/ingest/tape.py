@@ -38,6 +38,11 @@ class Group:
         return "".join(self.texts)
 
     @property
+    def row_place(self) -> Place:
+        """Where its row stands: at its first value, for heads may stand before its label."""
+        return next((value.place for value in self.values), self.place)
+
+    @property
     def printed(self) -> list[str]:
         """The values that are no blanks, as they are printed."""
         return [value.text for value in self.filled]
