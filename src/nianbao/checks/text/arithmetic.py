@@ -14,7 +14,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.quantities import held, result_groups
 from nianbao.checks.text.statements import Relation, Span, State, Statement
-from nianbao.checks.text.text_log import TextLog, quoted
+from nianbao.checks.text.text_log import TextLog, quoted, scope_of
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
 
@@ -267,6 +267,5 @@ def tell_sum(text: TextLog, entry: Enumeration, total: Decimal, *, certain: bool
         f"the parts {written} = {total}, the whole is {whole.value}",
     )
     state = FindingState.FAIL if certain else FindingState.UNCERTAIN
-    text.found(
-        "TEXT-SUM", words, whole, state=state, through=entry.parts[-1].count.end, expected=whole.value, actual=total
-    )
+    at = (whole.sentence, whole.start, entry.parts[-1].count.end)
+    text.found("TEXT-SUM", words, at, scope_of(whole), state, expected=whole.value, actual=total)

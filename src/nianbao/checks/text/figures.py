@@ -274,7 +274,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
             facts = {"place": _place(value), "expected": expected, "actual": value.number, "cells": value.cells}
             state_of = FindingState.FAIL if statement.certain else FindingState.UNCERTAIN
             end = statement.start + len(statement.printed)
-            text.found(statement.rule, words, (state.sentence, statement.start), name, state_of, end, **facts)
+            text.found(statement.rule, words, (state.sentence, statement.start, end), name, state_of, **facts)
 
 
 def computed(prose: Prose, states: Sequence[State]) -> dict[int, set[int]]:

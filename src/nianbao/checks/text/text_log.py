@@ -58,31 +58,28 @@ class TextLog:
         self,
         rule: str,
         words: tuple[str, str],
-        at: int | Count | tuple[Sentence, int],
+        at: int | Count | tuple[Sentence, int] | tuple[Sentence, int, int],
         scope: str | None = None,
         state: FindingState | None = None,
-        through: int | None = None,
         **facts: Any,
     ) -> None:
         """A finding: ``words`` without the section's name; ``at``: an offset, a count or a place in a sentence.
 
-        ``state``: None for that of the rule's severity; ``scope``: None for the words around the count. ``through``:
-        where the statement ends in its sentence, if not at the count; a ``fail`` of a statement is one only where all
-        words up to there are known.
+        With the place comes, of a statement, where it ends. A ``fail`` of a count or statement is one only where all
+        words up to its end are known. ``state``: None for that of the rule's severity; ``scope``: None for the words
+        around the count.
         """
-        sentence = at.sentence if isinstance(at, Count) else None if isinstance(at, int) else at[0]
-        end = at.end if isinstance(at, Count) and through is None else through
-        if state is FindingState.FAIL and sentence is not None and end is not None:
-            unknown = unknown_words(sentence, self.setting, end)
+        if isinstance(at, Count):
+            scope = scope_of(at) if scope is None else scope
+            at = (at.sentence, at.start, at.end)
+        if state is FindingState.FAIL and not isinstance(at, int) and len(at) == 3:
+            unknown = unknown_words(at[0], self.setting, at[2])
             if unknown:
                 state = FindingState.UNCERTAIN
                 words = (
                     f"{words[0]}（句中“{unknown[:20]}”与该数的关系需人工确认）",
                     f"{words[1]} (the words {unknown[:20]!r} may change what is counted)",
                 )
-        if isinstance(at, Count):
-            scope = scope_of(at) if scope is None else scope
-            at = (at.sentence, at.start)
         offset = at if isinstance(at, int) else at[0].offset(at[1])
         zh, en = f"{section_name(self.slug)}{words[0]}", f"{self.slug}: {words[1]}"
         made = Facts(scope=f"{self.slug}:{scope}" if scope else self.slug, source=self.prose.source_at(offset), **facts)
