@@ -55,7 +55,7 @@ verify: $(STAMP)  ## Build the reports again in an empty folder and compare byte
 	$(BIN)/nianbao verify
 
 expectations: $(STAMP)  ## Write the Great Expectations suites anew from the form
-	$(BIN)/python -m nianbao.checks.suites --write
+	$(BIN)/python -m nianbao.checks --write
 
 rules: $(STAMP)  ## Write docs/rules.md anew from the catalogue of rules
 	$(BIN)/python -m nianbao.checks.rules_page
@@ -75,7 +75,7 @@ lint: $(STAMP)  ## Check code, types, import rules and notebooks
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/nianbao lint
-	$(BIN)/python -m nianbao.checks.suites --check
+	$(BIN)/python -m nianbao.checks --check
 	$(BIN)/python -m nianbao.checks.rules_page --check
 
 format: $(STAMP)  ## Put the code in its usual shape

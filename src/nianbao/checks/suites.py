@@ -1,14 +1,12 @@
 """The suites: what the form declares as data, as JSON in expectations/, and the offices' own suites beside it.
 
 May import: errors, form, paths, checks.catalogue, checks.finding_log. No engine: the JSON is the engine's own form.
-``python -m nianbao.checks.suites --write|--check`` writes expectations/ anew, or says what is stale.
+``python -m nianbao.checks --write|--check`` writes expectations/ anew, or says what is stale.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +16,7 @@ from typing import Any
 
 from nianbao.checks.catalogue import RULES
 from nianbao.checks.finding_log import line_name, term_name
-from nianbao.errors import ExitCode, InputError, NianbaoError
+from nianbao.errors import InputError, NianbaoError
 from nianbao.errors.language import Message
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Edition, Term
 from nianbao.paths import Project
@@ -200,27 +198,3 @@ def _read(path: Path, project: Project) -> Any:
         raise InputError(
             Message("is no valid JSON: {error}", error=error), where=project.relative(path), hint=hint
         ) from error
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """The exit status: 1 where ``--check`` finds a suite that is not what the form says."""
-    parser = argparse.ArgumentParser(
-        prog="python -m nianbao.checks.suites", description="The suites made from the form."
-    )
-    parser.add_argument("--project", type=Path, default=Path(), help="the project's folder")
-    task = parser.add_mutually_exclusive_group(required=True)
-    task.add_argument("--write", action="store_true", help="write expectations/form_*.json")
-    task.add_argument("--check", action="store_true", help="compare them with the form")
-    asked = parser.parse_args(arguments)
-    project = Project(asked.project.resolve())
-    if asked.write:
-        print("\n".join(write_suites(project)))  # noqa: T201 -- this is a command
-        return ExitCode.DONE
-    stale = stale_suites(project)
-    for name in stale:
-        print(f"expectations/{name} is not what the form says; run: make expectations", file=sys.stderr)  # noqa: T201
-    return ExitCode.FINDINGS if stale else ExitCode.DONE
-
-
-if __name__ == "__main__":
-    sys.exit(main())
