@@ -286,7 +286,7 @@ def test_an_offices_own_suite_runs_with_the_rest(project: Project) -> None:
     [
         ({"type": "expect_wonders", "kwargs": {}}, "expect_wonders"),
         (sums("figures_that_are_not_there"), "figures_that_are_not_there"),
-        ({"type": "expect_column_values_to_be_between", "kwargs": {"colum": "year"}}, "loaded"),
+        ({"type": "expect_column_values_to_be_between", "kwargs": {"colum": "year"}}, "不能载入"),
     ],
 )
 def test_a_suite_that_cannot_be_run_is_a_finding_and_never_a_pass(

@@ -104,9 +104,9 @@ def test_the_page_is_a4_with_the_text_area_of_the_standard() -> None:
     assert 842 - 37 * POINTS - 30 < top < 842 - 37 * POINTS
 
 
-def test_a_full_page_holds_22_lines_of_28_characters(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(builders, "OVERVIEW", "政" * 28 * 60 + "{year}")
-    runs = [run for run in placed_text(made(builders.stitched_notebook()), 1) if run[2] == BODY]
+def test_a_full_page_holds_22_lines_of_28_characters() -> None:
+    content = made(builders.stitched_notebook(overview="政" * 28 * 60))
+    runs = [run for run in placed_text(content, 1) if run[2] == BODY]
     assert len({round(y) for _, y, _, _ in runs}) == 22
     assert {len(text) for *_, text in runs} == {28}
 
@@ -170,22 +170,18 @@ def low_table(lines: int) -> bytes:
 
 @pytest.mark.parametrize("lines", [0, 5, 9, 14, 21, 22, 27])
 @pytest.mark.parametrize("edition", sorted(EDITIONS))
-def test_wherever_the_page_breaks_each_page_with_results_names_them(
-    edition: str, lines: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(builders, "OVERVIEW", "\n\n".join(["文。"] * lines) + "\n{year}")
-    content = made(builders.stitched_notebook(edition=edition))
+def test_wherever_the_page_breaks_each_page_with_results_names_them(edition: str, lines: int) -> None:
+    content = made(builders.stitched_notebook(edition=edition, overview="\n\n".join(["文。"] * lines) + "\n{year}"))
     for page in range(len(opened(content).pages)):
         text = text_of(content, page)
         results = ("（一）予以公开", "（三）不予公开", "（四）无法提供", "（五）不予处理", "（七）总计")
         assert any(result in text for result in results) is ("三、本年度办理结果" in text)
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_heading_stands_alone_at_the_foot_of_a_page() -> None:
     headings = {section.heading for section in EDITIONS["2021"].sections}
     for lines in range(8, 16):
-        monkeypatch.setattr(builders, "OVERVIEW", "\n\n".join(["文。"] * lines) + "\n{year}")
-        content = made(builders.stitched_notebook())
+        content = made(builders.stitched_notebook(overview="\n\n".join(["文。"] * lines) + "\n{year}"))
         for page in range(len(opened(content).pages)):
             body = [run[3] for run in placed_text(content, page) if run[2] != 14]
             assert "".join(body[-1:]).replace(" ", "") not in headings
