@@ -86,7 +86,7 @@ def test_a_traceback_stands_over_the_page_until_the_notebook_is_mended(page: Pag
     good = notebook.read_text("utf-8")
     notebook.write_text(good.replace('"section.heading()"', '"section.heading()\\n", "wrong_name"'), "utf-8")
     assert page.soon("!document.querySelector('#error').hidden")
-    assert "notebooks/02_proactive.ipynb, cell 5, line 2" in page.text("#error")
+    assert "notebooks/02_proactive.ipynb，第5个单元格第2行" in page.text("#error")
     assert "----> 2 wrong_name" in page.text("#error pre")
     assert page.run(f"{REPORT}.querySelectorAll('main table').length") >= 3
     for width, dark in ((390, True), (1280, False)):  # axe would look at the report in its frame too: other tests do
