@@ -50,12 +50,17 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
-def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone(
-    chromium: Browser, project: Project, repository: Project
-) -> None:
+@pytest.fixture
+def folder(project: Project) -> Path:
+    """The portal of two reports, one in each edition."""
     for year in (2020, 2023):
         finish(project, year)
-    folder = build_site(project, select(project), project.root / "portal").folder
+    return build_site(project, select(project), project.root / "portal").folder
+
+
+def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone(
+    chromium: Browser, folder: Path, repository: Project
+) -> None:
     (folder / "compared.html").write_bytes(as_page(compare_years(repository, "shili", 2020, 2023)))
     (folder / "offices.html").write_bytes(as_page(compare_offices(repository, 2023, ["shili", "panzhihua"])))
     for name in PAGES:
@@ -116,11 +121,8 @@ def comes(chromium: Browser, expression: str) -> bool:
 
 
 def test_readers_search_by_words_and_by_figures_from_a_folder_and_from_a_server(
-    chromium: Browser, project: Project
+    chromium: Browser, folder: Path
 ) -> None:
-    for year in (2020, 2023):
-        finish(project, year)
-    folder = build_site(project, select(project), project.root / "portal").folder
     with served(folder) as address:
         for root in (f"{folder.as_uri()}/", address):
             chromium.open(f"{root}search.html")
@@ -169,10 +171,7 @@ def test_tables_are_sorted_by_their_heads_and_read_without_scripts(chromium: Bro
         chromium.call("Emulation.setScriptExecutionDisabled", value=False)
 
 
-def test_print_has_the_heads_of_sorted_tables_and_no_controls(chromium: Browser, project: Project) -> None:
-    for year in (2020, 2023):
-        finish(project, year)
-    folder = build_site(project, select(project), project.root / "portal").folder
+def test_print_has_the_heads_of_sorted_tables_and_no_controls(chromium: Browser, folder: Path) -> None:
     chromium.open(folder / "offices/shili/index.html")
     printed = words_of(chromium.pdf())
     assert "公布日期" in printed
@@ -182,11 +181,8 @@ def test_print_has_the_heads_of_sorted_tables_and_no_controls(chromium: Browser,
 
 
 def test_the_page_of_an_offices_years_has_two_pictures_a_line_on_a_phone_and_a_name_for_each(
-    chromium: Browser, project: Project
+    chromium: Browser, folder: Path
 ) -> None:
-    for year in (2020, 2023):
-        finish(project, year)
-    folder = build_site(project, select(project), project.root / "portal").folder
     chromium.open(folder / "offices/shili/compare.html", width=390)
     tops = chromium.run("[...document.querySelectorAll('.panels svg')].map(one => one.getBoundingClientRect().top)")
     assert len(tops) == 12
@@ -196,12 +192,7 @@ def test_the_page_of_an_offices_years_has_two_pictures_a_line_on_a_phone_and_a_n
     )
 
 
-def test_a_reader_with_a_keyboard_reaches_the_text_the_heads_and_the_search(
-    chromium: Browser, project: Project
-) -> None:
-    for year in (2020, 2023):
-        finish(project, year)
-    folder = build_site(project, select(project), project.root / "portal").folder
+def test_a_reader_with_a_keyboard_reaches_the_text_the_heads_and_the_search(chromium: Browser, folder: Path) -> None:
     chromium.open(folder / "index.html")
     reached = []
     for _ in range(12):
