@@ -15,6 +15,7 @@ from docx.oxml.ns import qn
 from lxml import html
 
 import builders
+from nianbao.errors.language import told_in
 from nianbao.export.blocks import Attachment, AttachmentList, Closing, Paragraph, TableBlock
 from nianbao.export.document import read_document
 from nianbao.export.glyphs import MissingGlyphError
@@ -152,3 +153,10 @@ def test_a_character_that_no_font_has_is_named_with_its_attachment() -> None:
     with pytest.raises(MissingGlyphError) as caught:
         builders.made(attached("甲", "乙", words="好\U0001f44d"), "pdf")
     assert caught.value.where == "附件1 甲, block 1"
+
+
+def test_a_character_of_the_list_that_no_font_has_is_named_in_the_readers_language() -> None:
+    with pytest.raises(MissingGlyphError) as caught:
+        builders.made(attached("甲\U0001f44d"), "pdf")
+    assert caught.value.where == "the list of attachments"
+    assert told_in("zh", caught.value.where) == "附件说明"

@@ -75,7 +75,8 @@ def _of_block(block: Block, place: str, count: int) -> Iterator[Text | Drawn]:
     elif isinstance(block, ListBlock):
         yield from _of_list(block, where)
     elif isinstance(block, AttachmentList):
-        yield from (Text("".join(parts), Role.BODY, "the list of attachments") for parts in block.lines)
+        where = Message("the list of attachments")
+        yield from (Text("".join(parts), Role.BODY, where) for parts in block.lines)
     elif isinstance(block, Attachment):
         yield Text(block.mark, Role.HEADING1, place)
         yield Text(block.title, Role.TITLE, place)
