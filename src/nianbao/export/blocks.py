@@ -137,6 +137,12 @@ class TableBlock:
         )
 
     @property
+    def cell_sides(self) -> dict[tuple[int, int], Side | None]:
+        """The side of each cell by row and column: its column's, but a head's where the author gave it one."""
+        sides = self.sides
+        return {(y, x): self.aligned(x) if cell.role == "head" else sides[x] for y, x, cell in self.grid.placed()}
+
+    @property
     def runs(self) -> dict[tuple[int, int], tuple[Run, ...]]:
         """The runs of the cells that have styles, by row and column."""
         return {(row, column): runs for row, column, runs in self.styled}

@@ -124,7 +124,7 @@ def _lines(text: str, available: int, size: int) -> tuple[int, int]:
 
 
 def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Element]:
-    grid, styled, sides = block.grid, block.runs, block.sides
+    grid, styled, sides = block.grid, block.runs, block.cell_sides
     anchors = {(y, x): cell for y, x, cell in grid.placed()}
     owners = {
         (y + down, x + right): (y, x)
@@ -147,7 +147,7 @@ def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Eleme
             cell = anchors.get((top, left), GridCell(""))
             width = sum(measures.columns[x : x + cell.colspan])
             look, text = _look(cell, width, measures, continued=top < y, keep=keep)
-            if side := block.aligned(left) if cell.role == "head" else sides[left]:
+            if side := sides.get((top, left)):
                 look = replace(look, align=side, insets=() if side == "center" else _INSETS)
             cells.append(_made(look, text, () if top < y else styled.get((y, x), ()), set_run))
             x += cell.colspan

@@ -94,9 +94,9 @@ def _percent(width: float) -> str:
 def _rows(block: TableBlock) -> list[list[Cell]]:
     """The table's rows. Each cell says its width: some systems strip the columns' element."""
     rows: defaultdict[int, list[Cell]] = defaultdict(list)
-    runs, sides = block.runs, block.sides
+    runs, sides = block.runs, block.cell_sides
     for y, x, cell in block.grid.placed():
-        side = (block.aligned(x) if cell.role == "head" else sides[x]) or _side(cell)
+        side = sides[y, x] or _side(cell)
         attributes: dict[str, str | int] = {"scope": cell.scope} if cell.is_head and cell.scope else {}
         if cell.rowspan > 1:
             attributes["rowspan"] = cell.rowspan

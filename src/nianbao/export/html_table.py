@@ -51,11 +51,10 @@ class TableView:
 
 def table_view(block: TableBlock, table_id: str) -> TableView:
     """The table with ``table_id`` before all its ids; values of a table with nested heads name their heads."""
-    grid, runs = block.grid, block.runs
+    grid, runs, sides = block.grid, block.runs, block.cell_sides
     starts = [start for start, _ in grid.columns]
     values = min((x for _, x, cell in grid.placed() if cell.role == "value"), default=0)
     heads = _heads(grid, table_id) if _is_nested(grid) else {}
-    sides = block.sides
     used = {name for names in heads.values() for name in names}
     rows: dict[int, list[TableCell]] = defaultdict(list)
     for index, (y, x, cell) in enumerate(grid.placed()):
@@ -65,7 +64,7 @@ def table_view(block: TableBlock, table_id: str) -> TableView:
             made.attributes["colspan"] = columns
         if x < values:
             made.attributes["class"] = f"{made.attributes.get('class', '')} beside-{starts.index(x)}".strip()
-        if side := block.aligned(x) if cell.role == "head" else sides[x]:
+        if side := sides[y, x]:
             made.attributes["style"] = f"text-align:{side}"
         rows[y].append(replace(made, runs=runs.get((y, x), ())))
     groups = tuple(RowGroup(tag, tuple(tuple(rows[y]) for y in members)) for tag, members in _groups(grid) if members)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -224,10 +224,10 @@ def _parts(block: TableBlock) -> Iterator[tuple[str, int, list[list[dict[str, An
     """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
     grid = block.grid
     count = grid.head_rows
-    sides = block.sides
+    sides = block.cell_sides
     rows: list[list[dict[str, Any]]] = [[] for _ in grid.rows]
     for y, x, cell in grid.placed():
-        rows[y].append(_cell(cell, y, x, block, sides))
+        rows[y].append(_cell(cell, y, x, block, sides[y, x]))
     if count:
         yield "head", 1, rows[:count]
     level = 0
@@ -250,9 +250,9 @@ def _head_level(row: GridRow, level: int) -> int:
     return 1 if len(row.cells) == 1 else max(level + 1, 2)
 
 
-def _cell(cell: GridCell, y: int, x: int, block: TableBlock, sides: Sequence[Side | None]) -> dict[str, Any]:
+def _cell(cell: GridCell, y: int, x: int, block: TableBlock, side: Side | None) -> dict[str, Any]:
     text, grid = printable(cell.text), block.grid
-    side = block.aligned(x) if cell.role == "head" else sides[x] or ("left" if _is_left(cell, grid) else None)
+    side = side or ("left" if _is_left(cell, grid) else None)
     styled = block.runs.get((y, x))
     number = cell.role == "value" and _NUMBER.fullmatch(text)  # never broken: set smaller where it is too wide
     width = sum(grid.widths[x : x + cell.colspan]) * page.AREA_POINTS
