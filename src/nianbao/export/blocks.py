@@ -54,6 +54,11 @@ class AttachmentList:
             for index, title in enumerate(self.titles)
         )
 
+    @property
+    def tabbed(self) -> tuple[str, ...]:
+        """Each line as a document of Word has it: a tab between number and title."""
+        return tuple(f"{lead}{number}\t{title}" if number else f"{lead}{title}" for lead, number, title in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:

@@ -194,9 +194,9 @@ class _Body:
 
     def _attachment_list(self, block: AttachmentList) -> Iterator[Element]:
         """The titles of the attachments, two characters in, a line below the text; further lines under the title."""
-        for index, (lead, number, title) in enumerate(block.lines):
-            hanging = len(block.lines[0][0] if not index else "") + (1.75 if number else 0)
-            left = 2 + len(block.lines[0][0]) + (1.75 if number else 0)
+        for index, ((lead, number, _), words) in enumerate(zip(block.lines, block.tabbed, strict=True)):
+            own = 1.75 if number else 0
+            hanging, left = len(lead) + own, 2 + len(block.lines[0][0]) + own
             indent = w(
                 "ind",
                 leftChars=round(left * 100),
@@ -204,10 +204,8 @@ class _Body:
                 hangingChars=round(hanging * 100),
                 hanging=round(hanging * _CHARACTER),
             )
-            kept = w("keepNext")
             spacing = w("spacing", before=0 if index else _LINE)
-            words = f"{lead}{number}\t{title}" if number else f"{lead}{title}"
-            yield self._paragraph(BODY, run(words), properties=(kept, spacing, indent))
+            yield self._paragraph(BODY, run(words), properties=(w("keepNext"), spacing, indent))
 
     def _attachment(self, block: Attachment) -> Iterator[Element]:
         """The head of an attachment: its mark in line 1 of a page, at the left, its title in line 3, then a line."""

@@ -265,9 +265,9 @@ def _attachments(document: Document, report: OfficeYear) -> Iterator[tuple[str, 
     """The words that stand for attachments, in the list under the text and over each, with where they are from."""
     paths = [each.title.source.path for each in report.attachments.values()]
     heads = [block for block in document.blocks if isinstance(block, Attachment)]
-    listed = [line for block in document.blocks if isinstance(block, AttachmentList) for line in block.lines]
-    for head, (lead, number, title), path in zip(heads, listed, paths, strict=False):
+    listed = [line for block in document.blocks if isinstance(block, AttachmentList) for line in block.tabbed]
+    for head, line, path in zip(heads, listed, paths, strict=False):
         why = Message("is the heading or the name of {file}: change that", file=path)
         yield head.title, Message("The title of {mark}", mark=head.mark), why
-        yield f"{lead}{number}\t{title}" if number else f"{lead}{title}", Message("The list of attachments"), why
+        yield line, Message("The list of attachments"), why
         yield head.mark, Message("The mark {mark}", mark=head.mark), Message("is set by the name of {file}", file=path)
