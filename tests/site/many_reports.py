@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 import re
 from collections import defaultdict
@@ -16,8 +15,9 @@ from nianbao.export import FILE_NAMES
 from nianbao.form import CellRef, edition_for
 from nianbao.form.cells import number
 from nianbao.inputs.invented import invented_values
-from nianbao.model import ReportKey
+from nianbao.model import ExportedFile, ReportKey
 from nianbao.paths import Project
+from nianbao.store.sums import with_sums
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = (2020, 2021, 2022, 2023, 2024)
@@ -105,12 +105,10 @@ def finish(project: Project, key: ReportKey, name: str, values: Mapping[CellRef,
     )
     files = {"report.ipynb": nbformat.writes(notebook).encode(), FILE_NAMES["html"]: made(notebook, "html")}
     files |= {FILE_NAMES[form]: f"{key} ".encode().ljust(size) for form, size in _OTHER_FILES.items()}
-    sums = [f"{hashlib.sha256(content).hexdigest()}  {file}\n" for file, content in files.items()]
     folder = project.output_of(key)
     folder.mkdir(parents=True, exist_ok=True)
-    for file, content in files.items():
-        (folder / file).write_bytes(content)
-    (folder / "SHA256SUMS").write_text("".join(sums), "utf-8")
+    for each in with_sums([ExportedFile(file, content) for file, content in files.items()]):
+        (folder / each.name).write_bytes(each.content)
 
 
 def _write(path: Path, text: str) -> None:
