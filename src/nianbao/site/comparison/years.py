@@ -1,6 +1,6 @@
 """One office over its years, from the reports of the portal: tables and history of all years, words of the last two.
 
-May import: form, model, site.entries, and the other modules of the comparison.
+May import: errors, form, model, site.entries, and the other modules of the comparison.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from nianbao.errors.language import Message
 from nianbao.form import EDITIONS, SECTIONS
 from nianbao.form.cells import parse
 from nianbao.model import ReportKey
@@ -24,7 +25,7 @@ class YearsTable:
     """A statutory table's lines by rows; ``nothing`` counts the cells left out: in no year is anything but 0 stated."""
 
     caption: str
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     rows: tuple[tuple[str, tuple[Line, ...]], ...]
     nothing: int
 
