@@ -162,7 +162,7 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
     pairs = [(part, value) for part, value in pairs if part <= value]
     own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
     if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
-        if judged := _review_rate(subject, state, entry, before):
+        if judged := _review_rate(subject, state, entry, before, stem):
             return Judged([*own, *judged], False)
     elif stem == "公开" and state.placed and len(parts) != 1 and entry.matter == "applications":
         return Judged([*own, *_open_rates(subject, parts, wholes)], False)
@@ -190,12 +190,11 @@ def _of_what_came_in(entry: Statement, before: Sequence[Statement], stem: str) -
 
 
 def _review_rate(
-    subject: Subject, state: State, entry: Statement, before: Sequence[Statement]
+    subject: Subject, state: State, entry: Statement, before: Sequence[Statement], stem: str
 ) -> list[tuple[Decimal, Decimal]]:
     """纠错率, 维持率 of the reviews or lawsuits of table 4: of all of them, and of those that are closed."""
     kind = "reconsideration" if entry.matter == "review" else "litigation"
     spoken = any(other.reading for other in before) or (state.placed and not before)
-    stem = (_RATE.search(entry.count.lead) or ["", ""])[1][-2:]
     part, wholes = f"{kind}.{_REVIEW_RATES[stem]}", (f"{kind}.total", f"{kind}.total-{kind}.pending")
     return pairs_held(subject, [(part, whole) for whole in wholes]) if spoken else []
 
