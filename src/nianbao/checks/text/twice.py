@@ -71,7 +71,8 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
         for entry in state.statements:
             if not _is_whole(state, entry):
                 continue
-            for key in _keys(state, entry):
+            key = _key(state, entry)
+            if key is not None:
                 _compare(text, state, entry, told.setdefault(key, []))
     text.passed("TEXT-TWICE")
 
@@ -110,13 +111,13 @@ def _is_whole(state: State, entry: Statement) -> bool:
     )
 
 
-def _keys(state: State, entry: Statement) -> list[tuple[str, ...]]:
-    """What the count is of: its words where these say enough, or what they name in words that mean the same."""
+def _key(state: State, entry: Statement) -> tuple[str, ...] | None:
+    """What the count is of: what its words name, whatever the words, else the words where these say enough."""
     count = entry.count
     if (named := _matter(state, entry)) is not None:
-        return [named]
+        return named
     name = _FILLERS.sub("", count.clause)
-    return [("words", name, count.unit)] if count.counted and len(name) >= 4 else []
+    return ("words", name, count.unit) if count.counted and len(name) >= 4 else None
 
 
 def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
