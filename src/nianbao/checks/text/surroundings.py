@@ -49,21 +49,19 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
 
     各开发区收到1365件，办结1302件: what was dealt with may be of these alone; 征地类58件，其中予以公开31件 surely is.
     """
-    since = state.sentence.text.rfind("；", 0, count.start)
-    unknown = [
-        entry
-        for entry in state.statements
-        if entry.count.start > since
-        and entry.matter == "applications"
-        and entry.relation is Relation.PLAIN
-        and entry.count.counted
-        and not entry.count.depth
-        and (entry.reading is None or entry.reading.share)
-    ]
     if reading is None:
         return None
-    result = _is_result(reading)
+    since = state.sentence.text.rfind("；", 0, count.start)
     before = [entry for entry in state.statements if entry.count.start > since and not entry.count.depth]
+    unknown = [
+        entry
+        for entry in before
+        if entry.matter == "applications"
+        and entry.relation is Relation.PLAIN
+        and entry.count.counted
+        and (entry.reading is None or entry.reading.share)
+    ]
+    result = _is_result(reading)
     named = [entry for entry in before if entry.reading and not _is_result(entry.reading)]
     if result and named and named[-1].quantities[:1] in _CARRIED:
         unknown.append(named[-1])  # 上年结转3件均已答复，其中予以公开2件
