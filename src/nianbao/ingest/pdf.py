@@ -13,7 +13,7 @@ from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many, 
 from nianbao.ingest.drawings import drawings_of
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
 from nianbao.ingest.layers import Layer, layers_of
-from nianbao.ingest.ruling import Ruled, tables_of
+from nianbao.ingest.ruling import Ruled, cell_at, tables_of
 from nianbao.ingest.watermark import Mark, content_and_marks, uncertain
 
 # A report has about ten pages, a yearbook a hundred.
@@ -134,7 +134,7 @@ def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:
     inside: list[dict[int, list[Char]]] = [{} for _ in tables]
     outside: list[Char] = []
     for character in characters:
-        place = _cell_of(tables, character)
+        place = cell_at(tables, (character.left + character.right) / 2, character.middle)
         if place is None:
             outside.append(character)
         else:
@@ -144,15 +144,6 @@ def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:
     for row in map(counting, rows_of(outside)):
         if row and not (layer.top is None and _is_page_number(row, height)):
             yield row[0].middle, row
-
-
-def _cell_of(tables: list[Ruled], character: Char) -> tuple[int, int] | None:
-    x = (character.left + character.right) / 2
-    for index, table in enumerate(tables):
-        cell = table.cell_at(x, character.middle)
-        if cell is not None:
-            return index, cell
-    return None
 
 
 def _is_page_number(row: list[Char], height: float) -> bool:

@@ -102,6 +102,14 @@ class Ruled:
         return self.owner.get((row, column))
 
 
+def cell_at(tables: Sequence[Ruled], x: float, y: float) -> tuple[int, int] | None:
+    """The position of the table at a point, and the number of its cell there; None outside of all tables."""
+    for index, table in enumerate(tables):
+        if (cell := table.cell_at(x, y)) is not None:
+            return index, cell
+    return None
+
+
 def tables_of(strokes: Iterable[Stroke]) -> list[Ruled]:
     """The tables that the borders form, from the top of the page; a frame around one field is none."""
     drawn = list(strokes)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao.ingest.glyphs import Char, joined, rows_of
-from nianbao.ingest.ruling import SNAP, Ruled, Stroke, tables_of
+from nianbao.ingest.ruling import SNAP, Ruled, Stroke, cell_at, tables_of
 
 # A watermark that is set by hand on each page stands within so many points of the same place.
 _SAME_PLACE = 10
@@ -44,7 +44,7 @@ def content_and_marks(
     marks: list[Mark] = []
     for row in rows_of(list(large)):
         crossing = [one for one in row if _crosses(one, tables, others)]
-        if not crossing and all(not one.quarter and _cell_at(tables, _middle_of(one)) for one in row):
+        if not crossing and all(not one.quarter and cell_at(tables, *_middle_of(one)) for one in row):
             content += row
         else:
             left, bottom = row[0].left, min(one.bottom for one in row)
@@ -79,15 +79,7 @@ def _crosses(one: Char, tables: Sequence[Ruled], others: Sequence[Char]) -> bool
     low, high = one.ink
     if any(one.left < (other.left + other.right) / 2 < one.right and low < other.middle < high for other in others):
         return True
-    cell = _cell_at(tables, _middle_of(one))
+    cell = cell_at(tables, *_middle_of(one))
     # Letters may touch the borders of their cell.
     corners = ((x, y) for x in (one.left + SNAP, one.right - SNAP) for y in (low + SNAP, high - SNAP))
-    return any(_cell_at(tables, corner) != cell for corner in corners)
-
-
-def _cell_at(tables: Sequence[Ruled], point: tuple[float, float]) -> tuple[int, int] | None:
-    """The table and its cell at a point."""
-    for index, table in enumerate(tables):
-        if (cell := table.cell_at(*point)) is not None:
-            return index, cell
-    return None
+    return any(cell_at(tables, *corner) != cell for corner in corners)
