@@ -25,7 +25,7 @@ _NAME = re.compile(
 )
 _COPY = re.compile("副本|备份|copy", re.IGNORECASE)
 # The line with which people begin an attachment: its mark, which is printed anyhow.
-_OWN_MARK = re.compile(r"#{0,6}\s*附件\s*[\d一二三四五六七八九十]{0,2}\s*[:：]?")
+_OWN_MARK = re.compile(rf"#{{0,6}}\s*附件\s*[\d{_NUMERALS}]{{0,2}}\s*[:：]?")
 _TITLE = re.compile(r"#\s+(?P<title>.+)")
 _NO_TITLE = "【缺：附件名称】"
 _ENDING = ".md"
@@ -77,7 +77,7 @@ def load_attachments(files: Files, key: ReportKey) -> tuple[Mapping[str, Attachm
 
 def _found(files: Files, key: ReportKey) -> Iterator[_Found]:
     for path in files.listed(files.project.narrative_of(key)):
-        if is_attachment(path.name) and not path.is_dir() and (parsed := _parsed(path.stem)):
+        if path.suffix.lower() == _ENDING and not path.is_dir() and (parsed := _parsed(path.stem)):
             yield _Found(path, *parsed)
 
 
@@ -96,7 +96,7 @@ def _misnumbered(files: Files, found: Sequence[_Found]) -> Iterator[InputIssue]:
 
 
 def _attachment(files: Files, found: _Found, mark: str) -> tuple[Attachment | None, list[InputIssue]]:
-    """The attachment that a file holds, tidied as narratives are; None where it cannot be read or is empty."""
+    """The attachment that a file holds, tidied as narratives are; None where it cannot be read."""
     where = files.project.relative(found.path)
     try:
         content = files.text(found.path) or ""
