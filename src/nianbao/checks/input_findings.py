@@ -72,9 +72,8 @@ def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:
 def tell_unreadable(key: ReportKey, error: Exception, log: FindingLog) -> None:
     """An office-year that could not be read or judged, for whatever reason, as a finding of its own."""
     if isinstance(error, InputError):
-        zh, en = error.in_both
-        where, file = (f"{error.where}：", f"{error.where}: ") if error.where else ("", "")
-        words = (f"资料无法读取：{where}{zh}", f"{file}{en}")
+        zh, en = error.placed_in_both
+        words = (f"资料无法读取：{zh}", en)
         scope = error.where or ""
     else:
         kind = type(error).__name__

@@ -34,9 +34,7 @@ def check_register(subject: Subject, project: Project, log: FindingLog) -> None:
     try:
         register = load_ledger(Files(project), key)
     except InputError as error:
-        zh, en = error.in_both
-        words = (f"{error.where}：{zh}", f"{error.where}: {en}") if error.where else (zh, en)
-        log.breach("INPUT", key, words, Facts(scope=error.where or "ledger"))
+        log.breach("INPUT", key, error.placed_in_both, Facts(scope=error.where or "ledger"))
         return
     if register is None:
         return

@@ -52,6 +52,12 @@ class NianbaoError(Exception):
         zh, en = (self.words(each).splitlines() for each in LANGUAGES)
         return "；".join(map(str.strip, zh)), "; ".join(map(str.strip, en))
 
+    @property
+    def placed_in_both(self) -> tuple[str, str]:
+        """As ``in_both``, with the place before it."""
+        zh, en = self.in_both
+        return (f"{self.where}：{zh}", f"{self.where}: {en}") if self.where else (zh, en)
+
     def words(self, chosen: str) -> str:
         """What happened and, on a line of its own, what to do next, without the place."""
         advice = f"\n  {told_in(chosen, self.hint)}" if self.hint else ""
