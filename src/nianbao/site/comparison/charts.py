@@ -31,8 +31,8 @@ class Chart:
 def charts_of(history: History) -> Iterator[Chart]:
     """The pictures of an office's history; none where it has no year."""
     if history.years:
-        yield _chart("历年办理结果（件）", history.years, history.results)
-        yield _chart("历年新收申请的申请人（件）", history.years, history.applicants)
+        for name, rows in history.applications:
+            yield _chart(f"历年{name}（件）", history.years, rows)
 
 
 def _chart(caption: str, years: Sequence[int], rows: Sequence[Row]) -> Chart:

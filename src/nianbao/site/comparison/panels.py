@@ -31,8 +31,9 @@ class Panel:
 def panels(history: History) -> tuple[tuple[str, tuple[Panel, ...]], ...]:
     """The panels of results and of applicants, each group with its caption."""
     span = f"（件；自左至右为{history.years[0]}年至{history.years[-1]}年）"
-    groups = (("历年办理结果", history.results), ("历年新收申请的申请人", history.applicants))
-    return tuple((caption + span, tuple(_panel(history.years, row) for row in rows)) for caption, rows in groups)
+    return tuple(
+        (f"历年{name}{span}", tuple(_panel(history.years, row) for row in rows)) for name, rows in history.applications
+    )
 
 
 def _panel(years: Sequence[int], row: Row) -> Panel:

@@ -196,6 +196,16 @@ class History:
     applicants: tuple[Row, ...]
     figures: tuple[Row, ...]
 
+    @property
+    def applications(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """What became of applications, and whose they are, each by its name; they are counted in 件."""
+        return ("办理结果", self.results), ("新收申请的申请人", self.applicants)
+
+    @property
+    def kinds(self) -> tuple[tuple[str, tuple[Row, ...]], ...]:
+        """All rows by the name of their kind."""
+        return (*self.applications, ("文字中的数据", self.figures))
+
 
 @dataclass(frozen=True)
 class Alike:

@@ -110,8 +110,7 @@ def _sentences(words: WordsOfTwo) -> Iterator[Sequence[ListValue]]:
 def _write_history(book: Book, history: History) -> None:
     columns = [ListColumn("类别", 22), ListColumn("项目", 36), ListColumn("单位", 8)]
     columns += [ListColumn(f"{year}年", 12) for year in history.years]
-    kinds = (("办理结果", history.results), ("新收申请的申请人", history.applicants), ("文字中的数据", history.figures))
-    rows = [_history_row(kind, row) for kind, members in kinds for row in members]
+    rows = [_history_row(kind, row) for kind, members in history.kinds for row in members]
     write_list(book, book.add_sheet("历年"), columns, rows)
 
 
