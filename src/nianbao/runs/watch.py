@@ -21,13 +21,14 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from nianbao.inputs.files import ABSENT, CHANGED
 from nianbao.paths import listing_digest
 from nianbao.section import files_read
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode  # which takes the fork server and a kernel a third of a second
 
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/sbin", "/etc", "/proc", "/sys", "/dev", "/run", "/var/lib", "/var/cache")
 _LISTED_BY_US = ("params", "notebooks")  # to find offices, years and modules
