@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "batch",
-    short_help="Make many reports.",
     epilog="Example: nianbao batch --office 'sh*' --year 2021-2023 --jobs 4",
 )
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")

@@ -21,7 +21,6 @@ from nianbao.paths import find_project
 
 @click.command(
     "workbook",
-    short_help="Write the form to fill in, for one office or for an area's units.",
     epilog="Example: nianbao workbook shili 2024",
 )
 @click.argument("office", shell_complete=known_offices)
@@ -71,7 +70,6 @@ def workbook(start: Path, office: str, year: int, into: Path | None, *, of_units
 
 @click.command(
     "collect",
-    short_help="Take the workbooks and reports that an area's units sent back.",
     epilog="Example: nianbao collect inbox/ --area shi --year 2024",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER|ZIP...")
@@ -104,7 +102,6 @@ _FORMATS = ("text", "json", "xlsx", "html")
 
 @click.command(
     "status",
-    short_help="Who of an area's units is missing, wrong, late or ready.",
     epilog="Example: nianbao status shi 2024 --as-of 2025-01-26",
 )
 @click.argument("area", shell_complete=known_offices)
@@ -158,7 +155,6 @@ def status(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argu
 
 @click.command(
     "rollup",
-    short_help="Add up the figures of an area's units (汇总).",
     epilog="Example: nianbao rollup shilishi 2023 --format xlsx",
 )
 @click.argument("area", shell_complete=known_offices)
@@ -202,7 +198,6 @@ def rollup(start: Path, area: str, year: int, level: str, form: str, output: Pat
 
 @click.command(
     "statement",
-    short_help="A statement of which of an area's units have published.",
     epilog="Example: nianbao statement shi 2024 --as-of 2025-02-05 --to pdf,docx",
 )
 @click.argument("area", shell_complete=known_offices)

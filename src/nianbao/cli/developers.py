@@ -17,7 +17,6 @@ from nianbao.paths import find_project
 
 @click.group(
     "bench",
-    short_help="Make up office-years to measure with.",
     epilog="Example: nianbao bench make 100",
 )
 def bench() -> None:

@@ -32,9 +32,7 @@ STYLES = {
 }
 
 
-@click.command(
-    "fonts", short_help="Tell what fonts would be used, and why.", epilog="Example: nianbao fonts panzhihua 2023"
-)
+@click.command("fonts", epilog="Example: nianbao fonts panzhihua 2023")
 @click.argument("office", required=False, shell_complete=known_offices)
 @click.argument("year", type=int, required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "ingest",
-    short_help="Read published reports back into values or inputs.",
     epilog="Example: nianbao ingest report-2022.docx --office mouju --year 2022 --write",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
@@ -198,7 +197,6 @@ def _write_inputs(
 
 @click.command(
     "audit",
-    short_help="Check published reports and list what is wrong.",
     epilog="Example: nianbao audit reports/ --into findings/",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")

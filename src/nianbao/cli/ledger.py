@@ -28,7 +28,6 @@ _BLOCKING = {"LEDGER-CELL", "LEDGER-PRIVACY", "LEDGER-DUPLICATE", "LEDGER-RESULT
 
 @click.command(
     "ledger",
-    short_help="Tables, deadlines and fees from the register of requests.",
     epilog="Example: nianbao ledger shili 2023 --as-of 2023-12-15",
 )
 @click.argument("office", shell_complete=known_offices)

@@ -30,7 +30,6 @@ Make = Callable[["Tell"], "tuple[Published, Outcome]"]
 
 @click.command(
     "report",
-    short_help="Make one report.",
     epilog="Example: nianbao report panzhihua 2023 --to pdf,docx",
 )
 @click.argument("office", shell_complete=known_offices)
@@ -105,7 +104,7 @@ def _summary(project: Project, published: Published) -> str:
     )
 
 
-@click.command("verify", short_help="Build again and compare bytes.", epilog="Example: nianbao verify panzhihua 2023")
+@click.command("verify", epilog="Example: nianbao verify panzhihua 2023")
 @click.argument("office", required=False, shell_complete=known_offices)
 @click.argument("year", type=int, required=False)
 @click.option(
@@ -162,7 +161,6 @@ _PORT = 8765
 
 @click.command(
     "preview",
-    short_help="Show a report in the browser, and follow every save.",
     epilog="Example: nianbao preview shili 2023 --profile illustrated",
 )
 @click.argument("office", shell_complete=known_offices)

@@ -33,9 +33,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
     return value
 
 
-@click.command(
-    "site", short_help="Build a static portal of all reports.", epilog="Example: nianbao site --into outputs/portal"
-)
+@click.command("site", epilog="Example: nianbao site --into outputs/portal")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The folder (default: portal/ here).")
 @click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Only these offices (shi*).")
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="Only these years (2023, 2021-2023).")
@@ -85,7 +83,6 @@ _CALLS = Message("nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --of
 
 @click.command(
     "compare",
-    short_help="Put two years of an office, or several offices, side by side.",
     epilog="Example: nianbao compare shili 2022 2023 --format html",
 )
 @click.argument("words", nargs=-1, required=True, metavar="[OFFICE] YEAR [YEAR]", shell_complete=known_offices)

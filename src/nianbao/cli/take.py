@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 @click.command(
     "take",
-    short_help="Take edits in Word back into the narratives.",
     epilog="Example: nianbao take panzhihua 2023 report-领导改.docx --write",
 )
 @click.argument("office", shell_complete=known_offices)

@@ -26,7 +26,6 @@ _MOST_CASES = 20
 
 @click.command(
     "trace",
-    short_help="Tell where a number came from.",
     epilog="Example: nianbao trace panzhihua 2023 applications.new.total",
 )
 @click.argument("office", shell_complete=known_offices)
