@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from nianbao.cli.options import day_named, formats_named, known_offices, put, today, write_file
-from nianbao.errors import ExitCode
+from nianbao.errors import ExitCode, UnknownNameError
 from nianbao.errors.language import listed, tr
 from nianbao.export import FORMATS
 from nianbao.model import Profile, ReportKey
@@ -37,7 +37,6 @@ def workbook(start: Path, office: str, year: int, into: Path | None, *, of_units
     Labels are locked, totals and 勾稽 lines are formulas, last year's figures stand beside; there is no macro.
     """
     from nianbao.campaign.workbook import form_workbook
-    from nianbao.errors import UnknownNameError
     from nianbao.export.zipped import packed_files
     from nianbao.form import edition_for
     from nianbao.inputs import Files

@@ -17,7 +17,7 @@ import click
 from nianbao.cli.options import require_files, write_file
 from nianbao.errors import ExitCode, NianbaoError, UsageError
 from nianbao.errors.language import Message, either, language, tr
-from nianbao.model import ReportKey
+from nianbao.model import IssueKind, ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 
 if TYPE_CHECKING:
@@ -120,7 +120,6 @@ def _known_offices(project: Project | None) -> dict[str, str]:
     from nianbao.ingest.offices import plain_name
     from nianbao.inputs import Files
     from nianbao.inputs.settings import load_office
-    from nianbao.model import IssueKind
 
     found: dict[str, str] = {}
     if project is None or not project.params.is_dir():

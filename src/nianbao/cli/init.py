@@ -5,13 +5,13 @@ May import: errors, model, paths; inputs and campaign inside the commands.
 
 from __future__ import annotations
 
-import datetime
 import re
 from pathlib import Path
 
 import click
 
 from nianbao import __version__
+from nianbao.cli.options import today
 from nianbao.errors import ExitCode, UsageError
 from nianbao.errors.language import Message, tr, why_refused
 from nianbao.model import ReportKey
@@ -51,7 +51,7 @@ def init(folder: Path, office: str, name: str, year: int | None, example: str | 
     from nianbao.inputs.own_project import own_wheel, start_project
     from nianbao.inputs.scaffold import scaffold
 
-    key = ReportKey(check_office_id(office), year or datetime.datetime.now().astimezone().year - 1)
+    key = ReportKey(check_office_id(office), year or today().year - 1)
     try:
         project = start_project(folder, key.office, key.year)
         scaffold(project, key, name=name)
@@ -203,7 +203,7 @@ def _identified(project: Project, office: str, office_id: str | None) -> tuple[s
 
 
 def _remark_on_year(key: ReportKey) -> None:
-    today = datetime.datetime.now().astimezone().date()
-    if key.year >= today.year:
-        said = tr("note: {year} is not over; reports are usually made of {last}", year=key.year, last=today.year - 1)
+    this_year = today().year
+    if key.year >= this_year:
+        said = tr("note: {year} is not over; reports are usually made of {last}", year=key.year, last=this_year - 1)
         click.echo(said, err=True)

@@ -17,8 +17,18 @@ from nianbao.cli.options import day_named, known_offices, put, today
 from nianbao.errors import ExitCode, UsageError
 from nianbao.errors.language import Message, either, language, told_in, tr
 from nianbao.form import place_name
-from nianbao.inputs.ledger import DUE_SOON, Case, CaseState, LedgerLook, LedgerProblem, Measure, ids_shown
-from nianbao.inputs.ledger.stated import Difference
+from nianbao.inputs.ledger import (
+    DUE_SOON,
+    Case,
+    CaseState,
+    LedgerLook,
+    LedgerProblem,
+    Measure,
+    ids_shown,
+    load_ledger,
+    look_at,
+)
+from nianbao.inputs.ledger.stated import Difference, table_differences, write_from_ledger
 from nianbao.model import OfficeYear
 from nianbao.paths import find_project
 
@@ -49,10 +59,7 @@ def command(
     --output; --write fills what is blank, the fees of figures.csv too. Exits 1 where a line must be mended.
     """
     from nianbao.checks.register import line_problems
-    from nianbao.cli.ledger import calendar, look_json, look_text
     from nianbao.inputs import Files, load
-    from nianbao.inputs.ledger import load_ledger, look_at
-    from nianbao.inputs.ledger.stated import table_differences, write_from_ledger
 
     project = find_project(start)
     key = project.key(office, year)
