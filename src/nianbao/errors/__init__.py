@@ -60,8 +60,12 @@ class NianbaoError(Exception):
 
     def words(self, chosen: str) -> str:
         """What happened and, on a line of its own, what to do next, without the place."""
-        advice = f"\n  {told_in(chosen, self.hint)}" if self.hint else ""
-        return f"{told_in(chosen, self.what)}{advice}"
+        what, hint = self.what_and_hint(chosen)
+        return f"{what}\n  {hint}" if hint else what
+
+    def what_and_hint(self, chosen: str) -> tuple[str, str]:
+        """What happened, and what to do next or nothing, in this language."""
+        return told_in(chosen, self.what), told_in(chosen, self.hint or "")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions cross process borders; the default pickling loses keyword-only arguments.
@@ -105,9 +109,9 @@ class InputError(NianbaoError):
         super().__init__(what, where=where, hint=hint)
         self.zh = zh
 
-    def words(self, chosen: str) -> str:
+    def what_and_hint(self, chosen: str) -> tuple[str, str]:
         """As of any error; in Chinese, what ``zh`` says."""
-        return self.zh if self.zh and chosen == "zh" else super().words(chosen)
+        return (self.zh, "") if self.zh and chosen == "zh" else super().what_and_hint(chosen)
 
 
 class IngestError(NianbaoError):
@@ -122,9 +126,9 @@ class IngestError(NianbaoError):
         super().__init__(what, where=where, hint=hint)
         self.zh = zh
 
-    def words(self, chosen: str) -> str:
+    def what_and_hint(self, chosen: str) -> tuple[str, str]:
         """As of any error; in Chinese, what ``zh`` says."""
-        return self.zh if chosen == "zh" else super().words(chosen)
+        return (self.zh, "") if chosen == "zh" else super().what_and_hint(chosen)
 
     def at(self, where: str) -> IngestError:
         """The same error of a file that is known better now."""

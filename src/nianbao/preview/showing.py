@@ -109,10 +109,7 @@ def error_shown(error: BaseException, evidence: Path | None) -> dict[str, Any]:
         lines = traceback.format_exception(error)
         return {"kind": "fault", "what": f"{type(error).__name__}: {error}", "traceback": "".join(lines)}
     where = error.where or ""
-    what, hint = error.words(language()), tr(error.hint or "")
-    if not what.endswith(hint):
-        hint = ""  # what is said in Chinese alone holds the advice
-    what = what.removesuffix(hint).rstrip()
+    what, hint = error.what_and_hint(language())
     shown = {"kind": type(error).__name__, "what": what, "where": tr(where), "hint": hint}
     if evidence and ".ipynb" in where:
         shown["traceback"] = _traceback(evidence / f"{Path(where.partition(',')[0]).stem}.ipynb")
