@@ -67,9 +67,12 @@ def _fault() -> ExitCode:
     import traceback
 
     if isinstance(error := sys.exc_info()[1], OSError) and error.errno in _OF_THE_MACHINE:
-        advice = tr("check the rights of the file or folder, and the room on the disk")
-        where = f"{error.filename}: " if error.filename else ""
-        print(f"nianbao: {where}{tr(why_refused(error))}\n  {advice}", file=sys.stderr)  # noqa: T201 -- as above
+        refused = NianbaoError(
+            why_refused(error),
+            where=str(error.filename) if error.filename else None,
+            hint="check the rights of the file or folder, and the room on the disk",
+        )
+        print(f"nianbao: {refused}", file=sys.stderr)  # noqa: T201 -- click may not be there yet
         return ExitCode.FAULT
     traceback.print_exc()
     print(tr("nianbao: this is a fault of ours, not of your inputs; the last report is untouched"), file=sys.stderr)  # noqa: T201 -- as above
