@@ -74,8 +74,8 @@ class Maker:
         while True:
             saves, asked = queue.next()
             if saves is None:
-                for what, wish in asked:
-                    self._answer(what, wish)
+                for what, request in asked:
+                    self._answer(what, request)
                 continue
             try:
                 if not queue.run(partial(self.make, sorted(saves))):
@@ -164,13 +164,13 @@ class Maker:
         self._checks = ChecksAside(self._project, None, [self._key])
         self._checks.__enter__()
 
-    def _answer(self, what: str, wish: Future[Any]) -> None:
-        if not wish.set_running_or_notify_cancel():
+    def _answer(self, what: str, request: Future[Any]) -> None:
+        if not request.set_running_or_notify_cancel():
             return
         try:
-            wish.set_result(self.file(what))
+            request.set_result(self.file(what))
         except Exception as raised:  # noqa: BLE001 -- for whoever asked
-            wish.set_exception(raised)
+            request.set_exception(raised)
 
     def file(self, form: str) -> ExportedFile:
         """The last good page's report in another format.
