@@ -89,6 +89,22 @@ def test_the_rooms_are_the_layers_that_the_linter_holds() -> None:
     assert [f"nianbao.{quoted(row[0])[0]}" for row in table[1:]] == there
 
 
+# The packages as the page calls them, where that is not how they are imported.
+_CALLED = {"typst": "Typst", "dask": "Dask", "distributed": "Dask", "great_expectations": "Great Expectations"}
+
+
+def test_the_packages_of_one_room_are_those_that_the_linter_holds_there() -> None:
+    contracts = PYPROJECT["tool"]["importlinter"]["contracts"]
+    held = {
+        entry["allowed_importers"][0].removeprefix("nianbao."): {_CALLED.get(name, name) for name in names}
+        for entry in contracts
+        if (names := entry.get("protected_modules"))
+    }
+    (table,) = [table for table in tables(DEVELOPERS) if table[0][0] == "room"]
+    said = {quoted(row[0])[0]: alone for row in table[1:] if (alone := re.findall(r"alone imports ([^;]+)", row[1]))}
+    assert {room: set(re.split(r", | and ", alone[0])) for room, alone in said.items()} == held
+
+
 def test_each_module_that_the_developers_page_names_exists() -> None:
     for name in re.findall(r"`((?:\w+/)+\w+\.py)`", prose(DEVELOPERS)):
         assert (ROOT / name).is_file() or (ROOT / "src" / "nianbao" / name).is_file(), name

@@ -1,7 +1,4 @@
-"""Where every file is, and which office-years there are: the only place that spells a folder.
-
-May import: errors; form and model where a report's key is made: whoever only asks for a place shall not wait for them.
-"""
+"""Where every file is, and which office-years there are: the only place that spells a folder."""
 
 from __future__ import annotations
 

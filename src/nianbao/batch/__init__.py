@@ -1,6 +1,6 @@
 """Makes many reports on Dask's workers: which reports, which task comes next, and one outcome each.
 
-May import: everything below it. Nothing heavy is imported before it is needed.
+Nothing heavy is imported before it is needed.
 """
 
 from __future__ import annotations

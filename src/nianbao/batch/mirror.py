@@ -1,6 +1,6 @@
 """Projects at an address (s3://bucket/prefix and whatever else fsspec knows): fetched to work on, put back.
 
-May import: errors, model, paths, pipeline. The only importer of fsspec.
+The only importer of fsspec.
 
 An object store swaps no folders. A report's files are put first, its list of digests (SHA256SUMS) last: a reader who
 finds the list whole and right has a whole report, of whichever run.

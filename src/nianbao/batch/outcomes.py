@@ -1,6 +1,6 @@
 """What comes of a task, and what a batch tells while it goes: one outcome for each report, events, their JSON.
 
-May import: errors, model. All of it can be pickled.
+All of it can be pickled.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The tasks that workers are given: functions of picklable values with outcomes for whatever happens.
 
-May import: errors, interrupts, model, paths, pipeline, store and batch.mirror, batch.outcomes. Heavy imports
-happen in the steps.
+Heavy imports happen in the steps.
 """
 
 from __future__ import annotations

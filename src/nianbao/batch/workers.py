@@ -1,7 +1,6 @@
 """The workers of a batch: Dask's, in a cluster started on this machine or in one that is there already.
 
-May import: errors, runs.server, batch.outcomes. The only importer of dask and distributed; imported when workers are
-needed, for they take a second.
+The only importer of dask and distributed; imported when workers are needed, for they take a second.
 
 A worker needs the package and the project, as a shared folder or an address. Tasks of one worker take turns, so a
 worker should have one thread: dask worker ADDRESS --nworkers N --nthreads 1.

@@ -1,7 +1,7 @@
 """Take what units sent back: filled workbooks, and reports in Word, PDF or HTML; nothing that was there is lost.
 
-May import: errors, form, model, paths, inputs, ingest. A unit's new folder is built aside and changes places with the
-old one, which is kept under a number: whenever a run is stopped, the next one finishes.
+A unit's new folder is built aside and changes places with the old one, which is kept under a number: whenever a run is
+stopped, the next one finishes.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """示例市: a fictional city with twelve units and two years, in which a whole campaign can be tried.
 
-May import: errors, form, model, paths, inputs. Made from the form and the names below, the same whenever it is made.
-The first year is complete. Of the second, eight units have handed in, three workbooks lie in 来件/, one of them wrong,
-and one unit has sent nothing.
+Made from the form and the names below, the same whenever it is made. The first year is complete. Of the second, eight
+units have handed in, three workbooks lie in 来件/, one of them wrong, and one unit has sent nothing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What units sent back: what became of each file, what it changed, and their answers (整改情况) to lists of problems.
 
-May import: errors, form, inputs, checks, model, paths; the list of findings of export. A list that came back lies in
-the area's ``data/<area>/<year>/整改/``, where ``collect`` puts it; its answers are told by the numbers of the findings.
+A list that came back lies in the area's ``data/<area>/<year>/整改/``, where ``collect`` puts it; its answers are told
+by the numbers of the findings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The statement of who has published (公布情况): ``statement.ipynb`` run for an area, in the usual formats.
-
-May import: errors, model, paths, inputs, runs, export.
-"""
+"""The statement of who has published (公布情况): ``statement.ipynb`` run for an area, in the usual formats."""
 
 from __future__ import annotations
 

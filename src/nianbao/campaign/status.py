@@ -1,7 +1,4 @@
-"""Who has handed in, and in what state: missing, incomplete, blocked, with warnings, ready, published in time or late.
-
-May import: errors, form, model, paths, inputs, checks; the sheet writer and the list of findings of export.
-"""
+"""Who has handed in, and how it stands: missing, incomplete, blocked, with warnings, ready, published, late."""
 
 from __future__ import annotations
 

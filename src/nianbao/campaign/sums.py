@@ -1,7 +1,4 @@
-"""The roll-up for people and for programs: as text, JSON and a workbook; and written as the area's own inputs.
-
-May import: errors, form, model, paths, inputs, checks; export for the workbook.
-"""
+"""The roll-up for people and for programs: as text, JSON and a workbook; and written as the area's own inputs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """One statutory table as a sheet to fill in: labels locked, inputs open, totals and 勾稽 lines as formulas.
 
-May import: form, model, inputs; the sheet writer of export. Where a cell stands follows from the form's layout.
+Where a cell stands follows from the form's layout.
 """
 
 from __future__ import annotations

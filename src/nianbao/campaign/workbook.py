@@ -1,7 +1,7 @@
 """The workbook that a unit fills in: the form as printed, sums and 勾稽 lines that answer while one types, no macro.
 
-May import: errors, form, model, paths, inputs; the sheet writer of export. Every label and every sum is the form's own
-declaration; the reader is ``nianbao.inputs.workbook``. The same inputs give the same bytes.
+Every label and every sum is the form's own declaration; the reader is ``nianbao.inputs.workbook``. The same inputs give
+the same bytes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The checks: rules over tables, years and texts; findings with evidence; reports of the findings.
 
-May import: errors, form, model, paths, inputs. The only importer of great_expectations, and only when it runs.
+The only importer of great_expectations, and only when it runs.
 """
 
 from nianbao.checks.engine import data_docs

@@ -1,7 +1,4 @@
-"""``python -m nianbao.checks``: the suites made from the form, written anew or compared with the form.
-
-May import: errors, paths, checks.suites.
-"""
+"""``python -m nianbao.checks``: the suites made from the form, written anew or compared with the form."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Audit published reports: read many files, check all that could be read at once; no file stops the others.
 
-May import: errors, form, model, ingest. The rules come as a function, so that this module needs no engine.
+The rules come as a function, so that this module needs no engine.
 """
 
 from __future__ import annotations

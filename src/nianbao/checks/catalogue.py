@@ -1,6 +1,6 @@
 """The catalogue of rules: id, severity, words in both languages, what each is for and where it comes from.
 
-May import: errors, model. docs/rules.md is generated from here; every finding's rule stands in it.
+docs/rules.md is generated from here; every finding's rule stands in it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Runs suites in Great Expectations, each once over a whole frame, and makes its own pages (Data Docs) of them.
 
-All that a suite declares is evaluated, or it is an error. May import: errors, form, paths, checks.expectation,
-checks.reading, checks.suites. Great Expectations is imported when a run starts, which takes seconds.
+All that a suite declares is evaluated, or it is an error. Great Expectations is imported when a run starts, which takes
+seconds.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Our expectation: on every line, the sum of some columns equals the sum of others; its metric and its prose.
 
-May import: great_expectations (imported when this module is, which takes seconds: import it inside functions).
+Imported with Great Expectations, which takes seconds: import this module inside functions.
 """
 
 from __future__ import annotations

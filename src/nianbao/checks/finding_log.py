@@ -1,7 +1,4 @@
-"""What the rules write into: the log of findings, and the names by which findings call cells, lines and summands.
-
-May import: form, model, checks.catalogue.
-"""
+"""What the rules write into: the log of findings, and the names by which findings call cells, lines and summands."""
 
 from __future__ import annotations
 

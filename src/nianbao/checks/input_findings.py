@@ -1,8 +1,4 @@
-"""The rules on inputs as they were read: what is wrong or odd about the files, and characters that cannot be printed.
-
-May import: errors, form, model, checks.finding_log, checks.subject; fontTools and the pinned fonts once a character is
-rare.
-"""
+"""The rules on inputs as they were read: what is wrong or odd about files, and characters that cannot be printed."""
 
 from __future__ import annotations
 

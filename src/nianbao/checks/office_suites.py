@@ -1,7 +1,4 @@
-"""The findings of the offices' own suites in expectations/<office>/, each run once over all of the office's years.
-
-May import: errors, model, paths, checks.finding_log, checks.reading, checks.subject, checks.engine, checks.suites.
-"""
+"""The findings of the offices' own suites in expectations/<office>/, each run once over all of the office's years."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Sort findings for showing, and sum them up.
-
-May import: form, model, checks.catalogue.
-"""
+"""Sort findings for showing, and sum them up."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """What is kept of an office-year once it has been read: its numbers, the way back to it, and frames of many.
 
-May import: errors, form, inputs, model, paths, checks.subject, checks.suites; numpy and pandas inside functions.
-
 Ten thousand office-years with all their cells and texts would fill the memory; their numbers do not. The few that
 break a balance are read again for their findings.
 """

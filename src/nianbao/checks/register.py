@@ -1,6 +1,5 @@
 """The rules on the register of requests: its lines, and the tables that it yields against those that are stated.
 
-May import: errors, form, inputs.ledger, model, paths, and of checks the finding log and the subject.
 Findings name cases by their ids alone.
 """
 

@@ -1,7 +1,4 @@
-"""Render findings as text for a terminal, as JSON, and as a web page without scripts or links outside.
-
-May import: form, model, checks.catalogue, checks.order.
-"""
+"""Render findings as text for a terminal, as JSON, and as a web page without scripts or links outside."""
 
 from __future__ import annotations
 

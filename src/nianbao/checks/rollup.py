@@ -1,7 +1,4 @@
-"""The rules on an area's units: its figures against their sum, who is missing, how the list changed, what was adjusted.
-
-May import: errors, form, inputs, model, paths, and of checks the finding log and the subject.
-"""
+"""The rules on an area's units: its figures against their sum, who is missing, how the list changed, adjustments."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The page docs/rules.md: the catalogue of rules, generated and compared, never written by hand.
-
-May import: form, checks.catalogue.
-"""
+"""The page docs/rules.md: the catalogue of rules, generated and compared, never written by hand."""
 
 from __future__ import annotations
 

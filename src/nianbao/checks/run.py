@@ -1,7 +1,4 @@
-"""Apply all rules to the office-years asked for: read, judge each by itself, judge all together.
-
-May import: errors, inputs, model, paths and the other modules of checks.
-"""
+"""Apply all rules to the office-years asked for: read, judge each by itself, judge all together."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What the rules look at: one office-year, last year's, and its texts with the references filled in.
-
-May import: form, inputs, model.
-"""
+"""What the rules look at: one office-year, last year's, and its texts with the references filled in."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The findings of the form's suites: its balances, each run once over all office-years.
-
-May import: errors, form, model, and of checks engine, finding_log, reading, rollup, subject, suites and tables.
-"""
+"""The findings of the form's suites: its balances, each run once over all office-years."""
 
 from __future__ import annotations
 

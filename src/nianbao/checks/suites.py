@@ -1,7 +1,7 @@
 """The suites: what the form declares as data, as JSON in expectations/, and the offices' own suites beside it.
 
-May import: errors, form, paths, checks.catalogue, checks.finding_log. No engine: the JSON is the engine's own form.
-``python -m nianbao.checks --write|--check`` writes expectations/ anew, or says what is stale.
+No engine: the JSON is the engine's own form. ``python -m nianbao.checks --write|--check`` writes expectations/ anew, or
+says what is stale.
 """
 
 from __future__ import annotations

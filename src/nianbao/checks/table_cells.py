@@ -1,7 +1,4 @@
-"""The rules on single cells, and on the counts of figures.csv.
-
-May import: form, model, checks.finding_log, checks.subject, checks.reading.
-"""
+"""The rules on single cells, and on the counts of figures.csv."""
 
 from __future__ import annotations
 

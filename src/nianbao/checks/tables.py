@@ -1,7 +1,4 @@
-"""The rules on tables that are no sums: within table 2, the edition of the form, and across years.
-
-May import: form, model, checks.finding_log, checks.subject.
-"""
+"""The rules on tables that are no sums: within table 2, the edition of the form, and across years."""
 
 from __future__ import annotations
 

@@ -1,7 +1,5 @@
 """Apply people's verdicts on findings: params/<office>/waivers.yaml -> findings that block no more.
 
-May import: errors, form, inputs, model, paths, checks.catalogue, checks.finding_log.
-
 A waiver's date is judged against the date on which the report is published, not against the clock: the same inputs
 give the same findings on every day.
 """

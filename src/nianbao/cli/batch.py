@@ -1,7 +1,4 @@
-"""``nianbao batch``.
-
-May import: errors, model; batch, pipeline and runs.server inside the command.
-"""
+"""``nianbao batch``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao workbook``, ``collect``, ``status``, ``rollup`` and ``statement``: an area and its units.
-
-May import: errors, export, model, paths; campaign and inputs inside the commands.
-"""
+"""``nianbao workbook``, ``collect``, ``status``, ``rollup`` and ``statement``: an area and its units."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao check``.
-
-May import: errors, model, paths; checks inside the command.
-"""
+"""``nianbao check``."""
 
 from __future__ import annotations
 

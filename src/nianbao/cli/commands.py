@@ -1,7 +1,4 @@
-"""The commands: their names, the group that they are called through, and ``nianbao help``.
-
-May import: the version, errors, paths, cli.translated; each command's module when it is called: --help stays quick.
-"""
+"""The commands: their names, the group that they are called through, and ``nianbao help``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """``nianbao completion``: the scripts by which shells complete commands, options, offices and topics.
 
-May import: errors, paths, and the table of commands. A shell calls nianbao itself for what may follow, and
-``cli.main`` imports this module then, for the class below.
+A shell calls nianbao itself for what may follow, and ``cli.main`` imports this module then, for the class below.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""``nianbao bench`` and ``nianbao lint``, for those who change notebooks or code; the measuring stands in benchmarks/.
-
-May import: errors, model, paths; inputs and runs inside the commands.
-"""
+"""``nianbao bench`` and ``nianbao lint``, for those who change notebooks or code; measures stand in benchmarks/."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao doctor`` and ``nianbao store``: what this machine has and lacks, and how large the store may be.
-
-May import: errors, paths; export and the pipeline inside the commands.
-"""
+"""``nianbao doctor`` and ``nianbao store``: what this machine has and lacks, and how large the store may be."""
 
 from __future__ import annotations
 

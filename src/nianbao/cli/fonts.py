@@ -1,7 +1,4 @@
-"""The command ``nianbao fonts``.
-
-May import: errors, model, paths, cli.options; inputs and export inside the command.
-"""
+"""The command ``nianbao fonts``."""
 
 from __future__ import annotations
 

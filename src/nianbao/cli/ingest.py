@@ -1,7 +1,4 @@
-"""``nianbao ingest`` and ``nianbao audit``: published reports, read and checked.
-
-May import: errors, model, paths; ingest, inputs and checks inside the commands.
-"""
+"""``nianbao ingest`` and ``nianbao audit``: published reports, read and checked."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao init``, ``upgrade`` and ``new``: a project of one's own, and the inputs of a new office-year.
-
-May import: errors, model, paths; inputs and campaign inside the commands.
-"""
+"""``nianbao init``, ``upgrade`` and ``new``: a project of one's own, and the inputs of a new office-year."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """``nianbao ledger``: tables, deadlines and fees from the register of requests, as text, JSON, calendar and workbook.
 
-May import: errors, form, inputs.ledger, model, paths; checks inside the command. What is shown of a request is its id.
+What is shown of a request is its id.
 """
 
 from __future__ import annotations

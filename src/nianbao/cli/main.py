@@ -1,7 +1,4 @@
-"""The command line: one verb a command, text for people, exit codes for tools.
-
-May import: errors at once; click and cli.commands when it is called.
-"""
+"""The command line: one verb a command, text for people, exit codes for tools."""
 
 from __future__ import annotations
 

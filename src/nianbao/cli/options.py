@@ -1,6 +1,6 @@
 """What commands share: the options of those that make reports, how reasons are shown, how a file is written.
 
-May import: errors, model; inputs for dates. The one place that reads the environment (FONT_DIR and the screen).
+The one place that reads the environment (FONT_DIR and the screen).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""How a batch is shown while it goes: a bar on a terminal, plain lines elsewhere, JSON lines for tools.
-
-May import: batch's events and outcomes; rich on a terminal alone, for it takes time to import.
-"""
+"""How a batch is shown while it goes: a bar on a terminal, plain lines elsewhere, JSON lines for tools."""
 
 from __future__ import annotations
 

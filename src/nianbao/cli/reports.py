@@ -1,7 +1,4 @@
-"""``nianbao report``, ``verify`` and ``preview``: one report made, made again, and shown while it is written.
-
-May import: errors, model, paths; the pipeline, the preview, and a batch's events, inside the commands.
-"""
+"""``nianbao report``, ``verify`` and ``preview``: one report made, made again, and shown while it is written."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao site`` and ``nianbao compare``: the portal of all reports, and reports side by side.
-
-May import: errors, paths, cli.options; the portal and the comparison inside the commands.
-"""
+"""``nianbao site`` and ``nianbao compare``: the portal of all reports, and reports side by side."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""``nianbao take``: edits in Word back into the narratives.
-
-May import: errors, model, paths; pipeline.take inside the command.
-"""
+"""``nianbao take``: edits in Word back into the narratives."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The command ``nianbao trace``.
-
-May import: paths; the pipeline inside the command.
-"""
+"""The command ``nianbao trace``."""
 
 from __future__ import annotations
 

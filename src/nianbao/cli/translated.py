@@ -1,7 +1,4 @@
-"""The help of commands in the language of the terminal.
-
-May import: errors.
-"""
+"""The help of commands in the language of the terminal."""
 
 from __future__ import annotations
 

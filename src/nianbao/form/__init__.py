@@ -1,6 +1,6 @@
 """The statutory form: both editions with sections, tables, rows, columns, labels and balance rules.
 
-May import: errors, cells. Frozen data; no I/O. Whatever shows, checks, reads or writes a table derives from here.
+Frozen data; no I/O. Whatever shows, checks, reads or writes a table derives from here.
 """
 
 from nianbao.form.declaration import (

@@ -1,7 +1,4 @@
-"""The vocabulary in which an edition of the form is declared; frozen data, no I/O.
-
-May import: cells.
-"""
+"""The vocabulary in which an edition of the form is declared; frozen data, no I/O."""
 
 from __future__ import annotations
 

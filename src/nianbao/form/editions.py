@@ -1,6 +1,6 @@
 """The editions of the form: sections, tables, balance rules, which one a year needs; short names of rows and cells.
 
-May import: errors, form.declaration, form.tables. The rules name rows by role, never by a second list of codes.
+The rules name rows by role, never by a second list of codes.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The printed table: rows of cells with spans and roles, and its JSON (application/vnd.nianbao.table+json).
 
-May import: errors, cells. Every exporter draws its merged cells from this value and from nothing else.
+Every exporter draws its merged cells from this value and from nothing else.
 """
 
 from __future__ import annotations

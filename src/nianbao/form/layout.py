@@ -1,7 +1,4 @@
-"""Lay out each table as the form prints it: merged heads, nested labels, relative widths, from the declaration.
-
-May import: form.declaration, form.grid.
-"""
+"""Lay out each table as the form prints it: merged heads, nested labels, relative widths, from the declaration."""
 
 from __future__ import annotations
 

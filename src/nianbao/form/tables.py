@@ -1,6 +1,6 @@
 """The tables of both editions, declared once; every label, column and rule elsewhere derives from here.
 
-May import: form.declaration. Source: the formats annexed to 国办公开办函〔2019〕60号 and 〔2021〕30号.
+Source: the formats annexed to 国办公开办函〔2019〕60号 and 〔2021〕30号.
 """
 
 from __future__ import annotations

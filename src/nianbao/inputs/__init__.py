@@ -1,6 +1,6 @@
 """Read params/ and data/ into values, with an issue (file, line, what to do) for whatever is wrong.
 
-May import: errors, form, model, paths. Imports no engine.
+Imports no engine.
 """
 
 from nianbao.inputs.figures import COUNTING_UNITS

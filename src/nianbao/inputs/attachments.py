@@ -1,7 +1,7 @@
 """Read attachments: files of the narrative folder that are named 附件.md, or 附件1.md, 附件2 名单.md and so on.
 
-May import: errors, model, paths, inputs.files, inputs.prose, inputs.yaml_file. Source: GB/T 9704-2012, 7.3.4 (附件说明)
-and 7.3.7 (附件): one attachment has no number, several are numbered from 1; each has a title.
+Source: GB/T 9704-2012, 7.3.4 (附件说明) and 7.3.7 (附件): one attachment has no number, several are numbered from 1;
+each has a title.
 """
 
 from __future__ import annotations

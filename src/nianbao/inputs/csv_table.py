@@ -1,7 +1,6 @@
 """The CSV files of data/: their columns, how they are written, and read as spreadsheet programs and people make them.
 
-May import: errors, form. Reading takes other separators, Chinese headings for the codes, a title above them, and a
-second line of headings.
+Reading takes other separators, Chinese headings for the codes, a title above them, and a second line of headings.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Work out what stands in the braces of a narrative: expressions in Jinja's notation, node by node.
 
-May import: errors, inputs.names. Only what docs/analysts.md names is offered: names, sums, comparisons, ``percent``,
-``change``, ``wan``. No expression leads to a method of Python, and a budget of steps ends whatever grows.
+Only what docs/analysts.md names is offered: names, sums, comparisons, ``percent``, ``change``, ``wan``. No expression
+leads to a method of Python, and a budget of steps ends whatever grows.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Read the counts that narratives state and no table holds: ``figures.csv``, or the workbook's sheet of them.
-
-May import: errors, form, model, inputs.csv_table, inputs.files, inputs.workbook, inputs.yaml_file.
-"""
+"""Read the counts that narratives state and no table holds: ``figures.csv``, or the workbook's sheet of them."""
 
 from __future__ import annotations
 

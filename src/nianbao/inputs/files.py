@@ -1,6 +1,6 @@
 """Read the project's text files: plain files inside the project, in the encodings of Chinese office programs.
 
-May import: errors, paths. Keeps a record of what was read, with digests.
+Keeps a record of what was read, with digests.
 """
 
 from __future__ import annotations

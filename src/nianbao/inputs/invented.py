@@ -1,6 +1,6 @@
 """Made-up office-years: balanced tables, figures and texts, as many as wanted, for benchmarks and tests.
 
-May import: form, model, paths and the other modules of inputs. The same call always gives the same files.
+The same call always gives the same files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Read params/ and data/ into one OfficeYear, all at once or file by file as it is asked for.
 
-May import: errors, form, model, paths and the other modules of inputs. What is wrong never stops the reading: it is an
-issue, so that all of it is told at once and a draft can print what is there. A file that nothing reads, though somebody
-meant it to be read, is an issue too.
+What is wrong never stops the reading: it is an issue, so that all of it is told at once and a draft can print what is
+there. A file that nothing reads, though somebody meant it to be read, is an issue too.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The names that a narrative may refer to, and numbers that remember where they came from.
-
-May import: errors, form, model.
-"""
+"""The names that a narrative may refer to, and numbers that remember where they came from."""
 
 from __future__ import annotations
 

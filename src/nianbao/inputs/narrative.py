@@ -1,7 +1,6 @@
 """Fill in narratives: templates in Jinja's notation, read by its parser and filled in here, statement by statement.
 
-May import: errors, model, inputs.expressions, inputs.names. Of statements, ``if``, ``for`` and ``set`` are offered. A
-budget of steps and characters ends whatever grows.
+Of statements, ``if``, ``for`` and ``set`` are offered. A budget of steps and characters ends whatever grows.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Start a project of one's own, and bring it to the installed version later.
 
-May import: errors, paths. What a project shares with others (notebooks, suites, Makefile) is the installed package's
-own; the project's list ``.nianbao-files.json`` holds the digest of each file as it was written, so that a file that
-somebody changed since is known and never overwritten. The wheel that nianbao was installed from goes with the project,
-into ``wheels/``: another machine sets the project up from that and from the package index, without our repository.
+What a project shares with others (notebooks, suites, Makefile) is the installed package's own; the project's list
+``.nianbao-files.json`` holds the digest of each file as it was written, so that a file that somebody changed since is
+known and never overwritten. The wheel that nianbao was installed from goes with the project, into ``wheels/``: another
+machine sets the project up from that and from the package index, without our repository.
 """
 
 from __future__ import annotations

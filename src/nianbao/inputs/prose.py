@@ -1,7 +1,7 @@
 """Tidy what people type into a narrative file, line by line, and set its filled-in text as Markdown.
 
-May import: model. ``tidied`` keeps the number of lines, so that whatever is found later has the file's line;
-``as_markdown`` makes a paragraph of each line, as Chinese writers mean it.
+``tidied`` keeps the number of lines, so that whatever is found later has the file's line; ``as_markdown`` makes a
+paragraph of each line, as Chinese writers mean it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Write new inputs: a complete, commented set for one office-year; zeros for what is blank; the list of what is blank.
-
-May import: cells, errors, form, model, paths and the other modules of inputs.
-"""
+"""Write new inputs: a commented set for one office-year; zeros for what is blank; the list of what is blank."""
 
 from __future__ import annotations
 

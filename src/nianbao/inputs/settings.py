@@ -1,7 +1,4 @@
-"""Read params/: who an office is and what its report of a year needs, with an issue for each mistake.
-
-May import: errors, form, model, paths, inputs.files, inputs.yaml_file.
-"""
+"""Read params/: who an office is and what its report of a year needs, with an issue for each mistake."""
 
 from __future__ import annotations
 

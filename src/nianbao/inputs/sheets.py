@@ -1,7 +1,7 @@
 """An XLSX file as sheets of texts: what a person sees in each cell, its address, and which cells are merged.
 
-May import: errors. Only the parts that hold cells are unpacked, within bounds; no formula is worked out and no entity
-resolved. A number whose format shows another (a date, a percentage, thousands cut off) is text: it was not typed so.
+Only the parts that hold cells are unpacked, within bounds; no formula is worked out and no entity resolved. A number
+whose format shows another (a date, a percentage, thousands cut off) is text: it was not typed so.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Read the tables of data/: files -> cells with their origin; what is odd is kept for the checks.
-
-May import: errors, form, model, inputs.csv_table, inputs.files, inputs.workbook, inputs.yaml_file.
-"""
+"""Read the tables of data/: files -> cells with their origin; what is odd is kept for the checks."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The workbook that a unit fills in (``report.xlsx``): the words that its writer and reader share, and its reader.
 
-May import: errors, form, model, inputs.files, inputs.sheets. Sheets may be renamed, rows and columns inserted; a cell
-is read where its row's and its column's labels meet, or it is not read.
+Sheets may be renamed, rows and columns inserted; a cell is read where its row's and its column's labels meet, or it is
+not read.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Read a YAML file of known keys: values, and an issue with its line for each mistake.
 
-May import: errors, model, inputs.files. Scalars are taken as text and read by the settings themselves, so nothing of
-what YAML guesses (sexagesimal numbers, sets, dates) can happen; anchors and deep nesting are refused.
+Scalars are taken as text and read by the settings themselves, so nothing of what YAML guesses (sexagesimal numbers,
+sets, dates) can happen; anchors and deep nesting are refused.
 """
 
 from __future__ import annotations

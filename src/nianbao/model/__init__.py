@@ -1,6 +1,6 @@
 """The frozen values that cross rooms: offices, office-years, findings, section runs, reports, exported files.
 
-May import: errors, form. Does no I/O.
+Does no I/O.
 """
 
 from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity

@@ -1,7 +1,4 @@
-"""Findings: what a rule says, of what, on which evidence.
-
-May import: form, model.offices, model.inputs.
-"""
+"""Findings: what a rule says, of what, on which evidence."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What one report is made from: cells, counts, texts, each with its source.
-
-May import: form, model.offices.
-"""
+"""What one report is made from: cells, counts, texts, each with its source."""
 
 from __future__ import annotations
 

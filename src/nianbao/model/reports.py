@@ -1,7 +1,4 @@
-"""Who reports for which year, what kind of report is wanted, and what its steps make.
-
-May import: form.
-"""
+"""Who reports for which year, what kind of report is wanted, and what its steps make."""
 
 from __future__ import annotations
 

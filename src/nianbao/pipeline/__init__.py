@@ -1,7 +1,4 @@
-"""One report from start to finish: its steps are declared in ``pipeline.steps``, run here, and looked ahead at here.
-
-May import: everything below it.
-"""
+"""One report from start to finish: its steps are declared in ``pipeline.steps``, run here, and looked ahead at here."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """The check of office-years: from the store, or by one validation in a process of its own.
 
-May import: checks, interrupts, store, paths, model, and the graph and the snapshot of pipeline. Great Expectations
-takes seconds to import: in a process of its own that is done while the sections run.
+Great Expectations takes seconds to import: in a process of its own that is done while the sections run.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """ro-crate-metadata.json: the manifest as a Workflow Run RO-Crate, for tools that read provenance.
 
-May import: pipeline.manifest. The rocrate package is imported when a crate is made.
-Profile: Workflow Run Crate 0.6 (RO-Crate 1.3). The end of the run, which the profile would like to see, is left out:
-no report holds a time, or the same inputs would not give the same bytes; it stands in the log of runs.
+The rocrate package is imported when a crate is made. Profile: Workflow Run Crate 0.6 (RO-Crate 1.3). The end of the
+run, which the profile would like to see, is left out: no report holds a time, or the same inputs would not give the
+same bytes; it stands in the log of runs.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Steps as a graph, its readers, and the log of runs: what each run did, why, and how long it took.
 
-May import: errors, model, paths, store, export.zipped, and the manifest and snapshot of pipeline. ``run`` makes what
-does not hold any more, ``look_ahead`` says what that would be; both ask the store first, so resuming is no reader of
-its own. Knows no step of a report: these are declared in ``pipeline.steps``. Times live in the log and in no report.
+``run`` makes what does not hold any more, ``look_ahead`` says what that would be; both ask the store first, so resuming
+is no reader of its own. Knows no step of a report: these are declared in ``pipeline.steps``. Times live in the log and
+in no report.
 """
 
 from __future__ import annotations

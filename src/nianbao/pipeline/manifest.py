@@ -1,7 +1,4 @@
-"""manifest.json: everything that a report was made from, with digests and versions.
-
-May import: model, store, export's choice of fonts, and the snapshot of pipeline.
-"""
+"""manifest.json: everything that a report was made from, with digests and versions."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What a file of a report holds, place by place, in the words of its format.
-
-May import: errors, form, model; lxml, openpyxl, python-docx and PDFium inside the functions.
-"""
+"""What a file of a report holds, place by place, in the words of its format."""
 
 from __future__ import annotations
 

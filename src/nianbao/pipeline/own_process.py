@@ -1,7 +1,4 @@
-"""A process of its own for what takes long to import or may have to be ended.
-
-May import: errors; runs.server for interrupts.
-"""
+"""A process of its own for what takes long to import or may have to be ended."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""The last step: a finished report is built aside and swapped in whole; what people left in its folder is kept.
-
-May import: errors, disk, model, paths.
-"""
+"""The last step: a finished report is built aside and swapped in whole; what people left in its folder is kept."""
 
 from __future__ import annotations
 

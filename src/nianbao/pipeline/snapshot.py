@@ -1,8 +1,8 @@
 """The snapshot of a report's inputs: their digests as the run began, by which all that is made of them is judged.
 
-May import: errors, form, model, paths, store. A run that prints, checks and names in its manifest must mean the same
-state of every file. Nothing is locked: readers say what they have read, and a run in which that is not the snapshot's
-state, or in which a file was written meanwhile, starts again.
+A run that prints, checks and names in its manifest must mean the same state of every file. Nothing is locked: readers
+say what they have read, and a run in which that is not the snapshot's state, or in which a file was written meanwhile,
+starts again.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The steps of one report, declared once: what each needs, what its result depends on, and what it does.
 
-May import: export, runs, inputs, store, paths, model, and the other modules of pipeline. Each step is a
-function with values in and a value out; ``report_steps`` puts them in order. What takes time to import is imported
-when a step runs.
+Each step is a function with values in and a value out; ``report_steps`` puts them in order. What takes time to import
+is imported when a step runs.
 """
 
 from __future__ import annotations

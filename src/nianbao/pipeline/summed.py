@@ -1,7 +1,4 @@
-"""Trace an area's number on into its units' files and lines.
-
-May import: form, inputs, model.
-"""
+"""Trace an area's number on into its units' files and lines."""
 
 from __future__ import annotations
 

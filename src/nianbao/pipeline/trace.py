@@ -1,6 +1,6 @@
 """Trace a printed number back: where it is printed, by which cell, from which line of which file.
 
-May import: errors, form, model, paths, inputs, store. Runs nothing: it reads inputs and what the last run left.
+Runs nothing: it reads inputs and what the last run left.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The proof that a rerun gives the same bytes: a report built again in an empty folder, and what differs, in words.
-
-May import: everything below pipeline, and the pipeline itself.
-"""
+"""The proof that a rerun gives the same bytes: a report built again in an empty folder, and what differs, in words."""
 
 from __future__ import annotations
 

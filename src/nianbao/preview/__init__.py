@@ -1,7 +1,7 @@
 """The live preview: one resident process that makes a report again on every save and shows it in the browser.
 
-May import: pipeline and everything below it. The maker works in the main thread, so that Ctrl-C ends a run as it does
-anywhere; the server and the watcher have threads of their own. They meet in ``threads``.
+The maker works in the main thread, so that Ctrl-C ends a run as it does anywhere; the server and the watcher have
+threads of their own. They meet in ``threads``.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Make what the preview shows: the page first, the findings beside it, other formats when a tab asks for them.
 
-May import: errors, form, model, paths, pipeline, store, preview.threads, preview.showing. The steps are those of a
-report (``pipeline.steps``) up to the format that is wanted, from the project's store where they hold. There is no gate,
-and nothing is published: a report that findings block is shown all the same, with the findings beside it.
+The steps are those of a report (``pipeline.steps``) up to the format that is wanted, from the project's store where
+they hold. There is no gate, and nothing is published: a report that findings block is shown all the same, with the
+findings beside it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """The preview's web server: on this machine alone, and only for pages that know its token.
 
-May import: errors, export, preview.threads, preview.making, preview.showing. Tornado, as Jupyter. Nothing can be
-changed through it: every request asks for something to look at.
+Tornado, as Jupyter. Nothing can be changed through it: every request asks for something to look at.
 
 Who may ask: the address holds a token that is drawn anew for each preview; the Host must be this machine's own name and
 port, so that no other name can be made to lead here; Origin and Sec-Fetch-Site, which browsers add, must not name

@@ -1,6 +1,6 @@
 """What the page beside the report shows, as JSON: findings with their places, errors, a PDF's pages, a workbook.
 
-May import: export, form, model, pipeline. Imports what reads PDF and workbooks when a tab asks for it.
+Imports what reads PDF and workbooks when a tab asks for it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """Watch the files that a report is made of, and say which were saved.
 
-May import: form, model, paths, preview.threads. A save by renaming (most editors, JupyterLab) is one like any other;
-swap, lock and backup files are none.
+A save by renaming (most editors, JupyterLab) is one like any other; swap, lock and backup files are none.
 """
 
 from __future__ import annotations

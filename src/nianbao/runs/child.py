@@ -1,7 +1,4 @@
-"""One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell.
-
-May import: runs.environment, runs.watch; runs.preload, which the fork server has imported.
-"""
+"""One notebook's process: it runs the cells that it was started with and sends what they put out, cell by cell."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Our papermill engine: each notebook in a fresh process, forked from one that has everything imported.
 
-May import: errors, runs.child, runs.process, runs.server; papermill inside functions, for it loads this module through
-its entry point while it is itself being imported.
+papermill is imported inside functions, for it loads this module through its entry point while it is being imported.
 """
 
 from __future__ import annotations

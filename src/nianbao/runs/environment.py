@@ -1,8 +1,7 @@
 """What a notebook's process runs in: environment, seeds, settings, a limit of its memory, and a supervisor.
 
 The supervisor is the process above it, which ends whatever the notebook has started when the notebook ends or is given
-up. May import: runs.preload_charts, where the fork server has. Linux only (prctl, /proc, address space limits in
-bytes).
+up. Linux only (prctl, /proc, address space limits in bytes).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office.
-
-May import: errors, form, paths, runs.run, runs.watch.
-"""
+"""Check section notebooks: no outputs, a parameters cell, known tags, nothing of one machine or one office."""
 
 from __future__ import annotations
 

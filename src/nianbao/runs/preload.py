@@ -1,7 +1,6 @@
 """What the fork server imports and makes before it forks: what every section imports, and the shell of its cells.
 
-May import: runs.child, runs.shell; nianbao.section by name. Importing this module does it; only the fork server and a
-notebook's process do.
+Importing this module does it; only the fork server and a notebook's process do.
 """
 
 from __future__ import annotations

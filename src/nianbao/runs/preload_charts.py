@@ -1,7 +1,4 @@
-"""What the fork server imports besides where reports have charts: pandas and matplotlib, and a chart drawn once.
-
-May import: runs.preload; pandas and matplotlib by name.
-"""
+"""What the fork server imports besides where reports have charts: pandas and matplotlib, and a chart drawn once."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """One notebook's process as the engine sees it: its cells' outputs as they come, limits, interrupts, its end.
 
-May import: runs.child, runs.server. Outputs are made as nbclient makes them, but for text: there is one stdout and one
-stderr between two displays, stdout first, however fast the machine was.
+Outputs are made as nbclient makes them, but for text: there is one stdout and one stderr between two displays, stdout
+first, however fast the machine was.
 """
 
 from __future__ import annotations

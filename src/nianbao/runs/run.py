@@ -1,7 +1,6 @@
 """One section notebook, from file to SectionRun: read, given its parameters, run in a fresh process, freed of times.
 
-May import: errors, form, inputs, model, paths, runs.process, runs.watch. Beside runs.engine the only importer of
-papermill.
+Beside runs.engine the only importer of papermill.
 """
 
 from __future__ import annotations

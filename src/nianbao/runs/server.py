@@ -1,7 +1,4 @@
-"""The fork server: the standard library's, with what notebooks need imported before they come; and who hears Ctrl-C.
-
-May import: errors, runs.child; runs.preload and runs.preload_charts by name.
-"""
+"""The fork server: the standard library's, with what notebooks need imported before they come; and who hears Ctrl-C."""
 
 from __future__ import annotations
 

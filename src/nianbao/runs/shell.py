@@ -1,7 +1,7 @@
 """The IPython shell that runs a notebook's cells: an ``InteractiveShell`` that sends what it displays to the engine.
 
-May import: IPython, traitlets; nothing of ours. Made once, in the fork server, and shared by all notebook processes.
-The user's own IPython configuration, startup files and history are left out: a report must not depend on who makes it.
+Made once, in the fork server, and shared by all notebook processes. The user's own IPython configuration, startup files
+and history are left out: a report must not depend on who makes it.
 """
 
 from __future__ import annotations

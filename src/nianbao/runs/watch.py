@@ -1,9 +1,9 @@
 """Notice what a notebook uses by itself: files, folders, the network, clocks, random numbers without a seed.
 
-May import: inputs, paths, section. An audit hook of Python's (PEP 578), set in the notebook's process, sees the files
-that Python opens, not those of other programs or C libraries. Python, its packages, the system and the user's hidden
-folders (settings, caches, fonts) do not count; nor does what the notebook has written itself. Clocks and random numbers
-are read from the code of the cells; what a module that they import does is not seen.
+An audit hook of Python's (PEP 578), set in the notebook's process, sees the files that Python opens, not those of other
+programs or C libraries. Python, its packages, the system and the user's hidden folders (settings, caches, fonts) do not
+count; nor does what the notebook has written itself. Clocks and random numbers are read from the code of the cells;
+what a module that they import does is not seen.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""What a section notebook imports: open an office-year, show its texts, tables and figures.
-
-May import: cells, errors, form, model, paths, inputs; pandas and matplotlib where a notebook asks for frames or
-figures.
-"""
+"""What a section notebook imports: open an office-year, show its texts, tables and figures."""
 
 from nianbao.form import plain_grid
 from nianbao.section.display import Display, heading, picture, table, text

@@ -1,7 +1,6 @@
 """What a section displays, and the words that follow from parameters alone: preamble, dates, the notice.
 
 Values whose MIME bundles carry Markdown or HTML for the notebook and the structured form for every exporter.
-May import: form, model.
 """
 
 from __future__ import annotations

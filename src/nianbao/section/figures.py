@@ -1,6 +1,6 @@
 """Turn matplotlib figures into pictures of a report: house style, SVG, alternative text.
 
-The only module of the room that imports matplotlib. May import: errors, inputs, section.display.
+The only module of the room that imports matplotlib.
 """
 
 from __future__ import annotations

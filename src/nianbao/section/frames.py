@@ -1,7 +1,4 @@
-"""Statutory tables and counts over the years as tidy pandas frames.
-
-May import: form, inputs.ledger, inputs.units, model; pandas, when a frame is asked for.
-"""
+"""Statutory tables and counts over the years as tidy pandas frames."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Where a notebook's kernel works, and how it shows figures: the same by hand in JupyterLab as in a run.
-
-May import: errors, paths; section.figures, and with it matplotlib, when a figure is shown.
-"""
+"""Where a notebook's kernel works, and how it shows figures: the same by hand in JupyterLab as in a run."""
 
 from __future__ import annotations
 

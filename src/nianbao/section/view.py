@@ -1,8 +1,4 @@
-"""What a section notebook works with: one office-year, opened for one section, and what it can show.
-
-May import: errors, form, model, paths, inputs, section.display, section.frames; section.figures, and with it
-matplotlib, for figures.
-"""
+"""What a section notebook works with: one office-year, opened for one section, and what it can show."""
 
 from __future__ import annotations
 

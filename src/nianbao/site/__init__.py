@@ -1,7 +1,7 @@
 """The portal: a static site of all reports in ``outputs/``, to be read from a folder or from any place on a server.
 
-May import: errors, form, model, paths, inputs, export. Pages are plain HTML with links relative to each page; nothing
-is loaded from elsewhere, and nothing but the search needs a script.
+Pages are plain HTML with links relative to each page; nothing is loaded from elsewhere, and nothing but the search
+needs a script.
 """
 
 from nianbao.site.build import Built, build_site

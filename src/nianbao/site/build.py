@@ -1,7 +1,4 @@
-"""Build the portal aside and let it take the place of the old one; what has not changed is taken over.
-
-May import: errors, export, model, paths, store.disk, and the modules of this room.
-"""
+"""Build the portal aside and let it take the place of the old one; what has not changed is taken over."""
 
 from __future__ import annotations
 

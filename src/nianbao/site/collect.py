@@ -1,7 +1,7 @@
 """Reads the finished reports of a project, and who has none.
 
-May import: errors, form, model, paths, inputs, export, store.sums, site.entries, site.comparison. Whatever is
-shown of a report is read from the report itself (``report.ipynb``), not from inputs that may have changed since.
+Whatever is shown of a report is read from the report itself (``report.ipynb``), not from inputs that may have changed
+since.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The values that the portal is made of: its reports, by office and year, and who has none.
 
-May import: export (names of files). Knows no file and no page.
+Knows no file and no page.
 """
 
 from __future__ import annotations

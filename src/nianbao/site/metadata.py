@@ -1,7 +1,6 @@
 """What search engines and archives read of a page: schema.org's Report and Dataset.
 
-May import: export.page_parts (media types), site.entries, site.opendata. Addresses are whole where the portal's is
-known, else relative to the page.
+Addresses are whole where the portal's is known, else relative to the page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The reports' figures for programs: tables with a schema, for all reports and for each office; feed and site map.
 
-May import: export.zipped, form, site.entries. Dates are those of the reports' publication: no clock is asked. Tables
-are described as a data package (https://specs.frictionlessdata.io/data-package/).
+Dates are those of the reports' publication: no clock is asked. Tables are described as a data package
+(https://specs.frictionlessdata.io/data-package/).
 """
 
 from __future__ import annotations

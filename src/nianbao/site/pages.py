@@ -1,7 +1,4 @@
-"""The portal's pages: from its entries to HTML, each page by its path.
-
-May import: export (names of files, templates), form, comparison, and the values of this room; Jinja.
-"""
+"""The portal's pages: from its entries to HTML, each page by its path."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a portal was built from, and what its files are: by that the next build takes over what has not changed.
 
-May import: errors, store, site.entries, site.search. What reports say is read back from the portal's own index.
+What reports say is read back from the portal's own index.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """The index that the search page asks: what the form's cells are called, and for each year what its reports say.
 
-May import: form, export.zipped, site.entries. Each file is a script that hands one JSON value over: a page that was
-opened from a folder may load scripts, but no JSON. The value is packed (zlib, in base64), for the words of all reports
-are long, and browsers can unpack it. The files of the years are also where a later build finds what reports say that
-have not changed (``kept``).
+Each file is a script that hands one JSON value over: a page that was opened from a folder may load scripts, but no
+JSON. The value is packed (zlib, in base64), for the words of all reports are long, and browsers can unpack it. The
+files of the years are also where a later build finds what reports say that have not changed (``kept``).
 """
 
 from __future__ import annotations

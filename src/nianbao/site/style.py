@@ -1,7 +1,4 @@
-"""The portal's style sheet, which comparisons take too.
-
-May import: export (templates); Jinja.
-"""
+"""The portal's style sheet, which comparisons take too."""
 
 from __future__ import annotations
 

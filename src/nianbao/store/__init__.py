@@ -1,7 +1,7 @@
 """The store of step results: what was made, from which parts, and whether it still holds; why it does not.
 
-May import: errors, model, paths, inputs. Safe against crashes (every file is written aside and swapped in),
-against two runs at once (nothing is changed in place) and against damage (contents are checked when read).
+Safe against crashes (every file is written aside and swapped in), against two runs at once (nothing is changed in
+place) and against damage (contents are checked when read).
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Folders and files of a project as people share them, and what is said when the disk refuses.
-
-May import: errors, paths.
-"""
+"""Folders and files of a project as people share them, and what is said when the disk refuses."""
 
 from __future__ import annotations
 

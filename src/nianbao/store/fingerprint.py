@@ -1,6 +1,6 @@
 """Fingerprints: digests of everything that a step's result depends on, by name, so that a change can be told.
 
-May import: errors, model, paths, inputs. Imports nothing heavy: a run in which nothing changed must be quick.
+Imports nothing heavy: a run in which nothing changed must be quick.
 """
 
 from __future__ import annotations

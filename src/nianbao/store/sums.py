@@ -1,7 +1,4 @@
-"""The list of digests that lies beside a report's files, in the format of sha256sum.
-
-May import: errors, model, paths.
-"""
+"""The list of digests that lies beside a report's files, in the format of sha256sum."""
 
 from __future__ import annotations
 

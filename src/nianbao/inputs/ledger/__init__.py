@@ -1,7 +1,6 @@
 """The register of requests (依申请公开台账): read it, count tables 3 and 4 from it, compute deadlines and fees.
 
-May import: errors, form, model, inputs.files, inputs.yaml_file; openpyxl, XlsxWriter and the calendar of working
-days. What goes out of this package is ids, codes, dates and counts: no word of an applicant.
+What goes out of this package is ids, codes, dates and counts: no word of an applicant.
 """
 
 from nianbao.inputs.ledger.deadlines import CaseState, Deadline, deadline, due_date

@@ -1,7 +1,6 @@
 """One cell of the register to its value: dates, money, choices; and what must not stand there, numbers of persons.
 
-May import: errors, form, inputs.yaml_file, the columns. A cell that cannot be taken raises CellError, which says why in
-both languages and never holds the value.
+A cell that cannot be taken raises CellError, which says why in both languages and never holds the value.
 """
 
 from __future__ import annotations

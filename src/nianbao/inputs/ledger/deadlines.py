@@ -1,6 +1,6 @@
 """When a request must be answered, by the working days of China, and how late it is.
 
-May import: the other modules of this package; chinese_calendar. Sources: 政府信息公开条例 (国务院令第711号), articles
+Sources: 政府信息公开条例 (国务院令第711号), articles
 30 to 34; 政府信息公开信息处理费管理办法 (国办函〔2020〕109号), by which the period starts anew when a fee is paid.
 Working days come from the State Council's yearly notices on holidays: a year not announced is unknown, never guessed.
 """

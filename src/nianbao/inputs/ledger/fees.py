@@ -1,7 +1,7 @@
 """Information-processing fees (信息处理费): what may be charged for each request.
 
-May import: the other modules of this package. Source: 政府信息公开信息处理费管理办法, 国办函〔2020〕109号: by item for
-each applicant and calendar month, or by page for one request; never both.
+Source: 政府信息公开信息处理费管理办法, 国办函〔2020〕109号: by item for each applicant and calendar month, or by page
+for one request; never both.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The register on a day: its cases with deadline and fee, tables 3 and 4 counted from it, what narratives may state.
-
-May import: form, the other modules of this package.
-"""
+"""The register on a day: its cases with deadline and fee, tables 3 and 4 counted from it, what narratives may state."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Find the register of an office-year and read it, from CSV or a workbook: one line a request.
 
-May import: errors, model, inputs.files, the other modules of this package. Words of applicants (matter, note) are
-looked at for identity and telephone numbers and then dropped; what is refused is named by file, sheet, row and column.
+Words of applicants (matter, note) are looked at for identity and telephone numbers and then dropped; what is refused is
+named by file, sheet, row and column.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What a register holds: its columns with their heads and choices, one request, and the register as a whole.
 
-May import: form; labels of applicants, results and outcomes derive from its declaration. What applicants wrote (matter,
-note) is not kept in a request at all, so it cannot leave the office.
+What applicants wrote (matter, note) is not kept in a request at all, so it cannot leave the office.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """What of the register goes into a report: tables 3 and 4, fees, and the measures that narratives call ``ledger.…``.
 
-What is blank or missing is written, never over another. May import: errors, form, model, paths, inputs.csv_table,
-inputs.figures, inputs.files, inputs.names, the other modules of this package.
+What is blank or missing is written, never over another.
 """
 
 from __future__ import annotations

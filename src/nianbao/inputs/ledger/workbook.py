@@ -1,8 +1,8 @@
 """Workbooks of the register: a blank one to fill in, and the weekly look at what is due.
 
-May import: form, the other modules of this package; XlsxWriter. In the blank one, due date and days left are formulas:
-they count the working days that a hidden sheet lists, for no spreadsheet knows the weekends worked instead of holidays;
-a year not announced yet shows 待公布. The look holds ids and counts alone: no word of an applicant.
+In the blank one, due date and days left are formulas: they count the working days that a hidden sheet lists, for no
+spreadsheet knows the weekends worked instead of holidays; a year not announced yet shows 待公布. The look holds ids and
+counts alone: no word of an applicant.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""The units of an area: their list, what is adjusted, and the sums of their figures.
-
-May import: errors, form, model, paths and the other modules of inputs.
-"""
+"""The units of an area: their list, what is adjusted, and the sums of their figures."""
 
 from nianbao.inputs.units.adjustments import Adjustment, load_adjustments
 from nianbao.inputs.units.handed_in import HandedIn, UnitState, dates_of, figures_of, handed_in, has_figures

@@ -1,7 +1,4 @@
-"""Read what is added to or taken from an area's sums: ``params/<area>/adjustments-<year>.csv``, each with its reason.
-
-May import: errors, form, model, paths and the other modules of inputs.
-"""
+"""Read what is added to or taken from an area's sum: ``params/<area>/adjustments-<year>.csv``, each with its reason."""
 
 from __future__ import annotations
 

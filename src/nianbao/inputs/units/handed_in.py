@@ -1,7 +1,4 @@
-"""What each unit of an area has handed in, and when it publishes: what sums, a status, a statement and a chart rest on.
-
-May import: form, model and the other modules of inputs.
-"""
+"""What each unit of an area has handed in, and when it publishes: the base of sums, status, statement and chart."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Read the list of an area's units: ``params/<area>/units.csv`` (or ``.xlsx``); ``units-<year>.csv`` from a year on.
 
-May import: errors, form, model, paths and the other modules of inputs. What is wrong with a list is an issue with its
-line; a unit of which something is wrong stays in the list, so that nobody is forgotten.
+What is wrong with a list is an issue with its line; a unit of which something is wrong stays in the list, so that
+nobody is forgotten.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Add up the figures of an area's units: cell by cell, in exact decimals, through nested areas, missing ones named.
 
-May import: errors, form, model, paths and the other modules of inputs. A plain sum of what the units state
-(国办发〔2014〕32号); a unit that is itself an area counts with its own report, and where it has none yet with the sum
-of its units.
+A plain sum of what the units state (国办发〔2014〕32号); a unit that is itself an area counts with its own report, and
+where it has none yet with the sum of its units.
 """
 
 from __future__ import annotations

@@ -2,7 +2,6 @@
 
 It is paired with what the report prints now; each edit lands or is refused by name. Changed narratives are written in
 their own encoding and line ends, all of them or none. Who makes a report needs nothing of it.
-May import: everything below the command line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Pair the blocks that the report prints with those of the edited document: same, changed, split, joined, new, gone.
 
-May import: take.printed, take.word. Knows no files: who pairs with whom is a matter of likeness and order.
+Knows no files: who pairs with whom is a matter of likeness and order.
 """
 
 from __future__ import annotations

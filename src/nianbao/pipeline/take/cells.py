@@ -1,7 +1,4 @@
-"""Changed cells of statutory tables: proposals by the cell's code, and the balances that they would break.
-
-May import: errors, form, model, take.word_blocks.
-"""
+"""Changed cells of statutory tables: proposals by the cell's code, and the balances that they would break."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Let each edit of a document land in its narrative, or refuse it by name; nothing is passed over.
-
-May import: the other modules of take.
-"""
+"""Let each edit of a document land in its narrative, or refuse it by name; nothing is passed over."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Where edits land, or why they cannot: of a file's possible new texts the first that prints the right words is taken.
-
-May import: errors, form, model, paths, export, take.merge, take.printed, take.reasons, take.word_blocks.
-"""
+"""Where edits land, or why they cannot: of a file's possible new texts the first that prints the right words."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Bring the changed words of a paragraph into its line of the narrative, and keep the references that still stand.
-
-May import: take.printed, take.word_blocks.
-"""
+"""Bring the changed words of a paragraph into its line of the narrative, and keep the references that still stand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What an edited document comes to: changes of narratives, what cannot be taken back, proposals for cells.
 
-May import: errors, form, model, take.cells. Kinds, places and reasons are messages; tools get them in Chinese.
+Kinds, places and reasons are messages; tools get them in Chinese.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the report prints now, paragraph by paragraph, each with the line of the narrative that it comes from.
 
-May import: errors, form, model, inputs, export, take.word. What is printed is read from the DOCX that the exporter
-makes, as the edited one is read: so nothing differs but what was edited.
+What is printed is read from the DOCX that the exporter makes, as the edited one is read: so nothing differs but what
+was edited.
 """
 
 from __future__ import annotations

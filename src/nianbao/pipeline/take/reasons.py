@@ -1,7 +1,4 @@
-"""What is said of edits: what they are, why one is not taken back, and what a narrative cannot hold.
-
-May import: errors.
-"""
+"""What is said of edits: what they are, why one is not taken back, and what a narrative cannot hold."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Read an edited DOCX: paragraphs with their looks, tables, tracked changes and comments, in reading order.
 
-May import: errors, ingest.archive. Whatever is there and is none of these (a picture, a text box, a note at the page's
-foot) is told as an extra, so that nothing is lost unseen.
+Whatever is there and is none of these (a picture, a text box, a note at the page's foot) is told as an extra, so that
+nothing is lost unseen.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What styles and lists of a DOCX say of its paragraphs: levels of headings, emphasis, which lists count.
-
-May import: ingest.archive.
-"""
+"""What styles and lists of a DOCX say of its paragraphs: levels of headings, emphasis, which lists count."""
 
 from __future__ import annotations
 

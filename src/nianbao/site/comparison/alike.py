@@ -1,7 +1,4 @@
-"""Reports of one year that share their words: how much of them, and the passages.
-
-May import: checks (texts alike), form, and the values of the comparison.
-"""
+"""Reports of one year that share their words: how much of them, and the passages."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Put reports side by side: two years of one office, or several offices in one year.
-
-May import: errors, form, inputs, model, paths, and the other modules of the comparison.
-"""
+"""Put reports side by side: two years of one office, or several offices in one year."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One office over its years: results, applicants and counts of the narrative, each with a value for every year.
-
-May import: form, model, and the values of the comparison.
-"""
+"""One office over its years: results, applicants and counts of the narrative, each with a value for every year."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""A comparison as HTML: a page of its own.
-
-May import: export (templates, pictures), site.style, and the other modules of the comparison; Jinja.
-"""
+"""A comparison as HTML: a page of its own."""
 
 from __future__ import annotations
 

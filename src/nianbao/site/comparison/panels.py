@@ -1,7 +1,7 @@
 """Small multiples for the portal's pages: for each row of an office's history a picture of a few hundred characters.
 
-May import: the values and the history of the comparison. The pictures of ``charts`` show the same; a portal of a
-thousand reports would wait a minute for them, and they would be half of what it adds.
+The pictures of ``charts`` show the same; a portal of a thousand reports would wait a minute for them, and they would be
+half of what it adds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""One report's side of a comparison, from the inputs; one office over all its years.
-
-May import: errors, export, form, inputs, model, and the other modules of the comparison.
-"""
+"""One report's side of a comparison, from the inputs; one office over all its years."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The statutory tables of reports side by side: the cells of both editions on common rows, with exact differences.
 
-May import: form, model, and the values of the comparison. A row that one edition splits is summed to meet the row of
-the other (其他处理); what has no counterpart is said in a note and never worked out.
+A row that one edition splits is summed to meet the row of the other (其他处理); what has no counterpart is said in a
+note and never worked out.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A comparison as text for a terminal, and as JSON for programs.
-
-May import: model, and the values of the comparison.
-"""
+"""A comparison as text for a terminal, and as JSON for programs."""
 
 from __future__ import annotations
 

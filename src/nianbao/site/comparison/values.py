@@ -1,7 +1,4 @@
-"""What a comparison is: frozen values that every renderer reads.
-
-May import: form, model.
-"""
+"""What a comparison is: frozen values that every renderer reads."""
 
 from __future__ import annotations
 

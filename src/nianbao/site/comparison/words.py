@@ -1,6 +1,6 @@
 """The words of two reports, sentence by sentence: what is kept, moved, changed (and in which words), new or gone.
 
-May import: form, and the values of the comparison. rapidfuzz says how alike two sentences are; difflib which words.
+rapidfuzz says how alike two sentences are; difflib which words.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""A comparison as a workbook: figures as numbers, a sheet for each table, for the words, for all years.
-
-May import: export.worksheets, form, and the other modules of the comparison.
-"""
+"""A comparison as a workbook: figures as numbers, a sheet for each table, for the words, for all years."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""One office over its years, from the reports of the portal: tables and history of all years, words of the last two.
-
-May import: errors, form, model, site.entries, and the other modules of the comparison.
-"""
+"""One office over its years, from the reports of the portal: tables and history of all years, words of the last two."""
 
 from __future__ import annotations
 
