@@ -249,6 +249,9 @@ def test_however_a_figure_is_shown_it_is_printed_once_with_its_chinese(project: 
         assert "Noto Sans SC" in output.data["image/svg+xml"], way
         assert output.data[BLOCK_MIME]["alt"] == "件数", way
         assert bool(output.data[BLOCK_MIME].get("alt_missing")) is (way != "section"), way
+        # Kept with the report, so in its language whatever the terminal's.
+        printed = "".join(output["text"] for output in cell.outputs if output.get("name") == "stderr")
+        assert ("图片没有替代文字" in printed) is (way != "section"), way
 
 
 def test_the_numbers_of_a_chart_are_those_of_the_table(drawn: Drawn, project: Project) -> None:

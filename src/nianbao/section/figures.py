@@ -24,7 +24,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from nianbao.errors import UsageError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, told_in
 from nianbao.inputs.names import percentage
 from nianbao.section.display import Display, picture
 
@@ -134,7 +134,9 @@ def show_figure(drawn: Any) -> None:
     figure = _figure_of(drawn)
     words = "，".join(_own_words(figure))
     _close(figure)
-    print("no alternative text: section.figure(figure, caption, alt=…) gives a picture one", file=sys.stderr)  # noqa: T201
+    # The notebook is kept with what it prints, and no file depends on the language of the terminal.
+    missing = Message("no alternative text: section.figure(figure, caption, alt=…) gives a picture one")
+    print(told_in("zh", missing), file=sys.stderr)  # noqa: T201
     display(picture(_svg(figure), words or "图", alt_missing=True))
 
 
