@@ -119,6 +119,16 @@ def test_who_has_no_report_is_said_on_the_start_page_and_on_that_of_the_year(rep
     assert "2021年的报告尚未公布" in (folder / "offices/shili/index.html").read_text("utf-8")
 
 
+def test_a_draft_is_not_on_the_portal_and_its_year_is_still_missing(reported: Project) -> None:
+    final, draft = (reported.output_of(ReportKey("shili", 2021), draft=draft) for draft in (False, True))
+    finish(reported, 2021)
+    assert "offices/shili/2021.html" in contents(built(reported).folder)
+    final.rename(draft)
+    found = contents(built(reported).folder)
+    assert not [path for path in found if "草稿" in path or path.startswith("offices/shili/2021")]
+    assert "2021年的报告尚未公布" in found["offices/shili/index.html"].decode()
+
+
 def test_the_same_reports_give_the_same_bytes_and_a_second_build_writes_nothing(reported: Project) -> None:
     first = built(reported)
     before = contents(first.folder)
