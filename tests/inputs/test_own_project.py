@@ -60,8 +60,10 @@ def test_a_notebook_that_was_only_run_by_hand_is_one_that_nobody_changed(
     for path in (ran, changed):
         notebook = nbformat.read(path, as_version=4)
         notebook.metadata.language_info.version = "3.13.1"
+        notebook.metadata.widgets = {"application/vnd.jupyter.widget-state+json": {}}
         for cell in notebook.cells:
             if cell.cell_type == "code":
+                cell.metadata.papermill = {"duration": 0.1}
                 cell.execution_count, cell.outputs = 3, [new_output("stream", text="much\n")]
         if path == changed:
             notebook.cells[-1].source += "\n# mine"

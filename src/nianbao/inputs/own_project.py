@@ -21,6 +21,7 @@ from urllib.request import url2pathname
 from nianbao import __version__
 from nianbao.errors import UsageError
 from nianbao.errors.language import Message
+from nianbao.model.notebooks import without_runs
 from nianbao.paths import Project, shipped
 
 _LIST = ".nianbao-files.json"
@@ -74,7 +75,9 @@ def upgrade_project(project: Project) -> Upgrade:
     written, changed, removed = [], {}, []
     for place, content in _shared_files({**words, "version": __version__}).items():
         path = project.root / place
-        now = _without_runs(place, path.read_bytes()) if path.is_file() else None
+        now = path.read_bytes() if path.is_file() else None
+        if now and place.endswith(".ipynb"):
+            now = without_runs(now)
         if now is None and place in digests:
             removed.append(place)
         elif now is None or (_digest(now) == digests.get(place) and now != content):
@@ -126,22 +129,6 @@ def _write_list(folder: Path, digests: Mapping[str, str], words: Mapping[str, st
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _without_runs(place: str, content: bytes) -> bytes:
-    """A notebook as Jupyter writes it, without what a run by hand has left in it; any other file as it is."""
-    if not place.endswith(".ipynb"):
-        return content
-    try:
-        notebook = json.loads(content)
-        notebook["metadata"]["language_info"] = {"name": notebook["metadata"]["language_info"]["name"]}
-        for cell in notebook["cells"]:
-            cell["metadata"].pop("execution", None)
-            if cell["cell_type"] == "code":
-                cell["outputs"], cell["execution_count"] = [], None
-    except (AttributeError, KeyError, TypeError, ValueError):  # no notebook any more
-        return content
-    return (json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _difference(place: str, now: bytes, wanted: bytes) -> str:

@@ -21,6 +21,7 @@ from nianbao.errors.language import Message
 from nianbao.form import Section
 from nianbao.inputs import Files, open_lazily
 from nianbao.model import Profile, ReportKey, SectionRun
+from nianbao.model.notebooks import lasting_cell_metadata, lasting_metadata
 from nianbao.paths import Project
 from nianbao.runs.watch import unrepeatable
 
@@ -148,18 +149,12 @@ def without_times(executed: NotebookNode) -> NotebookNode:
 
     papermill stamps times, durations and paths; kernels add timestamps and their exact version.
     """
-    metadata = _without(executed.metadata, "papermill", "widgets", "nianbao")
-    metadata["language_info"] = {"name": executed.metadata.get("language_info", {}).get("name", "python")}
     cells = []
     for index, cell in enumerate(executed.cells):
         injected = "injected-parameters" in tags(cell)
         name = "injected-parameters" if injected else cell.get("id", f"cell-{index}")
-        cells.append(NotebookNode(cell, id=name, metadata=_without(cell.metadata, "papermill", "execution")))
-    return NotebookNode(executed, metadata=metadata, cells=cells)
-
-
-def _without(metadata: Mapping[str, Any], *names: str) -> NotebookNode:
-    return NotebookNode({name: value for name, value in metadata.items() if name not in names})
+        cells.append(NotebookNode(cell, id=name, metadata=nbformat.from_dict(lasting_cell_metadata(cell.metadata))))
+    return NotebookNode(executed, metadata=nbformat.from_dict(lasting_metadata(executed.metadata)), cells=cells)
 
 
 def parameters_for(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import re
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from nianbao.errors import InputError
 from nianbao.errors.language import Message, why_refused
 from nianbao.model import ReportKey
+from nianbao.model.notebooks import without_runs
 from nianbao.paths import Project, is_by_product, listing_digest
 
 # Name of a part (a file, a package, a parameter) -> its digest or version; ABSENT where there is no such file.
@@ -83,21 +83,8 @@ def file_digest(project: Project, name: str) -> str:
 
 
 def notebook_digest(content: bytes) -> str:
-    """The digest of a notebook without what JupyterLab saves of a run by hand: outputs, counts, times, its Python.
-
-    None of it reaches a report, whose sections run anew (``runs.run.without_times``).
-    """
-    try:
-        notebook = json.loads(content)
-        for name in ("language_info", "papermill", "widgets"):
-            notebook["metadata"].pop(name, None)
-        for cell in notebook["cells"]:
-            cell.pop("outputs", None)
-            cell.pop("execution_count", None)
-            cell["metadata"].pop("execution", None)
-        return digest(json.dumps(notebook, sort_keys=True).encode())
-    except (AttributeError, KeyError, TypeError, ValueError):  # no notebook: its bytes stand for it
-        return digest(content)
+    """The digest of a notebook without what a run by hand has left in it: a report's sections run anew."""
+    return digest(without_runs(content))
 
 
 def package_parts(names: Iterable[str]) -> dict[str, str]:
