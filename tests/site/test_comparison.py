@@ -21,8 +21,7 @@ from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, CellKind, State, Value, number, parse
 from nianbao.model import Figure, ReportKey, Source
 from nianbao.paths import Project
-from nianbao.site.comparison.alike import alike_texts
-from nianbao.site.comparison.compare import compare_offices, compare_years, comparison
+from nianbao.site.comparison.compare import alike_texts, compare_offices, compare_years, comparison
 from nianbao.site.comparison.page import as_page, body
 from nianbao.site.comparison.tables import compared_figures, compared_tables
 from nianbao.site.comparison.values import Fate, Kind, Line, ReportSide, SentencePair

@@ -14,11 +14,11 @@ from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, Value, number, parse
 from nianbao.model import Figure, ReportKey, Source
 from nianbao.site.comparison.compare import comparison
+from nianbao.site.comparison.history import over_years
 from nianbao.site.comparison.page import body
 from nianbao.site.comparison.told import as_json, as_text
 from nianbao.site.comparison.values import Comparison, Fate, ReportSide
 from nianbao.site.comparison.workbook import as_workbook
-from nianbao.site.comparison.years import over_years
 from nianbao.site.entries import Entry
 
 PAIRS = (("2019", "2019"), ("2019", "2021"), ("2021", "2021"))

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from nianbao.errors import InputError
+from nianbao.errors import ExportError, InputError
 from nianbao.errors.language import Message
 from nianbao.export import FILE_NAMES
+from nianbao.export.blocks import Heading
 from nianbao.form import EDITIONS, SECTIONS
 from nianbao.inputs import Files
 from nianbao.inputs.settings import load_office, load_settings
 from nianbao.inputs.units import list_file, load_units
 from nianbao.model import ReportKey
 from nianbao.paths import Project
+from nianbao.site.comparison.words import sentences_of
 from nianbao.site.entries import DIGITS, Entry, Portal
 from nianbao.store.sums import read_sums
 
 if TYPE_CHECKING:
-    from nianbao.export.blocks import Block
     from nianbao.export.document import Document
 
 NOTEBOOK = "report.ipynb"
@@ -80,9 +81,9 @@ def _sources(project: Project, key: ReportKey) -> dict[str, str]:
 
 
 def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry:
+    # Imported here: a portal none of whose reports has changed reads no notebook; nbformat takes as long as the rest.
     import nbformat
 
-    from nianbao.errors import ExportError
     from nianbao.export.document import read_document
 
     path = project.output_of(key) / NOTEBOOK
@@ -111,9 +112,6 @@ def _read(project: Project, key: ReportKey, sources: Mapping[str, str]) -> Entry
 
 def _sections(document: Document) -> dict[str, list[str]]:
     """The sentences of each section, in reading order; what stands before the first section is under no slug."""
-    from nianbao.export.blocks import Heading
-    from nianbao.site.comparison.words import split_sentences
-
     slugs = {section.slug for section in SECTIONS}
     found: dict[str, list[str]] = {"": []}
     at = ""
@@ -122,20 +120,5 @@ def _sections(document: Document) -> dict[str, list[str]]:
             at = block.anchor if block.anchor in slugs else at
             found.setdefault(at, [])
         else:
-            found[at] += [line for text in _words(block) for line in split_sentences(text)]
+            found[at] += sentences_of([block])
     return found
-
-
-def _words(block: Block) -> Iterator[str]:
-    """What the block says, but for titles, statutory tables and pictures."""
-    from nianbao.export.blocks import Attachment, Heading, ListBlock, Paragraph, TableBlock
-
-    if isinstance(block, Attachment | Heading | Paragraph):
-        yield block.text
-    elif isinstance(block, ListBlock):
-        for item in block.items:
-            for part in item:
-                yield from _words(part)
-    elif isinstance(block, TableBlock) and not block.grid.code:
-        for row in block.grid.rows:
-            yield "　".join(cell.text for cell in row.cells if cell.text)

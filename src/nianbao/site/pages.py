@@ -1,4 +1,8 @@
-"""The portal's pages: from its entries to HTML, each page by its path."""
+"""The portal's pages: from its entries to HTML, each page by its path.
+
+Search engines and archives read schema.org's Report and Dataset in them: addresses are whole where the portal's is
+known, else relative to the page.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,24 @@ import re
 from collections.abc import Iterator
 from functools import cache, partial
 from importlib.resources import files
+from typing import Any
 
 from jinja2 import Environment
 
 from nianbao.export import FILE_NAMES
-from nianbao.export.page_parts import page_templates
+from nianbao.export.page_parts import OTHER_FORMATS, page_templates
 from nianbao.form import EDITIONS, known_cells, place_name
-from nianbao.site import metadata
-from nianbao.site.comparison.panels import panels
+from nianbao.site.comparison.history import over_years
+from nianbao.site.comparison.multiples import panels
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Fate
-from nianbao.site.comparison.years import over_years
 from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal, address
+from nianbao.site.opendata import CELLS_PACKED, OFFICE_DATA, PACKAGE, REPORTS
 from nianbao.site.style import style
 
 _FORMAT_WORDS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel 数据表"}
+_CONTEXT = "https://schema.org"
+_MEDIA = {"html": "text/html", **{other.form: other.media_type for other in OTHER_FORMATS}}
 _SCRIPTS = ("search.js", "sort.js")
 
 
@@ -28,7 +35,7 @@ _SCRIPTS = ("search.js", "sort.js")
 def _environment() -> Environment:
     environment = page_templates("nianbao.site")
     environment.globals |= {"shown_cells": SHOWN_CELLS, "format_words": _FORMAT_WORDS}
-    environment.globals |= {"dataset": metadata.dataset, "report": metadata.report}
+    environment.globals |= {"dataset": _dataset, "report": _report}
     environment.globals |= {"Fate": Fate, "fate_word": fate_word, "multiples": panels}
     environment.policies["json.dumps_kwargs"] |= {"separators": (",", ":")}
     environment.filters["quoted"] = address
@@ -105,3 +112,57 @@ def report_page(entry: Entry, content: bytes, base: str) -> bytes:
                 own, shown = mark.format(FILE_NAMES[form]), mark.format(address(entry.file_name(form)))
                 content = content.replace(own.encode(), shown.encode())
     return content
+
+
+def _report(portal: Portal, entry: Entry) -> dict[str, Any]:
+    """The report of a page, with its files."""
+    office = {"@type": "GovernmentOrganization", "name": entry.name}
+    at = f"{portal.base}{entry.folder}" if portal.base else ""
+    files = [
+        {"@type": "MediaObject", "encodingFormat": _MEDIA[form], "contentUrl": at + address(entry.file_name(form))}
+        for form in entry.formats
+    ]
+    return {
+        "@context": _CONTEXT,
+        "@type": "Report",
+        "name": entry.full_title,
+        "inLanguage": "zh-CN",
+        "publisher": office,
+        **({"datePublished": entry.published} if entry.published else {}),
+        "temporalCoverage": f"{entry.year}-01-01/{entry.year}-12-31",
+        "isAccessibleForFree": True,
+        "encoding": files,
+    }
+
+
+def _dataset(portal: Portal, office: str = "") -> dict[str, Any]:
+    """The figures of all reports, or of one office's."""
+    entries = portal.of_office(office) if office else portal.entries
+    years = [entry.year for entry in entries]
+    whose = portal.offices[office] if office else "各单位"
+    at = f"{portal.base}offices/{office}/" if office else f"{portal.base}data/"
+    if not portal.base:
+        at = ""
+    names = (
+        {OFFICE_DATA: "application/zip"}
+        if office
+        else {CELLS_PACKED: "application/zip", REPORTS: "application/json", PACKAGE: "application/json"}
+    )
+    creators = {entry.name: None for entry in entries}
+    span = f"{min(years)}年至{max(years)}年" if len(set(years)) > 1 else f"{years[0]}年"
+    return {
+        "@context": _CONTEXT,
+        "@type": "Dataset",
+        "name": f"{whose}政府信息公开工作年度报告数据",
+        "description": f"{whose}{span}政府信息公开工作年度报告三张法定表格的全部数据，共{len(entries)}份报告。",
+        "inLanguage": "zh-CN",
+        "isAccessibleForFree": True,
+        "temporalCoverage": f"{min(years)}-01-01/{max(years)}-12-31",
+        **({"dateModified": newest} if (newest := max(entry.published for entry in entries)) else {}),
+        **(
+            {"creator": {"@type": "GovernmentOrganization", "name": next(iter(creators))}} if len(creators) == 1 else {}
+        ),
+        "distribution": [
+            {"@type": "DataDownload", "encodingFormat": media, "contentUrl": at + name} for name, media in names.items()
+        ],
+    }

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from nianbao.export.page_parts import page_templates
 from nianbao.export.pictures import clean_svg
+from nianbao.site.comparison.multiples import charts_of
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Comparison, Fate, Kind, Line
 from nianbao.site.style import style
@@ -24,8 +25,6 @@ def _environment() -> jinja2.Environment:
 
 def as_page(found: Comparison) -> bytes:
     """One HTML file that needs nothing else: style and pictures are in it."""
-    from nianbao.site.comparison.charts import charts_of
-
     charts = [
         (Markup(clean_svg(chart.svg.encode(), f"c{number}-").decode()), chart)  # noqa: S704 -- cleaned by an allow-list
         for number, chart in enumerate(charts_of(found.history) if found.history else (), start=1)

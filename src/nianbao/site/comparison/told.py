@@ -19,8 +19,7 @@ from nianbao.site.comparison.values import (
     SentencePair,
 )
 
-_FATE_WORDS = {Fate.KEPT: "保留", Fate.MOVED: "移动", Fate.CHANGED: "改动", Fate.NEW: "新增", Fate.GONE: "删去"}
-_SAID = {
+_WORDS = {
     Fate.KEPT: Message("kept"),
     Fate.MOVED: Message("moved"),
     Fate.CHANGED: Message("reworded"),
@@ -31,8 +30,8 @@ _MARKS = {Fate.GONE: "[-{}-]", Fate.NEW: "{{+{}+}}", Fate.KEPT: "{}"}
 
 
 def fate_word(fate: Fate) -> str:
-    """What became of a sentence, in a word for people."""
-    return _FATE_WORDS[fate]
+    """What became of a sentence, in the Chinese word that pages and workbooks print."""
+    return told_in("zh", _WORDS[fate])
 
 
 def as_text(found: Comparison) -> Iterator[str]:
@@ -84,11 +83,11 @@ def _values(line: Line, found: Comparison) -> str:
 
 
 def _section(section: ComparedWords) -> Iterator[str]:
-    counts = [f"{tr(_SAID[fate])} {section.count(fate)}" for fate in Fate if section.count(fate)]
+    counts = [f"{tr(_WORDS[fate])} {section.count(fate)}" for fate in Fate if section.count(fate)]
     yield tr("{heading} (sentences: {counts})", heading=section.heading, counts=counts)
     for pair in section.pairs:
         if pair.fate is not Fate.KEPT:
-            yield "  " + tr("{name}: {text}", name=_SAID[pair.fate], text=marked(pair))
+            yield "  " + tr("{name}: {text}", name=_WORDS[pair.fate], text=marked(pair))
 
 
 def marked(pair: SentencePair) -> str:

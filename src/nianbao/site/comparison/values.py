@@ -1,4 +1,9 @@
-"""What a comparison is: frozen values that every renderer reads."""
+"""What a comparison is: frozen values that every renderer reads.
+
+A ``Comparison`` has ``reports`` (n of them). Of each statutory table it has a ``Line`` for each cell that one of the
+reports' editions has, with n values and n - 1 differences; of the words, for each report but the first, every sentence
+of the two with its ``Fate``; of one office's years a ``History``. Amounts are exact (int or Decimal), rates percent.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +24,11 @@ SUMMED = "＊"  # a sum of rows that the other edition prints as one
 
 @dataclass(frozen=True)
 class ReportSide:
-    """What one report states: its cells, the sentences of its sections by slug, the counts of its narrative."""
+    """What one report states.
+
+    ``cells``: every cell of its edition, those left blank too; ``sentences``: by the section's slug, in reading order,
+    references filled in; ``figures``: the counts of figures.csv by key. ``office`` is the name, ``edition`` the code.
+    """
 
     key: ReportKey
     office: str
@@ -43,7 +52,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """A value against the first report's; ``amount`` where both are numbers, ``rate`` in percent but from zero."""
+    """How a value differs from the first report's.
+
+    ``amount``: this value less the first one, in ``unit`` ("" for a count); None where one of them is no number.
+    ``rate``: the amount in percent of the first value, two decimals; None from zero, from below zero and of rates.
+    """
 
     kind: Kind
     amount: Number | None = None
@@ -72,7 +85,10 @@ def rate_of(before: Number, amount: Number) -> Decimal | None:
 
 @dataclass(frozen=True)
 class Stated:
-    """A cell of one report: its value (None where the form has none) and the rows that it sums, where it does."""
+    """What one report states in a cell: None where its edition of the form has no such cell.
+
+    ``sums`` has the codes of the rows that were added up where the other edition prints them as one.
+    """
 
     value: Value | None
     sums: tuple[str, ...] = ()
@@ -92,7 +108,11 @@ class Stated:
 
 @dataclass(frozen=True)
 class Line:
-    """One cell (or one count of the narrative) in every report, and the differences from the first report's."""
+    """One cell, or one count of the narrative, in every report.
+
+    ``code`` is the cell's (``applications.new.total``) or the count's key; ``row`` and ``column`` are labels, of a
+    count the label and the unit. ``values`` has one for each report, ``differences`` one for each but the first.
+    """
 
     code: str
     row: str
@@ -113,7 +133,10 @@ class Line:
 
 @dataclass(frozen=True)
 class ComparedTable:
-    """One statutory table; ``notes`` say what the editions' different forms do not let compare."""
+    """One statutory table, or the counts of the narrative, with a line for each cell in the form's order.
+
+    ``notes`` say what the editions' different forms do not let compare.
+    """
 
     code: str
     caption: str
@@ -138,7 +161,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a changed sentence; ``fate`` is KEPT, GONE (stands in the old one only) or NEW."""
+    """A stretch of a changed sentence: KEPT stands in both, GONE in the old one alone, NEW in the new one alone."""
 
     fate: Fate
     text: str
@@ -146,7 +169,11 @@ class Piece:
 
 @dataclass(frozen=True)
 class SentencePair:
-    """A sentence in both reports or in one; ``pieces`` mark the words of one that was changed."""
+    """A sentence of one report or of both.
+
+    ``before`` is empty for a NEW one and ``after`` for one that is GONE; only a CHANGED one has ``pieces``, in reading
+    order: KEPT and GONE make up ``before``, KEPT and NEW ``after``.
+    """
 
     fate: Fate
     before: str = ""
@@ -169,7 +196,7 @@ class ComparedWords:
 
 @dataclass(frozen=True)
 class WordsOfTwo:
-    """The words of the first report and of another one."""
+    """The words of the first report and those of ``other``, section by section in the form's order."""
 
     other: ReportKey
     sections: tuple[ComparedWords, ...]
@@ -177,7 +204,7 @@ class WordsOfTwo:
 
 @dataclass(frozen=True)
 class Row:
-    """One count over the years; None where it is not stated."""
+    """One count over the years of a History, in ``unit``; None for a year that does not state it in that unit."""
 
     label: str
     values: tuple[Number | None, ...]
@@ -206,7 +233,10 @@ class History:
 
 @dataclass(frozen=True)
 class Alike:
-    """Two offices' texts of one year: the share of the first one's words that the other has too, longest passages."""
+    """Two offices' texts of one year: ``share`` percent of the words of ``office`` are those of ``other`` too.
+
+    ``passages``: the longest that they share, as ``office`` words them, the longest first.
+    """
 
     office: str
     other: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 
+from nianbao.export.blocks import Attachment, Block, Heading, ListBlock, Paragraph, TableBlock
 from nianbao.form import SECTIONS
 from nianbao.site.comparison.values import ComparedWords, Fate, Piece, ReportSide, SentencePair
 
@@ -26,6 +27,22 @@ def split_sentences(text: str) -> tuple[str, ...]:
     """The sentences of a paragraph's plain words, each with its full stop."""
     found = (" ".join(match[0].split()) for match in _SENTENCE.finditer(text))
     return tuple(sentence for sentence in found if sentence)
+
+
+def sentences_of(blocks: Iterable[Block]) -> Iterator[str]:
+    """The sentences of these blocks, in reading order: of texts, headings, items and the rows of free tables.
+
+    Titles, statutory tables and pictures have none.
+    """
+    for block in blocks:
+        if isinstance(block, Attachment | Heading | Paragraph):
+            yield from split_sentences(block.text)
+        elif isinstance(block, ListBlock):
+            for item in block.items:
+                yield from sentences_of(item)
+        elif isinstance(block, TableBlock) and not block.grid.code:
+            for row in block.grid.rows:
+                yield from split_sentences("　".join(cell.text for cell in row.cells if cell.text))
 
 
 def compared_words(before: ReportSide, after: ReportSide) -> tuple[ComparedWords, ...]:
