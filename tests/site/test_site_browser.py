@@ -192,6 +192,17 @@ def test_the_page_of_an_offices_years_has_two_pictures_a_line_on_a_phone_and_a_n
     )
 
 
+def test_the_pictures_of_an_offices_years_name_each_year_and_their_words_are_no_larger_than_the_pages(
+    chromium: Browser, folder: Path
+) -> None:
+    chromium.open(folder / "offices/shili/compare.html")
+    words = "[...document.querySelectorAll('.panels text, .panels use')]"
+    tallest = chromium.run(f"Math.max(...{words}.map(one => one.getBoundingClientRect().height))")
+    assert 9 < tallest < 21
+    years = words_of(chromium.pdf()).count("2023")
+    assert years >= 12
+
+
 def test_a_reader_with_a_keyboard_reaches_the_text_the_heads_and_the_search(chromium: Browser, folder: Path) -> None:
     chromium.open(folder / "index.html")
     reached = []

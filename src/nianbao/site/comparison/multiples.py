@@ -8,7 +8,7 @@ they would be half of what it adds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from nianbao.site.comparison.history import told
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 # Of the pictures drawn with matplotlib.
 _PANELS = 3  # in a line
 _INK, _SOFT = "#1f3d5c", "#8b8f96"
-# Of a panel, in its own units: the room of a year, its bar, the highest bar, and that above it for its number.
-_YEAR, _BAR, _HIGHEST, _NUMBER = 30, 18, 32, 12
+# Of a panel, in its own units: the room of a year, its bar, the highest bar, what is above it for its number, and what
+# is below the floor for the years.
+_YEAR, _BAR, _HIGHEST, _NUMBER, _BELOW = 30, 18, 32, 12, 12
+# A unit in pixels: a panel's words are as large as the tables' notes, however many the years.
+_SCALE = 1.6
 
 
 @dataclass(frozen=True)
@@ -74,22 +77,30 @@ def _bar_chart(axis: Axes, years: Sequence[int], row: Row) -> None:
 
 @dataclass(frozen=True)
 class Panel:
-    """One row's picture: its size, the outline of its bars, its numbers with their places, and all of it in words."""
+    """One row's picture: its size in its own units and its width in pixels, bars, numbers, years, and it all in words.
+
+    ``bars`` is an outline, ``numbers`` and ``years`` are words with their places. Only the first panel of a page has
+    ``years``: the others show them by reference.
+    """
 
     label: str
     width: int
     height: int
+    pixels: int
     bars: str
     numbers: tuple[tuple[int, int, str], ...]
+    years: tuple[tuple[int, int, str], ...]
     alt: str
 
 
 def panels(history: History) -> tuple[tuple[str, tuple[Panel, ...]], ...]:
     """The panels of results and of applicants, each group with its caption."""
-    span = f"（件；自左至右为{history.years[0]}年至{history.years[-1]}年）"
-    return tuple(
-        (f"历年{name}{span}", tuple(_panel(history.years, row) for row in rows)) for name, rows in history.applications
-    )
+    groups = [
+        (f"历年{name}（件）", [_panel(history.years, row) for row in rows]) for name, rows in history.applications
+    ]
+    first = groups[0][1]
+    first[0] = replace(first[0], years=_years(history.years))
+    return tuple((caption, tuple(members)) for caption, members in groups)
 
 
 def _panel(years: Sequence[int], row: Row) -> Panel:
@@ -97,10 +108,19 @@ def _panel(years: Sequence[int], row: Row) -> Panel:
     heights = [round(_HIGHEST * (value or 0) / highest) for value in row.values]
     floor = _HIGHEST + _NUMBER
     numbers = tuple(
-        (place * _YEAR + _YEAR // 2, floor - height - 2, ABSENT if value is None else str(value))
+        (_middle(place), floor - height - 2, ABSENT if value is None else str(value))
         for place, (value, height) in enumerate(zip(row.values, heights, strict=True))
     )
-    return Panel(row.label, len(years) * _YEAR, floor, "".join(_bars(heights, floor)), numbers, told(years, row))
+    width, bars = len(years) * _YEAR, "".join(_bars(heights, floor))
+    return Panel(row.label, width, floor + _BELOW, round(width * _SCALE), bars, numbers, (), told(years, row))
+
+
+def _years(years: Sequence[int]) -> tuple[tuple[int, int, str], ...]:
+    return tuple((_middle(place), _NUMBER + _HIGHEST + _BELOW - 2, str(year)) for place, year in enumerate(years))
+
+
+def _middle(place: int) -> int:
+    return place * _YEAR + _YEAR // 2
 
 
 def _bars(heights: Sequence[int], floor: int) -> Iterator[str]:
