@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from nianbao.cli.site import compare
 from nianbao.errors import UsageError
 from nianbao.errors.language import told_in
+from nianbao.export.markdown import blocks_of_markdown
 from nianbao.form import EDITIONS, CellRef
 from nianbao.form.cells import BLANK, NOT_APPLICABLE, CellKind, State, Value, number, parse
 from nianbao.model import Figure, ReportKey, Source
@@ -25,7 +26,7 @@ from nianbao.site.comparison.compare import alike_texts, compare_offices, compar
 from nianbao.site.comparison.page import as_page, body
 from nianbao.site.comparison.tables import compared_figures, compared_tables
 from nianbao.site.comparison.values import Fate, Kind, Line, ReportSide, SentencePair
-from nianbao.site.comparison.words import changed_words, compare_sentences, split_sentences
+from nianbao.site.comparison.words import changed_words, compare_sentences, sentences_of, split_sentences
 from nianbao.site.comparison.workbook import as_workbook
 
 FORM = EDITIONS["2021"].cells
@@ -235,6 +236,11 @@ def test_the_same_text_has_no_differences() -> None:
 
 def test_sentences_end_with_their_stops_and_closing_marks() -> None:
     assert split_sentences("他说：“已经公开。”随后答复！\n其他") == ("他说：“已经公开。”", "随后答复！", "其他")
+
+
+def test_a_table_that_a_narrative_has_is_compared_row_by_row() -> None:
+    rows = ["| 平台 | 条数 |", "| --- | --- |", "| 门户网站 | 12 |", "| 政务新媒体 | 30 |"]
+    assert list(sentences_of(blocks_of_markdown("\n".join(rows)))) == ["平台 条数", "门户网站 12", "政务新媒体 30"]
 
 
 def test_years_come_with_history_and_both_editions_results_in_common_groups(repository: Project) -> None:

@@ -128,7 +128,7 @@ def _table(report: CheckReport, tallies: Sequence[Tally], spoken: str) -> str:
         for tally in tallies
     ]
     texts = [heads, *(tuple(map(str, row)) for row in rows)]
-    widths = [max(_width(row[index]) for row in texts) for index in range(len(heads))]
+    widths = [max(_terminal_columns(row[index]) for row in texts) for index in range(len(heads))]
     return "\n".join(
         "  ".join(
             _padded(text, width, left=index == 0) for index, (text, width) in enumerate(zip(row, widths, strict=True))
@@ -138,11 +138,11 @@ def _table(report: CheckReport, tallies: Sequence[Tally], spoken: str) -> str:
 
 
 def _padded(text: str, width: int, *, left: bool) -> str:
-    space = " " * (width - _width(text))
+    space = " " * (width - _terminal_columns(text))
     return text + space if left else space + text
 
 
-def _width(text: str) -> int:
+def _terminal_columns(text: str) -> int:
     """How many columns the text takes in a terminal: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 

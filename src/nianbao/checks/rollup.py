@@ -26,8 +26,6 @@ from nianbao.model import Evidence, Finding, FindingState, InputIssue, Number, O
 from nianbao.paths import Project
 
 _MOST_NAMES = 10
-# The number in a cell, of last year's report or of this year's; None where there is none.
-Values = Callable[[CellRef, bool], Number | None]
 
 
 def listed(names: list[str]) -> str:
@@ -65,7 +63,7 @@ class ListChange:
         return "、".join(f"{word}{listed([self.names[one] for one in offices])}" for word, offices in parts if offices)
 
     def explained(self, balance: Balance, line: str) -> Number | None:
-        """What those who joined and left add to the gap between the years; None where a figure of theirs is missing."""
+        """What those who joined and left add to the years' difference; None where a figure of theirs is missing."""
         total: Number = 0
         for _, word, own in self.shares(balance, line):
             if word and own is None:
@@ -74,12 +72,12 @@ class ListChange:
         return total
 
     def told(self, balance: Balance, line: str, *, all_units: bool) -> str:
-        """Whose the gap is: 甲局（新增）+3、乙局（减少）-1; with ``all_units``, those that stayed too."""
+        """Whose the difference is: 甲局（新增）+3、乙局（减少）-1; with ``all_units``, those that stayed too."""
         shares = [(self.names[office], word, own) for office, word, own in self.shares(balance, line) if own]
         return "、".join(f"{name}（{word or '未变'}）{own:+}" for name, word, own in shares if word or all_units)
 
     def shares(self, balance: Balance, line: str) -> Iterator[tuple[str, str, Number | None]]:
-        """Unit, 新增, 减少 or nothing, and its share in the gap; where it was not in the list, its figures are 0."""
+        """Unit, 新增, 减少 or nothing, and its share; where it was not in the list, its figures are 0."""
         for offices, word, absent in ((self.joined, "新增", True), (self.left, "减少", False), (self.stayed, "", None)):
             for office in offices:
 
@@ -88,7 +86,7 @@ class ListChange:
                 ) -> Number | None:
                     return 0 if absent is previous else self._stated(office, ref, previous)
 
-                yield office, word, gap(balance, line, value)
+                yield office, word, off_by(balance, line, value)
 
     def _stated(self, office: str, ref: CellRef, previous: bool) -> Number | None:
         stated = figures_of(self.files, ReportKey(office, self.key.year - previous))
@@ -96,16 +94,10 @@ class ListChange:
         return None if cell is None else cell.value.number
 
 
-def gap(balance: Balance, line: str, value: Values) -> Number | None:
-    """Left side less right side; None where a figure is missing."""
-    total: Number = 0
-    for side, terms in ((1, balance.left), (-1, balance.right)):
-        for term in terms:
-            found = value(balance.ref(term, line), term.previous)
-            if found is None:
-                return None
-            total += side * term.sign * found
-    return total
+def off_by(balance: Balance, line: str, number: Callable[[CellRef, bool], Number | None]) -> Number | None:
+    """Left side less right side; None where a figure is missing. ``number`` as in ``Balance.sums``."""
+    sums = balance.sums(line, number)
+    return None if sums is None else sums[0] - sums[1]
 
 
 def tell_change(
@@ -253,7 +245,7 @@ def _changed_list(rollup: Rollup, files: Files, log: FindingLog) -> None:
             lines = list(rollup.edition.lines(balance))
             # Of a rule that holds for each kind of applicant, the total says enough.
             for line in lines[-1:] if balance.axis is Axis.ROWS else lines:
-                _judge_change(change, balance, line, gap(balance, line, summed), log)
+                _judge_change(change, balance, line, off_by(balance, line, summed), log)
 
 
 def _judge_change(change: ListChange, balance: Balance, line: str, difference: Number | None, log: FindingLog) -> None:

@@ -198,7 +198,7 @@ def rollup(start: Path, area: str, year: int, level: str, form: str, output: Pat
 )
 @click.argument("area", shell_complete=known_offices)
 @click.argument("year", type=int)
-@click.option("--as-of", "day", help="The day from which it is looked: today or YYYY-MM-DD (default: today).")
+@click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today).")
 @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")
 @click.option("--profile", type=click.Choice([entry.value for entry in Profile]), help="illustrated adds the chart.")
 @click.option(

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+# What counts, amounts and their sums are: exact, so never a float.
+Number = int | Decimal
+
 
 class State(StrEnum):
     """The four things that a cell can be; they are never mixed (a blank is not a zero)."""
@@ -36,7 +39,7 @@ class Value:
 
     state: State
     printed: str = ""
-    number: int | Decimal | None = None
+    number: Number | None = None
 
     @property
     def json(self) -> int | float | str | None:
@@ -51,7 +54,7 @@ class Value:
         return {State.BLANK: None, State.NOT_APPLICABLE: "NA", State.TEXT: self.printed}[self.state]
 
 
-def number(value: int | Decimal) -> Value:
+def number(value: Number) -> Value:
     """A number with its plain print: digits, no grouping, a decimal exactly as given."""
     return Value(State.NUMBER, str(value), value)
 
@@ -127,10 +130,10 @@ def _parse_number(plain: str, kind: CellKind) -> Value | None:
     return number(_whole(_exact(match["number"]))) if match else None
 
 
-def _whole(amount: int | Decimal) -> int | Decimal:
+def _whole(amount: Number) -> Number:
     return int(amount) if amount == int(amount) else amount
 
 
-def _exact(digits: str) -> int | Decimal:
+def _exact(digits: str) -> Number:
     digits = digits.replace(",", "")
     return Decimal(digits) if "." in digits else int(digits)

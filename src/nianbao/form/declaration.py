@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
-from nianbao.form.cells import CellKind
+from nianbao.form.cells import CellKind, Number
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -203,6 +203,20 @@ class Balance:
     def ref(self, term: Term, line: str) -> CellRef:
         """The cell of ``term`` in ``line`` (a column code for ROWS, a row code for COLUMNS)."""
         return CellRef(self.table, term.code, line) if self.axis is Axis.ROWS else CellRef(self.table, line, term.code)
+
+    def sums(self, line: str, number: Callable[[CellRef, bool], Number | None]) -> tuple[Number, Number] | None:
+        """The sums of the left and of the right side in ``line``; None where one of their cells holds no number.
+
+        ``number`` gives what a cell holds: in this year's report, in last year's where its second argument is true.
+        """
+        sums: list[Number] = []
+        for terms in (self.left, self.right):
+            found = [(term.sign, number(self.ref(term, line), term.previous)) for term in terms]
+            known = [sign * held for sign, held in found if held is not None]
+            if len(known) < len(found):
+                return None
+            sums.append(sum(known))
+        return sums[0], sums[1]
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from typing import Any
 
 from nianbao.errors import InputError, known_names, nearest
 from nianbao.form import TABLE_NAMES, CellRef, Table, row_name
-from nianbao.form.cells import State, Value
+from nianbao.form.cells import Number, State, Value
 from nianbao.model import Office, OfficeYear
 
-Number = int | Decimal
 # What a template may build: far beyond any sentence, far below what would fill the memory.
 _LONGEST = 2000  # characters
 _MOST_PARTS = 200
@@ -280,7 +279,7 @@ def percent(part: Bound | Number, whole: Bound | Number) -> Bound:
     return Bound(share, f"percent({part.expression},{whole.expression})", shown)
 
 
-def percentage(part: int | Decimal, whole: int | Decimal) -> tuple[Decimal, str]:
+def percentage(part: Number, whole: Number) -> tuple[Decimal, str]:
     """The share of ``part`` in ``whole`` (not 0) as texts and pictures print it, and its number: 97.5%."""
     rounded = (Decimal(part) * 100 / Decimal(whole)).quantize(Decimal("0.01"), ROUND_HALF_UP)
     return rounded, f"{rounded:f}".rstrip("0").rstrip(".") + "%"

@@ -3,7 +3,8 @@
 Does no I/O.
 """
 
-from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Number, Severity
+from nianbao.form.cells import Number
+from nianbao.model.findings import CheckReport, Evidence, Finding, FindingState, Severity
 from nianbao.model.inputs import Attachment, Cell, Figure, InputIssue, IssueKind, OfficeYear, Source, Text
 from nianbao.model.reports import (
     BLOCK_MIME,

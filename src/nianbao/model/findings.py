@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from nianbao.form import CellRef
-from nianbao.form.cells import Value
+from nianbao.form.cells import Number, Value
 from nianbao.model.inputs import Source
 from nianbao.model.reports import ReportKey
 
@@ -73,9 +73,6 @@ class Evidence:
             "source": str(self.source) if self.source else None,
             **({"year": self.year} if self.year else {}),
         }
-
-
-Number = int | Decimal
 
 
 @dataclass(frozen=True)

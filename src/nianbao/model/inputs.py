@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from nianbao.form import CellRef, Edition
-from nianbao.form.cells import BLANK, Value
+from nianbao.form.cells import BLANK, Number, Value
 from nianbao.model.reports import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
 
 
@@ -52,7 +51,7 @@ class Figure:
     source: Source
 
     @property
-    def number(self) -> int | Decimal | None:
+    def number(self) -> Number | None:
         """The count, or None where the value is no number."""
         return self.value.number
 

@@ -10,6 +10,7 @@ from functools import cached_property
 from statistics import median
 
 from nianbao.form import CellRef, Edition, RowRole, row_name
+from nianbao.form.cells import Number
 from nianbao.inputs.ledger.deadlines import CaseState, Deadline, deadline, workdays_between
 from nianbao.inputs.ledger.fees import charged_in, fees_due
 from nianbao.inputs.ledger.requests import BY_CODE, CHANNELS, Request, RequestLedger
@@ -109,7 +110,7 @@ class Measure:
 
     key: str
     label: str
-    number: int | Decimal | None
+    number: Number | None
     unit: str
     ids: tuple[str, ...]
     why: tuple[str, str] = ("", "")

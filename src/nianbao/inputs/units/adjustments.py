@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from nianbao.errors import InputError
 from nianbao.form import TABLE_NAMES, CellRef, Edition, row_name
-from nianbao.form.cells import CellKind, parse
+from nianbao.form.cells import CellKind, Number, parse
 from nianbao.inputs.csv_table import read_table
 from nianbao.inputs.files import Files
 from nianbao.inputs.yaml_file import unreadable
@@ -29,7 +28,7 @@ class Adjustment:
     """One amount added to a cell's sum (negative: taken from it), and why; ``level`` is own, area or empty for both."""
 
     ref: CellRef
-    amount: int | Decimal
+    amount: Number
     reason: str
     source: Source
     level: str = ""

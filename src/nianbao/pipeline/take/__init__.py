@@ -1,7 +1,7 @@
 """Take an edited report.docx back: changed sentences into the narratives, changed numbers to whom they belong.
 
-It is paired with what the report prints now; each edit lands or is refused by name. Changed narratives are written in
-their own encoding and line ends, all of them or none. Who makes a report needs nothing of it.
+It is paired with what the report prints now; each edit is brought into a narrative or refused by name. Changed
+narratives are written in their own encoding and line ends, all of them or none. Who makes a report needs nothing of it.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from nianbao.model import OfficeYear, Options, ReportKey, WordTemplate
 from nianbao.paths import Project
 from nianbao.pipeline import Tell, printed_document
 from nianbao.pipeline.take.edits import Edits
-from nianbao.pipeline.take.landing import Block, Lander, Origins
 from nianbao.pipeline.take.outcome import NewText, Taken
 from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
+from nianbao.pipeline.take.rewrites import Block, Origins, Rewriter
 from nianbao.pipeline.take.word import read_word
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
@@ -71,7 +71,7 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     printed = printer.whole(list(narratives.values()))
     blocks = _without_findings(word.blocks)
     _require_same_report(word, document, printed, path)
-    edits = Edits(Origins(project, report, previous, document, printed), Lander(printer, narratives, printed), blocks)
+    edits = Edits(Origins(project, report, previous, document, printed), Rewriter(printer, narratives, printed), blocks)
     edits.run()
     edits.look_at_extras(
         (*word.extras, *_other_links(word, document, printer)),

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from nianbao.errors.language import Message
 from nianbao.form import Axis, Balance, CellRef, Edition, Grid
-from nianbao.form.cells import Value, parse
+from nianbao.form.cells import Number, Value, parse
 from nianbao.model import OfficeYear, Source
 from nianbao.pipeline.take.word_blocks import WordTable
-
-Number = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +102,9 @@ def _sides(
     previous: Callable[[], OfficeYear | None],
     new: Mapping[CellRef, Value],
 ) -> tuple[Number, Number] | None:
-    sums: list[Number] = []
-    for side in (balance.left, balance.right):
-        total: Number = 0
-        for term in side:
-            ref = balance.ref(term, line)
-            of = previous() if term.previous else report
-            value = None if of is None else of.value(ref) if term.previous else new.get(ref, report.value(ref))
-            if value is None or value.number is None:
-                return None
-            total += term.sign * value.number
-        sums.append(total)
-    return sums[0], sums[1]
+    def number(ref: CellRef, of_last_year: bool) -> Number | None:
+        of = previous() if of_last_year else report
+        value = None if of is None else of.value(ref) if of_last_year else new.get(ref, report.value(ref))
+        return value.number if value else None
+
+    return balance.sums(line, number)

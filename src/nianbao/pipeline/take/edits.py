@@ -1,4 +1,4 @@
-"""Let each edit of a document land in its narrative, or refuse it by name; nothing is passed over."""
+"""Bring each edit of a document into its narrative, or refuse it by name; nothing is passed over."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from nianbao.errors.language import Message
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import Pair, likeness, pairs
 from nianbao.pipeline.take.cells import CellChange, OtherWords, broken_balances, compare
-from nianbao.pipeline.take.landing import Block, Lander, Landing, Origins, apply, kind, same, styles
 from nianbao.pipeline.take.merge import Edit, Merged, merge, prefix_of, written
 from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing, short
 from nianbao.pipeline.take.printed import BY_STATEMENT, Printed, Spot, prefix_length
 from nianbao.pipeline.take.reasons import EDITED
+from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, apply, kind, same, styles
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable, paragraphs_of, text_of
 
 _MOVED = 0.9
@@ -24,9 +24,9 @@ _WAYS = ((True, False), (True, True), (False, False), (False, True))
 class Edits:
     """The edits of one document against what the report prints."""
 
-    def __init__(self, origins: Origins, lander: Lander, blocks: Sequence[Block]) -> None:
+    def __init__(self, origins: Origins, rewriter: Rewriter, blocks: Sequence[Block]) -> None:
         self._origins = origins
-        self._lander = lander
+        self._rewriter = rewriter
         self._printed = origins.printed
         self._blocks = blocks
         self._pairs = list(pairs(origins.printed, blocks))
@@ -98,13 +98,13 @@ class Edits:
         spot = _spot(old[0])
         before = text_of([one.block for one in old])
         for looks, escape in _WAYS:
-            merged = merge(old, new, self._lander.content(spot), escape=escape, looks=looks)
+            merged = merge(old, new, self._rewriter.content(spot), escape=escape, looks=looks)
             wanted = paragraphs_of(merged.target, new)
             edits = [*merged.edits, *self._new_prefix(old[0], new[0])]
             instead: dict[int, Sequence[Block]] = {index + step: () for step in range(len(old))}
             instead[index] = wanted
-            landing = Landing(spot.slug, tuple(edits), instead, looks=looks)
-            if edits and not self._lander.first([landing]):
+            rewrite = Rewrite(spot.slug, tuple(edits), instead, looks=looks)
+            if edits and not self._rewriter.first([rewrite]):
                 continue
             if edits:
                 note = reasons.without(merged.dropped)
@@ -130,7 +130,7 @@ class Edits:
         """The edit that makes a paragraph a heading or an item of a list, or none any more."""
         spot = _spot(old)
         if isinstance(old.block, WordParagraph) and kind(old.block) != kind(new):
-            line = self._lander.content(spot)[spot.begin : spot.end]
+            line = self._rewriter.content(spot)[spot.begin : spot.end]
             yield Edit(spot.begin, spot.begin + prefix_length(line), prefix_of(new))
 
     def _moved_to(self, old: int) -> int | None:
@@ -149,7 +149,7 @@ class Edits:
     def _move(self, old: int, new: int, at: int) -> None:
         printed, block = self._printed[old], self._blocks[new]
         spot = _spot(printed)
-        content = self._lander.content(spot)
+        content = self._rewriter.content(spot)
         place = self._place_for(at)
         if place is None or not isinstance(block, WordParagraph):
             self._refuse(old, printed.text, text_of([block]), reasons.NO_NARRATIVE)
@@ -157,11 +157,11 @@ class Edits:
         merged = merge([printed], [block], content, escape=False, looks=True)
         words = apply(content[spot.begin : spot.end], merged.edits, spot.begin)
         (wanted,) = paragraphs_of(merged.target, [block])
-        there = self._lander.insertion(place, words, wanted)
-        gone = Landing(spot.slug, (self._lander.deletion(spot),), {old: ()})
+        there = self._rewriter.insertion(place, words, wanted)
+        gone = Rewrite(spot.slug, (self._rewriter.deletion(spot),), {old: ()})
         if there.slug == spot.slug:
             gone = replace(there, edits=(*gone.edits, *there.edits), instead={old: ()})
-        if (there.slug != spot.slug and not self._lander.first([there])) or not self._lander.first([gone]):
+        if (there.slug != spot.slug and not self._rewriter.first([there])) or not self._rewriter.first([gone]):
             self._refuse(old, printed.text, block.text, Message("cannot be moved by itself: change the file"))
             return
         where = Message("moved to {place}", place=self._origins.place(place[0]))
@@ -184,8 +184,8 @@ class Edits:
             return
         for looks, escape in _WAYS:
             words = prefix_of(block) + written(block.letters, escape=escape, looks=looks)
-            landing = Landing(spot.slug, (Edit(spot.begin, spot.end, words),), {old: (block,)}, looks=looks)
-            if self._lander.first([landing]):
+            rewrite = Rewrite(spot.slug, (Edit(spot.begin, spot.end, words),), {old: (block,)}, looks=looks)
+            if self._rewriter.first([rewrite]):
                 note = reasons.anew([reference.tag for reference in spot.references])
                 self._changes.append(Change(EDITED, spot.path, spot.line, short(printed.text), short(block.text), note))
                 self._tell_looks(old, [block], looks=looks)
@@ -195,11 +195,11 @@ class Edits:
     def _delete(self, old: int) -> None:
         printed = self._printed[old]
         spot = _spot(printed)
-        landing = Landing(spot.slug, (self._lander.deletion(spot),), {old: ()})
+        rewrite = Rewrite(spot.slug, (self._rewriter.deletion(spot),), {old: ()})
         before = text_of([printed.block])
         if spot.locked and not isinstance(printed.block, WordTable):
             self._refuse(old, before, "", spot.locked)
-        elif not self._lander.first([landing]):
+        elif not self._rewriter.first([rewrite]):
             self._refuse(old, before, "", reasons.by_hand(spot.path, spot.line))
         else:
             note = reasons.without([reference.tag for reference in spot.references])
@@ -223,29 +223,29 @@ class Edits:
             why = reasons.NO_TABLE if isinstance(block, WordTable) else reasons.NO_HEADING
             self._refuse(at - 1, "", text_of([block]), why)
             return
-        like = self._lander.content(place[2])[place[2].begin : place[2].end] if place else ""
+        like = self._rewriter.content(place[2])[place[2].begin : place[2].end] if place else ""
         for looks, escape in _WAYS:
             words = prefix_of(block, like) + written(block.letters, escape=escape, looks=looks)
-            beside = self._lander.insertion(place, words, block, looks=looks) if place else None
-            landing = beside or self._new_file(at, words, block, looks=looks)
-            if landing is None:
+            beside = self._rewriter.insertion(place, words, block, looks=looks) if place else None
+            rewrite = beside or self._new_file(at, words, block, looks=looks)
+            if rewrite is None:
                 self._refuse(at - 1, "", block.text, reasons.NO_PLACE)
                 return
-            if self._lander.first([landing]):
-                path, line = self._lander.narratives[landing.slug].path, place[2].line if place else 1
+            if self._rewriter.first([rewrite]):
+                path, line = self._rewriter.narratives[rewrite.slug].path, place[2].line if place else 1
                 note = "" if place else Message("a new file")
                 self._changes.append(Change(Message("added"), path, line, "", short(block.text), note))
                 self._tell_looks(at - 1, [block], looks=looks)
                 return
         self._refuse(at - 1, "", block.text, Message("cannot be put in by itself: change the file"))
 
-    def _new_file(self, at: int, words: str, block: WordParagraph, *, looks: bool) -> Landing | None:
-        """A landing in a section that has no narrative yet: its file begins with the paragraph."""
+    def _new_file(self, at: int, words: str, block: WordParagraph, *, looks: bool) -> Rewrite | None:
+        """A rewrite in a section that has no narrative yet: its file begins with the paragraph."""
         part = self._printed[at - 1].part if 0 < at <= len(self._printed) else None
-        if part is None or self._lander.narratives[part.slug].content.strip():
+        if part is None or self._rewriter.narratives[part.slug].content.strip():
             return None
-        gap = "\n" if any(landing.slug == part.slug for landing in self._lander.taken) else ""
-        return Landing(part.slug, (Edit(0, 0, f"{gap}{words}\n"),), after={-1: (block,)}, looks=looks)
+        gap = "\n" if any(rewrite.slug == part.slug for rewrite in self._rewriter.taken) else ""
+        return Rewrite(part.slug, (Edit(0, 0, f"{gap}{words}\n"),), after={-1: (block,)}, looks=looks)
 
     def look_at_extras(self, extras: Sequence[tuple[str, int]], pictures: int) -> None:
         """Refuse by name what no narrative can hold: pictures, boxes, notes at the foot, words in the margins."""
@@ -267,14 +267,14 @@ class Edits:
 
     def outcome(self, file: str, word: WordDocument) -> Taken:
         """All of it."""
-        for slug in self._lander.clashing():
-            path = self._lander.narratives[slug].path
-            self._lander.drop(slug)
+        for slug in self._rewriter.clashing():
+            path = self._rewriter.narratives[slug].path
+            self._rewriter.drop(slug)
             for change in [one for one in self._changes if one.path == path]:
                 self._changes.remove(change)
                 self._refused.append(Refusal(path, change.before, change.after, reasons.NOT_TOGETHER))
-        texts = self._lander.texts()
-        narratives = self._lander.narratives
+        texts = self._rewriter.texts()
+        narratives = self._rewriter.narratives
         cells = tuple(self._cells)
         return Taken(
             self._origins.report.key,

@@ -16,7 +16,7 @@ from nianbao.pipeline.take.cells import BrokenBalance, CellChange
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change of a narrative: its kind, where it lands, the words before and after, and what to know of it."""
+    """A change of a narrative: its kind, its file and line, the words before and after, and what to know of it."""
 
     kind: str
     path: str
@@ -83,7 +83,7 @@ class Taken:
 
     @property
     def whole(self) -> bool:
-        """Whether every edit lands in a narrative: nothing is left for a person to do."""
+        """Whether every edit was brought into a narrative: nothing is left for a person to do."""
         return not (self.refused or self.cells)
 
     def to_json(self) -> dict[str, Any]:

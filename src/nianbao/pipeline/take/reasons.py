@@ -44,7 +44,7 @@ def listed(parts: Iterable[str]) -> str:
 
 
 def by_hand(path: str, line: int) -> Message:
-    """Why a change does not land though its words are a narrative's: only a person can make it there."""
+    """Why a change is not taken back though its words are a narrative's: only a person can make it there."""
     return Message("cannot be taken back by itself: change {file}", file=f"{path}:{line}")
 
 

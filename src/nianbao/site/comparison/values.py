@@ -54,8 +54,8 @@ class Kind(StrEnum):
 class Difference:
     """How a value differs from the first report's.
 
-    ``amount``: this value less the first one, in ``unit`` ("" for a count); None where one of them is no number.
-    ``rate``: the amount in percent of the first value, two decimals; None from zero, from below zero and of rates.
+    ``amount``: this value less the first one, in ``unit`` (money alone has one); None where one of them is no number.
+    ``rate``: the amount in percent of the first value, two decimals; None from zero, from below zero and of 增/减.
     """
 
     kind: Kind

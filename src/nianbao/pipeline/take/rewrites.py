@@ -1,4 +1,4 @@
-"""Where edits land, or why they cannot: of a file's possible new texts the first that prints the right words."""
+"""Which edits a narrative can take, or why not: of its possible new texts the first that prints the right words."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Block = WordParagraph | WordTable
 
 
 @dataclass(frozen=True)
-class Landing:
+class Rewrite:
     """Edits of one narrative, and what it is to print then.
 
     ``instead``: the blocks in the place of a printed one, by its number in the report; ``before`` and ``after``: those
@@ -38,21 +38,21 @@ class Landing:
     looks: bool = True
 
 
-class Lander:
-    """Tries landings on the narratives of one report, and remembers those that were taken."""
+class Rewriter:
+    """Tries rewrites on the narratives of one report, and remembers those that were taken."""
 
     def __init__(self, printer: Printer, narratives: Mapping[str, Narrative], printed: Sequence[Printed]) -> None:
         self.narratives = narratives
-        self.taken: list[Landing] = []
+        self.taken: list[Rewrite] = []
         self._printer = printer
         self._printed = printed
 
-    def first(self, candidates: Iterable[Landing]) -> Landing | None:
+    def first(self, candidates: Iterable[Rewrite]) -> Rewrite | None:
         """The first candidate whose file prints what it says, taken; None where there is none."""
-        for landing in candidates:
-            if self._prints(landing.slug, [landing]):
-                self.taken.append(landing)
-                return landing
+        for rewrite in candidates:
+            if self._prints(rewrite.slug, [rewrite]):
+                self.taken.append(rewrite)
+                return rewrite
         return None
 
     def content(self, spot: Spot) -> str:
@@ -70,58 +70,58 @@ class Lander:
 
     def insertion(
         self, place: tuple[int, str, Spot], words: str, block: WordParagraph, *, looks: bool = True
-    ) -> Landing:
-        """The landing of a new paragraph beside a printed one: its number, the side, and its spot."""
+    ) -> Rewrite:
+        """The rewrite of a new paragraph beside a printed one: its number, the side, and its spot."""
         index, side, spot = place
         beside = self._printed[index].block
         listed = block.listed and isinstance(beside, WordParagraph) and beside.listed
         gap = "\n" if listed else "\n\n"
         if side == "after":
-            return Landing(spot.slug, (Edit(spot.end, spot.end, gap + words),), after={index: (block,)}, looks=looks)
-        return Landing(spot.slug, (Edit(spot.begin, spot.begin, words + gap),), before={index: (block,)}, looks=looks)
+            return Rewrite(spot.slug, (Edit(spot.end, spot.end, gap + words),), after={index: (block,)}, looks=looks)
+        return Rewrite(spot.slug, (Edit(spot.begin, spot.begin, words + gap),), before={index: (block,)}, looks=looks)
 
     def drop(self, slug: str) -> None:
-        """Forget the landings of a narrative."""
-        self.taken = [landing for landing in self.taken if landing.slug != slug]
+        """Forget the rewrites of a narrative."""
+        self.taken = [rewrite for rewrite in self.taken if rewrite.slug != slug]
 
     def texts(self) -> dict[str, str]:
-        """The new text of each narrative that changes, with all landings; without any where they do not go together."""
+        """The new text of each narrative that changes, with all rewrites; without any where they do not go together."""
         found: dict[str, str] = {}
-        for slug in dict.fromkeys(landing.slug for landing in self.taken):
-            landings = [landing for landing in self.taken if landing.slug == slug]
-            text = _edited(self.narratives[slug].content, landings)
+        for slug in dict.fromkeys(rewrite.slug for rewrite in self.taken):
+            rewrites = [rewrite for rewrite in self.taken if rewrite.slug == slug]
+            text = _edited(self.narratives[slug].content, rewrites)
             if text != self.narratives[slug].content:
                 found[slug] = text
         return found
 
     def clashing(self) -> list[str]:
-        """The narratives whose landings print something else together than each does alone."""
-        slugs = dict.fromkeys(landing.slug for landing in self.taken)
+        """The narratives whose rewrites print something else together than each does alone."""
+        slugs = dict.fromkeys(rewrite.slug for rewrite in self.taken)
         return [slug for slug in slugs if not self._prints(slug, [one for one in self.taken if one.slug == slug])]
 
-    def _prints(self, slug: str, landings: Sequence[Landing]) -> bool:
+    def _prints(self, slug: str, rewrites: Sequence[Rewrite]) -> bool:
         narrative = self.narratives[slug]
-        text = _edited(narrative.content, landings)
+        text = _edited(narrative.content, rewrites)
         now = self._printer.blocks(Narrative(narrative.part, narrative.path, text))
-        wanted = list(self._wanted(slug, landings))
-        looks = all(landing.looks for landing in landings)
+        wanted = list(self._wanted(slug, rewrites))
+        looks = all(rewrite.looks for rewrite in rewrites)
         return len(now) == len(wanted) and all(
             same(one, other, looks=looks) for one, other in zip(now, wanted, strict=True)
         )
 
-    def _wanted(self, slug: str, landings: Sequence[Landing]) -> Iterable[Block]:
+    def _wanted(self, slug: str, rewrites: Sequence[Rewrite]) -> Iterable[Block]:
         if not any(one.spot and one.spot.slug == slug for one in self._printed):
-            for landing in landings:
-                yield from landing.after.get(-1, ())
+            for rewrite in rewrites:
+                yield from rewrite.after.get(-1, ())
         for index, one in enumerate(self._printed):
             if one.spot is None or one.spot.slug != slug:
                 continue
-            for landing in landings:
-                yield from landing.before.get(index, ())
-            instead = [landing.instead[index] for landing in landings if index in landing.instead]
+            for rewrite in rewrites:
+                yield from rewrite.before.get(index, ())
+            instead = [rewrite.instead[index] for rewrite in rewrites if index in rewrite.instead]
             yield from instead[-1] if instead else (one.block,)
-            for landing in landings:
-                yield from landing.after.get(index, ())
+            for rewrite in rewrites:
+                yield from rewrite.after.get(index, ())
 
 
 def same(one: Block, other: Block, *, looks: bool) -> bool:
@@ -143,8 +143,8 @@ def kind(block: WordParagraph) -> tuple[bool, bool, bool, int]:
     return block.heading > 0, block.listed, block.ordered, block.depth
 
 
-def _edited(content: str, landings: Sequence[Landing]) -> str:
-    edits = [edit for landing in landings for edit in landing.edits]
+def _edited(content: str, rewrites: Sequence[Rewrite]) -> str:
+    edits = [edit for rewrite in rewrites for edit in rewrite.edits]
     return apply(content, edits)
 
 
