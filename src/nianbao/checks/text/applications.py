@@ -26,7 +26,13 @@ _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补�
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
-_THEN_PART = re.compile(r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供)")
+_THEN_PART = re.compile(
+    r"[^，。；\d]{0,4}[，、；](?:其中)?(?:部分公开|不予公开|不公开|无法提供|信息不存在|不存在|(?:本机关)?不掌握)"
+)
+# 其余6件作不予公开、无法提供或其他处理.
+_LIST_OF_RESULTS = re.compile(
+    rf"[^，；。、]{{0,4}}(?:{vocab.ANY_RESULT})(?:(?:、|和|及|或|以及)(?:{vocab.ANY_RESULT}))+"
+)
 # Requests singled out by their matter: what follows is said of these alone.
 _SUBSET = re.compile(r"^对?(?:于|涉及|关于|针对|有关)[^，；]{2,}的$")
 # 已办结申请中公开11件: what stands before 中 is of another count.
@@ -88,19 +94,25 @@ def _result(state: State, count: Count) -> Reading | None:
         rows = rows_meant("", stretch + count.tail)
         spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
         return Reading(spoken, sure=False, doubt=DOUBT)
-    tail = vocab.RESULT_TAIL.search(count.tail)
-    if tail and not vocab.RESULT_END.search(stretch):
-        names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail[0])]
-        before = re.sub(r"其中|和|、|有|，|及|有关|的|另有?", "", stretch)
-        if len(names) != 1 or not re.search(r"[一-鿿]", before):
-            return Reading((names[0],)) if len(names) == 1 else None
-        return _row(before, names) or Reading((names[0],), sure=False, share=True)
     if vocab.RESULT_END.search(stretch):
         return _named_result(state, stretch)
+    if tail := vocab.RESULT_TAIL.search(count.tail):
+        return _result_behind(count, tail[0])
     named = None
     if count.depth or _is_part(count):
         named = (_row(stretch, [state.context.group]) if state.context.group else None) or _row(stretch, [])
     return named or _row_at(count)
+
+
+def _result_behind(count: Count, tail: str) -> Reading | None:
+    if listed := _LIST_OF_RESULTS.match(count.after):
+        named = [name for name, pattern in vocab.RESULTS.items() if pattern.search(listed[0])]
+        return Reading(("+".join(named),), sure=False, doubt=DOUBT)
+    names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail)]
+    before = re.sub(r"其中|和|、|有|，|及|有关|的|另有?", "", count.clause)
+    if len(names) != 1 or not re.search(r"[一-鿿]", before):
+        return Reading((names[0],)) if len(names) == 1 else None
+    return _row(before, names) or Reading((names[0],), sure=False, share=True)
 
 
 def _row_at(count: Count) -> Reading | None:
@@ -234,7 +246,7 @@ def _review(state: State, count: Count) -> Reading | None:
 def _review_name(kind: str) -> str:
     if "未经" in kind or kind == "直接起诉":
         return "litigation_direct.total"
-    if "复议后" in kind:
+    if kind.startswith("复议") and kind != "复议":
         return "litigation_after_reconsideration.total"
     return "reconsideration.total" if "复议" in kind else "litigation.total"
 
@@ -254,4 +266,7 @@ def _outcome(state: State, count: Count) -> Reading | None:
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
             return _bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
-    return None
+    said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(count.clause.removeprefix("其中"))]
+    if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):
+        return None
+    return _bounded(state, Reading((f"review.{said[0]}" if both else f"{kind}.{said[0]}",), sure=False, share=True))

@@ -31,10 +31,14 @@ _NEW_TOPIC = re.compile(
     r"^，?共|总|合计|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全)"
 )
 _TOTAL = re.compile(
-    r"^[，；]?(?:以上|上述|[两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
+    r"^[，；]?(?:以上|上述|[二两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
 )
 # 9件新收申请加1件上年结转申请共10件; 河道管理（11件）、水库移民（9件），共20件
 _JOINED_TOTAL = re.compile(r"(?:[^，；：\d]{0,10}申请)?(?:合计|总计|共计?|总共)(?:为|达)?")
+# What 其他 ends leaves nothing out.
+_OTHERS = re.compile(r"^[、，；和及]*其[他它](?!处理)")
+# 畜牧站、农机站各收到1件: said of each of several.
+_EACH = re.compile(r"各(?:自|有|收到|受理|办理|办结|公开|发布|开展|举办|召开)?(?:[^，、\d]{0,4})$")
 _REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
 _LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")
@@ -172,7 +176,7 @@ def check_sums(text: TextLog, state: State) -> None:
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
-        if total in _sums_of(entry):
+        if total in _sums_of(entry) or _one_each(entry):
             text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
@@ -192,12 +196,21 @@ def _sums_of(entry: Enumeration) -> set[Decimal]:
     return {*wholes, *(sum(wholes[start:], Decimal(0)) for start in range(len(wholes)))}
 
 
+def _one_each(entry: Enumeration) -> bool:
+    """行政复议1326件、应诉587件，其中涉及信息公开的复议18件、诉讼12件: a part of each whole, and no split of one."""
+    wholes = (*entry.others, entry.whole.count.value)[-len(entry.parts) :]
+    if not entry.whole.count.lead.startswith(("、", "和", "及", "，")) or len(wholes) < len(entry.parts):
+        return False
+    return len(wholes) > 1 and all(part.count.value < whole for part, whole in zip(entry.parts, wholes, strict=True))
+
+
 def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
     """Whether parts that do not sum to their whole are worth a question."""
     whole = entry.whole.count.value
     if total > whole:
         return not any(total <= other for other in entry.others)
-    if whole > 3 and not loose and (entry.all_named or any(_opposed(entry.parts, pair) for pair in _LEVELS)):
+    named = entry.all_named or _OTHERS.match(entry.parts[-1].count.lead)
+    if whole > 3 and not loose and (named or any(_opposed(entry.parts, pair) for pair in _LEVELS)):
         return True
     few = len(entry.parts) < 3
     return not loose and whole - total <= max(Decimal(2 - few), (1 - _NEARLY) * whole) and whole > 3
@@ -225,6 +238,8 @@ def _check_totals(text: TextLog, state: State) -> None:
         if not before:  # 河道管理（11件）、水库移民（9件），共20件
             before = [other for other in state.statements[:position] if other.count.depth == 1 and _plain(other)]
         parts = [other for other in before if other.count.unit == entry.count.unit]
+        if any(_EACH.search(other.count.clause) for other in parts):
+            continue
         if len(parts) < len(before) and all("、" in other.count.lead for other in before[1:]):
             parts = before  # 月报12期、通报46条，共58条
         if len(parts) < 2 or len(parts) != len(before):
@@ -244,7 +259,7 @@ def _check_rests(text: TextLog, state: State) -> None:
             continue
         before = [other for other in state.statements[:position] if _plain(other)]
         before = [other for other in before if (other.count.unit, other.count.depth) == (entry.count.unit, 0)]
-        if len(before) < 2:
+        if len(before) < 2 or _kind(before[0]):
             continue
         values = [other.count.value for other in before]
         left = [whole - sum(values[index + 1 :], Decimal(0)) for index, whole in enumerate(values[:-1])]

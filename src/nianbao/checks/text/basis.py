@@ -19,7 +19,7 @@ from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # A year that says of when the sentence is: it begins a clause and stands for the whole year.
 _YEAR = re.compile(
-    r"(?:^|(?<=[，。；：（]))(?:在|于)?(?P<year>(?:19|20)\d\d)年(?P<rest>度)?(?=，|、|全年|我|本|全[市县区省镇乡局]|[市县区镇乡]|共|办公室|街道|各|累计|主动|[一-鿿]{2,8}(?:局|委|办|镇|乡|政府|单位)|年)"
+    r"(?:^|(?<=[，。；：（]))(?:在|于)?(?P<year>(?:19|20)\d\d)年(?P<rest>度)?(?=，|、|全年|我|本|全[市县区省镇乡局]|[市县区镇乡]|共|办公室|街道|各|累计|主动|[一-鿿]{2,8}(?:局|委|办|镇|乡|政府|单位)|年|(?:新收|收到|受理|办结)[^，。]{0,16}\d)"
 )
 # The report itself by another year's name.
 _OWN_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告")

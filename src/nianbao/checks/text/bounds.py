@@ -156,7 +156,9 @@ def _check_heads(text: TextLog, state: State) -> None:
     for position, whole in enumerate(state.statements):
         unit = whole.count.unit
         following = state.statements[position + 1 :]
-        if unit not in _HEADS or not whole.count.exact or not following or not _AMONG.match(following[0].count.lead):
+        if whole.relation is not Relation.PLAIN or not whole.count.exact or not following:
+            continue
+        if unit not in _HEADS or not _AMONG.match(following[0].count.lead):
             continue
         parts: list[Statement] = []
         for entry in following:

@@ -8,17 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import Count, Relation, Span, State, Statement, signed
+from nianbao.checks.text.statements import PERCENT, Count, Relation, Span, State, Statement, signed
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
 
 def check_differences(text: TextLog, state: State) -> None:
-    """TEXT-SUM: 较上年的20件减少8件: this year's count, last year's and their difference."""
+    """TEXT-SUM: 较上年的20件减少8件, 由82%降至77.5%，下降4.5个百分点: this year's, last year's and their difference."""
     for position, entry in enumerate(state.statements):
-        if entry.relation is not Relation.DIFFERENCE or not entry.count.counted or not entry.count.exact:
+        points = entry.count.unit.endswith("百分点")
+        if entry.relation is not Relation.DIFFERENCE or not (entry.count.counted or points) or not entry.count.exact:
             continue
-        now, base = bases(state.statements[:position], entry.count, entry.count.unit)
+        now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
         change = now.count.value - base.count.value

@@ -48,8 +48,10 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             elif any(_agrees(entry.count, value) for value in values):
                 text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
-            elif (alike and entry.whose in _OURS) or not any(
-                _of_another(other, entry, values) for other in state.statements
+            elif (
+                (alike and entry.whose in _OURS)
+                or not any(_of_another(other, entry, values) for other in state.statements)
+                or _parts_of_all(subject, state, entry) is False
             ):
                 differing.append(_Differing(state, entry, values))
     _judge_all(text, differing, agreed)

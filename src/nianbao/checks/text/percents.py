@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.subject import Subject
@@ -34,7 +35,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
     """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
     for position, entry in enumerate(state.statements):
         count = entry.count
-        if count.unit != PERCENT or count.index in bound:
+        if count.unit != PERCENT or count.index in bound or entry.relation is Relation.COMPARED:
             continue
         if not count.exact:
             _check_bound(text, state, entry)
@@ -43,9 +44,10 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         before = [other for other in counted if other.count.index < position]
         # 公开类38件（予以公开30件、部分公开8件），占64.4%: what stands in brackets is no part of the share behind them.
         before = [other for other in before if other.count.depth <= count.depth] or before
+        fallen = _reached(state, position)
         judged = (
-            _growth(text.subject, entry, before)
-            or _share(text.subject, state, position, before)
+            (_growth(text.subject, entry, before) if fallen is None else None)
+            or _share(text.subject, state, fallen or entry, before)
             or _rate(text.subject, state, entry, before or counted)
         )
         if judged is None or not judged.pairs:
@@ -65,10 +67,21 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         _differs(text, entry, judged.pairs[0], state_of)
 
 
-def _share(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
+def _reached(state: State, position: int) -> Statement | None:
+    """自然人占比由82%降至77.5%: the second as if its words were those of the first; it is no growth."""
+    if not position or not vocab.BECOMES.search(state.statements[position].count.clause):
+        return None
+    first, entry = state.statements[position - 1], state.statements[position]
+    if first.relation is not Relation.COMPARED or first.count.unit != PERCENT:
+        return None
+    words = re.sub(r"[由从]$", "", first.count.clause)
+    return replace(entry, count=replace(entry.count, clause=words, lead=words))
+
+
+def _share(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """A share of the counts before it; of the tables too, where its own words name the kind that it is of."""
-    counts_say = share_of_counts(subject, state, position, before)
-    cells_say = share_of_cells(subject, state, state.statements[position])
+    counts_say = share_of_counts(subject, state, entry, before)
+    cells_say = share_of_cells(subject, state, entry)
     if counts_say is None or cells_say is None:
         return counts_say or cells_say
     return Judged([*cells_say.pairs, *counts_say.pairs], False)

@@ -88,7 +88,7 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
     )
     position = 0
     outside: Context | None = None
-    turns = _spans_in_turn(state)
+    turns, names = _spans_in_turn(state), _names_in_turn(state.counts)
     for count in state.counts:
         if count.depth and outside is None:
             outside = replace(state.context)
@@ -105,7 +105,8 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         if compared:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
-            reading = (read_application(state, count) if count.counted else None) or read_table_two(state, count)
+            named = names.get(count.index, count)
+            reading = (read_application(state, named) if count.counted else None) or read_table_two(state, count)
         reading = in_its_place(state, count, reading)
         context = state.context
         span = turns.get(count.index, context.span)
@@ -167,6 +168,39 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
     return {index: _span(state, year) for index, year in zip(following, years, strict=False)}
 
 
+# 予以公开、部分公开、不予公开分别为9件、3件、1件
+_NAMED_IN_TURN = re.compile(r"(?P<names>[^，；：\d]{2,100}?)(?:的)?(?:申请|案件)?分别(?:为|是|有|达|共)*$")
+_GOES_ON = re.compile(r"[、和及与，]|以及")
+_RESULT_OR_KIND = re.compile(
+    "|".join([vocab.ANY_RESULT, *vocab.APPLICANTS.values(), *vocab.OUTCOMES.values(), "^公开$"])
+)
+
+
+def _names_in_turn(found: Sequence[Count]) -> dict[int, Count]:
+    """Counts of results or kinds of applicants that are listed in turn behind these, each with its own name before it.
+
+    By the counts' numbers.
+    """
+    named: dict[int, Count] = {}
+    for count in found:
+        match = _NAMED_IN_TURN.search(count.clause)
+        if match is None:
+            continue
+        run = [count]
+        for other in found[count.index + 1 :]:
+            if not _GOES_ON.fullmatch(other.lead):
+                break
+            run.append(other)
+        for signs in ("、", "[、和及与]"):
+            names = re.split(signs, match["names"])
+            if len(names) == len(run) and all(_RESULT_OR_KIND.search(name) for name in names):
+                whole = [re.sub("^公开$", "予以公开", name) for name in names]
+                pairs = zip(run, whole, strict=True)
+                named |= {one.index: replace(one, clause=name, lead=name) for one, name in pairs}
+                break
+    return named
+
+
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
     words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause, maxsplit=1)[0])
@@ -190,7 +224,9 @@ _BODIES = re.compile(
     r"(?:[市县区]直|直属|下属|所属|有关|职能|重点|主要)?(?:部门|单位|县|区|镇|乡|街道|科室|股室|处室|局|站所)"
 )
 # 由146件增至181件
-_GROWS = re.compile(r"^，?(?:增|升|降|减|上升|下降|增长|增加|减少|提高|扩大)[^，。\d]{0,4}?(?:至|到|为)")
+_GROWS = re.compile(
+    r"^，?(?:增|升|降|减|[精压]|整合|合并|上升|下降|增长|增加|减少|提高|扩大)[^，。\d]{0,4}?(?:至|到|为)"
+)
 
 
 def _of_one_year(state: State, count: Count) -> bool:

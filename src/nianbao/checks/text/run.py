@@ -33,6 +33,7 @@ from nianbao.checks.text.parts import (
 from nianbao.checks.text.percents import check_percents
 from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
+from nianbao.checks.text.splits import check_splits
 from nianbao.checks.text.text_log import TextLog
 from nianbao.checks.text.twice import Told, check_twice
 from nianbao.checks.text.universals import universals
@@ -81,6 +82,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
     check_twice(text, states, told)
     for number, state in enumerate(states):
         check_sums(text, state)
+        check_splits(text, state)
         check_differences(text, state)
         check_bounds(text, state)
         check_percents(text, state, bound.get(number, set()))

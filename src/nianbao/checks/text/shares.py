@@ -34,9 +34,9 @@ def pairs_held(subject: Subject, named: Iterable[tuple[str, str]]) -> list[tuple
     return [(Decimal(part.number), Decimal(whole.number)) for part, whole in values if part and whole and whole.number]
 
 
-def share_of_counts(subject: Subject, state: State, position: int, before: Sequence[Statement]) -> Judged | None:
+def share_of_counts(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
-    entry = state.statements[position]
+    position = entry.count.index
     if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
         # 52件，占全部126件的41.27%: both are said.
         return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)

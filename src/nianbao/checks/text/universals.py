@@ -70,6 +70,8 @@ _BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下
 _SOME_BODIES = re.compile(
     r"[\d一二三四五六七八九十两几多]+(?:余|多)?[个家][^，；。]{0,10}(?:单位|部门|乡镇|镇街|街道|镇|乡|县|区|局|机关)"
 )
+# 各站所未收到申请: of those below, though the office may have; 全镇各站所 is all.
+_EACH_BODY = re.compile(r"^[^全]{0,6}各(?:科室|股室|处室|站|所|村|社区|中心|下属)|^[^全]{0,6}(?:下属|所属|直属)")
 _NO_RESULT = re.compile(
     rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
 )
@@ -98,7 +100,9 @@ def universals(state: State) -> list[Universal]:
     last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
     clauses = ((entry, re.split(r"[，：；]", text[: entry.start])[-1]) for entry in found)
     return [
-        entry for entry, clause in clauses if not last.search(clause + _bare(entry)) and not _SOME_BODIES.search(clause)
+        entry
+        for entry, clause in clauses
+        if not last.search(clause + _bare(entry)) and not _SOME_BODIES.search(clause) and not _EACH_BODY.search(clause)
     ]
 
 

@@ -31,14 +31,25 @@ _BLANK = re.compile(
     rf"|(?:(?<=人员)|(?<=干部)|(?<=群众)|(?<=共计)|(?<=累计)|(?<=信息共))(?=(?:人次|条|件|篇|项|场)[，。；、）])"
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
+_REFERENCE = re.compile(r"[{｛]{2}[^{}｛｝\n]{0,60}[}｝]{2}|[{｛]\s?[a-z_]{2,20}\.[a-z_.]{2,40}\s?[}｝]")
+_SOMEBODY = re.compile(r"某某?(?:省|市|县|区|镇|乡|街道|局|委(?!托)|办公室)")
 # Two words side by side that belong to different phrases (政务公开|公开专区).
 _PAIRS = frozenset(
     {"公开", "管理", "服务", "信息", "申请", "监督", "机关", "单位", "工作", "政府", "研究", "一件", "一条"}
 )
 _DOUBLED = re.compile(r"([一-鿿]{2,4})\1(?![一-鿿]{0,1}\1)")
+# 工作工作，… 工作工作稳步…: the second begins no other phrase (工作工作人员, 公开公开专区 do).
+_ENDS_PHRASE = re.compile(
+    r"$|[，。；：、）\n]|稳步|有序|有力|有效|扎实|顺利|取得|开展|持续|得到|不断|深入|全面|更加|进一步|再上|平稳|高效|提质"
+)
+# 240条件, 1200余人余: two measures behind one number (件次 and 场次 are one).
+_TWO_MEASURES = re.compile(
+    r"\d[万余多]?(?:[件条份篇宗起项例期场名]次?|[人次])余?[件条份篇宗项期场名](?=[，。；、）\n]|$)"
+    r"|\d余[件条份篇宗起项例期场名人次]+余[件条份篇宗起项例期场名人次]"
+)
 _DOUBLED_SIGNS = re.compile(
     r"(?<!目)的的|了了(?!解|结|却|然)|和和(?!谐|平|睦|解|美)|及及(?!时|格)|下下(?=[，。；、])|在在(?!线|建|职|岗|校|编|册|办|于|地)|与与|被被|是是(?!非|否)|对对(?!照|标|接|应|比|外|口)|以以(?!及)|"
-    r"申申请|展展(?!望|示|览|现|出|销|会|位|厅|开)|展展开展|进进一步|加加强|提提高|推推进|，{2,}|。{2,}(?!。)|、{2,}|；{2,}|,,+|，。|。，|、，|，、|；。"
+    r"申申请|申请申请(?![人书表量数件])|展展(?!望|示|览|现|出|销|会|位|厅|开)|展展开展|进进一步|加加强|提提高|推推进|，{2,}|。{2,}(?!。)|、{2,}|；{2,}|,,+|，。|。，|、，|，、|；。"
 )
 _HALF_MARK = re.compile(r"(?<=[一-鿿])[,;?!](?=[一-鿿“])")
 _OUTLINES = (
@@ -79,7 +90,7 @@ def check_wording(text: TextLog) -> None:
     """The rules on the words of one text; of each rule the first places only."""
     prose = text.prose
     looks = {
-        "TEXT-BLANK": _blanks(prose),
+        "TEXT-BLANK": _blanks(text),
         "WORDS-DOUBLED": _doubled(prose),
         "WORDS-MARKS": _marks(prose),
         "WORDS-OUTLINE": _outline(prose),
@@ -114,20 +125,26 @@ def _around(text: str, start: int, end: int) -> str:
     return text[max(0, start - 10) : end + 10].replace("\n", " ").strip()
 
 
-def _blanks(prose: Prose) -> Iterator[_Found]:
-    for match in _BLANK.finditer(prose.text):
-        around = _around(prose.text, *match.span())
-        words = (f"文字尚待填写（“{around}”）", "a number or word is still to be filled in")
-        yield _Found(match.start(), words, scope=re.sub(r"\d+", "#", around))
+def _blanks(text: TextLog) -> Iterator[_Found]:
+    """What is still to be filled in; references left in a published text (our own are rendered before), 某某镇 too."""
+    prose, named = text.prose, "某" in text.subject.report.office.name
+    patterns = [(_BLANK, None)] + ([] if text.subject.bound else [(_REFERENCE, None)])
+    for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
+        for match in pattern.finditer(prose.text):
+            around = _around(prose.text, *match.span())
+            words = (f"文字尚待填写（“{around}”）", "a number or word is still to be filled in")
+            yield _Found(match.start(), words, state, re.sub(r"\d+", "#", around))
 
 
 def _doubled(prose: Prose) -> Iterator[_Found]:
     for match in _DOUBLED.finditer(prose.text):
-        if match[1] in _PAIRS or match[1][0] == "一" or len(set(match[1])) == 1:
+        paired = match[1] in _PAIRS and not _ENDS_PHRASE.match(prose.text, match.end())
+        if paired or match[1][0] == "一" or len(set(match[1])) == 1:
             continue
         yield _repeat(prose, match)
-    for match in _DOUBLED_SIGNS.finditer(prose.text):
-        yield _repeat(prose, match)
+    for pattern in (_DOUBLED_SIGNS, _TWO_MEASURES):
+        for match in pattern.finditer(prose.text):
+            yield _repeat(prose, match)
 
 
 def _repeat(prose: Prose, match: re.Match[str]) -> _Found:

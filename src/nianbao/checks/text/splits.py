@@ -1,0 +1,61 @@
+"""Find splits that no word announces: 60份，优秀36份，合格22份，不合格4份.
+
+May import: model, checks.text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.arithmetic import Enumeration, enumerations, tell_sum
+from nianbao.checks.text.statements import Relation, State, Statement
+from nianbao.checks.text.text_log import TextLog
+
+# A part is named by a few words that do nothing: 优秀, 自然资源类, 微博.
+_NAMED = re.compile(r"[，、；：和及]?(?P<name>[一-鿿（）]{1,12})")
+_DOES = re.compile(
+    rf"{vocab.VERB.pattern}|公开|发布|结转|采纳|整改|完成|举办|召开|组织|开展|印发|制发|发放|作出|较|比|增|减|累计|全年|另|其余|共|合计|总计|等"
+)
+_LOOSE = re.compile(r"主要|等|涵盖|包括|以上|余")
+_PLATFORM = re.compile(rf"{vocab.CHANNEL.pattern}|微信|微博|公众号|新媒体|公报|客户端|抖音|头条")
+_FEWEST = 3
+# Counts that have nothing to do with each other do not sum to within so much of the one before them.
+_NEAR = Decimal("0.1")
+
+
+def check_splits(text: TextLog, state: State) -> None:
+    """TEXT-SUM: three parts or more right behind a count, which they nearly sum to."""
+    announced = [entry.whole for entry in enumerations(state)]
+    for position, whole in enumerate(state.statements):
+        sibling = position and _NAMED.fullmatch(whole.count.lead)
+        if not _counts(whole) or whole in announced or sibling:
+            continue
+        parts = _parts(whole, state.statements[position + 1 :])
+        if len(parts) < _FEWEST:
+            continue
+        total = sum((part.count.value for part in parts), Decimal(0))
+        difference = abs(total - whole.count.value)
+        between = state.sentence.text[whole.count.end : parts[-1].count.end + 1]
+        if difference and difference <= _NEAR * whole.count.value and not _LOOSE.search(between):
+            tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+def _counts(entry: Statement) -> bool:
+    return entry.relation is Relation.PLAIN and entry.count.exact and entry.count.counted
+
+
+def _parts(whole: Statement, following: Sequence[Statement]) -> list[Statement]:
+    """The counts behind the whole in its measure, each with a name of its own and nothing else."""
+    parts: list[Statement] = []
+    for entry in following:
+        named = _NAMED.fullmatch(entry.count.lead if parts else entry.count.clause)
+        alike = (entry.count.unit, entry.count.depth) == (whole.count.unit, whole.count.depth)
+        if named is None or not alike or not _counts(entry) or _DOES.search(named["name"]):
+            break
+        if _PLATFORM.search(named["name"]) and _PLATFORM.search(whole.count.clause):
+            break  # 网站公开50条，微信20条: the verb is of each
+        parts.append(entry)
+    return parts
