@@ -231,11 +231,12 @@ def _pieces(page: Page) -> list[list[Any]] | None:
     pieces: list[list[Any]] = []
     piece: list[Any] = []
     for instruction in pikepdf.parse_content_stream(page):
+        operator = instruction.operator
+        if (operator in _STARTS) != (not piece):
+            return None
         piece.append(instruction)
-        if instruction.operator == _END:
-            first, last = piece[1].operator, piece[-2].operator
-            starts = sum(one.operator in _STARTS for one in piece)
-            if piece[0].operator not in _STARTS or starts != 1 or (first, last) != (_SAVE, _RESTORE):
+        if operator == _END:
+            if (piece[1].operator, piece[-2].operator) != (_SAVE, _RESTORE):
                 return None
             pieces.append(piece)
             piece = []
