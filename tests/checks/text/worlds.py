@@ -132,7 +132,7 @@ def world(name: str) -> tuple[OfficeYear, OfficeYear | None]:
         last = _cells(
             _CITY_LAST_ROWS,
             {"reconsideration": (6, 0, 0, 1)},
-            {"normative_documents.made": 8, "normative_documents.in_force": 79},
+            {"normative_documents.made": 8, "normative_documents.in_force": 79, "fees.amount": 4000.5},
         )
         return (
             office_year(cells, year=2024, office=CITY, figures=_figure(340)),  # type: ignore[arg-type]

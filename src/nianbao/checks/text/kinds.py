@@ -122,7 +122,8 @@ def _outcomes(state: State) -> Iterator[Universal]:
 def _reviews_before(state: State, position: int) -> str:
     """reconsideration or litigation: what the words say is all of one outcome; empty where they say neither."""
     before = state.sentence.text[:position]
-    named = re.search(r"信息公开[^，；]{0,10}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", before)
+    subject = "" if state.placed else "信息公开[^，；]{0,10}"
+    named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", before)
     if named:
         return "reconsideration" if named["kind"] == "复议" else "litigation"
     counted = last_counted(state, position)

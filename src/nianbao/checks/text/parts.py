@@ -216,7 +216,8 @@ def stated_fees(prose: Prose, found: list[Sentence], year: int) -> Iterator[Stat
         if not _FEE.search(text) and prose.slug != "other":
             continue
         for match in _NONE.finditer(text):
-            if not re.search(r"上年|去年|减免", text[: match.end()]):
+            of_the_rest = re.search(r"(?:其余|剩余|其[他它]申请)[^，。；]*$", text[: match.start()])
+            if not of_the_rest and not re.search(r"上年|去年|减免", text[: match.end()]):
                 yield Stated(Decimal(0), match[0], prose.source_at(sentence.offset(match.start())))
         for count in counts(sentence):
             amount = _AMOUNT.search(count.lead) or ("收费通知" in text and _NOTICED.search(count.lead))

@@ -15,7 +15,8 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.differences import bases
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged, pairs_held, share_of_cells, share_of_counts
-from nianbao.checks.text.statements import PERCENT, Count, Relation, State, Statement, signed
+from nianbao.checks.text.statements import MONEY, PERCENT, Count, Relation, State, Statement, signed
+from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -42,11 +43,12 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         counted = [other for other in state.statements if other.count.counted and other.count.exact]
         before = [other for other in counted if other.count.index < position]
+        money = [other for other in state.statements[:position] if other.count.unit in MONEY and other.count.exact]
         # 公开类38件（予以公开30件、部分公开8件），占64.4%: what stands in brackets is no part of the share behind them.
         before = [other for other in before if other.count.depth <= count.depth] or before
         fallen = _reached(state, position)
         judged = (
-            (_growth(text.subject, entry, before) if fallen is None else None)
+            (_growth(text.subject, entry, _nearest(before, money)) if fallen is None else None)
             or _share(text.subject, state, fallen or entry, before)
             or _rate(text.subject, state, entry, before or counted)
         )
@@ -65,6 +67,12 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
         _differs(text, entry, judged.pairs[0], state_of)
+
+
+def _nearest(before: list[Statement], money: list[Statement]) -> list[Statement]:
+    """What a rate of growth may be of: amounts of money where one stands nearest, else counts."""
+    last = before[-1].count.index if before else -1
+    return money if money and money[-1].count.index > last else before
 
 
 def _reached(state: State, position: int) -> Statement | None:
@@ -114,7 +122,8 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         pairs += [(by, earlier)] if earlier > 0 else []
     certain = bool(pairs)
     if not pairs:
-        pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == now.count.value]
+        stated = in_wan(now.count)[0] if unit in MONEY else now.count.value
+        pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]
     # A fall is printed without its sign.
     return (
         Judged([(part if rises else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)

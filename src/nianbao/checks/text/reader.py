@@ -223,10 +223,8 @@ def _with_last_year(state: State, count: Count, words: str) -> bool:
 _BODIES = re.compile(
     r"(?:[市县区]直|直属|下属|所属|有关|职能|重点|主要)?(?:部门|单位|县|区|镇|乡|街道|科室|股室|处室|局|站所)"
 )
-# 由146件增至181件
-_GROWS = re.compile(
-    r"^，?(?:增|升|降|减|[精压]|整合|合并|上升|下降|增长|增加|减少|提高|扩大)[^，。\d]{0,4}?(?:至|到|为)"
-)
+# 由146件增至181件, 由146件攀升到181件
+_GROWS = re.compile(r"^，?[^，。；、：\d]{1,6}?(?:至|到|为)[^，。；、：\d]{0,8}\d")
 
 
 def _of_one_year(state: State, count: Count) -> bool:

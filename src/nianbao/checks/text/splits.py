@@ -1,4 +1,4 @@
-"""Find splits that no word announces: 60份，优秀36份，合格22份，不合格4份.
+"""Find splits that no word announces (60份，优秀36份，合格22份，不合格4份), and totals behind a list.
 
 May import: model, checks.text.
 """
@@ -25,11 +25,16 @@ _FEWEST = 3
 # Counts that have nothing to do with each other do not sum to within so much of the one before them.
 _NEAR = Decimal("0.1")
 
+# 图解46个、视频28个，共发布93个
+_TOTAL = re.compile(r"^，(?:全年|本年|先后)?(?:合计|共计?|总计|累计)[^，；\d]{1,12}$")
+_MAY_OVERLAP = frozenset({"次", "名", "人", "家"})
+
 
 def check_splits(text: TextLog, state: State) -> None:
-    """TEXT-SUM: three parts or more right behind a count, which they nearly sum to."""
+    """TEXT-SUM: three parts or more right behind a count, or a list and its total: both sums come near and differ."""
     announced = [entry.whole for entry in enumerations(state)]
     for position, whole in enumerate(state.statements):
+        _check_total(text, state, position)
         sibling = position and _NAMED.fullmatch(whole.count.lead)
         if not _counts(whole) or whole in announced or sibling:
             continue
@@ -41,6 +46,17 @@ def check_splits(text: TextLog, state: State) -> None:
         between = state.sentence.text[whole.count.end : parts[-1].count.end + 1]
         if difference and difference <= _NEAR * whole.count.value and not _LOOSE.search(between):
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+def _check_total(text: TextLog, state: State, position: int) -> None:
+    entry, parts = state.statements[position], state.statements[:position]
+    listed = len(parts) > 1 and all(part.count.lead.startswith("、") for part in parts[1:])
+    if not listed or not _TOTAL.search(entry.count.lead) or not all(map(_counts, (*parts, entry))):
+        return
+    total = sum((part.count.value for part in parts), Decimal(0))
+    alike = entry.count.unit == parts[0].count.unit and entry.count.unit not in _MAY_OVERLAP
+    if alike and 0 < abs(total - entry.count.value) <= _NEAR * total:
+        tell_sum(text, Enumeration(entry, tuple(parts)), total, certain=False)
 
 
 def _counts(entry: Statement) -> bool:

@@ -26,6 +26,9 @@ _NEW = re.compile(
 _NEW_ALONE = re.compile(
     rf"^(?:[^，：]{{0,10}}(?:年度?|本单位|本机关|我.))?{_NO}(?:政府信息)?(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:申请|事项|件|情况|信件)?$"
 )
+_NOBODY = re.compile(
+    r"(?:无人|没有人|未有人|无一人)(?:向[^，]{1,8})?(?:提出|提交|申请)+(?:公开)?(?:政府)?信息(?:公开)?(?:申请)?$"
+)
 # 收到的申请为零, 申请数量均为0.
 _NEW_ZERO = re.compile(
     rf"(?:收到|受理)[^，；。]{{0,12}}{APPLICATION}(?:数量|总数)?(?:均)?(?:为)(?:零|0件?|〇)$|零申请|零受理"
@@ -116,7 +119,7 @@ def _applications(text: str) -> Iterator[Universal]:
         if not _PART_ONLY.search(match[0]) and match["after"] in {"", "事项", "件", "信件", "情况", "数量", "的情况"}:
             yield Universal("TEXT-NONE", ("new",), True, match.start(), match[0])
     for start, clause in _clauses(text):
-        if _NEW_ALONE.match(clause):
+        if _NEW_ALONE.match(clause) or _NOBODY.search(clause):
             yield Universal("TEXT-NONE", ("new",), True, start, clause)
         elif _NEW_ZERO.search(clause) and not _PART_ONLY.search(clause):
             yield Universal("TEXT-NONE", ("new",), False, start, clause)
