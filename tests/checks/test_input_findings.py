@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,8 @@ LINES = TEXTS["overview"].count("\n")
         ("公开{{ figures.website }条", "TEXT-REFERENCE", 3, "应写作 {{ figures.website }}"),
         ("公开 figures.website }}条", "TEXT-REFERENCE", 20, "花括号不成对"),
         ("公开｛figures.website｝条", "TEXT-REFERENCE", 3, "应写作 {{ figures.website }}"),
+        ("公开【figures.website】条", "TEXT-REFERENCE", 4, "引用缺少花括号"),
+        ("共ｆｉｇｕｒｅｓ．ｗｅｂｓｉｔｅ条", "TEXT-REFERENCE", 2, "应写作 {{ figures.website }}"),
         ("公开{{ figures.网站 }}条", "TEXT-REFERENCE", 6, "没有“figures.网站”"),
         ("见![网站首页](a.png)。", "TEXT-MARKUP", 2, "图片不能放入文字"),
         ("其中<u>重点</u>公开", "TEXT-MARKUP", 3, "网页标记"),
@@ -290,3 +293,27 @@ def test_words_of_attachments_are_read_and_what_they_count_is_never_certain(proj
     assert lines["TEXT-REFERENCE"] == 3
     assert {one.state for one in found if one.source and one.source.line == 5} == {FindingState.UNCERTAIN}
     assert "TEXT-UNBOUND" not in lines
+
+
+def test_findings_of_one_line_stand_in_the_order_of_its_words(project: Project) -> None:
+    narrative(project, f"{'公开' * 5}{{{{ figures.a }}}}条，{'公开' * 50}{{{{ figures.b }}}}条\n")
+    assert [finding.source.column for finding in told(project, "TEXT-REFERENCE") if finding.source] == ["14", "131"]
+
+
+def test_a_folder_that_refuses_to_be_listed_is_an_error_of_its_own(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    narratives = project.narrative_of(KEY)
+    plain = Path.iterdir
+
+    def refused(folder: Path) -> Iterator[Path]:
+        if folder == narratives:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return plain(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    (found,) = told(project, "INPUT")
+    assert found.blocks
+    assert found.source is not None
+    assert found.source.path.startswith(project.relative(narratives))
+    assert "文件夹无法列出" in found.message

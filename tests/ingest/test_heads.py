@@ -307,3 +307,31 @@ def test_digits_set_apart_are_one_number_where_the_rows_sum_or_all_the_others_sa
 def test_the_total_of_a_table_of_channels_is_none_of_the_requests() -> None:
     rows = [["申请渠道", "数量"], ["网络申请", "31"], ["总计", "31"], *printed("applications")]
     assert values(ingest("applications", rows), "applications") == expected("applications")
+
+
+def test_thousands_set_apart_are_one_number_where_all_that_are_long_enough_are_set_so() -> None:
+    rows = [["规章", "1 204", "0", "12 718"], ["行政规范性文件", "3\xa0006", "17", "2 515 004"]]
+    heads = ["信息内容", "本年制发件数", "本年废止件数", "现行有效件数"]
+    found = values(ingest("proactive", [heads, *rows]), "proactive")
+    assert list(found.values()) == [1204, 0, 12718, 3006, 17, 2515004]
+    mixed = ingest("proactive", [heads, *rows, ["行政许可", "5120"]])
+    assert values(mixed, "proactive") == {
+        "regulations.repealed": 0,
+        "normative_documents.repealed": 17,
+        "licences.decisions": 5120,
+    }
+    assert any("一个单元格内有多个数字" in gap.message for gap in mixed.gaps)
+
+
+def test_heads_of_the_other_edition_beside_the_forms_own_are_told() -> None:
+    rows = printed("proactive")
+    place = next(index for index, row in enumerate(rows) if row[0] == "行政许可")
+    rows[place - 1 : place + 1] = [
+        ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"],
+        ["行政许可", "31", "-2", "29"],
+    ]
+    found = ingest(
+        "proactive", rows, further="\n".join([HEADINGS["applications"], *map("\t".join, printed("applications"))])
+    )
+    assert (found.edition, values(found, "proactive")["licences.decisions"]) == ("2021", 29)
+    assert [fault.rule for fault in found.faults] == ["TABLE-LABEL"]

@@ -84,6 +84,10 @@ def test_a_page_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> 
     assert documents(tmp_path, "a.html", page(cell, style)) == [46, 7, 8]
 
 
+def test_a_page_in_utf_16_is_a_page(tmp_path: Path) -> None:
+    assert documents(tmp_path, "a.html", page("46").decode().encode("utf-16")) == [46, 7, 8]
+
+
 def test_a_row_that_is_hidden_is_not_read(tmp_path: Path) -> None:
     row = "<tr style='display:none'><td>规章</td><td>1</td><td>1</td><td>1</td></tr>"
     assert documents(tmp_path, "a.html", page("46", row=row)) == [46, 7, 8]

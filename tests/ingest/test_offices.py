@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nianbao.ingest.offices import Named, offices_of
+from nianbao.ingest.read import read_bytes
 
 
 def found(one: tuple[str, str], two: tuple[str, str]) -> str:
@@ -51,3 +52,14 @@ def test_longer_and_shorter_names_are_joined_or_proposed(one: str, two: str, sai
 )
 def test_one_name_in_two_places_is_two_offices(one: str, two: str, said: str) -> None:
     assert found(("教育局", one), ("教育局", two)) == said
+
+
+def test_a_title_with_a_blank_between_all_characters_is_a_title() -> None:
+    lines = [
+        "示 例 县 林 草 中 心",
+        "２ ０ ２ ２ 年 政 府 信 息 公 开 工 作 年 度 报 告",
+        "一、总体情况",
+        "按规定公开。",
+    ]
+    (read,) = read_bytes("\n".join(lines).encode(), "来稿.txt")
+    assert (read.office_name, read.year) == ("示例县林草中心", 2022)

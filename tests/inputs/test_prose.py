@@ -75,3 +75,9 @@ def test_an_item_a_blank_line_below_another_keeps_its_level() -> None:
         as_markdown("1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n    段落")
         == "1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n段落"
     )
+
+
+@pytest.mark.parametrize("signs", ["##", "＃＃", "＃＃ ", "## "])
+def test_signs_of_a_heading_may_be_full_width_and_stand_close(signs: str) -> None:
+    text, _ = tidied(f"{signs}（二）培训\n", OVERVIEW.titles, "n.md")
+    assert text == "## （二）培训\n"

@@ -79,9 +79,18 @@ def _rank(finding: Finding) -> tuple[Any, ...]:
         _TABLE_RANK.get(finding.table or "", len(_TABLE_RANK)),
         _CODE_RANK.get(finding.row or "", len(_CODE_RANK)),
         _CODE_RANK.get(finding.column or "", len(_CODE_RANK)),
-        (finding.source.path, finding.source.line or 0) if finding.source else ("", 0),
+        _source_rank(finding),
         finding.scope,
     )
+
+
+def _source_rank(finding: Finding) -> tuple[str, int, int]:
+    """Path, line and column of the file; a column that has a name instead of a number comes in the form's order."""
+    source = finding.source
+    if source is None:
+        return "", 0, 0
+    column = source.column or ""
+    return source.path, source.line or 0, int(column) if column.isdecimal() else 0
 
 
 def _tally(key: ReportKey, evaluated: int, findings: Sequence[Finding]) -> Tally:

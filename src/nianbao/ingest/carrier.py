@@ -132,9 +132,12 @@ def _without_invisible(line: Line) -> Line:
     return replace(line, cells=tuple(_INVISIBLE.sub("", cell).strip() for cell in line.cells))
 
 
-# One number whose digits are set apart (6 4), or several numbers.
-DIGITS_APART = re.compile(r"[\d\uff10-\uff19](?:\s+[\d\uff10-\uff19])+")
-# So many numbers of more than one digit must be set so, and none otherwise, to tell a way of setting from a slip.
+# One number whose digits (6 4) or thousands (1 326) are set apart, or several numbers.
+_DIGITS = re.compile(r"[\d\uff10-\uff19](?:\s+[\d\uff10-\uff19])+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:\s\d{3})+")
+DIGITS_APART = re.compile(f"{_DIGITS.pattern}|{_THOUSANDS.pattern}")
+_NUMBERS = re.compile(r"[\d\uff10-\uff19]+(?:\s+[\d\uff10-\uff19]+)*")
+# So many numbers must be set so, and none that is long enough otherwise, to tell a way of setting from a slip.
 _FEWEST_APART = 4
 
 
@@ -144,13 +147,15 @@ def without_spaces(text: str) -> str:
 
 
 def with_digits_closed_up(carrier: Carrier) -> Carrier:
-    """The file with its numbers in one piece where all that have more than one digit are set with spaces between."""
+    """The file with its numbers in one piece where all that are long enough are set with spaces between."""
     cells = [cell.strip() for line in carrier.lines if line.ruled for cell in line.cells]
-    apart = [cell for cell in cells if DIGITS_APART.fullmatch(cell)]
-    if len(apart) < _FEWEST_APART or any(len(cell) > 1 and cell.isdecimal() for cell in cells):
-        return carrier
-    lines = tuple(
-        replace(line, cells=tuple(without_spaces(cell.strip()) for cell in line.cells)) if line.ruled else line
-        for line in carrier.lines
-    )
-    return replace(carrier, lines=lines)
+    numbers = [cell for cell in cells if _NUMBERS.fullmatch(cell)]
+    for style, longest in ((_DIGITS, 1), (_THOUSANDS, 3)):
+        apart = [cell for cell in numbers if style.fullmatch(cell)]
+        if len(apart) >= _FEWEST_APART and all(len(cell) <= longest or style.fullmatch(cell) for cell in numbers):
+            lines = tuple(
+                replace(line, cells=tuple(without_spaces(cell.strip()) for cell in line.cells)) if line.ruled else line
+                for line in carrier.lines
+            )
+            return replace(carrier, lines=lines)
+    return carrier

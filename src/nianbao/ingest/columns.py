@@ -25,7 +25,7 @@ _HEADS_LEAST = 3
 class Order:
     """The columns of a row from the left; None for one that the form doesn't have there.
 
-    ``foreign``: the heads are those of another edition of the form, so that no value can be placed.
+    ``foreign``: heads of another edition of the form are among them; without columns no value can be placed.
     """
 
     columns: tuple[Column | None, ...] = ()
@@ -61,7 +61,8 @@ class ColumnOrder:
             if not seen and any(code != UNKNOWN for code in found):
                 return Order(foreign=True)
             if len(columns) == 1 and len(found) > 1 and len(seen) == 1:
-                return Order(tuple(own.get(code) for code in found))
+                foreign = any(code not in {*own, UNKNOWN} for code in found)
+                return Order(tuple(own.get(code) for code in found), foreign=foreign)
             if len(seen) == len(columns) > 1:
                 return Order(tuple(own.get(code) for code in found))
             if seen and len(found) > len(seen) and any(code not in {*own, UNKNOWN} for code in found):

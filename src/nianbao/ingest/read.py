@@ -5,6 +5,7 @@ May import: errors and the other modules of ingest.
 
 from __future__ import annotations
 
+import codecs
 import glob
 import os
 import stat
@@ -221,6 +222,10 @@ def _carrier(content: bytes, where: str) -> Carrier:
     """The lines of the file, by the reader for what it is; the suffix of its name is not trusted."""
     if not content.strip():
         raise IngestError("is empty", where=where, hint="get the file anew", zh="文件是空的，请重新获取")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        from nianbao.ingest.text import decoded
+
+        content = decoded(content, where).encode()
     reader = _reader(content, where)
     try:
         return reader(content, where)

@@ -21,6 +21,7 @@ from nianbao.ingest.words import bare, core
 
 # So many stray values are named one by one.
 _STRAYS_NAMED = 20
+_FOREIGN_HEADS = "表头是另一版表样的栏目，数值不能对应", "its heads are those of the form's other edition"
 _STRANGE_ORDER = "表头各栏次序与表样不符", "its heads are not in the form's order"
 
 
@@ -100,8 +101,17 @@ class _RowReader(TableReader):
     def _row(self, row: str, order: Order, matches: Matches, borders: Borders) -> None:
         group = matches.rows[row]
         refs = [CellRef(self.table.code, row, column.code) for column in self.table.columns_of(row)]
+        if order.foreign:
+            self.fault(
+                "TABLE-LABEL",
+                group.place,
+                f"“{self.table.rows[row].label}”的表头不是本年度表样的栏目",
+                f"{self.table.code}.{row}: its heads are not those of the year's form",
+                row,
+            )
         if not order.readable:
-            self._strange_heads(row, order, group, refs)
+            message, english = _FOREIGN_HEADS if order.foreign else _STRANGE_ORDER
+            self.tell(GapKind.UNCLEAR, group.row_place, message, english, refs, row)
             return
         if any(group.printed != other.printed for other in matches.doubles.get(row, ())):
             self.tell(
@@ -137,20 +147,6 @@ class _RowReader(TableReader):
         if None in order.columns[: len(known)]:
             return known, Reading((None,) * len(known), Trouble.TOO_FEW)
         return known, read_values(group, len(known), borders, last=last)
-
-    def _strange_heads(self, row: str, order: Order, group: Group, refs: list[CellRef]) -> None:
-        if order.foreign:
-            message, english = "表头是另一版表样的栏目，数值不能对应", "its heads are those of the form's other edition"
-            self.fault(
-                "TABLE-LABEL",
-                group.place,
-                f"“{self.table.rows[row].label}”的表头不是本年度表样的栏目",
-                f"{self.table.code}.{row}: its heads are not those of the year's form",
-                row,
-            )
-        else:
-            message, english = _STRANGE_ORDER
-        self.tell(GapKind.UNCLEAR, group.row_place, message, english, refs, row)
 
     def _repeats(self) -> bool:
         """Whether equal values follow each other somewhere: the file was not freed of equal lines."""

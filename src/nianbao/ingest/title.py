@@ -148,10 +148,9 @@ _LATEST_MONTH = 6
 
 def title_of(text: str) -> Stated | None:
     """Office and year of a text that is the title of an annual report; None for any other."""
-    plain = width_folded(text)
-    if len(plain) > 2 * LONGEST_TITLE or "公开" not in plain:
+    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", width_folded(text)).strip("《》 #*")
+    if len(text) > 2 * LONGEST_TITLE or "公开" not in plain:
         return None
-    plain = re.sub(r"(?<=[\u4e00-\u9fff\d])\s+(?=[\u4e00-\u9fff\d（(])", "", plain).strip("《》 #*")
     plain = re.sub(r"^(?:[【\[][^】\]]{1,10}[】\]]|附件\d*[:：]?|[（(]?\d{1,3}[)）.、．])\s*", "", plain)
     for pattern in _TITLES:
         match = pattern.match(plain)

@@ -6,7 +6,9 @@ Keeps a record of what was read, with digests.
 from __future__ import annotations
 
 import codecs
+import contextlib
 import hashlib
+import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,10 +54,12 @@ class Files:
 
     def find(self, path: Path) -> Path:
         """The path, or the one file beside it whose name differs in nothing but capitals (Applications.CSV)."""
-        if path.exists():
+        if os.path.exists(path):  # noqa: PTH110 -- a folder without rights is told where its file is read
             return path
-        alike = [other for other in self.listing(path.parent) if other.name.casefold() == path.name.casefold()]
-        return alike[0] if len(alike) == 1 else path
+        with contextlib.suppress(InputError):
+            alike = [other for other in self.listing(path.parent) if other.name.casefold() == path.name.casefold()]
+            return alike[0] if len(alike) == 1 else path
+        return path
 
     def has(self, path: Path) -> bool:
         """Whether there is such a file, as ``find`` finds it; that there is none counts as read."""
@@ -65,11 +69,21 @@ class Files:
         return there
 
     def listing(self, folder: Path) -> list[Path]:
-        """What lies in the folder, sorted by name; nothing where it cannot be listed."""
+        """What lies in the folder, sorted by name; nothing where there is no such folder.
+
+        InputError where the folder refuses to be listed: what lies in it would be lost in silence.
+        """
         try:
             return sorted(folder.iterdir())
-        except OSError:
+        except (FileNotFoundError, NotADirectoryError):
             return []
+        except OSError as error:
+            raise InputError(
+                f"cannot be listed: {error.strerror}",
+                where=f"{self.project.relative(folder)}/",
+                hint="check the folder's rights",
+                zh=f"文件夹无法列出（{told_in('zh', why_refused(error))}），请检查文件夹权限",
+            ) from error
 
     def listed(self, folder: Path) -> list[Path]:
         """What lies in the folder, as ``listing`` has it; that it is this and no more counts as read."""

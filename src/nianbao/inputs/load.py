@@ -55,9 +55,12 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
         issues += noted
         if text is not None:
             texts[section.slug] = text
-    attachments, noted = load_attachments(files, key)
-    issues += noted
-    issues += _stray_files(files, key, settings.edition)
+    attachments: Mapping[str, Attachment] = {}
+    try:
+        attachments, noted = load_attachments(files, key)
+        issues += [*noted, *_stray_files(files, key, settings.edition)]
+    except InputError as error:
+        issues.append(unreadable(error, project.relative(project.data_of(key))))
     issues += _given_twice(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
     ledger = _read_ledger_on_demand(files, key, settings.edition)

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from nianbao.form import TABLE_NAMES
 from nianbao.model import InputIssue, IssueKind, Source
 
 # Line ends inside a paragraph as Word and other programs write them; one sign stands for all until Markdown is made.
@@ -29,6 +30,7 @@ _CLOSES = re.compile(r"[}｝](?=[}｝])|(?<=[}｝])[}｝]|(?<=[%％])\s?[}｝]")
 _TAG = re.compile(r"\{\{(?:[^{}'\"]|'[^'\n]*'|\"[^\"\n]*\")*\}\}|\{%(?:[^{}'\"]|'[^'\n]*'|\"[^\"\n]*\")*%\}")
 _QUOTED = re.compile(r"'[^'\n]*'|\"[^\"\n]*\"")
 _PLAIN_SIGNS = {ord("。"): ".", ord("、"): ",", ord("“"): '"', ord("”"): '"', ord("‘"): "'", ord("’"): "'"}
+_FULL_HASHES = re.compile(r"(＃{1,6})\s*(?=\S)")
 _HASHES = re.compile(r"(#{1,6})(?=[（(\u4e00-\u9fff])")
 _HEADING = re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]\s*[^。；！？：:;,，\s][^。；！？：:;]{0,29}")
 _PICTURE = re.compile(r"!\[[^\]\n]{0,200}\]\([^)\n]{0,500}\)")
@@ -37,6 +39,11 @@ _HTML = re.compile(
     re.I,
 )
 _STRAY_BRACE = re.compile(r"[{｛]+[%％#]?[ \t]*([\w.．。]*)[ \t]*[%％#]?[}｝]*|[}｝]+")
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+# The name of a cell or a figure as references have it (applications.new.total); no address of a page or of a person.
+_BARE_NAME = re.compile(
+    rf"(?<![\w./@-])(?:{'|'.join([*TABLE_NAMES, 'figures', 'ledger', 'last'])})(?:\.[a-z_]\w*)+(?![\w/@])", re.ASCII
+)
 
 
 @dataclass
@@ -119,6 +126,7 @@ def _strays(text: str, notes: _Notes) -> str:
     lines = text.split("\n")
     for number, rest in enumerate(masked.split("\n")):
         if not _STRAY_BRACE.search(rest):
+            _bare_names(number + 1, lines[number], rest, notes)
             continue
         kept = list(lines[number])
         for match in _STRAY_BRACE.finditer(rest):
@@ -133,6 +141,22 @@ def _strays(text: str, notes: _Notes) -> str:
                     kept[index] = "｛"  # Jinja would take it for its own
         lines[number] = "".join(kept)
     return "\n".join(lines)
+
+
+def _bare_names(number: int, line: str, masked: str, notes: _Notes) -> None:
+    """Tell of a reference's name that stands without braces, or in signs that are none: 【figures.website】.
+
+    ``masked`` is the line without its references; a name right behind a reference is in braces that are printed.
+    """
+    for match in _BARE_NAME.finditer(masked.translate(_HALF_WIDTH)):
+        name = match[0]
+        if line[: match.start()].rstrip().endswith("}}"):
+            continue
+        words = (
+            f"引用缺少花括号：“{name}”，应写作 {{{{ {name} }}}}",
+            f"{name!r} is no reference: write {{{{ {name} }}}}",
+        )
+        notes.wrong(IssueKind.REFERENCE, number, match.start() + 1, words)
 
 
 def _line(number: int, line: str, notes: _Notes) -> str:
@@ -153,6 +177,9 @@ def _line(number: int, line: str, notes: _Notes) -> str:
         if match := pattern.search(line):
             words = (f"“{match[0][:30]}”：{zh}", f"{match[0][:30]!r}: {en}")
             notes.wrong(IssueKind.MARKUP, number, match.start() + 1, words)
+    if full := _FULL_HASHES.match(line):
+        notes.taken(number, "全角“＃”已按标题处理", "a heading with full-width signs was taken as one")
+        line = "#" * len(full[1]) + " " + line[full.end() :]
     if _HASHES.match(line):
         notes.taken(number, "“#”后缺少空格，已按标题处理", "a heading without a blank after # was taken as one")
         return _HASHES.sub(r"\1 ", line, count=1)
