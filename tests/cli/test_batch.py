@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -64,28 +65,38 @@ def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(project: Project
     assert not project.outputs.exists()
 
 
-@pytest.mark.slow
-def test_events_come_as_json_lines_and_only_the_changed_report_runs_again(project: Project) -> None:
-    code, out, _ = nianbao_batch(project, "--log-json", "--jobs", "2", "--office", "bench00000")
-    events = [json.loads(line) for line in out.splitlines()]
+@pytest.fixture(scope="module")
+def batched(made: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[dict[str, Any]]]:
+    """One office's two reports made by two workers, and the events that were told of it."""
+    project = without_results(made, tmp_path_factory.mktemp("batched") / "project")
+    code, out, _ = nianbao_batch(project, "--log-json", "--jobs", "2", "--to", "html", "--office", "bench00000")
     assert code == 0
+    return project, [json.loads(line) for line in out.splitlines()]
+
+
+@pytest.mark.slow
+def test_events_come_as_json_lines(batched: tuple[Project, list[dict[str, Any]]]) -> None:
+    _, events = batched
     assert [event["event"] for event in events].count("start") == 2
     assert events[0] == {"event": "begin", "reports": 2, "workers": 2}
     assert events[-1]["results"] == {"made": 2}
     step = next(event for event in events if event["event"] == "step" and event["step"] == "section 01_overview")
     assert step["reasons"] == ["first run"]
 
+
+@pytest.mark.slow
+def test_only_what_changed_runs_again_and_a_published_file_that_was_changed_is_put_right(
+    batched: tuple[Project, list[dict[str, Any]]],
+) -> None:
+    project, _ = batched
     text = project.data / "bench00000" / "2023" / "narrative" / "06_other.md"
     text.write_text(text.read_text(encoding="utf-8") + "\n以上报告。\n", encoding="utf-8")
-    code, out, _ = nianbao_batch(project, "--dry-run", "--office", "bench00000")
+    only = ("--office", "bench00000", "--to", "html")
+    _, out, _ = nianbao_batch(project, "--dry-run", *only)
     assert "bench00000 2022: nothing to do" in out
     assert "section 06_other (changed: data/bench00000/2023/narrative/06_other.md)" in out
 
-
-@pytest.mark.slow
-def test_a_published_file_that_was_changed_is_put_right(project: Project) -> None:
-    only = ("--office", "bench00000", "--year", "2022")
-    nianbao_batch(project, *only)
+    only = (*only, "--year", "2022")
     page = project.output_of(keys_of(project)[0]) / "report.html"
     good = page.read_bytes()
     page.write_bytes(b"tampered")
@@ -105,7 +116,7 @@ def test_outcomes_are_kept_apart_and_the_exit_code_is_the_worst(project: Project
     notebook = json.loads((project.notebooks / "04_review.ipynb").read_text(encoding="utf-8"))
     notebook["cells"][-1]["source"] = "1 / 0"
     (own / "04_review.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    code, out, err = nianbao_batch(project, "--year", "2022")
+    code, out, err = nianbao_batch(project, "--year", "2022", "--jobs", "1", "--to", "html")
     assert code == 3
     assert "1  wrong input" in out
     assert "1  a notebook raised" in out
@@ -117,7 +128,7 @@ def test_outcomes_are_kept_apart_and_the_exit_code_is_the_worst(project: Project
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="finds processes by /proc")
 @pytest.mark.slow
 def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> None:
-    process = start(project, "batch", "--log-json", "--jobs", "2")
+    process = start(project, "batch", "--log-json", "--jobs", "2", "--to", "html")
     assert process.stdout
     lines = []
     for line in process.stdout:
@@ -134,7 +145,7 @@ def test_ctrl_c_leaves_no_process_and_the_next_run_goes_on(project: Project) -> 
     assert end["results"]["not run"] >= 1
     _all_end(str(project.root))
 
-    code, out, _ = nianbao_batch(project)
+    code, out, _ = nianbao_batch(project, "--to", "html")
     assert code == 0
     assert "unchanged" in out
 

@@ -60,6 +60,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(chromium: Browser, pages: dict[str, Path], name: str, width: int, dark: bool):
     chromium.open(pages[name], width=width, dark=dark)
+    chromium.leave_two_of_each_row()
     passed, wrong = chromium.axe()
     assert wrong == []
     assert passed > 30

@@ -67,6 +67,7 @@ def test_axe_finds_nothing_on_any_kind_of_page_and_no_page_is_wider_than_a_phone
         for width, dark in ((1280, False), (390, True)):
             chromium.open(f"{folder.as_uri()}/{name}", width=width, dark=dark)
             assert chromium.run("document.documentElement.scrollWidth <= window.innerWidth"), name
+            chromium.leave_two_of_each_row()
             _, wrong = chromium.axe()
             assert wrong == [], name
 
