@@ -80,7 +80,7 @@ def soon(wanted: Callable[[], Any], seconds: float = 60) -> Any:
     """What ``wanted`` gives as soon as that is something; its last answer where it never is."""
     end = time.monotonic() + seconds
     while not (found := wanted()) and time.monotonic() < end:
-        time.sleep(0.02)
+        time.sleep(0.1)  # to look at all processes, or at a page, takes a processor's time from what is waited for
     return found
 
 

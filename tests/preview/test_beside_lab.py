@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from running import running, soon
+from running import Running, running, soon
 from tornado.websocket import websocket_connect
 
 from extract_words import html_pictures
@@ -97,9 +98,21 @@ def port_of(runtime: Path) -> int:
     return 0
 
 
-@pytest.fixture
-def lab(project: Project, tmp_path: Path) -> Iterator[Lab]:
-    home = tmp_path / "home"
+@pytest.fixture(scope="module")
+def beside(
+    stored_for: Callable[[Path], Project], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Lab, Running]]:
+    """JupyterLab and a preview of the illustrated report, both on one project."""
+    folder = tmp_path_factory.mktemp("beside")
+    project = stored_for(folder / "project")
+    with lab_on(project, folder / "home") as lab, running(project, "--profile", "illustrated") as preview:
+        yield lab, preview
+        said = preview.end()
+        assert said.splitlines()[-1] == "预览已结束", said
+
+
+@contextmanager
+def lab_on(project: Project, home: Path) -> Iterator[Lab]:
     home.mkdir()
     runtime = home / "runtime"
     environment = {**os.environ, "HOME": str(home), "JUPYTER_RUNTIME_DIR": str(runtime), "IPYTHONDIR": str(home)}
@@ -133,38 +146,35 @@ def page(address: str) -> str:
     return "\n".join([html, *(picture.decode() for picture in html_pictures(html.encode()))])
 
 
-def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(project: Project, lab: Lab) -> None:
-    with running(project, "--profile", "illustrated") as preview:
-        notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
-        chart = next(cell for cell in notebook["cells"] if 'color="C2"' in cell["source"])
-        chart["source"] = chart["source"].replace('color="C2"', 'color="#b05cc4"')
-        lab.run_all(notebook)
-
-        shown = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
-        assert not [output for output in shown if output["output_type"] == "error"]
-        kinds = {kind for output in shown for kind in output.get("data", ())}
-        assert {TABLE_MIME, BLOCK_MIME, "text/html"} <= kinds
-        (drawn,) = chart["outputs"]
-        assert "#b05cc4" in json.dumps(drawn)
-
-        saved = {"type": "notebook", "format": "json", "content": notebook}
-        lab.ask("PUT", f"contents/{NOTEBOOK}", saved)
-        assert soon(lambda: "#b05cc4" in page(preview.address))
-        said = preview.end()
-        assert said.splitlines()[-1] == "预览已结束", said
+def test_a_run_by_hand_shows_what_the_report_prints(beside: tuple[Lab, Running]) -> None:
+    lab, preview = beside
+    notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
+    lab.run_all(notebook)
+    assert soon(lambda: "政府信息公开工作年度报告" in page(preview.address))
+    shown = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
+    pictures = [data for data in shown if "image/svg+xml" in data]
+    assert len(pictures) == 3
+    printed = page(preview.address)
+    for data in pictures:
+        assert "Noto Sans SC" in data["image/svg+xml"]
+        assert data[BLOCK_MIME]["alt"] in printed
+        assert data[BLOCK_MIME]["caption"] in printed
 
 
-def test_a_run_by_hand_shows_what_the_report_prints(project: Project, lab: Lab) -> None:
-    with running(project, "--profile", "illustrated") as preview:
-        notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
-        lab.run_all(notebook)
-        assert soon(lambda: "政府信息公开工作年度报告" in page(preview.address))
-        shown = [output["data"] for cell in notebook["cells"] for output in cell.get("outputs", ()) if "data" in output]
-        pictures = [data for data in shown if "image/svg+xml" in data]
-        assert len(pictures) == 3
-        printed = page(preview.address)
-        for data in pictures:
-            assert "Noto Sans SC" in data["image/svg+xml"]
-            assert data[BLOCK_MIME]["alt"] in printed
-            assert data[BLOCK_MIME]["caption"] in printed
-        preview.end()
+def test_a_chart_that_is_changed_in_lab_shows_in_the_preview(beside: tuple[Lab, Running]) -> None:
+    lab, preview = beside
+    notebook = lab.ask("GET", f"contents/{NOTEBOOK}")["content"]
+    chart = next(cell for cell in notebook["cells"] if 'color="C2"' in cell["source"])
+    chart["source"] = chart["source"].replace('color="C2"', 'color="#b05cc4"')
+    lab.run_all(notebook)
+
+    shown = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    assert not [output for output in shown if output["output_type"] == "error"]
+    kinds = {kind for output in shown for kind in output.get("data", ())}
+    assert {TABLE_MIME, BLOCK_MIME, "text/html"} <= kinds
+    (drawn,) = chart["outputs"]
+    assert "#b05cc4" in json.dumps(drawn)
+
+    saved = {"type": "notebook", "format": "json", "content": notebook}
+    lab.ask("PUT", f"contents/{NOTEBOOK}", saved)
+    assert soon(lambda: "#b05cc4" in page(preview.address))
