@@ -64,10 +64,10 @@ messages: $(STAMP)  ## Bring the Chinese catalogue of messages to those of the s
 	$(BIN)/python tests/messages.py
 
 test: $(STAMP)  ## Run the tests, but for those that take long
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 test-all: $(STAMP)  ## Run all tests: real browser, office suite, faults and many reports too
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## Check code, types, import rules and notebooks
 	$(BIN)/ruff check src tests benchmarks notebooks
