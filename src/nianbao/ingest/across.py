@@ -1,6 +1,6 @@
 """Read a table whose cells stand in one line (table 4): which group of values holds which cells, by heads and labels.
 
-May import: form, and ingest's assign, carrier, columns, found, result, tape and words.
+May import: form, and ingest's assign, carrier, columns, found, grouped, result and words.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from nianbao.ingest.assign import read_values
 from nianbao.ingest.carrier import Place
 from nianbao.ingest.columns import pieces
 from nianbao.ingest.found import TableReader
+from nianbao.ingest.grouped import Group, GroupedLines
 from nianbao.ingest.result import GapKind
-from nianbao.ingest.tape import Group, Tape
 from nianbao.ingest.words import bare, core
 
 
@@ -29,16 +29,16 @@ class Labelled:
 class Heads:
     """The heads of a table in one line: its rows' names and its columns' names, as they stand in the document."""
 
-    def __init__(self, table: Table, tape: Tape) -> None:
+    def __init__(self, table: Table, grouped: GroupedLines) -> None:
         self.table = table
-        self.tape = tape
+        self.grouped = grouped
         self._rows = {core(row.label): code for code, row in table.rows.items()}
         self._spans = {core(group): group for row in table.rows.values() for group in row.groups}
         self._columns = {core(column.label): code for code, column in table.columns.items()}
         names = [*self._rows, *self._spans, *self._columns]
         self._lines = [
             found
-            for group in tape.groups
+            for group in grouped.groups
             for texts in (group.heads or [(text,) for text in group.texts])
             if (found := [name for text in texts for name in pieces(text, names)])
         ]
@@ -111,7 +111,7 @@ class Heads:
     def _lines_of(self, names: dict[str, str], width: int) -> dict[str, Group]:
         """Code -> the group of so many values whose label it is; nothing where one occurs twice."""
         found: dict[str, Group] = {}
-        for group in self.tape.groups:
+        for group in self.grouped.groups:
             code = names.get(bare(group.texts[-1])) if group.texts else None
             if code and group.filled and width in {len(group.filled), len(group.values)}:
                 if code in found:
@@ -122,7 +122,7 @@ class Heads:
     def _tables_of_rows(self) -> dict[str, Group]:
         """Row -> its values, where each row of the form is a small table of its own below its name."""
         found: dict[str, Group] = {}
-        for group in self.tape.groups:
+        for group in self.grouped.groups:
             names = [code for name, code in self._rows.items() if name in core(group.text)]
             if len(group.filled) != len(self.table.columns) or len(names) != 1 or names[0] in found:
                 return {}
@@ -133,7 +133,7 @@ class Heads:
         """A line for each cell, the row's name above or before it."""
         found: dict[CellRef, Labelled] = {}
         row: str | None = None
-        for group in self.tape.groups:
+        for group in self.grouped.groups:
             names = [bare(text) for text in group.texts]
             row = next((self._rows[name] for name in reversed(names) if name in self._rows), row)
             column = self._columns.get(names[-1]) if names else None
@@ -150,7 +150,7 @@ class AcrossReader(TableReader):
 
     def read(self) -> None:
         """Read the cells by labels of their own, or the one line by its heads."""
-        heads = Heads(self.table, self.tape)
+        heads = Heads(self.table, self.grouped)
         if labelled := heads.labelled():
             self.found.rows = len(labelled)
             self.found.taken |= {one.group.place for one in labelled}
@@ -183,7 +183,7 @@ class AcrossReader(TableReader):
         elif group.ruled and len(group.values) == len(refs):
             # Fifteen cells are the whole line, however they are set: this table has no room for padding.
             group = replace(group, together=True)
-        last = self.at_end and group.ruled and group.index == len(self.tape.groups) - 1
+        last = self.at_end and group.ruled and group.index == len(self.grouped.groups) - 1
         self.take(order, read_values(group, len(refs), last=last), group.place, None)
 
     def _across_unclear(self, group: Group, message: str, english: str) -> None:
@@ -191,11 +191,13 @@ class AcrossReader(TableReader):
 
     def _across_groups(self, width: int) -> list[Group]:
         """The groups that can be the table's one line: those below its heads, or all where nothing else is near."""
-        groups = [group for group in self.tape.groups if group.filled or (group.ruled and len(group.values) >= width)]
+        groups = [
+            group for group in self.grouped.groups if group.filled or (group.ruled and len(group.values) >= width)
+        ]
         below = [group for group in groups if self._heads_in(core(group.text))]
         if fitting := [group for group in below if width in {len(group.filled), len(group.values)}]:
             return fitting
-        if self.headed and self._heads_in("".join(core(text) for text in self.tape.texts)):
+        if self.headed and self._heads_in("".join(core(text) for text in self.grouped.texts)):
             return groups
         return [group for group in groups if self.headed and len(group.filled) == width]
 

@@ -1,6 +1,6 @@
 """Assign the values of a group to columns: in order, by the blanks seen, or by the only possible split.
 
-May import: ingest.tape, ingest.tokens.
+May import: ingest.grouped, ingest.tokens.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from nianbao.ingest.tape import Group
+from nianbao.ingest.grouped import Group
 from nianbao.ingest.tokens import Part, is_value
 
 # Digits of one glued row: 15 cells of at most nine digits. More are a number of something else.

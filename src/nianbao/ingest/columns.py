@@ -1,6 +1,6 @@
 """Read the order of a table's columns from its heads; where the heads are lost, the form's order holds.
 
-May import: form, ingest.carrier, ingest.tape, ingest.tokens, ingest.words.
+May import: form, ingest.carrier, ingest.grouped, ingest.tokens, ingest.words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from functools import cache
 
 from nianbao.form import EDITIONS, Column, Shape, Table
 from nianbao.ingest.carrier import Place
-from nianbao.ingest.tape import Group, Tape
+from nianbao.ingest.grouped import Group, GroupedLines
 from nianbao.ingest.tokens import Part
 from nianbao.ingest.words import core, has_numeral, without_brackets
 
@@ -40,9 +40,9 @@ class Order:
 class ColumnOrder:
     """Answer for one table in which order the columns of a row stand; ``rows`` are the rows' groups of values."""
 
-    def __init__(self, table: Table, tape: Tape, rows: Mapping[str, Group]) -> None:
+    def __init__(self, table: Table, grouped: GroupedLines, rows: Mapping[str, Group]) -> None:
         self.table = table
-        self.tape = tape
+        self.grouped = grouped
         self.rows = rows
 
     def of(self, row: str) -> Order:
@@ -100,7 +100,7 @@ class ColumnOrder:
     def _zones(self, row: str) -> Iterator[Group]:
         """What stands before the row's values and before those above, upwards; lines of heads may have blanks."""
         zone: list[Group] = []
-        for group in reversed(self.tape.groups[: self.rows[row].index + 1]):
+        for group in reversed(self.grouped.groups[: self.rows[row].index + 1]):
             if zone and group.filled:
                 yield _together(zone)
                 zone = []
@@ -246,11 +246,11 @@ def _in_text(text: str, heads: Mapping[str, str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def head_rows(table: Table, tape: Tape) -> Iterator[tuple[Group, int]]:
+def head_rows(table: Table, grouped: GroupedLines) -> Iterator[tuple[Group, int]]:
     """Lines of heads as if their heads were values: they show where the columns stand."""
     for block in table.blocks:
         heads = [core(without_brackets(column.label)) for column in block.columns]
-        for cells in tape.head_lines:
+        for cells in grouped.head_lines:
             texts = [core(without_brackets(cell)) for cell in cells]
             places = [texts.index(head) for head in heads if head in texts]
             if len(places) == len(heads) and places[0] > 0 and places == sorted(places):

@@ -1,6 +1,6 @@
 """Read the borders that are drawn on a page of a PDF, through PDFium.
 
-May import: ingest.ruling.
+May import: ingest.borders.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import ctypes
 from itertools import pairwise
 from typing import Any
 
-from nianbao.ingest.ruling import Stroke
+from nianbao.ingest.borders import Stroke
 
 # A page of a report has some 300 strokes; beyond this number it is none that anybody reads.
 MAX_STROKES = 20_000

@@ -1,6 +1,6 @@
 """Keep what is found of one table: its cells, and gaps and faults, in words, for all that is not certain.
 
-May import: form, model, and ingest's assign, carrier, result, tape, tokens and words.
+May import: form, model, and ingest's assign, carrier, grouped, result, tokens and words.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from nianbao.form import EDITIONS, Axis, Balance, CellRef, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.assign import Reading, Trouble
 from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, Line, Place, without_spaces
+from nianbao.ingest.grouped import GroupedLines, grouped_lines
 from nianbao.ingest.result import Fault, Gap, GapKind
-from nianbao.ingest.tape import Tape, tape_of
 from nianbao.ingest.tokens import Part
 from nianbao.ingest.words import TableWords, words_of
 from nianbao.model import Cell, Source
@@ -90,13 +90,13 @@ class Region:
     end: int
     at_end: bool
     headed: bool
-    _tapes: dict[str, Tape] = field(default_factory=dict, repr=False, compare=False)
+    _grouped: dict[str, GroupedLines] = field(default_factory=dict, repr=False, compare=False)
 
-    def tape(self, words: TableWords) -> Tape:
+    def grouped(self, words: TableWords) -> GroupedLines:
         """The lines in groups; made once for each vocabulary, for groups are the same however often they are asked."""
-        if words.vocabulary not in self._tapes:
-            self._tapes[words.vocabulary] = tape_of(self.lines, words, MAX_GROUPS)
-        return self._tapes[words.vocabulary]
+        if words.vocabulary not in self._grouped:
+            self._grouped[words.vocabulary] = grouped_lines(self.lines, words, MAX_GROUPS)
+        return self._grouped[words.vocabulary]
 
 
 class TableReader:
@@ -105,11 +105,11 @@ class TableReader:
     def __init__(self, table: Table, region: Region, file: str, *, foreign: bool) -> None:
         self.table = table
         self.words = words_of(table, foreign=foreign)
-        self.tape = region.tape(self.words)
+        self.grouped = region.grouped(self.words)
         self.file = file
         self.at_end = region.at_end
         self.headed = region.headed
-        self.found = TableFound(table, prose=self.tape.prose)
+        self.found = TableFound(table, prose=self.grouped.prose)
 
     def take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
         """Keep the cells of a row with the values that were read, and tell which were not."""

@@ -1,6 +1,6 @@
 """Read the characters of a PDF's page that a reader counts, and put them together to lines of text.
 
-May import: ingest.carrier, ingest.ruling.
+May import: ingest.carrier, ingest.borders.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from nianbao.ingest.borders import Stroke, turned_back
 from nianbao.ingest.carrier import has_too_many
-from nianbao.ingest.ruling import Stroke, turned_back
 
 # A page of a report has 1,500 characters; beyond this number it is none that anybody reads.
 MAX_CHARACTERS = 20_000

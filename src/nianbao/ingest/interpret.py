@@ -1,6 +1,6 @@
 """Turn what a carrier gave into a report: parts, edition, tables, narratives, gaps; the same for every carrier.
 
-May import: form, model, and ingest's parts, tables, narrative, words and result.
+May import: form, model, and ingest's narrative, parts, result, tables and words.
 """
 
 from __future__ import annotations
@@ -150,10 +150,10 @@ def _read(edition: Edition, regions: dict[str, Region], file: str, *, foreign: b
 
 def _marks(edition: Edition, regions: dict[str, Region], *, foreign: bool) -> int:
     """How many of the labels that only this edition has stand in the tables."""
-    # The texts of a table are the same in the words of either edition: one tape serves both.
+    # The texts of a table are the same in the words of either edition: one grouping serves both.
     telling = list(EDITIONS.values())[-1]
-    tapes = (region.tape(words_of(telling.table(slug), foreign=foreign)) for slug, region in regions.items())
-    texts = ["|".join(map(core, tape.texts)) for tape in tapes]
+    found = (region.grouped(words_of(telling.table(slug), foreign=foreign)) for slug, region in regions.items())
+    texts = ["|".join(map(core, grouped.texts)) for grouped in found]
     return sum(mark in text for text in texts for mark in marks_of(edition))
 
 

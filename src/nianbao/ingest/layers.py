@@ -1,6 +1,6 @@
 """Part a page of a PDF into what is read in one direction: the page, and what lies on its side on it.
 
-May import: ingest.glyphs, ingest.ruling.
+May import: ingest.glyphs, ingest.borders.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nianbao.ingest.borders import SNAP, RuledTable, Stroke, tables_of
 from nianbao.ingest.glyphs import Char
-from nianbao.ingest.ruling import SNAP, Ruled, Stroke, tables_of
 
 # So many characters that lie on their side outside of tables are a text of their own, and no mark at the page's edge.
 _TEXT_LEAST = 20
@@ -66,12 +66,12 @@ def _quarter(characters: Sequence[Char], share: float = 0.5) -> int:
     return next((quarter for quarter, count in counts if count > share * len(characters)), 0)
 
 
-def _holds(table: Ruled, one: Char) -> bool:
+def _holds(table: RuledTable, one: Char) -> bool:
     across, up = (one.left + one.right) / 2, (one.bottom + one.top) / 2
     return table.xs[0] <= across <= table.xs[-1] and table.ys[-1] <= up <= table.ys[0]
 
 
-def _encloses(table: Ruled, one: Stroke) -> bool:
+def _encloses(table: RuledTable, one: Stroke) -> bool:
     (low, high), (first, last) = (table.xs[0], table.xs[-1]), (table.ys[-1], table.ys[0])
     if not one.upright:
         (low, high), (first, last) = (first, last), (low, high)

@@ -1,6 +1,6 @@
 """Match groups of values with rows of a table: by label, then by position where one reading is left.
 
-May import: form, ingest.tape, ingest.words.
+May import: form, ingest.grouped, ingest.words.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from rapidfuzz import fuzz
 
-from nianbao.ingest.tape import Group, Tape
+from nianbao.ingest.grouped import Group, GroupedLines
 from nianbao.ingest.words import RowWords, TableWords, bare, core, has_numeral, without_brackets
 
 # A damaged label counts as read from this likeness on (0 to 100), if no other row's label is nearly as like.
@@ -40,30 +40,33 @@ class Matches:
     shares: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def match_rows(tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool = False) -> Matches:
+def match_rows(
+    grouped: GroupedLines, words: TableWords, width_of: Callable[[str], int], *, whole: bool = False
+) -> Matches:
     """The rows that the groups hold; ``width_of`` says how many values a row has.
 
     ``whole``: another part of the report follows, so that the table's last row must be among the groups.
     """
-    texts = [core(group.text) for group in tape.groups]
-    following = [*texts, core("".join(tape.rest))][1:]
+    texts = [core(group.text) for group in grouped.groups]
+    following = [*texts, core("".join(grouped.rest))][1:]
     candidates = [
-        _candidates(group, words, text, after) for group, text, after in zip(tape.groups, texts, following, strict=True)
+        _candidates(group, words, text, after)
+        for group, text, after in zip(grouped.groups, texts, following, strict=True)
     ]
     found = Matches()
     for group, row in _best_chain(candidates):
-        found.rows[words.rows[row].code] = tape.groups[group]
+        found.rows[words.rows[row].code] = grouped.groups[group]
     in_order = dict(found.rows)
-    _out_of_order(found, candidates, tape, words)
+    _out_of_order(found, candidates, grouped, words)
     taken = {group.index for group in found.rows.values()}
     for index, scores in enumerate(candidates):
         for row, score in scores.items():
             code = words.rows[row].code
             again = index not in taken and code in found.rows and score > _EXACT
-            if again and _may_be(tape.groups[index], width_of(code)):
-                found.doubles.setdefault(code, []).append(tape.groups[index])
+            if again and _may_be(grouped.groups[index], width_of(code)):
+                found.doubles.setdefault(code, []).append(grouped.groups[index])
     if len(in_order) == len(found.rows):
-        _by_position(found, tape, words, width_of, whole=whole)
+        _by_position(found, grouped, words, width_of, whole=whole)
     return found
 
 
@@ -72,19 +75,19 @@ def _may_be(group: Group, width: int) -> bool:
     return bool(group.filled) and not (group.ruled and group.together and len(group.values) < width)
 
 
-def _out_of_order(found: Matches, candidates: list[dict[int, float]], tape: Tape, words: TableWords) -> None:
+def _out_of_order(found: Matches, candidates: list[dict[int, float]], grouped: GroupedLines, words: TableWords) -> None:
     """Give rows that stand out of the form's order their groups: whole labels, next to rows of the table."""
     codes = {index: row.code for index, row in enumerate(words.rows)}
     free: dict[int, str] = {}
     for index, scores in enumerate(candidates):
         exact = [codes[row] for row, score in scores.items() if score > _EXACT and codes[row] not in found.rows]
-        if len(exact) == 1 and len(scores) == 1 and tape.groups[index].filled:
+        if len(exact) == 1 and len(scores) == 1 and grouped.groups[index].filled:
             free[index] = exact[0]
     free = {index: code for index, code in free.items() if list(free.values()).count(code) == 1}
     taken = {group.index for group in found.rows.values()}
     while near := [index for index in free if {index - 1, index + 1} & taken]:
         for index in near:
-            found.rows[free.pop(index)] = tape.groups[index]
+            found.rows[free.pop(index)] = grouped.groups[index]
             taken.add(index)
 
 
@@ -200,18 +203,20 @@ def _best_chain(candidates: list[dict[int, float]]) -> list[tuple[int, int]]:
     return chain[::-1]
 
 
-def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callable[[str], int], *, whole: bool) -> None:
+def _by_position(
+    found: Matches, grouped: GroupedLines, words: TableWords, width_of: Callable[[str], int], *, whole: bool
+) -> None:
     """Give groups without a label to the rows between two labelled ones, where the counts leave one reading."""
     codes = [row.code for row in words.rows]
     anchors = [(-1, -1)] + [(codes.index(code), group.index) for code, group in found.rows.items()]
     if whole and found.rows:
-        anchors.append((len(codes), len(tape.groups)))
+        anchors.append((len(codes), len(grouped.groups)))
     anchors.sort()
     for (row, group), (next_row, next_group) in pairwise(anchors):
         missing = codes[row + 1 : next_row]
         if not missing:
             continue
-        between = [other for other in tape.groups[group + 1 : next_group] if other.filled]
+        between = [other for other in grouped.groups[group + 1 : next_group] if other.filled]
         nameless = [
             other for other in between if _nameless(other, words, [words.rows[codes.index(code)] for code in missing])
         ]
@@ -224,7 +229,7 @@ def _by_position(found: Matches, tape: Tape, words: TableWords, width_of: Callab
             if fits:
                 found.rows |= dict(zip(missing, nameless, strict=True))
         elif not between and row >= 0:
-            own = tape.groups[group]
+            own = grouped.groups[group]
             if not own.together and len(own.values) == len(own.filled) == width_of(codes[row]) + sum(widths):
                 found.shares[codes[row]] = tuple(missing)
 

@@ -1,6 +1,6 @@
 """Read PDF: characters and ruled tables by their place on the page, through PDFium.
 
-May import: errors, and ingest's carrier, drawings, glyphs, layers, ruling and watermark.
+May import: errors, and ingest's borders, carrier, drawings, glyphs, layers and watermark.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from nianbao.errors import IngestError
+from nianbao.ingest.borders import RuledTable, cell_at, tables_of
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many, is_locked
 from nianbao.ingest.drawings import drawings_of
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
 from nianbao.ingest.layers import Layer, layers_of
-from nianbao.ingest.ruling import Ruled, cell_at, tables_of
 from nianbao.ingest.watermark import Mark, content_and_marks, uncertain
 
 # A report has about ten pages, a yearbook a hundred.
@@ -109,7 +109,7 @@ class _Reader:
             else:
                 yield from self._table(*block, number)
 
-    def _table(self, table: Ruled, inside: dict[int, list[Char]], page: int) -> Iterator[Line]:
+    def _table(self, table: RuledTable, inside: dict[int, list[Char]], page: int) -> Iterator[Line]:
         self._tables += 1
         rows: dict[int, list[tuple[str, Place]]] = {}
         for key, box in table.boxes.items():
@@ -124,7 +124,7 @@ class _Reader:
 
 
 # A printed line, or a table with the characters of its cells.
-_Block = list[Char] | tuple[Ruled, dict[int, list[Char]]]
+_Block = list[Char] | tuple[RuledTable, dict[int, list[Char]]]
 
 
 def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:

@@ -1,6 +1,6 @@
 """Read one table: the lines of its part of the report -> cells, and gaps for all that is not certain.
 
-May import: form, and ingest's across, assign, columns, found, match, result, tape and words.
+May import: form, and ingest's across, assign, columns, found, grouped, match, result and words.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_va
 from nianbao.ingest.carrier import Place
 from nianbao.ingest.columns import ColumnOrder, Order, head_rows
 from nianbao.ingest.found import Region, TableFound, TableReader
+from nianbao.ingest.grouped import Group
 from nianbao.ingest.match import Matches, match_rows
 from nianbao.ingest.result import GapKind
-from nianbao.ingest.tape import Group
 from nianbao.ingest.words import bare, core
 
 # So many stray values are named one by one.
@@ -41,14 +41,14 @@ class _RowReader(TableReader):
         """Match rows to labels, columns to heads, and tell what is lost or left over."""
         if self.table.shape is Shape.NESTED and self._turned():
             return
-        matches = match_rows(self.tape, self.words, self._width, whole=self.headed and not self.at_end)
+        matches = match_rows(self.grouped, self.words, self._width, whole=self.headed and not self.at_end)
         self.found.rows = len(matches.rows)
         for row, group in matches.rows.items():
             group.depth = len(self.table.rows[row].groups)
         rows = [(group, self._width(row)) for row, group in matches.rows.items()]
-        borders = borders_of([*rows, *head_rows(self.table, self.tape)])
+        borders = borders_of([*rows, *head_rows(self.table, self.grouped)])
         self.found.vanishing = self.found.vanishing or self._short_rows(matches)
-        order = ColumnOrder(self.table, self.tape, matches.rows)
+        order = ColumnOrder(self.table, self.grouped, matches.rows)
         for row in self.table.rows:
             if row in matches.rows:
                 self._row(row, order.of(row), matches, borders)
@@ -60,7 +60,7 @@ class _RowReader(TableReader):
         """Read a table whose rows stand side by side, a column a line; False where it is none."""
         by_head = {bare(column.label): code for code, column in self.table.columns.items()}
         rows = list(self.table.rows)
-        groups = [group for group in self.tape.groups if len(rows) in {len(group.filled), len(group.values)}]
+        groups = [group for group in self.grouped.groups if len(rows) in {len(group.filled), len(group.values)}]
         lines = {
             by_head[bare(group.texts[-1])]: group
             for group in groups
@@ -85,7 +85,7 @@ class _RowReader(TableReader):
     def _rows_in_order(self) -> bool:
         """Whether the labels of rows that stand side by side are in the form's order."""
         places = {form: index for index, row in enumerate(self.words.rows) if not row.shared for form in row.cores}
-        lines = [[places[bare(cell)] for cell in cells if bare(cell) in places] for cells in self.tape.head_lines]
+        lines = [[places[bare(cell)] for cell in cells if bare(cell) in places] for cells in self.grouped.head_lines]
         return all(line == sorted(line) for line in lines)
 
     def _width(self, row: str) -> int:
@@ -93,7 +93,7 @@ class _RowReader(TableReader):
 
     def _short_rows(self, matches: Matches) -> bool:
         """Whether a row before the last one has too few values: then blanks or equal lines vanish in this file."""
-        groups = [(row, group) for row, group in matches.rows.items() if group.index != len(self.tape.groups) - 1]
+        groups = [(row, group) for row, group in matches.rows.items() if group.index != len(self.grouped.groups) - 1]
         return any(
             len(group.values) < len(self.table.columns_of(row)) and not group.values[0].glued for row, group in groups
         )
@@ -127,7 +127,7 @@ class _RowReader(TableReader):
             self._shared(row, matches.shares[row], group)
             group = replace(group, values=group.values[: len(refs)])
         # One value a line: that none vanished is shown by the rows before.
-        last = self.at_end and group.index == len(self.tape.groups) - 1 and not self.tape.rest
+        last = self.at_end and group.index == len(self.grouped.groups) - 1 and not self.grouped.rest
         last = last and (group.ruled or not self.found.vanishing)
         if not group.ruled and not group.together and not self._repeats():
             last = False
@@ -152,7 +152,7 @@ class _RowReader(TableReader):
         """Whether equal values follow each other somewhere: the file was not freed of equal lines."""
         return any(
             one.text == two.text
-            for group in self.tape.groups
+            for group in self.grouped.groups
             for one, two in zip(group.values, group.values[1:], strict=False)
         )
 
@@ -175,7 +175,7 @@ class _RowReader(TableReader):
                 if code in codes or not members or any(member in matches.rows for member in members):
                     continue
                 named = (
-                    group for group in self.tape.groups if group.texts and core(group.texts[-1]) == core(row.label)
+                    group for group in self.grouped.groups if group.texts and core(group.texts[-1]) == core(row.label)
                 )
                 group = next(named, None)
                 columns = self.table.columns_of(members[0])
@@ -200,7 +200,7 @@ class _RowReader(TableReader):
         shared = {other for others in matches.shares.values() for other in others}
         seen = [row for row in rows if row in matches.rows or row in shared]
         last = rows.index(seen[-1]) if seen else -1
-        texts = "".join(core(text) for text in self.tape.texts)
+        texts = "".join(core(text) for text in self.grouped.texts)
         for row in rows[: last + 1]:
             if row not in seen and row not in replaced:
                 self._lost_row(row, texts)
@@ -229,8 +229,8 @@ class _RowReader(TableReader):
         """Values that belong to no row: they are named, for somebody may see what they are."""
         taken = {group.index for group in matches.rows.values()}
         taken |= {group.index for groups in matches.doubles.values() for group in groups}
-        self.found.taken |= {self.tape.groups[index].place for index in taken}
-        strays = [group for group in self.tape.groups if group.filled and group.index not in taken]
+        self.found.taken |= {self.grouped.groups[index].place for index in taken}
+        strays = [group for group in self.grouped.groups if group.filled and group.index not in taken]
         if len(self.found.cells) == len(self.table.cells):
             # With every cell read, numbers in no line of a table are those of charts and captions.
             heads = {*self.words.heads, *self.words.groups}

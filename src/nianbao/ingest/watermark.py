@@ -1,6 +1,6 @@
 """Tell watermarks on the pages of a PDF from large pale text that is content.
 
-May import: ingest.glyphs, ingest.ruling.
+May import: ingest.glyphs, ingest.borders.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from nianbao.ingest.borders import SNAP, RuledTable, Stroke, cell_at, tables_of
 from nianbao.ingest.glyphs import Char, joined, rows_of
-from nianbao.ingest.ruling import SNAP, Ruled, Stroke, cell_at, tables_of
 
 # A watermark that is set by hand on each page stands within so many points of the same place.
 _SAME_PLACE = 10
@@ -74,7 +74,7 @@ def _middle_of(one: Char) -> tuple[float, float]:
     return (one.left + one.right) / 2, sum(one.ink) / 2
 
 
-def _crosses(one: Char, tables: Sequence[Ruled], others: Sequence[Char]) -> bool:
+def _crosses(one: Char, tables: Sequence[RuledTable], others: Sequence[Char]) -> bool:
     """Whether a border runs through a character, or another character stands in it."""
     low, high = one.ink
     if any(one.left < (other.left + other.right) / 2 < one.right and low < other.middle < high for other in others):

@@ -1,6 +1,6 @@
 """Read HTML: paragraphs and tables in reading order, without a page's scripts, menus and hints.
 
-May import: errors, ingest.carrier, ingest.looks, ingest.text.
+May import: errors, ingest.carrier, ingest.visibility, ingest.text.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from lxml import etree, html
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many
-from nianbao.ingest.looks import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
 from nianbao.ingest.text import decoded
+from nianbao.ingest.visibility import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 _SKIPPED = frozenset(

@@ -54,7 +54,7 @@ class Group:
 
 
 @dataclass
-class Tape:
+class GroupedLines:
     """A table's lines in groups, in reading order; ``rest`` is the text after the last values.
 
     ``prose`` are the lines between that belong to no table, ``head_lines`` the cells of ruled lines without values.
@@ -67,12 +67,12 @@ class Tape:
 
     @property
     def texts(self) -> Iterator[str]:
-        """All text of the tape, group by group."""
+        """All text, group by group."""
         yield from (group.text for group in self.groups)
         yield "".join(self.rest)
 
 
-def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
+def grouped_lines(lines: Iterable[Line], words: TableWords, most: int) -> GroupedLines:
     """The groups of the lines; plain lines that hold sentences are set aside as prose.
 
     Raises IngestError where there are more than ``most`` groups.
@@ -91,12 +91,12 @@ def tape_of(lines: Iterable[Line], words: TableWords, most: int) -> Tape:
         parts = parts_of(line, labels, known, leading=across)
         if line.ruled or is_tabular(parts):
             builder.line(parts, line)
-            if len(builder.tape.groups) > most:
+            if len(builder.grouped.groups) > most:
                 raise has_too_many(f"{most:,} rows of values in one table")
         else:
-            builder.tape.prose.append(line)
+            builder.grouped.prose.append(line)
     builder.close()
-    return builder.tape
+    return builder.grouped
 
 
 def turned(lines: Sequence[Line], words: TableWords) -> Iterator[Line]:
@@ -135,16 +135,16 @@ def _numbered(words: TableWords, code: str) -> tuple[str, ...]:
 
 class _Builder:
     def __init__(self) -> None:
-        self.tape = Tape()
+        self.grouped = GroupedLines()
         self._open: Group | None = None
 
     def close(self) -> None:
         """End the group that is open; what is written next begins another."""
         if self._open is not None and self._open.values:
-            self._open.index = len(self.tape.groups)
-            self.tape.groups.append(self._open)
+            self._open.index = len(self.grouped.groups)
+            self.grouped.groups.append(self._open)
         elif self._open is not None:
-            self.tape.rest += self._open.texts
+            self.grouped.rest += self._open.texts
         self._open = None
 
     def blanks(self, line: Line) -> None:
@@ -178,7 +178,7 @@ class _Builder:
         # Values in the line of their label, or in one line with each other, are a row; a single value in a line of
         # its own may have the rest of its row in the lines below.
         if line.ruled and has_text and not filled and len(line.cells) > 1:
-            self.tape.head_lines.append(line.cells)
+            self.grouped.head_lines.append(line.cells)
             self._group(line.place).heads.append(line.cells)
         if self._open is not None and has_value and (has_text or filled > 1):
             self._open.together = True
@@ -186,6 +186,6 @@ class _Builder:
 
     def _group(self, place: Place) -> Group:
         if self._open is None:
-            texts, self.tape.rest = self.tape.rest, []
+            texts, self.grouped.rest = self.grouped.rest, []
             self._open = Group(place, texts)
         return self._open

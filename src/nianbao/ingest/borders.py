@@ -63,7 +63,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Ruled:
+class RuledTable:
     """A table on a page: its borders' coordinates, and for each field between them the cell that it belongs to."""
 
     xs: tuple[float, ...]
@@ -102,7 +102,7 @@ class Ruled:
         return self.owner.get((row, column))
 
 
-def cell_at(tables: Sequence[Ruled], x: float, y: float) -> tuple[int, int] | None:
+def cell_at(tables: Sequence[RuledTable], x: float, y: float) -> tuple[int, int] | None:
     """The position of the table at a point, and the number of its cell there; None outside of all tables."""
     for index, table in enumerate(tables):
         if (cell := table.cell_at(x, y)) is not None:
@@ -110,7 +110,7 @@ def cell_at(tables: Sequence[Ruled], x: float, y: float) -> tuple[int, int] | No
     return None
 
 
-def tables_of(strokes: Iterable[Stroke]) -> list[Ruled]:
+def tables_of(strokes: Iterable[Stroke]) -> list[RuledTable]:
     """The tables that the borders form, from the top of the page; a frame around one field is none."""
     drawn = list(strokes)
     near, tables = _tables(drawn, SNAP)
@@ -120,7 +120,7 @@ def tables_of(strokes: Iterable[Stroke]) -> list[Ruled]:
     return sorted(tables, key=lambda table: -table.top)
 
 
-def _tables(strokes: Sequence[Stroke], snap: float) -> tuple[int, list[Ruled]]:
+def _tables(strokes: Sequence[Stroke], snap: float) -> tuple[int, list[RuledTable]]:
     """How many frames there are around one field, and the tables, if strokes meet within so much."""
     upright = _joined((stroke for stroke in strokes if stroke.upright), snap)
     level = _joined((stroke for stroke in strokes if not stroke.upright), snap)
@@ -186,7 +186,7 @@ def _distinct(values: Iterable[float], snap: float) -> list[float]:
     return found
 
 
-def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> Ruled | None:
+def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> RuledTable | None:
     if len(upright) < 2 or len(level) < 2:
         return None
     xs = _distinct((stroke.at for stroke in upright), snap)
@@ -215,7 +215,7 @@ def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> Ruled | N
                 _unite(owner, root((row, column)), root((row, column + 1)), columns)
             if row + 1 < rows and not _drawn(at_y[row + 1], middle_x):
                 _unite(owner, root((row, column)), root((row + 1, column)), columns)
-    return Ruled(tuple(xs), tuple(ys), {place: root(place) for place in owner})
+    return RuledTable(tuple(xs), tuple(ys), {place: root(place) for place in owner})
 
 
 def _unite(owner: dict[tuple[int, int], int], one: int, two: int, columns: int) -> None:
