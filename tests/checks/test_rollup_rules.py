@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from areas import YEAR, adjust, area, set_cells, units_file
 from nianbao.campaign.sums import sums_of, write_sums
 from nianbao.checks import check
-from nianbao.form import CellRef
-from nianbao.inputs import load
-from nianbao.inputs.units import Level
-from nianbao.model import Finding, FindingState, ReportKey
+from nianbao.checks.rollup import list_change
+from nianbao.form import CellRef, Edition
+from nianbao.inputs import Files, load
+from nianbao.inputs.units import Level, figures_of
+from nianbao.model import Cell, Finding, FindingState, ReportKey
 from nianbao.paths import Project
 
 SHI = ReportKey("shi", YEAR)
@@ -108,3 +110,24 @@ def test_what_a_changed_list_explains_is_no_error_of_the_carried_cases(shi: Proj
     assert not any(finding.blocks for finding in unsure.values())
     lines = [finding for finding in found(shi)["ROLLUP-LIST"] if finding.table == "applications"]
     assert {finding.state for finding in lines} == {FindingState.NOT_ASSESSABLE}
+
+
+def test_the_units_tables_are_read_once_for_all_lines_of_a_changed_list(
+    shi: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    units_file(shi, "shi", ["a,甲局", "b,乙局"], year=YEAR)
+    read: list[ReportKey] = []
+
+    def counted(files: Files, key: ReportKey) -> tuple[Edition, Mapping[CellRef, Cell]] | None:
+        read.append(key)
+        return figures_of(files, key)
+
+    monkeypatch.setattr("nianbao.checks.rollup.figures_of", counted)
+    edition = load(shi, SHI).edition
+    change = list_change(Files(shi), SHI, edition)
+    assert change is not None
+    for balance in edition.balances:
+        if balance.across_years:
+            for line in edition.lines(balance):
+                change.told(balance, line, all_units=True)
+    assert len(read) == len(set(read)) > 1

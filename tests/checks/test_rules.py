@@ -298,6 +298,14 @@ def test_a_suite_that_cannot_be_run_is_a_finding_and_never_a_pass(
     assert said in found.message
 
 
+def test_why_a_suite_cannot_be_run_and_what_to_do_stand_on_one_line(project: Project) -> None:
+    suite(project, sums("applications.new.total"))
+    (project.expectations / CITY.id / "own.json").write_text("{", encoding="utf-8")
+    (found,) = of("SUITE", project_findings(project))
+    assert "\n" not in found.message + found.message_en
+    assert "own.json：" in found.message
+
+
 def waive(project: Project, rule: str, until: str, scope: str = "{column: social}") -> None:
     text = f"- rule: {rule}\n  years: 2023\n  scope: {scope}\n  reason: 已更正\n  name: 张三\n  until: {until}\n"
     project.waivers_file(CITY.id).write_text(text, encoding="utf-8")

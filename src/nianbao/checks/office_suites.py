@@ -34,7 +34,7 @@ def check_office_suites(project: Project, readings: Sequence[Reading], engine: E
         except Exception as raised:  # noqa: BLE001 -- an office's own suite must not end the check of the others
             kind = type(raised).__name__
             error = raised if isinstance(raised, NianbaoError) else NianbaoError(str(raised), where=kind)
-            zh, en = map(error.told_in, LANGUAGES)
+            zh, en = error.placed_in_both
             for subject in group:
                 words = (f"本单位自定规则无法运行：{zh}", f"the office's suite cannot be run: {en}")
                 log.breach("SUITE", subject.key, words, Facts(scope=error.where or ""))

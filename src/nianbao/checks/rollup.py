@@ -22,7 +22,7 @@ from nianbao.inputs.units import (
     roll_up,
     tree_issues,
 )
-from nianbao.model import Evidence, Finding, FindingState, InputIssue, Number, OfficeYear, ReportKey, Source
+from nianbao.model import Cell, Evidence, Finding, FindingState, InputIssue, Number, OfficeYear, ReportKey, Source
 from nianbao.paths import Project
 
 _MOST_NAMES = 10
@@ -55,6 +55,7 @@ class ListChange:
         self.files, self.edition, self.key, self.path = files, edition, now.key, now.path
         self.joined, self.left, self.stayed = sorted(ours - theirs), sorted(theirs - ours), sorted(ours & theirs)
         self.names = {unit.office: unit.name or unit.office for part in (before, now) for unit in part.units}
+        self._cells: dict[ReportKey, Mapping[CellRef, Cell]] = {}  # what was read of the units, each once
 
     @cached_property
     def words(self) -> str:
@@ -89,8 +90,11 @@ class ListChange:
                 yield office, word, off_by(balance, line, value)
 
     def _stated(self, office: str, ref: CellRef, previous: bool) -> Number | None:
-        stated = figures_of(self.files, ReportKey(office, self.key.year - previous))
-        cell = stated[1].get(ref) if stated else None
+        key = ReportKey(office, self.key.year - previous)
+        if key not in self._cells:
+            stated = figures_of(self.files, key)
+            self._cells[key] = stated[1] if stated else {}
+        cell = self._cells[key].get(ref)
         return None if cell is None else cell.value.number
 
 

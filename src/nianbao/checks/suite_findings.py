@@ -9,16 +9,16 @@ from typing import Any
 from nianbao.checks.engine import Engine
 from nianbao.checks.finding_log import TABLE_NAMES, Facts, FindingLog, line_name, shown, term_name
 from nianbao.checks.reading import Reading, is_sane, line_frame
-from nianbao.checks.rollup import list_change, tell_change
+from nianbao.checks.rollup import ListChange, list_change, tell_change
 from nianbao.checks.subject import Subject
-from nianbao.checks.suites import SuiteForm, suite_forms
+from nianbao.checks.suites import SuiteForm, column_of, suite_forms
 from nianbao.checks.tables import set_aside
 from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message
 from nianbao.form import Axis, Balance, Term
 from nianbao.form.cells import State
 from nianbao.inputs import Files
-from nianbao.model import Evidence, FindingState, Number
+from nianbao.model import Evidence, FindingState, Number, ReportKey
 from nianbao.paths import Project
 
 Suites = Mapping[str, Mapping[str, Any]]
@@ -42,8 +42,6 @@ def check_balances(readings: Sequence[Reading], suites: Suites, engine: Engine, 
 def _report(form: SuiteForm, balance: Balance, frame: Any, broken: Sequence[int], findings: _BalanceFindings) -> None:
     """Write the lines that break, those that cannot be assessed, and count the rest as passed."""
     import numpy as np
-
-    from nianbao.checks.suites import column_of
 
     columns = list(dict.fromkeys(column_of(term) for term in (*balance.left, *balance.right)))
     held = set(form.edition.lines(balance))
@@ -88,6 +86,7 @@ class _BalanceFindings:
         self.readings = readings
         self.log = log
         self.balance = balance
+        self._changes: dict[ReportKey, ListChange | None] = {}  # of areas whose lines break: their lists read once
 
     def passed(self, reading: Reading, count: int, lines: Sequence[str]) -> None:
         """The lines on which the balance holds."""
@@ -121,7 +120,9 @@ class _BalanceFindings:
         sums_en = self.written(subject, line, "!=", codes=True)
         words, facts = (f"{name}：{sums}", f"{self.balance.table}.{line}: {sums_en}"), self._facts(subject, line)
         if project and self.balance.across_years:
-            change = list_change(Files(project), subject.key, subject.report.edition)
+            if subject.key not in self._changes:
+                self._changes[subject.key] = list_change(Files(project), subject.key, subject.report.edition)
+            change = self._changes[subject.key]
             if change is not None:
                 sides = [self._known_sum(subject, side, line)[0] for side in (self.balance.left, self.balance.right)]
                 tell_change(change, self.balance, line, sides[0] - sides[1], words, facts, self.log)
