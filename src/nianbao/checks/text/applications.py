@@ -15,7 +15,7 @@ from nianbao.checks.text.statements import DOUBT, Count, Reading, Span, State, W
 
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
 _AMONG = re.compile(
-    r"^[^，；。]{0,10}?[（，]?(?:其中|含|包括|包含|内含)[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
+    r"^[^，；。]{0,10}?[（，]?(?:其中|(?<![不未])(?:含|包括|包含|内含))[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
 )
 # 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
@@ -259,6 +259,8 @@ def _outcome(state: State, count: Count) -> Reading | None:
         return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
     both = totals and totals[-1].quantities == ("review.total",)
+    if totals and totals[-1].quantities[0].startswith("litigation_"):
+        kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
     for name in vocab.OUTCOMES:
         bare = not re.search(r"[一-鿿]", re.sub(r"其中|和|、|，|有|结果|另有?", "", count.clause))
         if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
@@ -266,7 +268,8 @@ def _outcome(state: State, count: Count) -> Reading | None:
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
             return _bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
-    said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(count.clause.removeprefix("其中"))]
+    spoken = count.clause.removeprefix("其中") or count.tail
+    said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
     if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):
         return None
     return _bounded(state, Reading((f"review.{said[0]}" if both else f"{kind}.{said[0]}",), sure=False, share=True))

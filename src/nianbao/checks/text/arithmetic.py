@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
@@ -32,6 +33,7 @@ _NEW_TOPIC = re.compile(
 )
 _TOTAL = re.compile(
     r"^[，；]?(?:以上|上述|[二两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
+    r"|^[，；]?[^，；\d其]{1,10}(?:合计|总计|共计)(?:为|达)?$"
 )
 # 9件新收申请加1件上年结转申请共10件; 河道管理（11件）、水库移民（9件），共20件
 _JOINED_TOTAL = re.compile(r"(?:[^，；：\d]{0,10}申请)?(?:合计|总计|共计?|总共)(?:为|达)?")
@@ -225,6 +227,11 @@ def _confirmed(subject: Subject, entry: Enumeration) -> bool:
     return True
 
 
+def _right_before(before: Sequence[Statement], total: Statement) -> list[Statement]:
+    """The counts right before a total in its measure."""
+    return list(takewhile(lambda other: other.count.unit == total.count.unit, reversed(before)))[::-1]
+
+
 def _check_totals(text: TextLog, state: State) -> None:
     """A件，B件，合计N件: some of the counts right before the total must sum to it."""
     for position, entry in enumerate(state.statements):
@@ -242,7 +249,9 @@ def _check_totals(text: TextLog, state: State) -> None:
             continue
         if len(parts) < len(before) and all("、" in other.count.lead for other in before[1:]):
             parts = before  # 月报12期、通报46条，共58条
-        if len(parts) < 2 or len(parts) != len(before):
+        if len(parts) < len(before):  # 2期培训班，第一期86人，第二期92人，共178人
+            parts = _right_before(before, entry)
+        if len(parts) < 2:
             continue
         suffixes = [parts[start:] for start in range(len(parts) - 1)]
         if any(sum(part.count.value for part in suffix) == entry.count.value for suffix in suffixes):

@@ -5,7 +5,9 @@ May import: model, checks.text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.statements import PERCENT, Count, Relation, Span, State, Statement, signed
@@ -32,6 +34,28 @@ def check_differences(text: TextLog, state: State) -> None:
             f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
+    _check_measures(text, state)
+
+
+# 由88.2分提高到92.6分，提高4.4分; 由16个工作日压缩至13个工作日，缩短3个: in measures that count no cases.
+_CHANGED = re.compile(
+    r"[由从][^，；。\d]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>分(?!钟)|分钟|小时|个?工作日|天)[^，；。、\d]{1,8}?(?:至|到|为)"
+    r"[^，；。、\d]{0,6}?(?P<then>\d+(?:\.\d+)?)(?P=unit)，[^，；。、\d]{0,10}?(?P<by>\d+(?:\.\d+)?)(?P=unit)"
+)
+
+
+def _check_measures(text: TextLog, state: State) -> None:
+    for match in _CHANGED.finditer(state.sentence.text):
+        first, then, by = (Decimal(match[name]) for name in ("first", "then", "by"))
+        if abs(then - first) == by:
+            text.passed("TEXT-SUM")
+            continue
+        words = (
+            f"“{match[0]}”前后相差{abs(then - first)}，与{by}不符",
+            f"from {first} to {then} is {abs(then - first)}, not {by}",
+        )
+        at = (state.sentence, match.start(), match.end())
+        text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=abs(then - first), actual=by)
 
 
 def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
@@ -44,7 +68,7 @@ def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement 
     for entry in reversed(before):
         if entry.count.unit != unit or not entry.count.exact or entry.relation is Relation.DIFFERENCE:
             continue
-        if entry.count.depth > of.depth:
+        if entry.count.depth > of.depth and entry.relation is not Relation.COMPARED:
             continue
         if "；" in of.sentence.text[entry.count.end : of.start] and (now or base):
             break

@@ -45,7 +45,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         before = [other for other in counted if other.count.index < position]
         money = [other for other in state.statements[:position] if other.count.unit in MONEY and other.count.exact]
         # 公开类38件（予以公开30件、部分公开8件），占64.4%: what stands in brackets is no part of the share behind them.
-        before = [other for other in before if other.count.depth <= count.depth] or before
+        before = [other for other in before if _outside(other, count.depth)] or before
         fallen = _reached(state, position)
         judged = (
             (_growth(text.subject, entry, _nearest(before, money)) if fallen is None else None)
@@ -67,6 +67,11 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
         _differs(text, entry, judged.pairs[0], state_of)
+
+
+def _outside(entry: Statement, depth: int) -> bool:
+    """Whether a count stands in no deeper brackets, or is what this year's is compared with: 较2022年（200件）."""
+    return entry.count.depth <= depth or entry.relation is Relation.COMPARED
 
 
 def _nearest(before: list[Statement], money: list[Statement]) -> list[Statement]:

@@ -203,7 +203,10 @@ def _names_in_turn(found: Sequence[Count]) -> dict[int, Count]:
 
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
-    words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause, maxsplit=1)[0])
+    outer = re.split(r"[，；：]", count.outer)[-1] if count.depth and not count.clause else ""
+    if any(int(year) != state.setting.year - 1 for year in re.findall(r"20\d\d(?=年)", outer)):
+        return None
+    words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause or outer, maxsplit=1)[0])
     if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
     as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)

@@ -21,9 +21,9 @@ _DOES = re.compile(
 )
 _LOOSE = re.compile(r"主要|等|涵盖|包括|以上|余")
 _PLATFORM = re.compile(rf"{vocab.CHANNEL.pattern}|微信|微博|公众号|新媒体|公报|客户端|抖音|头条")
-_FEWEST = 3
+_FEWEST, _PAIR = 3, 2
 # Counts that have nothing to do with each other do not sum to within so much of the one before them.
-_NEAR = Decimal("0.1")
+_NEAR, _NEARLY = Decimal("0.1"), Decimal("0.15")
 
 # 图解46个、视频28个，共发布93个
 _TOTAL = re.compile(r"^，(?:全年|本年|先后)?(?:合计|共计?|总计|累计)[^，；\d]{1,12}$")
@@ -39,7 +39,9 @@ def check_splits(text: TextLog, state: State) -> None:
         if not _counts(whole) or whole in announced or sibling:
             continue
         parts = _parts(whole, state.statements[position + 1 :])
-        if len(parts) < _FEWEST:
+        paired = len(parts) == _PAIR and parts[1].count.lead.startswith("、")
+        listed = parts and parts[0].count.lead.startswith("、")  # 资金信息96条、项目信息43条
+        if listed or (len(parts) < _FEWEST and not paired):
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
         difference = abs(total - whole.count.value)
@@ -55,7 +57,7 @@ def _check_total(text: TextLog, state: State, position: int) -> None:
         return
     total = sum((part.count.value for part in parts), Decimal(0))
     alike = entry.count.unit == parts[0].count.unit and entry.count.unit not in _MAY_OVERLAP
-    if alike and 0 < abs(total - entry.count.value) <= _NEAR * total:
+    if alike and 0 < abs(total - entry.count.value) <= _NEARLY * total:
         tell_sum(text, Enumeration(entry, tuple(parts)), total, certain=False)
 
 

@@ -85,14 +85,20 @@ _LISTS_RESULTS = re.compile(rf"(?:含|包括)?(?:{vocab.ANY_RESULT})(?:[、和�
 _EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|未含|扣除|除)")
 
 
+# 登记126件（不含上年结转9件）
+_WITHOUT_CARRIED = re.compile(rf"^(?:不含|不包括|不包含|未含)[^，；（）\d]{{0,8}}{vocab.CARRY}")
+
+
 def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
     """予以公开（含部分公开）63件: what brackets right before the count add to it; None where that is not known."""
     proviso = count.proviso
     if _LISTS_RESULTS.fullmatch(proviso) and count.unit in vocab.APPLICATION_MEASURES:
         named = [name for name, words in vocab.RESULTS.items() if words.search(proviso)]
         return Reading(("+".join(named),), sure=False)
-    if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(count.after.removeprefix("（")):
-        return None
+    behind = count.after.removeprefix("（")
+    if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(behind):
+        new = reading is not None and "new" in reading.quantities and _WITHOUT_CARRIED.search(behind)
+        return replace(reading, quantities=("new",)) if reading is not None and new else None
     if not _INCLUDES.search(proviso):
         return reading
     first = reading.quantities[0]

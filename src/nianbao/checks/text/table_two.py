@@ -49,7 +49,7 @@ _DECISION_MEASURES = frozenset({"件", "宗", "起", "例", "件次", "次", "�
 _DECISIONS = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
 _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处|执行|审批)?(?:了|的|各类|各项|全部)*"
-    rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量)?{_FILL}"
+    rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量|办理)?{_FILL}"
 )
 _SURE_VERBS = frozenset({"作出", "实施", "办理", "下达"})
 _PUBLISHED = re.compile(
