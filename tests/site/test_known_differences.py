@@ -67,7 +67,7 @@ def stated(cells: Mapping[CellRef, Value], ref: CellRef) -> tuple[object, ...] |
     return whole.state, whole.number
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(cells())
 def test_cells_that_differ_are_those_that_were_drawn(
     drawn: tuple[tuple[str, str], Mapping[CellRef, Value], Mapping[CellRef, Value]],
