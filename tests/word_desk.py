@@ -26,6 +26,8 @@ PROBLEMS = """## （一）存在的主要问题
 ## （二）改进情况
 
 1. 整合栏目，由三级减为两级。
+
+   栏目的名称一并统一。
 2. 增加图解。
 
 全年收到申请{{ applications.new.total }}件，办结{{ applications.processed.total }}件，比上年{% if year > 2000 %}有变化{% endif %}。

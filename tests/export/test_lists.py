@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pdfplumber
 import pypdf
 import pytest
 from lxml import etree, html
@@ -77,3 +78,55 @@ def test_columns_and_cells_keep_what_the_author_gave_them(form: str) -> None:
     assert [side.get(f"{W}val") for side in table.iter(f"{W}jc")][1:] == ["left", "right"] * 2
     (bold,) = [run for run in table.iter(f"{W}r") if run.find(f"{W}rPr/{W}b") is not None]
     assert "".join(bold.itertext()) == "粗体"
+
+
+LONG = "这一项写得很长，一行写不下，因此要在下一行接着写完，好看清楚下一行从哪里开始。"
+FURTHER = f"1. {LONG}\n\n   又一段：{LONG}\n\n   - 点：{LONG}\n\n     点的又一段。\n\n2. 乙项"
+FIRST_WORDS = ("这一项写", "又一段：", "点：这一", "点的又一", "乙项")
+
+
+def further(form: str) -> bytes:
+    return builders.made(builders.stitched_notebook(extra=(display.text(FURTHER),)), form)
+
+
+def test_the_web_page_holds_an_items_further_paragraphs_in_the_item() -> None:
+    for form in ("html", "fragment"):
+        (outer,) = html.document_fromstring(further(form).decode()).xpath("//ol[li[contains(., '又一段')]]")
+        first, second = outer.findall("li")
+        assert [each.text.strip()[:4] for each in first.iter("p")] == ["又一段：", "点的又一"]
+        assert second.text.strip() == "乙项"
+
+
+def test_the_word_document_sets_an_items_further_paragraphs_under_its_words() -> None:
+    with zipfile.ZipFile(io.BytesIO(further("docx"))) as files:
+        body, numbering = (etree.fromstring(files.read(f"word/{name}.xml")) for name in ("document", "numbering"))
+    found = {}
+    for paragraph in body.iter(f"{W}p"):
+        words = "".join(paragraph.itertext())
+        if words.startswith(FIRST_WORDS):
+            found[words[:4]] = (paragraph.find(f".//{W}numPr"), paragraph.find(f"{W}pPr/{W}ind"))
+    assert [mark is not None for mark, _ in found.values()] == [True, False, True, False, True]
+    levels = [
+        [level.find(f".//{W}ind") for level in each.iter(f"{W}lvl")] for each in numbering.iter(f"{W}abstractNum")
+    ]
+    bullets, numbers = levels
+    assert numbers[0].get(f"{W}hanging")  # a further line stands under the words too
+    assert bullets[1].get(f"{W}hanging")
+    for words, indent in (("又一段：", numbers[0]), ("点的又一", bullets[1])):
+        own = found[words][1]
+        assert own.get(f"{W}left") == indent.get(f"{W}left")
+        assert own.get(f"{W}firstLine") == own.get(f"{W}firstLineChars") == "0"
+
+
+def test_the_pdf_sets_an_items_further_lines_and_paragraphs_under_its_words() -> None:
+    with pdfplumber.open(io.BytesIO(further("pdf"))) as pdf:
+        lines = [line for page in pdf.pages for line in page.extract_text_lines(x_tolerance=1)]
+    begins = {line["text"].lstrip("1.2• ")[:4]: line for line in lines}
+    left = {
+        words: next(c["x0"] for c in line["chars"] if c["text"] == words[0]) for words, line in begins.items() if words
+    }
+    wrapped = lines[1 + next(n for n, line in enumerate(lines) if FIRST_WORDS[0] in line["text"])]
+    assert left["又一段："] == pytest.approx(left["这一项写"], abs=0.5)
+    assert wrapped["chars"][0]["x0"] == pytest.approx(left["这一项写"], abs=0.5)
+    assert left["点的又一"] == pytest.approx(left["点：这一"], abs=0.5)
+    assert left["点：这一"] > left["又一段："] + 10

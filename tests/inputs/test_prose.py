@@ -70,14 +70,25 @@ def test_a_long_text_of_anything_takes_no_longer_than_its_length(unit: str) -> N
     assert time.process_time() - started < 5
 
 
-def test_an_item_a_blank_line_below_another_keeps_its_level() -> None:
-    assert (
-        as_markdown("1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n    段落")
-        == "1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁\n\n段落"
-    )
-
-
 @pytest.mark.parametrize("signs", ["##", "＃＃", "＃＃ ", "## "])
 def test_signs_of_a_heading_may_be_full_width_and_stand_close(signs: str) -> None:
     text, _ = tidied(f"{signs}（二）培训\n", OVERVIEW.titles, "n.md")
     assert text == "## （二）培训\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁", "1. 甲\n\n   - 乙\n\n   - 丙\n\n2. 丁"),
+        ("- 甲\n\n  又一段\n\n  再一段\n- 乙", "- 甲\n\n  又一段\n\n  再一段\n\n- 乙"),
+        ("1. 甲\n\n    四格\n\n  两格\n\n\t制表符\n\n2. 乙", "1. 甲\n\n   四格\n\n   两格\n\n   制表符\n\n2. 乙"),
+        ("- 甲\n  - 乙\n\n    乙的又一段\n\n  甲的又一段", "- 甲\n  - 乙\n\n    乙的又一段\n\n  甲的又一段"),
+        ("10. 甲\n\n  又一段\n\n正文", "10. 甲\n\n    又一段\n\n正文"),
+        ("-  甲\n\n  又一段", "-  甲\n\n   又一段"),
+        ("1. 甲\n  - 乙", "1. 甲\n   - 乙"),
+        ("  - 甲\n  - 乙\n   - 丙", "- 甲\n- 乙\n- 丙"),
+        ("- 甲\n\n　　正文\n\n 正文", "- 甲\n\n正文\n\n正文"),
+    ],
+)
+def test_what_is_typed_behind_an_items_mark_belongs_to_the_item(written: str, meant: str) -> None:
+    assert as_markdown(written) == meant

@@ -158,9 +158,9 @@ class _Body:
         return self._paragraph(TABLE_TEXT, properties=(w("spacing", line=120, lineRule="exact"),))
 
     def _list(self, block: ListBlock, level: int = 0) -> Iterator[Element]:
-        """The items of a list; a further paragraph of an item has no mark, a nested list stands a level deeper.
+        """The items of a list, each list counted from its own start, a nested one a level deeper.
 
-        Each list counts for itself, from its own start.
+        A further paragraph of an item has no mark and stands where the item's words do.
         """
         style = NUMBERS if block.ordered else BULLETS
         level = min(level, self._template.deepest(style))
@@ -173,8 +173,8 @@ class _Body:
                 elif marked:
                     yield self._paragraph(style, *self._runs(part), properties=(deepcopy(mark),))
                 else:
-                    indent = w("ind", leftChars=200 * level, left=2 * _CHARACTER * level)
-                    yield self._paragraph(BODY, *self._runs(part), properties=(indent if level else None,))
+                    indent = self._template.indent_of_words(style, level)
+                    yield self._paragraph(BODY, *self._runs(part), properties=(indent,))
                 marked = False
 
     def _picture(self, block: Picture) -> Iterator[Element]:

@@ -98,6 +98,15 @@ class Template:
         """How deep the levels of a list's style go, from 0."""
         return len(self.lists[name].findall(qn("w:lvl"))) - 1
 
+    def indent_of_words(self, name: str, level: int) -> Element | None:
+        """The indent of a paragraph that stands where the words of a list's level do; None where the level has none."""
+        found = self.lists[name].findall(f"{qn('w:lvl')}/{qn('w:pPr')}/{qn('w:ind')}")
+        if not found:
+            return None
+        given = {etree.QName(key).localname: str(value) for key, value in found[min(level, len(found) - 1)].items()}
+        hanging = {"hanging": "firstLine", "hangingChars": "firstLineChars"}
+        return w("ind", **{hanging.get(key, key): "0" if key in hanging else value for key, value in given.items()})
+
     def new_list(self, name: str, start: int, level: int) -> int:
         """A list that counts for itself from ``start`` at its level: its number."""
         numbering = self.word.part.numbering_part.element

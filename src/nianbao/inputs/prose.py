@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nianbao.form import TABLE_NAMES
 from nianbao.model import InputIssue, IssueKind, Source
@@ -205,7 +206,7 @@ def _drop_own_heading(lines: list[str], titles: Collection[str], notes: _Notes) 
 
 
 _STRUCTURE = re.compile(r"#{1,6}\s|[-*+]\s|\d{1,9}[.)]\s|>|```|~~~|\|")
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])\s")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s{1,4}")
 _LATIN_END, _LATIN_START = re.compile(r"[A-Za-z0-9,;.!?)'\"]$"), re.compile(r"[A-Za-z0-9('\"]")
 _STAR = re.compile(r"(?<=\d)\*(?=\d)")
 
@@ -220,26 +221,30 @@ def as_markdown(text: str) -> str:
 
 
 def markdown_lines(text: str) -> list[tuple[str, int]]:
-    """The lines of ``as_markdown``, each with the number (from 0) of the text's line that it comes from."""
+    """The lines of ``as_markdown``, each with the number (from 0) of the text's line that it comes from.
+
+    A line that is typed two columns or more behind the mark of an item belongs to it, be it a blank line below: as a
+    further paragraph, or as an item of the next level. It is set under the item's words, where Markdown wants it.
+    """
     shown: list[tuple[str, int]] = []
+    items: list[_Item] = []  # of the list that goes on, from the outermost level
     for index, group in _groups(list(_typed_lines(text))):
         if len(group) > 1:
-            shown += [
-                ("", index),
-                *((row, index + max(at - 1, 0)) for at, row in enumerate(_table(group))),
-                ("", index),
-            ]
+            items = []
+            rows = ((row, index + max(at - 1, 0)) for at, row in enumerate(_table(group)))
+            shown += [("", index), *rows, ("", index)]
             continue
-        line = group[0]
+        column = _column(group[0])
         before = shown[-1][0] if shown else ""
-        above = before
-        if _ITEM.match(line):  # an item of a list may stand a blank line below the one above it
-            above = next((words for words, _ in reversed(shown) if words), "")
-        listed = _ITEM.match(above) or above.startswith("  ")
-        if line.startswith((" ", "\t")) and listed:
-            shown.append((line, index))
+        line = group[0].strip(" \t\u3000").replace("\t", " ")
+        if line:
+            items = [item for item in items if item.mark <= column - 2]
+        indent = items[-1].words if items and line else 0
+        if mark := _ITEM.match(line):
+            items.append(_Item(column, indent + mark.end()))
+        if indent:
+            shown.append((" " * indent + line, index))
             continue
-        line = line.strip(" \t\u3000").replace("\t", " ")
         kin = _STRUCTURE.match(line) and _STRUCTURE.match(before.lstrip())
         goes_on = _LATIN_END.search(before) and _LATIN_START.match(line)
         if line and before and not kin and not goes_on:
@@ -250,6 +255,18 @@ def markdown_lines(text: str) -> list[tuple[str, int]]:
     while shown and not shown[-1][0]:
         del shown[-1]
     return shown
+
+
+class _Item(NamedTuple):
+    """An item of a list: the column at which its mark was typed, and that at which its words stand as shown."""
+
+    mark: int
+    words: int
+
+
+def _column(line: str) -> int:
+    """The column at which a line's words begin; a tab goes on to the next multiple of four."""
+    return len(line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4))
 
 
 def _typed_lines(text: str) -> Iterator[tuple[int, str]]:

@@ -45,7 +45,7 @@ def test_a_changed_word_goes_into_its_line_and_the_references_stay(desk: Desk) -
     taken = desk.take()
     _only(taken)
     assert "市政府公报共出版{{ figures.gazette }}期。网站发布{{ figures.website }}条。" in desk.narrative(taken)
-    assert (taken.changes[0].path, taken.changes[0].line) == ("data/panzhihua/2023/narrative/05_problems.md", 18)
+    assert (taken.changes[0].path, taken.changes[0].line) == ("data/panzhihua/2023/narrative/05_problems.md", 20)
 
 
 def test_nothing_else_of_the_file_changes(desk: Desk) -> None:
@@ -61,7 +61,7 @@ def test_a_bound_number_is_refused_by_the_name_and_line_of_its_figure(desk: Desk
     assert (refused.before, refused.after) == ("12", "13")
     assert "figures.gazette" in refused.why
     assert "data/panzhihua/2023/figures.csv:" in refused.why
-    assert "05_problems.md:18" in refused.place
+    assert "05_problems.md:20" in refused.place
 
 
 def test_a_bound_number_is_refused_by_its_cell_while_the_words_around_it_land(desk: Desk) -> None:
@@ -153,6 +153,12 @@ def test_a_new_item_of_a_list_becomes_one(desk: Desk) -> None:
     taken = desk.take()
     _only(taken)
     assert "- 渠道分散。\n- 人手不够。\n" in desk.narrative(taken)
+
+
+def test_a_further_paragraph_of_an_item_stays_in_its_item(desk: Desk) -> None:
+    desk.replace("一并统一", "全部统一")
+    changed = desk.narrative(desk.take())
+    assert changed == PROBLEMS.replace("   栏目的名称一并统一。", "   栏目的名称全部统一。")
 
 
 def test_a_deleted_paragraph_is_deleted_with_its_blank_line(desk: Desk) -> None:
@@ -261,7 +267,7 @@ def test_words_that_a_statement_prints_are_refused_with_their_line(desk: Desk) -
     desk.replace("比上年有变化", "比上年有明显变化")
     (refused,) = desk.take().refused
     assert "{%" in refused.why
-    assert "05_problems.md:16" in refused.place
+    assert "05_problems.md:18" in refused.place
 
 
 @pytest.mark.parametrize(
