@@ -16,9 +16,10 @@ from lxml import html
 
 import builders
 from nianbao.errors.language import told_in
-from nianbao.export.blocks import Attachment, AttachmentList, Closing, Paragraph, TableBlock
+from nianbao.export.blocks import Attachment, AttachmentList, Closing, Heading, Paragraph, TableBlock
 from nianbao.export.document import read_document
 from nianbao.export.glyphs import MissingGlyphError
+from nianbao.export.html import views
 from nianbao.section import display
 from nianbao.section.display import Attached
 from nu import needs_nu, nu_errors
@@ -134,6 +135,11 @@ def test_the_web_page_has_them_as_headings_with_a_way_to_them() -> None:
     assert root.xpath("//*[@id='attachment-1']/following-sibling::p")[0].text == "正文一段。"
     (listed,) = root.find_class("attachments")
     assert listed.text_content() == f"附件：1.各单位情况2.{LONG}"
+
+
+def test_a_heading_of_a_notebook_takes_no_attachments_id() -> None:
+    blocks = (Heading(1, "甲", "attachment-1"), Attachment("附件1", "名单"))
+    assert [view.id for view in views(blocks)] == ["attachment-1-2", "attachment-1"]
 
 
 @needs_nu

@@ -102,7 +102,7 @@ def _sections(document: Document) -> list[SectionView]:
 def views(blocks: tuple[Block, ...]) -> Iterator[View]:
     """The blocks below the title; headings never skip a level, ids are unique on the page."""
     level, tables, pictures = 1, 0, 0
-    anchors = {"content", "contents", "formats"}
+    anchors = {"content", "contents", "formats", *(block.anchor for block in blocks if isinstance(block, Attachment))}
     for block in blocks:
         kind = type(block).__name__
         if isinstance(block, Heading):

@@ -224,10 +224,10 @@ def _parts(block: TableBlock) -> Iterator[tuple[str, int, list[list[dict[str, An
     """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
     grid = block.grid
     count = grid.head_rows
-    sides = block.cell_sides
+    sides, styled = block.cell_sides, block.runs
     rows: list[list[dict[str, Any]]] = [[] for _ in grid.rows]
     for y, x, cell in grid.placed():
-        rows[y].append(_cell(cell, y, x, block, sides[y, x]))
+        rows[y].append(_cell(cell, (y, x), grid, styled.get((y, x)), sides[y, x]))
     if count:
         yield "head", 1, rows[:count]
     level = 0
@@ -250,10 +250,11 @@ def _head_level(row: GridRow, level: int) -> int:
     return 1 if len(row.cells) == 1 else max(level + 1, 2)
 
 
-def _cell(cell: GridCell, y: int, x: int, block: TableBlock, side: Side | None) -> dict[str, Any]:
-    text, grid = printable(cell.text), block.grid
+def _cell(
+    cell: GridCell, place: tuple[int, int], grid: Grid, styled: tuple[Run, ...] | None, side: Side | None
+) -> dict[str, Any]:
+    (y, x), text = place, printable(cell.text)
     side = side or ("left" if _is_left(cell, grid) else None)
-    styled = block.runs.get((y, x))
     number = cell.role == "value" and _NUMBER.fullmatch(text)  # never broken: set smaller where it is too wide
     width = sum(grid.widths[x : x + cell.colspan]) * page.AREA_POINTS
     letters = max(2.0, (width - _INSETS) / (_size(grid) * _LETTER))
