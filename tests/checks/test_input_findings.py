@@ -317,3 +317,11 @@ def test_a_folder_that_refuses_to_be_listed_is_an_error_of_its_own(
     assert found.source is not None
     assert found.source.path.startswith(project.relative(narratives))
     assert "文件夹无法列出" in found.message
+
+
+def test_places_within_published_files_are_told_in_chinese() -> None:
+    assert Source("来稿.docx", place="table 2 row 3 cell 4").in_chinese == "来稿.docx:第2个表格第3行第4格"
+    assert Source("来稿.pdf", place="page 3, line 2").in_chinese == "来稿.pdf:第3页第2行"
+    assert Source("来稿.ods", place="表一!row 7").in_chinese == "来稿.ods:表一第7行"
+    assert Source("来稿.txt", place="overview").in_chinese == "来稿.txt:总体情况"
+    assert Source("page 3.html", 5, "total").in_chinese == "page 3.html:5:total"

@@ -286,7 +286,7 @@ def test_large_pale_text_on_one_page_outside_of_tables_is_left_out_and_said(tmp_
 
 
 def test_large_pale_numbers_that_run_over_a_border_are_said(tmp_path: Path) -> None:
-    _, doubts = values_and_doubts(pale_pages(tmp_path, "", "[#move(dx: 18pt)[#big[{}]]]"))
+    _, doubts = values_and_doubts(pale_pages(tmp_path, "", "[#move(dx: 40pt)[#big[{}]]]"))
     assert doubts
 
 

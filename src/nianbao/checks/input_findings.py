@@ -50,10 +50,10 @@ def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:
     if not issue.words and issue.near:
         zh, en = f"{zh}，应为“{issue.near}”", f"{en}; expected {issue.near!r}"
     if rule == "INPUT":
-        zh = f"资料无法读取：{issue.source}：{zh}"
+        zh = f"资料无法读取：{issue.source.in_chinese}：{zh}"
     else:
         name = TABLE_NAMES.get(issue.table or "", "")
-        zh = f"{name}（{issue.source}）{zh}" if name else f"{issue.source}：{zh}"
+        zh = f"{name}（{issue.source.in_chinese}）{zh}" if name else f"{issue.source.in_chinese}：{zh}"
     words = (zh, f"{issue.source}: {en}")
     scope = (
         f"{issue.kind.value}:{issue.found}" if issue.table else f"{issue.kind.value}:{issue.source.path}:{issue.found}"

@@ -78,7 +78,7 @@ def _body(findings: Sequence[Finding], spoken: str) -> list[str]:
         if finding.waived:
             lines.append(told_in(spoken, "      waived: {why}", why=finding.waived))
         if finding.source and finding.state is not FindingState.PASS:
-            lines.append(f"      {finding.source}")
+            lines.append(f"      {finding.source.in_chinese if chinese else finding.source}")
     return lines
 
 
@@ -211,12 +211,12 @@ def _row(finding: Finding) -> str:
 
 def _evidence(finding: Finding) -> str:
     if not finding.cells:
-        return f"<br><code>{escape(str(finding.source))}</code>" if finding.source else ""
+        return f"<br><code>{escape(finding.source.in_chinese)}</code>" if finding.source else ""
     items = "".join(f"<li>{_cell(cell)}</li>" for cell in finding.cells)
     return f"<details><summary>涉及的单元格（{len(finding.cells)}）</summary><ul>{items}</ul></details>"
 
 
 def _cell(cell: Evidence) -> str:
     year = f"{cell.year}年 " if cell.year else ""
-    source = f"（<code>{escape(str(cell.source))}</code>）" if cell.source else ""
+    source = f"（<code>{escape(cell.source.in_chinese)}</code>）" if cell.source else ""
     return f"{year}<code>{escape(str(cell.ref))}</code> = {escape(cell.value.printed or '（空白）')}{source}"

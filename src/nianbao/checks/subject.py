@@ -79,7 +79,9 @@ class Prose:
         return self.rendered.text
 
     def source_at(self, position: int) -> Source:
-        """The line of the file from which the words at an offset come."""
+        """The line of the file from which the words at an offset come; a published file's section has no lines."""
+        if self.source.place:
+            return self.source
         count = bisect_right(self._line_ends, position - 1)
         lines = self.rendered.lines
         line = lines[count] if count < len(lines) else count + (self.source.line or 1)

@@ -147,7 +147,7 @@ def new(
     if left := blanks(project, key):
         click.echo(tr("To be filled in ({count}):", count=len(left)))
         for blank in left:
-            click.echo(f"  {tr(blank.place)}: {tr(blank.what)}")
+            click.echo("  " + tr("{where}: {what}", where=tr(blank.place), what=tr(blank.what)))
         if not zeros and any(blank.cells for blank in left):
             click.echo(
                 tr(

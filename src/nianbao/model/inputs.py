@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from nianbao.form import CellRef, Edition
+from nianbao.form import SECTIONS, CellRef, Edition
 from nianbao.form.cells import BLANK, Number, Value
 from nianbao.model.reports import NO_LOCAL_RULES, LocalRules, Office, Profile, ReportKey
+
+# How the readers of published files name places in them.
+_PLACES = (
+    (re.compile(r"\bpage (\d+)"), r"第\1页"),
+    (re.compile(r"\btable (\d+) row (\d+) cell (\d+)"), r"第\1个表格第\2行第\3格"),
+    (re.compile(r"(?:\bline|!row) (\d+)"), r"第\1行"),
+    (re.compile(r"(?<=[页行格]),? (?=第)"), ""),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,16 @@ class Source:
     def __str__(self) -> str:
         parts = [self.path, str(self.line) if self.line else None, self.column, self.place]
         return ":".join(part for part in parts if part)
+
+    @property
+    def in_chinese(self) -> str:
+        """The same with the place within a carrier in Chinese: 来稿.docx:第1个表格第2行第2格."""
+        if not self.place:
+            return str(self)
+        place = {section.slug: section.title for section in SECTIONS}.get(self.place, self.place)
+        for english, chinese in _PLACES:
+            place = english.sub(chinese, place)
+        return str(replace(self, place=place))
 
 
 @dataclass(frozen=True, slots=True)
