@@ -106,7 +106,7 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             reading = _compared(state, count)
         if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
             named = names.get(count.index, count)
-            reading = (read_application(state, named) if count.counted else None) or read_table_two(state, count)
+            reading = (read_application(state, named) if count.counted else None) or read_table_two(state, named)
         reading = in_its_place(state, count, reading)
         context = state.context
         span = turns.get(count.index, context.span)
@@ -172,12 +172,14 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
 _NAMED_IN_TURN = re.compile(r"(?P<names>[^，；：\d]{2,100}?)(?:的)?(?:申请|案件)?分别(?:为|是|有|达|共)*$")
 _GOES_ON = re.compile(r"[、和及与，]|以及")
 _RESULT_OR_KIND = re.compile(
-    "|".join([vocab.ANY_RESULT, *vocab.APPLICANTS.values(), *vocab.OUTCOMES.values(), "^公开$"])
+    "|".join(
+        [vocab.ANY_RESULT, *vocab.APPLICANTS.values(), *vocab.OUTCOMES.values(), "^公开$", "^行政(?:许可|处罚|强制)$"]
+    )
 )
 
 
 def _names_in_turn(found: Sequence[Count]) -> dict[int, Count]:
-    """Counts of results or kinds of applicants that are listed in turn behind these, each with its own name before it.
+    """Counts of results, applicants or decisions that are listed in turn behind these, each with its name before it.
 
     By the counts' numbers.
     """

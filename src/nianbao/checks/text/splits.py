@@ -26,7 +26,11 @@ _FEWEST, _PAIR = 3, 2
 _NEAR, _NEARLY = Decimal("0.1"), Decimal("0.15")
 
 # 图解46个、视频28个，共发布93个
-_TOTAL = re.compile(r"^，(?:全年|本年|先后)?(?:合计|共计?|总计|累计)[^，；\d]{1,12}$")
+_TOTAL = re.compile(
+    r"^，(?:全年|本年|先后)?(?:合计|共计?|总计|累计)[^，；\d]{1,12}$|^，[^，；\d占]{0,6}总[量数](?:为|达)?$"
+)
+# 微信42万，微博28万: each with a short name
+_JOINED = re.compile(r"、|，[^，；：\d]{1,6}$")
 _MAY_OVERLAP = frozenset({"次", "名", "人", "家"})
 
 
@@ -52,7 +56,7 @@ def check_splits(text: TextLog, state: State) -> None:
 
 def _check_total(text: TextLog, state: State, position: int) -> None:
     entry, parts = state.statements[position], state.statements[:position]
-    listed = len(parts) > 1 and all(part.count.lead.startswith("、") for part in parts[1:])
+    listed = len(parts) > 1 and all(_JOINED.match(part.count.lead) for part in parts[1:])
     if not listed or not _TOTAL.search(entry.count.lead) or not all(map(_counts, (*parts, entry))):
         return
     total = sum((part.count.value for part in parts), Decimal(0))

@@ -31,7 +31,7 @@ _NOBODY = re.compile(
 )
 # 收到的申请为零, 申请数量均为0.
 _NEW_ZERO = re.compile(
-    rf"(?:收到|受理)[^，；。]{{0,12}}{APPLICATION}(?:数量|总数)?(?:均)?(?:为)(?:零|0件?|〇)$|零申请|零受理"
+    rf"(?:收到|受理)[^，；。]{{0,12}}{APPLICATION}(?:数量|总数)?(?:均)?(?:为)(?:零|0件?|〇)$|(?:零申请|零受理)(?!的)"
 )
 _REVIEW = re.compile(rf"{_NO}{_HAPPENED}(?:过)?(?P<matter>[^，：；]*?(?:复议|诉讼)[^，：；]*)")
 _REVIEW_AFTER = re.compile(
