@@ -12,15 +12,18 @@ from nianbao.export import export
 from nianbao.model import Options
 from nianbao.paths import Project
 from nianbao.pipeline import printed_document
+from office_template import office_template, template_bytes
 from word_desk import Desk
 
 FIRST, SECOND = "附件1 名单", "附件2"
 
 
-@pytest.fixture
-def own(copied: Callable[[], Project], tmp_path: Path) -> Desk:
+@pytest.fixture(params=["template of nianbao", "template of the office"])
+def own(copied: Callable[[], Project], tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
     """A report with two attachments, open in Word."""
     project = copied()
+    if request.param == "template of the office":
+        (project.params / "panzhihua/template.docx").write_bytes(template_bytes(office_template()))
     key = project.key("panzhihua", 2023)
     folder = project.narrative_of(key)
     (folder / f"{FIRST}.md").write_text(
@@ -46,6 +49,15 @@ def test_changed_added_and_moved_words_land_in_the_attachments_file(own: Desk) -
     taken = own.take()
     assert taken.refused == ()
     assert own.narrative(taken, SECOND) == "# {{ year }}年情况说明\n\n第一段有改动。\n\n- 甲项\n- 新项\n- 乙项改了\n"
+
+
+@pytest.mark.parametrize("own", ["template of the office"], indirect=True)
+def test_changed_words_of_the_template_go_to_no_attachment(own: Desk) -> None:
+    own.replace("封底说明", "封底改")
+    taken = own.take()
+    assert taken.files == ()
+    (refused,) = taken.refused
+    assert refused.after == "changed words of params/panzhihua/template.docx"
 
 
 def test_a_bound_number_stays_and_is_named(own: Desk) -> None:

@@ -118,9 +118,20 @@ def _without_template(word: WordDocument, template: WordTemplate | None) -> Word
             extras.remove(found)
     before, after, count = own.blocks[:place], own.blocks[place + 1 :], len(word.blocks)
     numbers = (*range(len(before)), *range(count - len(after), count))
-    around = zip(numbers, (*before, *after), strict=True)
-    dropped = {number for number, block in around if 0 <= number < count and word.blocks[number] == block}
-    return _without(replace(word, extras=tuple(extras)), dropped)
+    around = {
+        number: block
+        for number, block in zip(numbers, (*before, *after), strict=True)
+        if 0 <= number < count and _is_or_was(block, word.blocks[number], changed=number >= place)
+    }
+    changed = Message("changed words of {template}", template=template.name)
+    extras += [(changed, number) for number, block in around.items() if word.blocks[number] != block]
+    return _without(replace(word, extras=tuple(extras)), set(around))
+
+
+def _is_or_was(own: Block, found: Block, *, changed: bool) -> bool:
+    """Whether a block is the template's own, or may be that after an edit: else its last words go to an attachment."""
+    texts = text_of([own]), text_of([found])
+    return own == found or (changed and difflib.SequenceMatcher(None, *texts, autojunk=False).ratio() >= 0.5)
 
 
 def _without_notice(word: WordDocument) -> WordDocument:
