@@ -1,6 +1,6 @@
 """What all our pages share: how their templates are read, and the formats that a report's page names beside it.
 
-May import: errors, export (names of files), Jinja. Portal and comparison take it without waiting for the exporters.
+Portal and comparison take it without waiting for the exporters.
 """
 
 from __future__ import annotations

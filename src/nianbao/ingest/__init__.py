@@ -1,7 +1,4 @@
-"""Read published reports (text, HTML, PDF, DOCX, XLSX …) into values, each cell with its origin.
-
-May import: errors, form, model, paths, inputs.
-"""
+"""Read published reports (text, HTML, PDF, DOCX, XLSX …) into values, each cell with its origin."""
 
 from nianbao.ingest.limited import Reader
 from nianbao.ingest.read import Files, Outcome, file_name, file_stem, find, read, read_all

@@ -1,7 +1,4 @@
-"""Read a table whose cells stand in one line (table 4): which group of values holds which cells, by heads and labels.
-
-May import: form, and ingest's assign, carrier, columns, found, grouped, result and words.
-"""
+"""Read a table whose cells stand in one line (table 4): which group of values holds which cells, by its labels."""
 
 from __future__ import annotations
 

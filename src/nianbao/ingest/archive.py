@@ -1,7 +1,4 @@
-"""Open zip archives, of a document's parts or of files: sizes are bounded while unpacking, XML is parsed safely.
-
-May import: errors, ingest.carrier.
-"""
+"""Open zip archives, of a document's parts or of files: sizes are bounded while unpacking, XML is parsed safely."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Assign the values of a group to columns: in order, by the blanks seen, or by the only possible split.
-
-May import: ingest.grouped, ingest.tokens.
-"""
+"""Assign the values of a group to columns: in order, by the blanks seen, or by the only possible split."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Bind numbers in words: those of cells refer to them, sums and rates are written as such, the rest as figures.
 
-May import: form, model, inputs, ingest.words. A number is bound where the words name cells and the values agree.
+A number is bound where the words name cells and the values agree.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Find the tables that the borders on a page of a PDF form, merged cells included.
 
-May import: nothing of ours. Coordinates are points, y upwards as in PDF.
+Coordinates are points, y upwards as in PDF.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""What every reader yields: lines of cells with their origin, whatever file they were read from.
-
-May import: errors.
-"""
+"""What every reader yields: lines of cells with their origin, whatever file they were read from."""
 
 from __future__ import annotations
 

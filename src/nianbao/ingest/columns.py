@@ -1,7 +1,4 @@
-"""Read the order of a table's columns from its heads; where the heads are lost, the form's order holds.
-
-May import: form, ingest.carrier, ingest.grouped, ingest.tokens, ingest.words.
-"""
+"""Read the order of a table's columns from its heads; where the heads are lost, the form's order holds."""
 
 from __future__ import annotations
 

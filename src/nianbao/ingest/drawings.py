@@ -1,7 +1,4 @@
-"""Read the borders that are drawn on a page of a PDF, through PDFium.
-
-May import: ingest.borders.
-"""
+"""Read the borders that are drawn on a page of a PDF, through PDFium."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Keep what is found of one table: its cells, and gaps and faults, in words, for all that is not certain.
-
-May import: form, model, and ingest's assign, carrier, grouped, result, tokens and words.
-"""
+"""Keep what is found of one table: its cells, and gaps and faults, in words, for all that is not certain."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read the characters of a PDF's page that a reader counts, and put them together to lines of text.
-
-May import: ingest.carrier, ingest.borders.
-"""
+"""Read the characters of a PDF's page that a reader counts, and put them together to lines of text."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Group lines: the text that stands before a run of values, and that run.
-
-May import: errors, form, ingest.carrier, ingest.tokens, ingest.words.
-"""
+"""Group lines: the text that stands before a run of values, and that run."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Turn what a carrier gave into a report: parts, edition, tables, narratives, gaps; the same for every carrier.
-
-May import: form, model, and ingest's narrative, parts, result, tables and words.
-"""
+"""Turn what a carrier gave into a report: parts, edition, tables, narratives, gaps; the same for every carrier."""
 
 from __future__ import annotations
 

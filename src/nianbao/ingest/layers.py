@@ -1,7 +1,4 @@
-"""Part a page of a PDF into what is read in one direction: the page, and what lies on its side on it.
-
-May import: ingest.glyphs, ingest.borders.
-"""
+"""Part a page of a PDF into what is read in one direction: the page, and what lies on its side on it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read files in a process of its own, with limits of time, memory and output: no file can hold up or end the others.
-
-May import: errors, ingest.read.
-"""
+"""Read files in a process of its own, with limits of time, memory and output: no file can hold up or end the others."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Match groups of values with rows of a table: by label, then by position where one reading is left.
-
-May import: form, ingest.grouped, ingest.words.
-"""
+"""Match groups of values with rows of a table: by label, then by position where one reading is left."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Turn a section's lines into Markdown: paragraphs put together again, sub-headings on their own lines.
-
-May import: ingest.carrier, ingest.tokens, ingest.words.
-"""
+"""Turn a section's lines into Markdown: paragraphs put together again, sub-headings on their own lines."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read OpenDocument texts and spreadsheets (ODT, ODS): paragraphs and rows in reading order.
-
-May import: errors, ingest.archive, ingest.carrier.
-"""
+"""Read OpenDocument texts and spreadsheets (ODT, ODS): paragraphs and rows in reading order."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Tell what an office's name says: its kind and level, and which published reports are of one office.
 
-Names are written longer and shorter, and two offices may share one. May import: model.
+Names are written longer and shorter, and two offices may share one.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Tell which lines are which part of a report: what stands above, the six sections, the closing.
-
-May import: form, ingest.carrier, ingest.title, ingest.words.
-"""
+"""Tell which lines are which part of a report: what stands above, the six sections, the closing."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read PDF: characters and ruled tables by their place on the page, through PDFium.
-
-May import: errors, and ingest's borders, carrier, drawings, glyphs, layers and watermark.
-"""
+"""Read PDF: characters and ruled tables by their place on the page, through PDFium."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Find files, and read one: its limits, what kind it is by its content, its reader, and the reports that it holds.
-
-May import: errors and the other modules of ingest.
-"""
+"""Find files, and read one: its limits, what kind it is by its content, its reader, and the reports that it holds."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""What reading a published report gives: its values and gaps; the same as JSON, as findings, as an OfficeYear.
-
-May import: errors, form, model, ingest.offices.
-"""
+"""What reading a published report gives: its values and gaps; the same as JSON, as findings, as an OfficeYear."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read XLSX: the rows of all sheets, merged cells once, numbers as they are shown.
-
-May import: errors, inputs.sheets, ingest.archive, ingest.carrier, ingest.text.
-"""
+"""Read XLSX: the rows of all sheets, merged cells once, numbers as they are shown."""
 
 from __future__ import annotations
 

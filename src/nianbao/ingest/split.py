@@ -1,7 +1,4 @@
-"""Find the reports that one file holds: a compilation's are told apart by their titles, a workbook's by its sheets.
-
-May import: form, ingest.carrier, ingest.parts, ingest.title, ingest.words.
-"""
+"""Find the reports that one file holds: a compilation's are told apart by their titles, a workbook's by its sheets."""
 
 from __future__ import annotations
 

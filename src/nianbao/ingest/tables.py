@@ -1,7 +1,4 @@
-"""Read one table: the lines of its part of the report -> cells, and gaps for all that is not certain.
-
-May import: form, and ingest's across, assign, columns, found, grouped, match, result and words.
-"""
+"""Read one table: the lines of its part of the report -> cells, and gaps for all that is not certain."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read plain text: its encoding, and the separators that pasted tables keep (tabs, pipes, commas).
-
-May import: errors, ingest.carrier.
-"""
+"""Read plain text: its encoding, and the separators that pasted tables keep (tabs, pipes, commas)."""
 
 from __future__ import annotations
 

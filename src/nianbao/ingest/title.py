@@ -1,7 +1,4 @@
-"""Find what a report says of itself: whose it is, for which year, and when it was published.
-
-May import: ingest.carrier, ingest.words.
-"""
+"""Find what a report says of itself: whose it is, for which year, and when it was published."""
 
 from __future__ import annotations
 

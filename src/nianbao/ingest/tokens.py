@@ -1,7 +1,4 @@
-"""Split one line into its parts: stretches of label text, and values, glued ones included.
-
-May import: cells, ingest.carrier, ingest.words.
-"""
+"""Split one line into its parts: stretches of label text, and values, glued ones included."""
 
 from __future__ import annotations
 

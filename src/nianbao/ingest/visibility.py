@@ -1,7 +1,4 @@
-"""Tell what of a page's text is not seen: hidden, crossed out, raised as a note's mark, or white on white.
-
-May import: ingest.text.
-"""
+"""Tell what of a page's text is not seen: hidden, crossed out, raised as a note's mark, or white on white."""
 
 from __future__ import annotations
 

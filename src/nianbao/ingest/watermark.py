@@ -1,7 +1,4 @@
-"""Tell watermarks on the pages of a PDF from large pale text that is content.
-
-May import: ingest.glyphs, ingest.borders.
-"""
+"""Tell watermarks on the pages of a PDF from large pale text that is content."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Read HTML: paragraphs and tables in reading order, without a page's scripts, menus and hints.
-
-May import: errors, ingest.carrier, ingest.visibility, ingest.text.
-"""
+"""Read HTML: paragraphs and tables in reading order, without a page's scripts, menus and hints."""
 
 from __future__ import annotations
 

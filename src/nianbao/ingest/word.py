@@ -1,7 +1,4 @@
-"""Read DOCX: paragraphs and tables in reading order, straight from the document's XML.
-
-May import: errors, ingest.archive, ingest.carrier, ingest.text.
-"""
+"""Read DOCX: paragraphs and tables in reading order, straight from the document's XML."""
 
 from __future__ import annotations
 

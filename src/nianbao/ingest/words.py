@@ -1,6 +1,6 @@
 """Compare printed labels: width, spaces, punctuation, traditional characters, and the form's own words.
 
-May import: form. Every label comes from the declaration of the form; none is typed here.
+Every label comes from the declaration of the form; none is typed here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Write input files from a report as read: params/ and data/ of one office-year, complete.
-
-May import: errors, form, model, paths, inputs, and ingest's bind, result and values.
-"""
+"""Write input files from a report as read: params/ and data/ of one office-year, complete."""
 
 from __future__ import annotations
 

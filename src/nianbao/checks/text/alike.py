@@ -1,8 +1,7 @@
 """Texts that offices have copied from each other: the share of their clauses alike, and the passages.
 
 A clause is what stands between two signs (，。；：); numbers, references, signs and the office's own names are no part
-of it, so that a copy with other figures is a copy still. May import: form, model, checks.finding_log,
-checks.text.reader.
+of it, so that a copy with other figures is a copy still.
 """
 
 from __future__ import annotations

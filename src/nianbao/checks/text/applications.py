@@ -1,7 +1,4 @@
-"""Tell which quantity of tables 3 and 4 a count states, by the verb, the noun and the words between.
-
-May import: checks.text.
-"""
+"""Tell which quantity of tables 3 and 4 a count states, by the verb, the noun and the words between."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Hold the counts of a sentence against each other: parts and wholes, totals, what is left.
-
-May import: form, model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Hold the counts of a sentence against each other: parts and wholes, totals, what is left."""
 
 from __future__ import annotations
 

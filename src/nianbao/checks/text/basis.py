@@ -1,7 +1,4 @@
-"""Rules on what a report rests on: the years in the text, the period of the figures, notices, the day of publication.
-
-May import: form, model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Rules on what a report rests on: the years in the text, the period of the figures, notices, publication day."""
 
 from __future__ import annotations
 

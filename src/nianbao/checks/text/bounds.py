@@ -1,7 +1,4 @@
-"""Hold counts against what bounds them: halves and quarters against the year, what was done against what there was.
-
-May import: checks.text.
-"""
+"""Hold counts against what bounds them: halves and quarters against the year, what was done against what there was."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Tell what was carried over from last year and what is carried over to next year, in any words.
-
-May import: checks.text.
-"""
+"""Tell what was carried over from last year and what is carried over to next year, in any words."""
 
 from __future__ import annotations
 

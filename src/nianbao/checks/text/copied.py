@@ -1,6 +1,6 @@
 """Signs that a text was taken from elsewhere: likeness to last year's text, names of other places.
 
-May import: form, model, checks.finding_log, checks.subject, checks.text. rapidfuzz is imported where it is needed.
+rapidfuzz is imported where it is needed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Hold a difference against the counts that it is of: this year's and last year's.
-
-May import: model, checks.text.
-"""
+"""Hold a difference against the counts that it is of: this year's and last year's."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Compare what a text states with what the tables, and last year's report, hold.
 
-``fail`` only where whose, span and matter of a count are those of the cell; otherwise ``uncertain`` with the reason,
-or nothing. May import: model, checks.finding_log, checks.subject, checks.text.
+``fail`` only where whose, span and matter of a count are those of the cell; otherwise ``uncertain`` with the reason, or
+nothing.
 """
 
 from __future__ import annotations

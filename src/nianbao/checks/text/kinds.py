@@ -1,7 +1,4 @@
-"""Read statements that all are of one kind: 均为自然人, 均予以公开, 均被维持, 均因涉及国家秘密.
-
-May import: checks.text.
-"""
+"""Read statements that all are of one kind: 均为自然人, 均予以公开, 均被维持, 均因涉及国家秘密."""
 
 from __future__ import annotations
 

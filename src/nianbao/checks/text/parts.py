@@ -1,7 +1,4 @@
-"""Rules on what each section holds: the six sections and their order, the customary parts, counts, problems, the fee.
-
-May import: form, model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Rules on what each section holds: the six sections and their order, customary parts, counts, problems, the fee."""
 
 from __future__ import annotations
 
@@ -63,11 +60,6 @@ def _state_of_lack(subject: Subject) -> FindingState:
         return FindingState.FAIL
     whole = all(ref in subject.report.cells for ref in subject.report.edition.cells)
     return FindingState.UNCERTAIN if whole else FindingState.NOT_ASSESSABLE
-
-
-_SECTION_HEADING = re.compile(
-    r"(?m)^[ \t\u3000]{0,8}#{0,6}[ \t\u3000]{0,8}[一二三四五六][、.．][ \t\u3000]{0,8}(.{2,30}?)[ \t\u3000]{0,8}$"
-)
 
 
 def _foreign_headings(text: str, titles: Mapping[str, Section], slug: str) -> list[tuple[int, Section]]:

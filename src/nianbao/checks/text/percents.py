@@ -1,7 +1,4 @@
-"""Recompute the percentages of a text: shares, rates and growth, from its counts, the tables and last year's report.
-
-May import: model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Recompute the percentages of a text: shares, rates and growth, from its counts, the tables and last year's report."""
 
 from __future__ import annotations
 

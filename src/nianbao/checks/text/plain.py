@@ -2,7 +2,7 @@
 
 A word that is not in the list here may say whose a count is, of what time, of which part, or of what else; no rule can
 tell. The list holds what leaves a count the office's own, of the whole year, of all requests (or of one row of the
-tables). May import: checks.text.
+tables).
 """
 
 from __future__ import annotations

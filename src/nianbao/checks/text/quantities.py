@@ -1,7 +1,6 @@
 """Which cells the quantities are that a text can state, and what the tables hold of them.
 
-Cells are found by role and group of the form's rows, never by a second list. May import: form, checks.subject,
-checks.text.vocabulary.
+Cells are found by role and group of the form's rows, never by a second list.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Read sentences from left to right: each count takes the matter, the body and the span that the words name last.
 
-The counts become statements; comparing them is left to ``figures`` and ``arithmetic``. May import: checks.text.
+The counts become statements; comparing them is left to ``figures`` and ``arithmetic``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Run the text rules over one office-year; and the one rule that needs no reading: numbers typed by hand.
-
-May import: form, inputs, model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Run the text rules over one office-year; and the one rule that needs no reading: numbers typed by hand."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Split a narrative into paragraphs and sentences, with the offset of every character in the written text.
 
-Marks of Markdown and spaces are dropped and full-width signs made plain. May import: form.
+Marks of Markdown and spaces are dropped and full-width signs made plain.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Tell the part and the whole of a share: of the counts of a sentence, or of a kind of applicant or result by table 3.
-
-May import: checks.subject, checks.text.
-"""
+"""Tell part and whole of a share: of the counts of a sentence, or of a kind of applicant or result by table 3."""
 
 from __future__ import annotations
 

@@ -1,7 +1,4 @@
-"""Find splits that no word announces (60份，优秀36份，合格22份，不合格4份), and totals behind a list.
-
-May import: model, checks.text.
-"""
+"""Find splits that no word announces (60份，优秀36份，合格22份，不合格4份), and totals behind a list."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a reading of a sentence gives: its counts (digits, Chinese numerals, 万 and 亿), and what each is of.
 
-For each count: of what, whose, of which span, and how it relates to the others. May import: checks.text.
+For each count: of what, whose, of which span, and how it relates to the others.
 """
 
 from __future__ import annotations

@@ -1,7 +1,4 @@
-"""Let the words around a count change its reading: brackets before it, and the counts that the sentence gave before.
-
-May import: checks.text.
-"""
+"""Let the words around a count change its reading: brackets before it, and the counts that the sentence gave before."""
 
 from __future__ import annotations
 

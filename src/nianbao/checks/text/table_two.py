@@ -1,7 +1,4 @@
-"""Tell which quantity of table 2 a count states: documents made, repealed, in force; decisions; charges.
-
-May import: checks.text.
-"""
+"""Tell which quantity of table 2 a count states: documents made, repealed, in force; decisions; charges."""
 
 from __future__ import annotations
 

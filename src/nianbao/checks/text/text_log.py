@@ -1,7 +1,4 @@
-"""Write findings on words: the section's name before them, where they stand, the words around a count.
-
-May import: form, model, checks.finding_log, checks.subject, checks.text.
-"""
+"""Write findings on words: the section's name before them, where they stand, the words around a count."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Find what a report tells twice with two numbers, in the same words or in others.
 
 In other words: the same platform or activity, the same kind of deed and measure, and nothing else that is said of it.
-May import: model, checks.text.
 """
 
 from __future__ import annotations

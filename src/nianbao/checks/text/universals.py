@@ -1,7 +1,4 @@
-"""Read statements on all or none: 未收到申请, 没有结转, 全部办结, 无被纠正的复议.
-
-May import: checks.text.
-"""
+"""Read statements on all or none: 未收到申请, 没有结转, 全部办结, 无被纠正的复议."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """Rules on the words themselves: blanks left in, doubled words, marks, outline, personal data, words of the form.
 
-Each looks at one text with patterns whose cost grows with its length only. May import: form, checks.finding_log,
-checks.subject, checks.text.
+Each looks at one text with patterns whose cost grows with its length only.
 """
 
 from __future__ import annotations
