@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     CUT = "cut"
     SEVERAL = "several"
     FORMULA = "formula"
+    OVER_BORDER = "over_border"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import neg
 
 # Borders that are drawn by different programs meet within this distance (points).
 SNAP = 2.5
@@ -98,7 +99,7 @@ class RuledTable:
     def cell_at(self, x: float, y: float) -> int | None:
         """The number of the cell at a point; None outside of the table."""
         column = bisect_right(self.xs, x) - 1
-        row = bisect_right([-edge for edge in self.ys], -y) - 1
+        row = bisect_right(self.ys, -y, key=neg) - 1
         return self.owner.get((row, column))
 
 

@@ -17,6 +17,9 @@ MAX_CHARACTERS = 2_000_000
 MAX_LINES = 20_000
 # Stands in a cell whose formula was never worked out; no text of a document has this character.
 NO_RESULT = "\ue0f0"
+# Stands in a cell whose number runs over a border into another cell, and may be two numbers.
+OVER_BORDER = "\ue0f1"
+_UNREAD = str.maketrans({NO_RESULT: "（公式没有计算结果）", OVER_BORDER: "（数字越过边框，没有读取）"})
 
 # Zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -104,6 +107,11 @@ def bounded(lines: Iterator[Line], where: str, *, may_be_empty: bool = False) ->
             zh="文件中没有文字，请核对是否选对了文件；图片不能读取",
         )
     return tuple(found)
+
+
+def legible(text: str) -> str:
+    """The text as it is shown to people: what marks a cell as unread, in words."""
+    return text.translate(_UNREAD)
 
 
 def has_too_many(what: str, where: str | None = None) -> IngestError:

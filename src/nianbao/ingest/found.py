@@ -10,7 +10,7 @@ from functools import lru_cache
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.assign import Reading, Trouble
-from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, Line, Place, without_spaces
+from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, OVER_BORDER, Line, Place, without_spaces
 from nianbao.ingest.grouped import GroupedLines, grouped_lines
 from nianbao.ingest.result import Fault, Gap, GapKind
 from nianbao.ingest.tokens import Part
@@ -38,8 +38,16 @@ WHY = {
         "公式没有计算结果，请在表格软件中打开并保存后再读取",
         "its formulas have no results: open and save the workbook in a spreadsheet program",
     ),
+    Trouble.OVER_BORDER: (
+        GapKind.UNCLEAR,
+        "数字越过单元格边框，无法确定属于哪一格、是一个数还是两个数",
+        "digits run over a border of a cell: they may be one number or two",
+    ),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
 }
+
+# What a carrier puts into a cell that it could not read.
+_MARKED = {OVER_BORDER: Trouble.OVER_BORDER, NO_RESULT: Trouble.FORMULA}
 
 
 @lru_cache
@@ -113,8 +121,9 @@ class TableReader:
         values = self._closed_up(refs, reading.values)
         unread = [ref for ref, part in zip(refs, values, strict=True) if part is None or not self._keep(ref, part)]
         if unread:
-            formula = any(part is not None and part.text == NO_RESULT for part in reading.values)
-            kind, message, english = WHY[reading.trouble or (Trouble.FORMULA if formula else Trouble.SEVERAL)]
+            texts = {part.text for part in reading.values if part is not None}
+            marked = next((trouble for text, trouble in _MARKED.items() if text in texts), Trouble.SEVERAL)
+            kind, message, english = WHY[reading.trouble or marked]
             self.tell(kind, place, message, english, unread, row)
 
     def _closed_up(self, refs: Sequence[CellRef], values: Sequence[Part | None]) -> Sequence[Part | None]:
@@ -135,10 +144,10 @@ class TableReader:
         return [closed[ref] if ref in proven else part for ref, part in zip(refs, values, strict=True)]
 
     def _keep(self, ref: CellRef, part: Part) -> bool:
-        """Keep the cell's value; False where more than one number stands in it, or a formula without its result."""
+        """Keep the cell's value; False where more than one number stands in it, or what marks it as unread."""
         cell = self.cell(part, self.table.cells[ref])
         several = cell.value.state is State.TEXT and len(re.findall(r"\d+", cell.value.printed)) > 1
-        if part.text == NO_RESULT or several:
+        if part.text in _MARKED or several:
             return False
         self.found.cells[ref] = cell
         return True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from nianbao.ingest.carrier import Line
+from nianbao.ingest.carrier import Line, legible
 from nianbao.ingest.tokens import is_page_number
 
 _SUB_HEADING = re.compile(r"[（(][一二三四五六七八九十]{1,2}[）)]")
@@ -71,7 +71,7 @@ def _blocks(text: str) -> list[str]:
 
 def _escaped(text: str) -> str:
     """The text so that Markdown shows it as it is."""
-    plain = _SPECIAL.sub(r"\\\1", text)
+    plain = _SPECIAL.sub(r"\\\1", legible(text))
     return re.sub(r"^(\d+)([.)])(?=\s)|^([+\-=~])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", plain)
 
 

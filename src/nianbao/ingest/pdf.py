@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from nianbao.errors import IngestError
-from nianbao.ingest.borders import RuledTable, cell_at, tables_of
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many, is_locked
+from nianbao.ingest.borders import RuledTable, tables_of
+from nianbao.ingest.carrier import OVER_BORDER, Carrier, Line, Place, bounded, has_too_many, is_locked
 from nianbao.ingest.drawings import drawings_of
 from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
 from nianbao.ingest.layers import Layer, layers_of
+from nianbao.ingest.runs import in_cells
 from nianbao.ingest.watermark import Mark, content_and_marks, uncertain
 
 # A report has about ten pages, a yearbook a hundred.
@@ -106,13 +107,12 @@ class _Reader:
             else:
                 yield from self._table(*block, number)
 
-    def _table(self, table: RuledTable, inside: dict[int, list[Char]], page: int) -> Iterator[Line]:
+    def _table(self, table: RuledTable, texts: dict[int, str], page: int) -> Iterator[Line]:
         self._tables += 1
         rows: dict[int, list[tuple[str, Place]]] = {}
         for key, box in table.boxes.items():
-            text = cell_text(inside.get(key, []))
             place = Place(page, None, f"table {self._tables} row {box.row + 1} cell {box.column + 1}")
-            rows.setdefault(box.row, []).append((text, place))
+            rows.setdefault(box.row, []).append((texts.get(key, ""), place))
         for cells in rows.values():
             if len(cells) == 1:
                 yield Line((cells[0][0],), (cells[0][1],))
@@ -120,25 +120,23 @@ class _Reader:
                 yield Line(tuple(text for text, _ in cells), tuple(place for _, place in cells), ruled=True)
 
 
-# A printed line, or a table with the characters of its cells.
-_Block = list[Char] | tuple[RuledTable, dict[int, list[Char]]]
+# A printed line, or a table with the texts of its cells.
+_Block = list[Char] | tuple[RuledTable, dict[int, str]]
 
 
 def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:
     """The tables of a layer and the lines around them, each with the height at which it stands."""
     characters, strokes = without_struck(list(layer.characters), list(layer.strokes))
     tables = tables_of(strokes)
-    inside: list[dict[int, list[Char]]] = [{} for _ in tables]
-    outside: list[Char] = []
-    for character in characters:
-        place = cell_at(tables, (character.left + character.right) / 2, character.middle)
-        if place is None:
-            outside.append(character)
-        else:
-            inside[place[0]].setdefault(place[1], []).append(character)
-    for table, held in zip(tables, inside, strict=True):
-        yield table.top, (table, held)
-    for row in map(counting, rows_of(outside)):
+    placed = in_cells(characters, tables)
+    texts: list[dict[int, str]] = [{} for _ in tables]
+    for (index, cell), held in placed.inside.items():
+        texts[index][cell] = cell_text(held)
+    for index, cell in placed.unsure:
+        texts[index][cell] = OVER_BORDER
+    for table, cells in zip(tables, texts, strict=True):
+        yield table.top, (table, cells)
+    for row in map(counting, rows_of(placed.outside)):
         if row and not (layer.top is None and _is_page_number(row, height)):
             yield row[0].middle, row
 

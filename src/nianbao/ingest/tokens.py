@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.form.cells import CellKind, State, parse
-from nianbao.ingest.carrier import NO_RESULT, Line, Place
+from nianbao.ingest.carrier import NO_RESULT, OVER_BORDER, Line, Place
 from nianbao.ingest.words import core, raw_vocabulary, vocabulary, width_folded
 
 # A printed value is short; whatever is longer is text (the longest seen is an amount with its unit).
@@ -63,7 +63,7 @@ def without_note(cell: str) -> str:
 @lru_cache(maxsize=4096)
 def is_value(text: str) -> bool:
     """Whether a text on its own is what stands in a value cell: a number, with a unit or not, or a sign for none."""
-    if text == NO_RESULT:
+    if text in {NO_RESULT, OVER_BORDER}:
         return True
     if not text or len(text) > _LONGEST_VALUE:
         return False

@@ -18,7 +18,8 @@ _QUOTED = 20
 class Mark:
     """Large pale text that was left out, with its page and the line of the file above which it stands.
 
-    ``crossing``: so much of it lies across borders or other text that it can only be a watermark.
+    ``crossing``: so much of it lies across other text or level borders that it can only be a watermark. Over an upright
+    border a number runs that is too wide for its cell, too.
     """
 
     text: str
@@ -45,7 +46,8 @@ def content_and_marks(
             content += row
         else:
             left, bottom = row[0].left, min(one.bottom for one in row)
-            marks.append(Mark(joined(row)[:_QUOTED], page, line, left, bottom, 2 * len(crossing) >= len(row)))
+            through = sum(_lies_across(one, tables, others) for one in row)
+            marks.append(Mark(joined(row)[:_QUOTED], page, line, left, bottom, 2 * through >= len(row)))
     return content, marks
 
 
@@ -73,10 +75,16 @@ def _middle_of(one: Char) -> tuple[float, float]:
 
 def _crosses(one: Char, tables: Sequence[RuledTable], others: Sequence[Char]) -> bool:
     """Whether a border runs through a character, or another character stands in it."""
+    y = _middle_of(one)[1]
+    # Letters may touch the borders of their cell.
+    left, right = (cell_at(tables, x, y) for x in (one.left + SNAP, one.right - SNAP))
+    return left != right or _lies_across(one, tables, others)
+
+
+def _lies_across(one: Char, tables: Sequence[RuledTable], others: Sequence[Char]) -> bool:
+    """Whether a level border runs through a character, or another character stands in it."""
     low, high = one.ink
     if any(one.left < (other.left + other.right) / 2 < one.right and low < other.middle < high for other in others):
         return True
-    cell = cell_at(tables, *_middle_of(one))
-    # Letters may touch the borders of their cell.
-    corners = ((x, y) for x in (one.left + SNAP, one.right - SNAP) for y in (low + SNAP, high - SNAP))
-    return any(cell_at(tables, *corner) != cell for corner in corners)
+    x = _middle_of(one)[0]
+    return cell_at(tables, x, low + SNAP) != cell_at(tables, x, high - SNAP)
