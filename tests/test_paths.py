@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import errno
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from nianbao.errors import UnknownNameError, UsageError
+from nianbao.errors import InputError, UnknownNameError, UsageError
 from nianbao.form import SECTIONS
+from nianbao.inputs.files import Files
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project, parse_years, select
 
@@ -96,3 +100,31 @@ def test_a_pattern_that_matches_nothing_names_the_known_offices(repository: Proj
 def test_years_without_inputs_name_the_known_years(repository: Project) -> None:
     with pytest.raises(UsageError, match="known years: 2020, 2021"):
         select(repository, ["shili"], ["2030"])
+
+
+def test_an_offices_folder_that_refuses_to_be_listed_is_told_and_never_passed_over(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (office, *_) = project.offices()
+    (other := project.params / "other").mkdir()
+    (other / "office.yaml").write_text("name: 某局\n", "utf-8")
+    (other / "2023.yaml").write_text("{}\n", "utf-8")
+    plain, may = Path.iterdir, os.access
+
+    def refused(folder: Path) -> Iterator[Path]:
+        if folder == other:
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return plain(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refused)
+    for closed in (False, True):
+        monkeypatch.setattr(
+            os, "access", lambda path, mode, shut=closed: may(path, mode) and not (shut and path == other)
+        )
+        if closed:
+            (other / "office.yaml").unlink()  # behind a closed folder nothing is seen
+        for ask in (lambda: select(project), lambda: project.key("other", 2023), lambda: Files(project).years("other")):
+            with pytest.raises(InputError, match="cannot be listed") as told:
+                ask()
+            assert told.value.where == "params/other/"
+        assert {key.office for key in select(project, [office])} == {office}

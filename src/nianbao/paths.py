@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nianbao.errors import UnknownNameError, UsageError, known_names
+from nianbao.errors.folders import listing
 from nianbao.errors.language import Message
 
 if TYPE_CHECKING:
@@ -152,14 +154,20 @@ class Project:
         return (path.relative_to(self.root) if path.is_relative_to(self.root) else path).as_posix()
 
     def offices(self) -> list[str]:
-        """The known offices, sorted."""
-        return sorted(path.parent.name for path in self.params.glob("*/office.yaml"))
+        """The known offices, sorted; InputError where params/ refuses to be listed."""
+        return [folder.name for folder in listing(self.params, "params/") if self._has(folder.name)]
+
+    def _has(self, office: str) -> bool:
+        """Whether the office is there; one whose folder lets nobody in is, so that it is not passed over."""
+        file = self.office_file(office)
+        return file.parent.is_dir() and (not os.access(file.parent, os.X_OK) or file.is_file())
 
     def years(self, office: str) -> list[int]:
-        """The years for which the office has parameters, sorted; none for what cannot be a folder's name."""
+        """The years of the office, sorted; none for what is no folder's name. InputError where its folder refuses."""
         if not _FOLDER.fullmatch(office) or office in {".", ".."}:
             return []
-        return sorted(int(p.stem) for p in (self.params / office).glob("*.yaml") if _YEAR.fullmatch(p.stem))
+        files = listing(self.params / office, f"params/{office}/")
+        return [int(file.stem) for file in files if file.suffix == ".yaml" and _YEAR.fullmatch(file.stem)]
 
     def key(self, office: str, year: int) -> ReportKey:
         """The key of a known office-year; UnknownNameError lists the known ones."""
@@ -167,15 +175,10 @@ class Project:
         from nianbao.model import ReportKey
 
         # Asked for by name: to list them all takes a province longer than to read a section's inputs.
-        there = _OFFICE_ID.fullmatch(office) and self.office_file(office).is_file()
+        there = _OFFICE_ID.fullmatch(office) and self._has(office)
         if not there and office not in (known := self.offices()):
-            raise UnknownNameError(
-                "office",
-                office,
-                known,
-                where=str(self.params),
-                hint=None if known else Message("make one: nianbao new OFFICE YEAR"),
-            )
+            hint = None if known else Message("make one: nianbao new OFFICE YEAR")
+            raise UnknownNameError("office", office, known, where=str(self.params), hint=hint)
         if year < FIRST_YEAR:
             raise UsageError(
                 Message("there is no statutory form for {year}", year=year),
@@ -184,13 +187,10 @@ class Project:
                 ),
             )
         if year not in (years := self.years(office)):
-            known_years = list(map(str, years)) or [Message("(none)")]
+            names = list(map(str, years)) or [Message("(none)")]
             raise UsageError(
                 Message(
-                    "{office} has no inputs for {year}; known years: {years}",
-                    office=office,
-                    year=year,
-                    years=known_years,
+                    "{office} has no inputs for {year}; known years: {years}", office=office, year=year, years=names
                 ),
                 where=self.relative(self.params / office),
                 hint=Message("make them: nianbao new {office} {year}", office=office, year=year),

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.errors.folders import listing
 from nianbao.errors.language import told_in, why_refused
 from nianbao.paths import Project, listing_digest
 
@@ -73,17 +74,7 @@ class Files:
 
         InputError where the folder refuses to be listed: what lies in it would be lost in silence.
         """
-        try:
-            return sorted(folder.iterdir())
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        except OSError as error:
-            raise InputError(
-                f"cannot be listed: {error.strerror}",
-                where=f"{self.project.relative(folder)}/",
-                hint="check the folder's rights",
-                zh=f"文件夹无法列出（{told_in('zh', why_refused(error))}），请检查文件夹权限",
-            ) from error
+        return listing(folder, f"{self.project.relative(folder)}/")
 
     def listed(self, folder: Path) -> list[Path]:
         """What lies in the folder, as ``listing`` has it; that it is this and no more counts as read."""
@@ -156,9 +147,7 @@ class Files:
 
     def years(self, office: str) -> list[int]:
         """The years for which the office has parameters; the listing counts as read."""
-        folder = self.project.params / office
-        listing = listing_digest(entry.name for entry in folder.iterdir()) if folder.is_dir() else ABSENT
-        self._note(f"{self.project.relative(folder)}/", listing)
+        self.listed(self.project.params / office)
         return self.project.years(office)
 
     def _note(self, name: str, digest: str) -> None:
