@@ -8,6 +8,9 @@ from checks.text.test_sentences import found_in
 
 # World, place, sentence (``worlds.py``).
 RIGHT = (
+    # Two numbers have the direction that is told; of places in a list the smaller is the better.
+    ("city", "5", "群众满意度由91.0%提升至94.5%，考核排名由第9位提升到第3位。"),
+    ("city", "3", "解读材料由120篇增加到1.2万篇，平均用时由15个工作日缩短至13个工作日，栏目由18个精简为12个。"),
     # A split behind a difference is of the count before it; parts of two wholes in turn are no split of one.
     ("city", "1", "举办开放日活动21场，较上年多5场，其中市级9场、县级12场。"),
     ("city", "2", "全市承办行政复议案件640件、行政应诉案件212件，其中涉及信息公开的复议9件、诉讼5件。"),
@@ -92,6 +95,10 @@ WRONG = (
     ("city", "3", "由某某镇负责审核。"),
     ("city", "2", "依申请公开工作工作稳步开展。"),
     ("city", "2", "畅通申请申请渠道。"),
+    # A direction that the two numbers have not; all of the requests, of which the table knows less.
+    ("city", "5", "群众满意度由94.5%提升至91.0%。"),
+    ("city", "3", "平均用时由15个工作日缩短至17个工作日。"),
+    ("town", "2", "4件申请全部予以公开。"),
 )
 
 

@@ -108,7 +108,9 @@ def _result_behind(count: Count, tail: str) -> Reading | None:
     names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail)]
     before = re.sub(r"其中|和|、|有|，|及|有关|的|另有?", "", count.clause)
     if len(names) != 1 or not re.search(r"[一-鿿]", before):
-        return Reading((names[0],)) if len(names) == 1 else None
+        # 3件申请全部予以公开: all of those that the sentences before speak of, which need not be all of the year.
+        of_all = re.search("均|全部|都", tail) is not None
+        return Reading((names[0],), sure=not of_all, doubt=DOUBT if of_all else "") if len(names) == 1 else None
     return _row(before, names) or Reading((names[0],), sure=False, share=True)
 
 

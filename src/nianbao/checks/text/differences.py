@@ -32,6 +32,7 @@ def check_differences(text: TextLog, state: State) -> None:
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
     _check_measures(text, state)
+    _check_directions(text, state)
 
 
 # 由88.2分提高到92.6分，提高4.4分; 由16个工作日压缩至13个工作日，缩短3个: in measures that count no cases.
@@ -53,6 +54,29 @@ def _check_measures(text: TextLog, state: State) -> None:
         )
         at = (state.sentence, match.start(), match.end())
         text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=abs(then - first), actual=by)
+
+
+# 由82%提高到77.5%, 从12件降至15件: of the same measure. Places in a list are better the smaller they are.
+_TURNED = re.compile(
+    r"[由从](?!第)[^，；。\d第]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>%|(?![位名])[一-鿿]{1,4}?)(?:，?)"
+    r"(?:(?P<up>增加?|提[高升]|上?升|增长|增多|扩大)|(?P<down>减少?|下?降|降低|压[缩减]|缩[短减]|精简))(?:至|到|为)"
+    r"(?:了)?(?P<then>\d+(?:\.\d+)?)(?P=unit)"
+)
+
+
+def _check_directions(text: TextLog, state: State) -> None:
+    for match in _TURNED.finditer(state.sentence.text):
+        first, then = Decimal(match["first"]), Decimal(match["then"])
+        if first == then or (then > first) is bool(match["up"]):
+            text.passed("TEXT-SUM")
+            continue
+        zh, en = ("增加", "a rise") if match["up"] else ("减少", "a fall")
+        words = (
+            f"“{match[0]}”说的是{zh}，而{then}{'小' if match['up'] else '大'}于{first}",
+            f"{match[0]} is told as {en}, from {first} to {then}",
+        )
+        at = (state.sentence, match.start(), match.end())
+        text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=first, actual=then)
 
 
 def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
