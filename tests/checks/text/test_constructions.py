@@ -8,6 +8,9 @@ from checks.text.test_sentences import found_in
 
 # World, place, sentence (``worlds.py``).
 RIGHT = (
+    ("city", "2", "申请总量为183件。"),
+    ("city", "5", "2042年，基本建成智慧政务平台。"),
+    ("town", "2", "全年收到申请4件，其中网上2件、信函2件，均在当面2次沟通后答复。"),
     # Two numbers have the direction that is told; of places in a list the smaller is the better.
     ("city", "5", "群众满意度由91.0%提升至94.5%，考核排名由第9位提升到第3位。"),
     ("city", "3", "解读材料由120篇增加到1.2万篇，平均用时由15个工作日缩短至13个工作日，栏目由18个精简为12个。"),
@@ -99,6 +102,11 @@ WRONG = (
     ("city", "5", "群众满意度由94.5%提升至91.0%。"),
     ("city", "3", "平均用时由15个工作日缩短至17个工作日。"),
     ("town", "2", "4件申请全部予以公开。"),
+    # One part more than the whole in a list that was complete; a total with 为; a year that is not yet.
+    ("town", "2", "全年收到申请4件，其中网上2件、信函2件、当面1件。"),
+    ("city", "2", "全年申请总量为1830件。"),
+    ("city", "2", "法律服务机构、科研机构分别提出申请140件、30件。"),
+    ("city", "5", "2042年，召开政务公开推进会3次。"),
 )
 
 

@@ -207,7 +207,8 @@ def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tupl
 
 def _noun_alone(count: Count) -> Reading | None:
     """政府信息公开申请126件, without a verb."""
-    bare = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", count.clause.removeprefix("其中")))
+    bare = re.sub(rf"{vocab.APPLICATION}(?:{vocab.FILL})?", "", count.clause.removeprefix("其中"))
+    bare = vocab.NEUTRAL.sub("", bare)
     if re.search(rf"{vocab.APPLICATION}{vocab.FILL}", count.clause) and not bare and "其中" not in count.lead:
         names = ("new", "intake") if re.search("申请(?:总)?[量数]", count.clause) else ("new", "intake", "processed")
         return Reading(names, sure=False, doubt=DOUBT)

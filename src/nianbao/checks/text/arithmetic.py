@@ -138,7 +138,9 @@ def _runs(parts: Sequence[Statement], whole: Statement) -> list[tuple[Statement,
     total, kind = Decimal(0), ""
     for entry in parts:
         now = _kind(entry)
-        if not runs or total == whole.count.value or (now != kind and "" not in {now, kind}):
+        # 网上9件、信函3件、当面1件 of 12: one more in the same list is no new split.
+        goes_on = now == kind != "" and entry.count.lead.startswith(("、", "和", "及"))
+        if not runs or (total == whole.count.value and not goes_on) or (now != kind and "" not in {now, kind}):
             runs.append([])
             total = Decimal(0)
         runs[-1].append(entry)

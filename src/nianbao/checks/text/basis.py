@@ -67,7 +67,9 @@ def _stray(text: TextLog, sentence: Sentence, match: re.Match[str]) -> bool:
     if named == year or slug == "problems" or (f"{year}年" in sentence.text and slug != "preamble"):
         return False
     if named > year:
-        return named == year + 1 and not _AHEAD.search(sentence.text)
+        # Of years further on only what was counted is out of place: 2035年基本建成 is a plan in other words.
+        counted = named == year + 1 or re.search(r"\d", sentence.text[match.end() :]) is not None
+        return counted and not _AHEAD.search(sentence.text)
     return slug == "preamble" or not _ABOUT_OTHERS.search(sentence.text)
 
 

@@ -169,7 +169,9 @@ def _spans_in_turn(state: State) -> dict[int, Span]:
 
 
 # 予以公开、部分公开、不予公开分别为9件、3件、1件
-_NAMED_IN_TURN = re.compile(r"(?P<names>[^，；：\d]{2,100}?)(?:的)?(?:申请|案件)?分别(?:为|是|有|达|共)*$")
+_NAMED_IN_TURN = re.compile(
+    r"(?P<names>[^，；：\d]{2,100}?)(?:的)?(?:申请|案件)?分别(?:为|是|有|达|共|提出|提交|申请|收到)*$"
+)
 _GOES_ON = re.compile(r"[、和及与，]|以及")
 _RESULT_OR_KIND = re.compile(
     "|".join(
