@@ -325,3 +325,30 @@ def test_places_within_published_files_are_told_in_chinese() -> None:
     assert Source("来稿.ods", place="表一!row 7").in_chinese == "来稿.ods:表一第7行"
     assert Source("来稿.txt", place="overview").in_chinese == "来稿.txt:总体情况"
     assert Source("page 3.html", 5, "total").in_chinese == "page 3.html:5:total"
+
+
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        ("applications", "applications.new.total"),
+        ("review", "review.reconsideration.total"),
+        ("figures", "figures.website"),
+    ],
+)
+def test_what_a_lost_table_would_give_is_not_told_reference_by_reference(
+    project: Project, table: str, name: str
+) -> None:
+    narrative(project, f"\n共{{{{ {name} }}}}件，其中{{{{ {name} }}}}件已办。\n\n再述{{{{ {name} }}}}件。\n")
+    project.table_file(KEY, table).write_bytes(b"PK\x03\x04 a workbook under the name of a table")
+    report = check(project, [KEY])
+    assert [finding.rule for finding in report.blocking] == ["INPUT"]
+
+
+def test_a_reference_to_a_row_that_is_missing_is_told_as_well_as_the_row(project: Project) -> None:
+    path = project.table_file(KEY, "applications")
+    path.write_text(
+        "".join(line for line in path.read_text("utf-8").splitlines(True) if not line.startswith("granted,")), "utf-8"
+    )
+    narrative(project, "\n予以公开{{ applications.granted.total }}件。\n")
+    report = check(project, [KEY])
+    assert {finding.rule for finding in report.blocking} >= {"TABLE-SHAPE", "TEXT-REFERENCE"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
 
@@ -37,11 +37,20 @@ _ISSUE_WORDS = {
 
 def check_issues(subject: Subject, log: FindingLog) -> None:
     """What was wrong or odd about the input files, and references that lead nowhere."""
-    issues = subject.issues if subject.bound else subject.report.issues
+    issues = _without_consequences(subject.issues) if subject.bound else subject.report.issues
     for issue in issues:
         _check_issue(subject, issue, log)
     for rule in set(_ISSUE_RULES.values()) - {_ISSUE_RULES[issue.kind] for issue in issues}:
         log.passed(rule, subject.key)
+
+
+def _without_consequences(issues: Sequence[InputIssue]) -> list[InputIssue]:
+    """Without references to what a file would give that could not be read: that one is to be mended first.
+
+    The file's own finding blocks the report and no verdict waives it, so that no gap is ever published.
+    """
+    unread = {issue.table for issue in issues if issue.kind is IssueKind.UNREADABLE} - {None}
+    return [issue for issue in issues if issue.kind is not IssueKind.REFERENCE or issue.table not in unread]
 
 
 def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:
@@ -52,7 +61,7 @@ def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:
     if rule == "INPUT":
         zh = f"资料无法读取：{issue.source.in_chinese}：{zh}"
     else:
-        name = TABLE_NAMES.get(issue.table or "", "")
+        name = "" if rule == "TEXT-REFERENCE" else TABLE_NAMES.get(issue.table or "", "")
         zh = f"{name}（{issue.source.in_chinese}）{zh}" if name else f"{issue.source.in_chinese}：{zh}"
     words = (zh, f"{issue.source}: {en}")
     scope = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 from jinja2.parser import Parser
 
 from nianbao.errors import InputError
+from nianbao.form import CellRef
 from nianbao.inputs.expressions import BudgetError, Expressions, Missing, dotted_name
 from nianbao.inputs.names import Bound, Names, Phrase, Unknown, names_of
 from nianbao.model import InputIssue, IssueKind, OfficeYear, Source, Text
@@ -71,7 +72,7 @@ def render(text: Text, report: OfficeYear, previous: OfficeYear | Callable[[], O
     if tree is None:
         lines = tuple(range(1, text.template.count("\n") + 2))
         return Rendered(text.template, (), lines, tuple(issues))
-    filler = _Filler(text, names, issues)
+    filler = _Filler(text, names, issues, report)
     try:
         filler.resolve(tree)
         filler.fill(tree.body, {})
@@ -149,6 +150,15 @@ def _issue(text: Text, line: int, column: int | None, words: tuple[str, str]) ->
     return InputIssue(IssueKind.REFERENCE, source, found=words[1], words=words)
 
 
+def _not_given(report: OfficeYear, name: str) -> str | None:
+    """The table (or figures) of a name that is a right one, though the table's file does not give what it names."""
+    table, *rest = name.split(".")
+    if table == "figures":
+        return None if report.figures else table
+    ref = CellRef(table, *rest) if len(rest) == 2 else None
+    return table if ref in report.edition.cells and ref not in report.cells else None
+
+
 def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
     """Lines and dotted names, without those that the template itself sets."""
     inner = {id(node.node) for node in tree.find_all(nodes.Getattr)}
@@ -161,8 +171,9 @@ def _named(tree: nodes.Template) -> Iterator[tuple[int, list[str]]]:
 class _Filler:
     """Walks a template and writes the text, counting steps and characters."""
 
-    def __init__(self, text: Text, names: Names, issues: list[InputIssue]) -> None:
+    def __init__(self, text: Text, names: Names, issues: list[InputIssue], report: OfficeYear) -> None:
         self.text = text
+        self.report = report
         self.names = names
         self.issues = issues
         self.expressions = Expressions(names, self._tell)
@@ -195,7 +206,8 @@ class _Filler:
         self._told.add((line, what))
         lines = self.text.template.split("\n")
         column = lines[line - 1].find(what) + 1 if line <= len(lines) else 0
-        self.issues.append(_issue(self.text, line, column or None, words))
+        issue = _issue(self.text, line, column or None, words)
+        self.issues.append(replace(issue, table=_not_given(self.report, what)))
 
     def fill(self, body: Sequence[nodes.Node], local: dict[str, Any]) -> None:
         """Write what the statements say."""
