@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import PERCENT, Count, Relation, Span, State, Statement, signed
+from nianbao.checks.text.statements import MEASURES, PERCENT, Count, Relation, Span, State, Statement, signed
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
+
+_COUNTED = frozenset(MEASURES.split("|"))
 
 
 def check_differences(text: TextLog, state: State) -> None:
@@ -31,50 +33,40 @@ def check_differences(text: TextLog, state: State) -> None:
             f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
-    _check_measures(text, state)
-    _check_directions(text, state)
+    _check_turns(text, state)
 
 
-# 由88.2分提高到92.6分，提高4.4分; 由16个工作日压缩至13个工作日，缩短3个: in measures that count no cases.
-_CHANGED = re.compile(
-    r"[由从][^，；。\d]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>分(?!钟)|分钟|小时|个?工作日|天)[^，；。、\d]{1,8}?(?:至|到|为)"
-    r"[^，；。、\d]{0,6}?(?P<then>\d+(?:\.\d+)?)(?P=unit)，[^，；。、\d]{0,10}?(?P<by>\d+(?:\.\d+)?)(?P=unit)"
-)
-
-
-def _check_measures(text: TextLog, state: State) -> None:
-    for match in _CHANGED.finditer(state.sentence.text):
-        first, then, by = (Decimal(match[name]) for name in ("first", "then", "by"))
-        if abs(then - first) == by:
-            text.passed("TEXT-SUM")
-            continue
-        words = (
-            f"“{match[0]}”前后相差{abs(then - first)}，与{by}不符",
-            f"from {first} to {then} is {abs(then - first)}, not {by}",
-        )
-        at = (state.sentence, match.start(), match.end())
-        text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=abs(then - first), actual=by)
-
-
-# 由82%提高到77.5%, 从12件降至15件: of the same measure. Places in a list are better the smaller they are.
+# 由88.2分提高到92.6分，提高4.4分; 由82%提高到77.5%; 从12件降至15件: two numbers of one measure, and their difference.
+# Places in a list are better the smaller they are.
 _TURNED = re.compile(
-    r"[由从](?!第)[^，；。\d第]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>%|(?![位名])[一-鿿]{1,4}?)(?:，?)"
-    r"(?:(?P<up>增加?|提[高升]|上?升|增长|增多|扩大)|(?P<down>减少?|下?降|降低|压[缩减]|缩[短减]|精简))(?:至|到|为)"
-    r"(?:了)?(?P<then>\d+(?:\.\d+)?)(?P=unit)"
+    r"[由从](?!第)[^，；。\d第]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>%|个工作日|(?![位名])[一-鿿]{1,4}?)，?"
+    r"(?:(?P<up>增加?|提[高升]|上?升|增长|增多|扩大)|(?P<down>减少?|下?降|降低|压[缩减]|缩[短减]|精简)|[^，；。、\d]{1,7}?)"
+    r"(?:至|到|为)[^，；。、\d]{0,6}?(?P<then>\d+(?:\.\d+)?)(?P=unit)"
+    r"(?:，[^，；。、\d]{0,10}?(?P<by>\d+(?:\.\d+)?)(?P=unit))?"
 )
 
 
-def _check_directions(text: TextLog, state: State) -> None:
+def _check_turns(text: TextLog, state: State) -> None:
     for match in _TURNED.finditer(state.sentence.text):
         first, then = Decimal(match["first"]), Decimal(match["then"])
-        if first == then or (then > first) is bool(match["up"]):
-            text.passed("TEXT-SUM")
+        # Differences of what is counted are held against the counts themselves.
+        by = Decimal(match["by"]) if match["by"] and match["unit"] not in _COUNTED else None
+        told = match["up"] or match["down"]
+        if told and first != then and (then > first) is not bool(match["up"]):
+            zh, en = ("增加", "a rise") if match["up"] else ("减少", "a fall")
+            words = (
+                f"“{match[0]}”说的是{zh}，而{then}{'小' if match['up'] else '大'}于{first}",
+                f"{match[0]} is told as {en}, from {first} to {then}",
+            )
+        elif by is not None and by != abs(then - first):
+            words = (
+                f"“{match[0]}”前后相差{abs(then - first)}，与{by}不符",
+                f"from {first} to {then} is {abs(then - first)}, not {by}",
+            )
+        else:
+            if told or by is not None:
+                text.passed("TEXT-SUM")
             continue
-        zh, en = ("增加", "a rise") if match["up"] else ("减少", "a fall")
-        words = (
-            f"“{match[0]}”说的是{zh}，而{then}{'小' if match['up'] else '大'}于{first}",
-            f"{match[0]} is told as {en}, from {first} to {then}",
-        )
         at = (state.sentence, match.start(), match.end())
         text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=first, actual=then)
 
