@@ -101,7 +101,8 @@ def enumerations(state: State) -> list[Enumeration]:
 
 
 def _plain(entry: Statement) -> bool:
-    return entry.relation is Relation.PLAIN and entry.count.exact and entry.count.counted
+    count = entry.count
+    return entry.relation is Relation.PLAIN and (count.exact or count.bounds is not None) and count.counted
 
 
 def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool) -> list[Statement]:
@@ -177,12 +178,12 @@ def check_sums(text: TextLog, state: State) -> None:
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
-        if total in _sums_of(entry) or _one_each(entry):
+        if total in _sums_of(entry) or _one_each(entry) or _within(entry):
             text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
         behind = state.sentence.text[entry.parts[-1].count.end :][:2]
-        loose = _LOOSE.search(between) or behind.startswith("等")
+        loose = _LOOSE.search(between) or behind.startswith("等") or not all(part.count.exact for part in entry.parts)
         certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
         if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(text.subject, entry)):
             continue
@@ -195,6 +196,18 @@ def _sums_of(entry: Enumeration) -> set[Decimal]:
     """What the parts may sum to: the whole, one before it, or several in a row (15个县、42个部门，其中…)."""
     wholes = [*entry.others, entry.whole.count.value]
     return {*wholes, *(sum(wholes[start:], Decimal(0)) for start in range(len(wholes)))}
+
+
+def _within(entry: Enumeration, *, exactly: bool = False) -> bool:
+    """Whether numbers that are rounded, or told as 余 or 近, may sum to their whole, or leave some of it out.
+
+    ``exactly``: none is left out.
+    """
+    rounded = any(part.count.least < part.count.most for part in (entry.whole, *entry.parts))
+    least = sum((part.count.least for part in entry.parts), Decimal(0))
+    most = sum((part.count.most for part in entry.parts), Decimal(0))
+    inexact = not exactly and not all(part.count.exact for part in (entry.whole, *entry.parts))
+    return rounded and least <= entry.whole.count.most and (inexact or most >= entry.whole.count.least)
 
 
 def _one_each(entry: Enumeration) -> bool:
@@ -253,7 +266,11 @@ def _check_totals(text: TextLog, state: State) -> None:
         if len(parts) < 2:
             continue
         suffixes = [parts[start:] for start in range(len(parts) - 1)]
-        if any(sum(part.count.value for part in suffix) == entry.count.value for suffix in suffixes):
+        if any(
+            sum(part.count.value for part in suffix) == entry.count.value
+            or _within(Enumeration(entry, tuple(suffix)), exactly=True)
+            for suffix in suffixes
+        ):
             text.passed("TEXT-SUM")
             continue
         total = sum((part.count.value for part in parts), Decimal(0))
@@ -263,9 +280,9 @@ def _check_totals(text: TextLog, state: State) -> None:
 def _check_rests(text: TextLog, state: State) -> None:
     """A件，已整改B件，剩余C件: what is left is the whole without what went before."""
     for position, entry in enumerate(state.statements):
-        if position < 2 or not _REST.search(entry.count.lead) or not _plain(entry):
+        if position < 2 or not _REST.search(entry.count.lead) or not _plain(entry) or not entry.count.exact:
             continue
-        before = [other for other in state.statements[:position] if _plain(other)]
+        before = [other for other in state.statements[:position] if _plain(other) and other.count.exact]
         before = [other for other in before if (other.count.unit, other.count.depth) == (entry.count.unit, 0)]
         if len(before) < 2 or _kind(before[0]):
             continue

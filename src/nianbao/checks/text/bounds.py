@@ -130,7 +130,7 @@ def _check_balance(text: TextLog, state: State) -> None:
     found: dict[str, Statement] = {}
     for entry in state.statements:
         name = entry.quantities[0] if entry.quantities else ""
-        if name in _BALANCE and entry.relation is Relation.PLAIN and not entry.count.depth:
+        if name in _BALANCE and entry.relation is Relation.PLAIN and entry.count.exact and not entry.count.depth:
             if name in found:
                 return
             found[name] = entry

@@ -124,10 +124,14 @@ def _of_another(other: Statement, entry: Statement, values: Sequence[Held]) -> b
 
 
 def _agrees(count: Count, value: Held) -> bool:
+    number = Decimal(value.number)
+    if count.bounds is not None:
+        worth = in_wan(count)[0] / count.value if count.unit in MONEY and count.value else Decimal(1)
+        return count.bounds[0] * worth <= number <= count.bounds[1] * worth
     if count.unit in MONEY:
         amount, step = in_wan(count)
-        return abs(Decimal(value.number) - amount) < step
-    return abs(Decimal(value.number) - count.value) * 2 <= (count.step if count.step > 1 else 0)
+        return abs(number - amount) < step
+    return count.least <= number <= count.most
 
 
 def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:

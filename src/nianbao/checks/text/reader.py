@@ -14,6 +14,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.statements import (
+    DOUBT,
     PERCENT,
     Context,
     Count,
@@ -104,10 +105,12 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
         if compared:
             reading = _compared(state, count)
-        if relation is Relation.PLAIN and count.exact and _of_one_year(state, count):
+        if relation is Relation.PLAIN and (count.exact or count.bounds) and _of_one_year(state, count):
             named = names.get(count.index, count)
             reading = (read_application(state, named) if count.counted else None) or read_table_two(state, named)
         reading = in_its_place(state, count, reading)
+        if reading is not None and not count.exact:
+            reading = replace(reading, sure=False, doubt=DOUBT)
         context = state.context
         span = turns.get(count.index, context.span)
         reading = None if span is Span.BEYOND else reading

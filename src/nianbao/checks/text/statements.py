@@ -29,8 +29,13 @@ _NUMBER = re.compile(
 )
 # A sentence with more numbers is a list or a table; it is read no further.
 MOST_COUNTS = 60
-_ABOUT = re.compile(r"(?:大约|约|近|将近|接近|超过|超|逾|不少于|不低于|至少|突破|不足|不到|达到?近|\d[-~—至])$")
-_ABOUT_AFTER = re.compile(r"^(?:以上|左右|上下|以内|以下|之多)")
+# Words that leave a number open, before it and behind it; a range (3至5件) is no one number.
+_ABOUT = re.compile(
+    r"(?:(?P<around>大?约|大概)|(?P<below>近|将近|接近)|(?P<under>不足|不到|不超过)|(?P<above>(?<!不)超过?|逾|不少于|不低于|至少|突破|多达)|\d[-~—至])$"
+)
+_ABOUT_AFTER = re.compile(r"^(?:(?P<above>以上|之多)|(?P<around>左右|上下)|(?P<under>以内|以下))")
+# How far from a number about so many may be.
+_TENTH, _QUARTER = Decimal("0.1"), Decimal("0.25")
 # 20个工作日, 3个月, 2个以上部门 count time or state a condition.
 _TIME = re.compile(r"^(?:工作日|自然日|小时|月|以上|及以上|百分点|年)")
 _DIGITS = {
@@ -54,7 +59,7 @@ class Count:
     ``lead`` reaches back to the count before it at the same depth of brackets (or to the sentence's start), brackets
     left out; ``clause`` is its last part after a comma, colon, semicolon or bracket; ``tail`` are the words up to the
     next sign; ``outer`` is what stands before the bracket that holds the count; ``step`` is the worth of the last
-    printed place.
+    printed place; ``bounds`` the least and the most that words like 余, 近 or 约 allow.
     """
 
     sentence: Sentence
@@ -71,11 +76,22 @@ class Count:
     outer: str
     depth: int
     step: Decimal
+    bounds: tuple[Decimal, Decimal] | None = None
 
     @property
     def counted(self) -> bool:
         """Whether it counts things (and is no percentage, money or heads)."""
         return self.unit not in NO_COUNTS
+
+    @property
+    def least(self) -> Decimal:
+        """The least that it may stand for, by its words and by the places printed."""
+        return self.bounds[0] if self.bounds else self.value - (self.step / 2 if self.step > 1 else 0)
+
+    @property
+    def most(self) -> Decimal:
+        """The most that it may stand for."""
+        return self.bounds[1] if self.bounds else self.value + (self.step / 2 if self.step > 1 else 0)
 
     @property
     def proviso(self) -> str:
@@ -126,9 +142,13 @@ def counts(sentence: Sentence) -> list[Count]:
             lead = _outside(lead, sentence.depths[since : match.start()])
         lead = lead.removesuffix("（")[-_REACH:]
         after = text[match.end() : match.end() + _REACH]
-        exact = not (
-            match["more"] or match["more2"] or _ABOUT.search(lead) or _ABOUT_AFTER.match(after) or _TIME.match(after)
-        )
+        before, behind = _ABOUT.search(lead), _ABOUT_AFTER.match(after)
+        more = match["more"] or match["more2"]
+        exact = not (more or before or behind or _TIME.match(after))
+        bounds = None if exact or _TIME.match(after) else _bounds(value, more, before, behind)
+        unit = PERCENT if match["hundredths"] or match["tenths"] else match["unit"] or match["unit2"] or ""
+        if bounds and before and unit != PERCENT:
+            lead = lead[: before.start()]
         found.append(
             Count(
                 sentence,
@@ -136,7 +156,7 @@ def counts(sentence: Sentence) -> list[Count]:
                 match.start(),
                 match.end(),
                 value,
-                "%" if match["hundredths"] or match["tenths"] else match["unit"] or match["unit2"] or "",
+                unit,
                 exact,
                 match[0],
                 lead,
@@ -145,6 +165,7 @@ def counts(sentence: Sentence) -> list[Count]:
                 text[max(0, opened - 1 - _REACH) : opened - 1] if depth else "",
                 depth,
                 _step(match),
+                bounds,
             )
         )
     return found
@@ -167,6 +188,23 @@ def _step(match: re.Match[str]) -> Decimal:
         return Decimal(1).scaleb(-len(match["hundredths"].partition("点")[2]))
     places = len((match["digits"] or "").partition(".")[2])
     return Decimal(1).scaleb(-places) * _POWERS[match["scale"] or ""]
+
+
+def _bounds(
+    value: Decimal, more: str | None, before: re.Match[str] | None, behind: re.Match[str] | None
+) -> tuple[Decimal, Decimal] | None:
+    """The least and the most that a number with such words may stand for: 1.2万余 is 12000 to 13000."""
+    words = {name for match in (before, behind) if match for name, word in match.groupdict().items() if word}
+    place = Decimal(1).scaleb(len(str(int(value))) - len(str(int(value)).rstrip("0")))
+    if more and not words:
+        return value, value + place
+    if words == {"above"}:
+        return value, value + max(place, value * _QUARTER)
+    if words == {"below"}:
+        return value - value * _TENTH, value
+    if words == {"around"}:
+        return value - value * _TENTH, value + value * _TENTH
+    return (Decimal(0), value) if words == {"under"} else None
 
 
 def _value(match: re.Match[str]) -> Decimal | None:

@@ -58,8 +58,6 @@ _SCALES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
 def read_table_two(state: State, count: Count) -> Reading | None:
     """The quantity of table 2 that the count states, or None."""
-    if not count.exact:
-        return None
     found = _document(state, count) or _decision(state, count) or _fee(count)
     if found and re.search(r"以[^，；]{2,16}名义", count.lead):
         return Reading(found.quantities, sure=False, share=True)  # by whose name: a part
