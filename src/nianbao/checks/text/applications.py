@@ -18,6 +18,7 @@ _AMONG = re.compile(
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
 # 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
+_ROWS = ("new", "intake", "processed")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
@@ -165,8 +166,17 @@ def _applicant(state: State, count: Count) -> Reading | None:
         behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
         if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
             parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
-            names = tuple(f"{row}.{column}" for row in ("new", "intake", "processed"))
+            names = tuple(f"{row}.{column}" for row in _ROWS)
             return Reading(names, sure=parent is not None and parent.reading is not None and parent.reading.sure)
+    return _applicant_in_other_words(count, clause) if several == 0 and not verb else None
+
+
+def _applicant_in_other_words(count: Count, clause: str) -> Reading | None:
+    """企业申请13件, 律师9件: never certain, for 企业 may be all organisations."""
+    for columns, pattern in vocab.OTHER_APPLICANT_END.items():
+        if pattern.search(clause):
+            sums = ["+".join(f"{row}.{column}" for column in one.split("+")) for row in _ROWS for one in columns]
+            return Reading(tuple(sums), sure=False, doubt=DOUBT)
     return None
 
 

@@ -46,6 +46,9 @@ def check_bounds(text: TextLog, state: State) -> None:
         parts = _parts(state, pattern)
         if len(parts) == pattern.groups:
             _check_year(text, state, parts)
+    for turn in state.turns:
+        if turn.parts_of_year:
+            _check_year(text, state, [state.statements[count.index] for count in turn.counts])
     _check_balance(text, state)
     _check_heads(text, state)
     _check_cumulated(text, state)

@@ -20,6 +20,8 @@ def check_differences(text: TextLog, state: State) -> None:
         points = entry.count.unit.endswith("百分点")
         if entry.relation is not Relation.DIFFERENCE or not (entry.count.counted or points) or not entry.count.exact:
             continue
+        if entry.in_turn:
+            continue
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue

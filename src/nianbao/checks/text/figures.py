@@ -236,7 +236,7 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
     years = re.findall(r"20\d\d(?=年)", state.sentence.text[: entry.count.start].rpartition("；")[2])
     named = {int(year) for year in years} - {state.setting.year}
-    if entry.relation is Relation.PLAIN or "分别" in entry.count.lead or named - {state.setting.year - 1}:
+    if entry.relation is Relation.PLAIN or entry.in_turn or named - {state.setting.year - 1}:
         return None
     own = vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0]
     if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):

@@ -12,7 +12,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.differences import bases
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged, pairs_held, share_of_cells, share_of_counts
-from nianbao.checks.text.statements import MONEY, PERCENT, Count, Relation, State, Statement, signed
+from nianbao.checks.text.statements import MONEY, PERCENT, Count, Relation, State, Statement, rises, signed
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -102,20 +102,22 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
     match = _GROWTH.search(entry.count.clause) or (
         _GROWTH.search(entry.count.lead) if len(entry.count.clause) < 2 else None
     )
-    if match is not None and not before and entry.reading:
+    told_in_turn = entry.in_turn and entry.relation is Relation.DIFFERENCE
+    if match is None and not told_in_turn:
+        return None
+    up = vocab.RISES.search(match[0]) is not None if match else bool(rises(entry.count))
+    if told_in_turn or (not before and entry.reading):
         # 收到申请量较上年下降23.1%: neither count is said.
-        up = vocab.RISES.search(match[0]) is not None
         both = [(this - last if up else last - this, last) for this, last in _both_years(subject, entry)]
         return Judged(both, False)
-    if match is None or not before or vocab.BEYOND.search(entry.count.clause):
+    if not before or vocab.BEYOND.search(entry.count.clause):
         return None
-    rises = vocab.RISES.search(match[0]) is not None
     unit = before[-1].count.unit
     now, base = bases(before, entry.count, unit)
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
-        return _growth_from(subject, base, changes[-1] if changes else None, rises=rises)
+        return _growth_from(subject, base, changes[-1] if changes else None, rises=up)
     if base is not None and base.count.value:
         pairs.append((now.count.value - base.count.value, base.count.value))
     if changes and base is None and changes[-1].count.start > now.count.start:
@@ -128,7 +130,7 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]
     # A fall is printed without its sign.
     return (
-        Judged([(part if rises else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)
+        Judged([(part if up else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)
         if pairs
         else None
     )

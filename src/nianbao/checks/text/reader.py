@@ -24,11 +24,13 @@ from nianbao.checks.text.statements import (
     Span,
     State,
     Statement,
+    Turn,
     Whose,
     counts,
 )
 from nianbao.checks.text.surroundings import in_its_place
 from nianbao.checks.text.table_two import read_table_two
+from nianbao.checks.text.turns import turns
 
 _WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}
 _MARK = re.compile(
@@ -53,7 +55,6 @@ _MARK = re.compile(
 )
 _SEPARATOR = re.compile(r"[，；、：（）]")
 _MATTERS = frozenset(name for name, _ in vocab.MATTERS)
-_IN_TURN = re.compile(r"(?P<years>(?:20\d\d年?度?[、和与及]?){2,})[^，。；\d]{0,20}?分别")
 # The names of an office by which its own report calls it.
 _PLACE = re.compile(r"[省市州盟县区旗镇乡]")
 
@@ -89,7 +90,8 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
     )
     position = 0
     outside: Context | None = None
-    turns, names = _spans_in_turn(state), _names_in_turn(state.counts)
+    state.turns = turns(state.counts, setting.year)
+    told = {count.index: (turn, place) for turn in state.turns for place, count in enumerate(turn.counts)}
     for count in state.counts:
         if count.depth and outside is None:
             outside = replace(state.context)
@@ -103,18 +105,23 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         relation = _relation(state, count)
         reading = None
         compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
+        turn, place = told.get(count.index, (None, 0))
         if compared:
-            reading = _compared(state, count)
-        if relation is Relation.PLAIN and (count.exact or count.bounds) and _of_one_year(state, count):
-            named = names.get(count.index, count)
+            reading = _in_turn(state, count, turn, place) if turn else _compared(state, count)
+        if relation is Relation.PLAIN and (count.exact or count.bounds) and (
+            (turn and turn.years) or _of_one_year(state, count)
+        ):
+            name = turn.names[place] if turn and turn.names else ""
+            named = replace(count, clause=name, lead=name) if name else _with_its_name(count)
             reading = (read_application(state, named) if count.counted else None) or read_table_two(state, named)
         reading = in_its_place(state, count, reading)
         if reading is not None and not count.exact:
             reading = replace(reading, sure=False, doubt=DOUBT)
         context = state.context
-        span = turns.get(count.index, context.span)
+        span = _span(state, turn.years[place]) if turn and turn.years else context.span
         reading = None if span is Span.BEYOND else reading
-        state.statements.append(Statement(count, context.matter, context.whose, span, relation, reading))
+        told_so = turn is not None
+        state.statements.append(Statement(count, context.matter, context.whose, span, relation, reading, told_so))
     _take(state, sentence.text[position:])
     return state
 
@@ -161,51 +168,30 @@ def _span(state: State, year: int) -> Span:
     return {0: Span.YEAR, 1: Span.LAST}.get(behind, Span.BEYOND)
 
 
-def _spans_in_turn(state: State) -> dict[int, Span]:
-    """2022年、2023年新收申请分别为132件、150件: the years of counts that are listed in turn, by the counts' numbers."""
-    match = _IN_TURN.search(state.sentence.text)
-    if match is None:
-        return {}
-    following = [count.index for count in state.counts if count.start >= match.end()]
-    years = map(int, re.findall(r"20\d\d", match["years"]))
-    return {index: _span(state, year) for index, year in zip(following, years, strict=False)}
+def _in_turn(state: State, count: Count, turn: Turn, place: int) -> Reading | None:
+    """What a difference that is told in turn is of: the name at its place, or the count before at that place."""
+    if turn.names:
+        unit = "件" if count.unit == PERCENT else count.unit
+        named = replace(count, clause=turn.names[place], lead=turn.names[place], tail="", unit=unit)
+        return read_application(state, named) or read_table_two(state, named)
+    first = turn.counts[0].index
+    before = [entry for entry in state.statements[:first] if entry.relation is Relation.PLAIN and not entry.count.depth]
+    several = len(turn.counts)
+    return before[place - several].reading if len(before) >= several else None
 
 
-# 予以公开、部分公开、不予公开分别为9件、3件、1件
-_NAMED_IN_TURN = re.compile(
-    r"(?P<names>[^，；：\d]{2,100}?)(?:的)?(?:申请|案件)?分别(?:为|是|有|达|共|提出|提交|申请|收到)*$"
-)
-_GOES_ON = re.compile(r"[、和及与，]|以及")
-_RESULT_OR_KIND = re.compile(
-    "|".join(
-        [vocab.ANY_RESULT, *vocab.APPLICANTS.values(), *vocab.OUTCOMES.values(), "^公开$", "^行政(?:许可|处罚|强制)$"]
-    )
-)
+# 占比最高的是自然人，达35件; 申请人主要是自然人，有35件.
+_BARE = re.compile(r"(?:共|达到?|为|有|是|多达|高达|合计|数量|总数|计|的)+")
+_FOREMOST = re.compile(r"^.*?(?:最[多高大]|主要|其次|居首|首位|第一)[^，]{0,8}?(?:是|为|有|来自)")
 
 
-def _names_in_turn(found: Sequence[Count]) -> dict[int, Count]:
-    """Counts of results, applicants or decisions that are listed in turn behind these, each with its name before it.
-
-    By the counts' numbers.
-    """
-    named: dict[int, Count] = {}
-    for count in found:
-        match = _NAMED_IN_TURN.search(count.clause)
-        if match is None:
-            continue
-        run = [count]
-        for other in found[count.index + 1 :]:
-            if not _GOES_ON.fullmatch(other.lead):
-                break
-            run.append(other)
-        for signs in ("、", "[、和及与]"):
-            names = re.split(signs, match["names"])
-            if len(names) == len(run) and all(_RESULT_OR_KIND.search(name) for name in names):
-                whole = [re.sub("^公开$", "予以公开", name) for name in names]
-                pairs = zip(run, whole, strict=True)
-                named |= {one.index: replace(one, clause=name, lead=name) for one, name in pairs}
-                break
-    return named
+def _with_its_name(count: Count) -> Count:
+    """The count with its name where a comma parts them; the name stands in the clause before."""
+    name, comma, _ = count.lead.removesuffix(count.clause).rpartition("，")
+    name = _FOREMOST.sub("", re.split(r"[，；：]", name)[-1])
+    if count.depth or not comma or not name or not _BARE.fullmatch(count.clause):
+        return count
+    return replace(count, clause=name + count.clause, lead=name + count.clause)
 
 
 def _compared(state: State, count: Count) -> Reading | None:

@@ -222,9 +222,18 @@ def _value(match: re.Match[str]) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
+_DIRECTION = re.compile(r"(?P<up>[增升多涨扩]|提[高升])|[减降少缩]|下滑|回落")
+
+
+def rises(count: Count) -> bool | None:
+    """Whether a difference is told as a rise, by the last such word before it; None where there is none."""
+    found = list(_DIRECTION.finditer(count.sentence.text[max(0, count.start - _REACH) : count.start]))
+    return found[-1]["up"] is not None if found else None
+
+
 def signed(count: Count) -> Decimal:
-    """A difference with its sign, by the words right before it: 减少6件 is -6."""
-    return count.value if vocab.RISES.search(count.clause[-6:]) else -count.value
+    """A difference with its sign, by the words before it: 减少6件 is -6, as are 6件 and 5件 in 分别减少6件、5件."""
+    return count.value if rises(count) else -count.value
 
 
 class Whose(StrEnum):
@@ -282,11 +291,26 @@ class Statement:
     span: Span
     relation: Relation
     reading: Reading | None = None
+    in_turn: bool = False  # one of several that are told in the order of names or counts before them
 
     @property
     def quantities(self) -> tuple[str, ...]:
         """The quantities of the tables that it may state."""
         return self.reading.quantities if self.reading else ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Numbers told in turn: ``counts``, each of what stands at its place in ``names``.
+
+    ``names`` are empty where the numbers are of the counts right before them; ``years`` are those that each is of;
+    ``parts_of_year``: they are of the halves or quarters of a year.
+    """
+
+    counts: tuple[Count, ...]
+    names: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    parts_of_year: bool = False
 
 
 @dataclass(frozen=True)
@@ -324,7 +348,7 @@ class State:
     """How far a sentence has been read: the statements so far, the context, and what is known from its place.
 
     ``placed``: it stands under a heading on applications; ``disclosure``: the words so far, or the place, speak of
-    disclosure; ``unrelated``: the sentence says that its reviews are of other acts.
+    disclosure; ``unrelated``: the sentence says that its reviews are of other acts; ``turns``: what it tells in turn.
     """
 
     sentence: Sentence
@@ -335,3 +359,4 @@ class State:
     disclosure: bool = False
     unrelated: bool = False
     statements: list[Statement] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)

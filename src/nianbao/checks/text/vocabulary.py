@@ -138,6 +138,18 @@ APPLICANT_TAIL = {
     name: re.compile(rf"^(?:{APPLICATION})?(?:（)?(?:均|都|全部|全)?(?:为|是|由|系|属于|来自)?(?:{words})")
     for name, words in APPLICANTS.items()
 }
+# The same kinds in words that the form does not use, and the columns that these may mean.
+OTHER_APPLICANTS = {
+    ("organisations", "commercial", "commercial+other"): "企业|公司",
+    ("legal_service",): "律师事务所|律所|律师",
+    ("research",): "高校|院校|科研院所|研究机构|研究院所?",
+    ("social",): "社会组织|社会团体|公益组织|公益机构|协会",
+    ("natural_person",): "村民|居民|群众|市民",
+}
+OTHER_APPLICANT_END = {
+    columns: re.compile(rf"(?:^|[、，和及与由来自、]|为|是|其中|中)(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}")
+    for columns, words in OTHER_APPLICANTS.items()
+}
 OUTCOMES = {
     "upheld": r"(?:结果)?(?:予以|得到|被|获得?)?维持",
     "corrected": r"(?:结果)?(?:被|予以)?(?:纠正|纠错)",
