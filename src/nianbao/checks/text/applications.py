@@ -20,8 +20,10 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _ROWS = ("new", "intake", "processed")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
+# 收到行政复议1件: of an office that reviews no acts of others, against its own.
+_RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
-_HAPPENED = re.compile(r"发生|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+_HAPPENED = re.compile(r"发生|收到|接到|受理|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _THEN_PART = re.compile(
@@ -240,7 +242,9 @@ def _review(state: State, count: Count) -> Reading | None:
     earlier = re.split(r"[；：]", earlier)[-1]
     disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
     listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
-    if vocab.REVIEW_TRAP.search(re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)):
+    spoken = re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)
+    received = not state.setting.reviews_others and state.setting.slug == "overview" and state.placed
+    if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
         return None
     if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
         return None
@@ -249,6 +253,7 @@ def _review(state: State, count: Count) -> Reading | None:
     caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
+    sure = sure and not (received and _RECEIVED.search(spoken))
     found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT)
     return _bounded(state, found)
 

@@ -182,7 +182,22 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
                     f"the regulation is cited by order {match[1]}, it is {_REGULATION}",
                 )
                 text.found("WORDS-NOTICE", words, (sentence, match.start()), match[1])
+        for match in _LAW.finditer(sentence.raw):
+            if (match["quoted"] or match[0]) not in _LAWS:
+                words = (
+                    f"“{match[0]}”名称有误，应为《中华人民共和国政府信息公开条例》",
+                    f"there is no law by the name of {match[0]}",
+                )
+                text.found("WORDS-NOTICE", words, (sentence, match.start()), match[0], FindingState.UNCERTAIN)
     text.passed("WORDS-NOTICE")
+
+
+# The regulation by its name; one of a place (广东省政务公开条例) has the place before it.
+_LAW_WORDS = "(?:政府|政务|信息|公开|管理|工作){2,6}"
+_LAW = re.compile(
+    rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例"
+)
+_LAWS = frozenset({"中华人民共和国政府信息公开条例", "政府信息公开条例", "信息公开条例"})
 
 
 @cache

@@ -39,6 +39,8 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
     for state in states:
         alike = len({(entry.whose, entry.span) for entry in state.statements}) == 1
         for entry in state.statements:
+            if entry.relation is Relation.AVERAGE:
+                continue
             if not entry.reading or entry.relation is not Relation.PLAIN:
                 _check_against_last_year(text, state, entry)
                 continue
@@ -200,7 +202,9 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
         return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     if change and of is not entry:
-        meant = [name for name in names if (now := held(subject, name)) and _agrees(of.count, now)]
+        last_year = of.relation is Relation.COMPARED
+        values_of = ((name, held(subject, name, last=last_year)) for name in names)
+        meant = [name for name, value in values_of if value and _agrees(of.count, value)]
         names = tuple(meant) or names
     said = signed(entry.count) if change else entry.count.value
     values: list[tuple[Held, Decimal]] = []

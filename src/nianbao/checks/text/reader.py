@@ -106,14 +106,18 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         reading = None
         compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
         turn, place = told.get(count.index, (None, 0))
-        if compared:
+        if relation is Relation.AVERAGE:
+            reading = read_application(state, replace(count, clause=vocab.AVERAGE.sub("", count.clause)))
+        elif compared:
             reading = _in_turn(state, count, turn, place) if turn else _compared(state, count)
         if relation is Relation.PLAIN and (count.exact or count.bounds) and (
             (turn and turn.years) or _of_one_year(state, count)
         ):
             name = turn.names[place] if turn and turn.names else ""
             named = replace(count, clause=name, lead=name) if name else _with_its_name(count)
-            reading = (read_application(state, named) if count.counted else None) or read_table_two(state, named)
+            heads = count.unit == "人次" and vocab.APPLICATION_END.search(count.clause)  # 收到申请12人次
+            named = replace(named, unit="件") if heads else named
+            reading = (read_application(state, named) if named.counted else None) or read_table_two(state, named)
         reading = in_its_place(state, count, reading)
         if reading is not None and not count.exact:
             reading = replace(reading, sure=False, doubt=DOUBT)
@@ -200,10 +204,16 @@ def _compared(state: State, count: Count) -> Reading | None:
     if any(int(year) != state.setting.year - 1 for year in re.findall(r"20\d\d(?=年)", outer)):
         return None
     words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause or outer, maxsplit=1)[0])
+    if not words and not state.statements and _on_requests(state, count):
+        return Reading(("new", "intake", "processed"), sure=False, doubt=DOUBT)  # 与2023年的18件相比减少6件
     if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
     as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
     return read_application(state, as_count) or read_table_two(state, as_count)
+
+
+def _on_requests(state: State, count: Count) -> bool:
+    return state.placed and state.context.matter == "applications" and count.unit in vocab.APPLICATION_MEASURES
 
 
 def _with_last_year(state: State, count: Count, words: str) -> bool:
@@ -230,6 +240,8 @@ def _of_one_year(state: State, count: Count) -> bool:
 
 
 def _relation(state: State, count: Count) -> Relation:
+    if vocab.AVERAGE.search(count.clause):
+        return Relation.AVERAGE
     if vocab.DIFFERENCE.search(count.lead) and not vocab.BECOMES.search(count.lead):
         return Relation.DIFFERENCE
     if re.search(r"[由从]$", count.lead) and _GROWS.match(count.after):

@@ -10,6 +10,7 @@ from itertools import islice
 from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.arithmetic import check_sums
+from nianbao.checks.text.averages import check_averages
 from nianbao.checks.text.basis import check_dates, check_deadline, check_notices, check_period, check_years_named
 from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
@@ -82,6 +83,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_splits(text, state)
         check_differences(text, state)
         check_bounds(text, state)
+        check_averages(text, state)
         check_percents(text, state, bound.get(number, set()))
         check_universals(text, state, universals(state))
 

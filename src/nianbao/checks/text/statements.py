@@ -262,6 +262,7 @@ class Relation(StrEnum):
     PLAIN = "plain"
     DIFFERENCE = "difference"  # 增加6件
     COMPARED = "compared"  # 较上年的120件
+    AVERAGE = "average"  # 月均12件
 
 
 DOUBT = "文字所指是否为该项需人工确认"
@@ -317,13 +318,14 @@ class Turn:
 class Setting:
     """Where a sentence stands: section, year, whose report, and what the paragraph was about before it.
 
-    ``area_is_ours``: what is said of the whole area is said of the tables. ``below_is_ours``: bodies below the
-    office are in the tables too.
+    ``area_is_ours``: what is said of the whole area, and of bodies below the office, is said of the tables.
+    ``reviews_others``: the office may decide on reviews of others' acts.
     """
 
     slug: str
     year: int
     area_is_ours: bool = False
+    reviews_others: bool = True
     own_names: tuple[str, ...] = ()
     matter: str = ""
     about_disclosure: bool = False

@@ -45,7 +45,8 @@ class TextLog:
         """Where the text stands: its section, the year, whose report it is."""
         office = self.subject.report.office
         whole = office.covers_area or office.kind in {OfficeKind.GOVERNMENT, OfficeKind.TOWNSHIP, OfficeKind.UNKNOWN}
-        return Setting(self.slug, self.year, whole, own_names(office.name, office.short_name))
+        reviews = office.kind not in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP} or "司法" in office.name
+        return Setting(self.slug, self.year, whole, reviews, own_names(office.name, office.short_name))
 
     def passed(self, rule: str) -> None:
         """One evaluation that found nothing wrong."""

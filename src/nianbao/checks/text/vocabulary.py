@@ -18,6 +18,7 @@ FILL = (
     r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|均|数量|总数|总量|件数|案件|事项|信件|情况|各类|全年|：|，(?=共|总|合)|"
     r"已|人|了|（|、(?=共|合计)|等|数|仅|各)*$"
 )
+APPLICATION_END = re.compile(rf"{APPLICATION}{FILL}")
 APPLICATION_MEASURES = frozenset({"件", "宗", "起", "条", "份", "个", "例", "件次", "次", "项", "人"})
 CASE_MEASURES = frozenset({"件", "宗", "起", "例", "个", "次"})
 
@@ -209,6 +210,10 @@ COMPARED_OUTER = re.compile(
 CUMULATED = re.compile(r"累计")
 BEYOND = re.compile(
     r"历年|近[一二三四五两几\d]+年|(?<!今年)(?<!本年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标|预计|最多|最长|最高|每[一件份名月周季]"
+)
+# 平均每月, 月均, 每个工作日平均.
+AVERAGE = re.compile(
+    r"平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)"
 )
 # A part of all applications: a channel, a matter, a condition, a step on the way.
 CHANNEL = re.compile(

@@ -1,0 +1,60 @@
+"""Hold an average of a month, a quarter or a day against the year's count."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.quantities import held
+from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.text_log import TextLog, quoted
+from nianbao.model import FindingState
+
+# How many there are in a year; of days all of them, or the working days alone.
+_IN_A_YEAR = {"月": (12,), "季": (4,), "周": (52,), "日": (365, 366, *range(242, 254)), "天": (365, 366)}
+_THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
+
+
+def check_averages(text: TextLog, state: State) -> None:
+    """TEXT-SUM: 新收300件，月均25件; of what its words name, else of the count before it."""
+    for entry in state.statements:
+        match = vocab.AVERAGE.search(entry.count.clause) if entry.relation is Relation.AVERAGE else None
+        if match is None or not entry.count.counted or entry.span not in _THE_YEAR:
+            continue
+        times = _IN_A_YEAR[(match["each"] or match["short"])[-1].replace("度", "季").replace("期", "周")]
+        wholes = _wholes(text, state, entry)
+        if not wholes:
+            continue
+        if any(_fits(entry, whole / several) for whole in wholes for several in times):
+            text.passed("TEXT-SUM")
+            continue
+        right = (wholes[0] / times[0]).quantize(Decimal("0.1"))
+        words = (
+            f"“{quoted(entry.count)}”与全年{wholes[0]}不符，平均应为{right}",
+            f"an average of {entry.count.printed} is stated, {wholes[0]} in the year make {right}",
+        )
+        facts = {"expected": right, "actual": entry.count.value}
+        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
+
+
+def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:
+    if entry.reading is not None and not entry.reading.share:
+        return [Decimal(value.number) for name in entry.quantities if (value := held(text.subject, name))]
+    if vocab.NEUTRAL.sub("", vocab.AVERAGE.sub("", entry.count.clause)):
+        return []
+    before = [
+        other.count.value
+        for other in state.statements[: entry.count.index]
+        if other.relation is Relation.PLAIN and other.count.exact and other.span in _THE_YEAR
+        if other.count.unit == entry.count.unit
+    ]
+    return before[-1:]
+
+
+def _fits(entry: Statement, average: Decimal) -> bool:
+    """Whether the printed average is the exact one, rounded or cut off."""
+    count = entry.count
+    if count.bounds is not None:
+        return count.least <= average <= count.most
+    rounded = (average / count.step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * count.step
+    return count.value in {rounded, int(average / count.step) * count.step}
