@@ -109,12 +109,17 @@ def _result_behind(count: Count, tail: str) -> Reading | None:
         named = [name for name, pattern in vocab.RESULTS.items() if pattern.search(listed[0])]
         return Reading(("+".join(named),), sure=False, doubt=DOUBT)
     names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail)]
-    before = re.sub(r"其中|和|、|有|，|及|有关|的|另有?", "", count.clause)
+    before = re.sub(r"其中|有|，|有关|的|另有?", "", _own_words(count))
     if len(names) != 1 or not re.search(r"[一-鿿]", before):
         # 3件申请全部予以公开: all of those that the sentences before speak of, which need not be all of the year.
         of_all = re.search("均|全部|都", tail) is not None
         return Reading((names[0],), sure=not of_all, doubt=DOUBT if of_all else "") if len(names) == 1 else None
     return _row(before, names) or Reading((names[0],), sure=False, share=True)
+
+
+def _own_words(count: Count) -> str:
+    """The words before a count that are its own where others have theirs behind them: 4件维持、2件被纠正."""
+    return re.split("[、和及与]", count.clause)[-1]
 
 
 def _row_at(count: Count) -> Reading | None:
@@ -272,12 +277,14 @@ def _outcome(state: State, count: Count) -> Reading | None:
     alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
     if state.unrelated or not (totals or state.disclosure or alone):
         return None
+    if _AS_REVIEWER.search(state.sentence.text[: count.start].rpartition("；")[2]):
+        return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
     both = totals and totals[-1].quantities == ("review.total",)
     if totals and totals[-1].quantities[0].startswith("litigation_"):
         kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
     for name in vocab.OUTCOMES:
-        bare = not re.search(r"[一-鿿]", re.sub(r"其中|和|、|，|有|结果|另有?", "", count.clause))
+        bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", _own_words(count)))
         if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
             if re.search(r"一审|二审|再审|上一?年", count.clause):
                 return None

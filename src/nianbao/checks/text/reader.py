@@ -57,6 +57,15 @@ _SEPARATOR = re.compile(r"[，；、：（）]")
 _MATTERS = frozenset(name for name, _ in vocab.MATTERS)
 # The names of an office by which its own report calls it.
 _PLACE = re.compile(r"[省市州盟县区旗镇乡]")
+# By its kind alone an office calls itself at the beginning of a clause: 街道办事处收到.
+_KINDS = {
+    "街道办事处": ("街道办事处", "街道办", "街道"),
+    **dict.fromkeys(("学院", "大学", "学校", "中学"), ("学校", "学院", "大学")),
+    "医院": ("医院",),
+    "管理委员会": ("管委会",),
+    "公司": ("公司",),
+}
+_OF_A_KIND = frozenset(word for words in _KINDS.values() for word in words)
 
 
 @lru_cache(maxsize=64)
@@ -73,6 +82,7 @@ def own_names(*names: str) -> tuple[str, ...]:
             found |= {rest.replace("管理委员会", "管委会"), rest.replace("街道办事处", "街道办")}
             if rest[-1:] in {"局", "厅"} and rest[:1] in set("省市州盟县区旗"):
                 found.add(rest[0] + rest[-1])  # 省厅, 县局
+    found |= {word for name in names for end, words in _KINDS.items() if name.endswith(end) for word in words}
     return tuple(sorted((form for form in found if len(form) > 1 and form[-1] not in "的年"), key=len, reverse=True))
 
 
@@ -156,15 +166,13 @@ def _take(state: State, words: str) -> None:
 def _whose(state: State, name: str, words: str) -> Whose:
     if name != "body":
         return _WHOSE[name]
-    if not re.search(
-        r"[一-鿿](?:局|委|厅|处|科|股|站|所|镇|乡|街道|办事处|政府|办公室|办公厅|中心|机关|[县区市])$", words
-    ):
-        # 办公室收到 at the beginning of a clause is the office that speaks.
-        return (
-            Whose.UNSAID if re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|中心|街道办事处)$", words) else Whose.OTHER
-        )
-    own = any(words.endswith(form) for form in state.setting.own_names) or re.search(r"[我本][一-鿿]{0,2}$", words)
-    return Whose.OWN if own else Whose.OTHER
+    named = (form for form in state.setting.own_names if words.endswith(form))
+    own = any(
+        form not in _OF_A_KIND or not re.search(r"[一-鿿]$", words[: -len(form)]) for form in named
+    ) or re.search(r"[我本][一-鿿]{0,2}$", words)
+    # 办公室收到 at the beginning of a clause is the office that speaks.
+    bare = re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|厅|中心)$", words)
+    return Whose.OWN if own else Whose.UNSAID if bare else Whose.OTHER
 
 
 def _span(state: State, year: int) -> Span:
