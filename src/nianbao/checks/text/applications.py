@@ -19,6 +19,8 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 # 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _ROWS = ("new", "intake", "processed")
+# 18件结转申请中有9件来自商业企业.
+_BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # 收到行政复议1件: of an office that reviews no acts of others, against its own.
 _RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
@@ -98,6 +100,8 @@ def _result(state: State, count: Count) -> Reading | None:
         return _named_result(state, stretch)
     if tail := vocab.RESULT_TAIL.search(count.tail):
         return _result_behind(count, tail[0])
+    if behind := vocab.ROW_BEHIND.match(count.tail):
+        return _row(behind["words"], [name for name, words in vocab.RESULTS.items() if words.search(behind["result"])])
     named = None
     if count.depth or _is_part(count):
         named = (_row(stretch, [state.context.group]) if state.context.group else None) or _row(stretch, [])
@@ -172,17 +176,30 @@ def _applicant(state: State, count: Count) -> Reading | None:
     for column in vocab.APPLICANTS:
         behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
         if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
+            rows = _rows_of_applicants(state, count)
             parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
-            names = tuple(f"{row}.{column}" for row in _ROWS)
-            return Reading(names, sure=parent is not None and parent.reading is not None and parent.reading.sure)
-    return _applicant_in_other_words(count, clause) if several == 0 and not verb else None
+            sure = rows == _ROWS and parent is not None and parent.reading is not None and parent.reading.sure
+            return Reading(tuple(f"{row}.{column}" for row in rows), sure=sure)
+    return _applicant_in_other_words(state, count, clause) if several == 0 and not verb else None
 
 
-def _applicant_in_other_words(count: Count, clause: str) -> Reading | None:
+def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
+    """The rows that applicants may be of: what is carried over or a result, where the sentence told that last."""
+    since = state.sentence.text.rfind("；", 0, count.start)
+    before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
+    named = [entry.quantities[0] for entry in before if not entry.quantities[0].rpartition(".")[0]]
+    outer = _BASE_CARRIED.search(state.sentence.text[max(0, count.start - 12) : count.start])
+    if outer:
+        return ("carried_out", "carried_in")
+    return (named[-1], *_ROWS) if named and named[-1] in {"carried_in", "carried_out", *vocab.RESULTS} else _ROWS
+
+
+def _applicant_in_other_words(state: State, count: Count, clause: str) -> Reading | None:
     """企业申请13件, 律师9件: never certain, for 企业 may be all organisations."""
     for columns, pattern in vocab.OTHER_APPLICANT_END.items():
         if pattern.search(clause):
-            sums = ["+".join(f"{row}.{column}" for column in one.split("+")) for row in _ROWS for one in columns]
+            rows = _rows_of_applicants(state, count)
+            sums = ["+".join(f"{row}.{column}" for column in one.split("+")) for row in rows for one in columns]
             return Reading(tuple(sums), sure=False, doubt=DOUBT)
     return None
 

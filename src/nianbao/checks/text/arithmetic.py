@@ -151,12 +151,7 @@ def _runs(parts: Sequence[Statement], whole: Statement) -> list[tuple[Statement,
 
 
 def _kind(entry: Statement) -> str:
-    name = entry.quantities[0] if entry.quantities else ""
-    if name.startswith("new."):
-        return "applicant"
-    if name in vocab.RESULTS or name.startswith("row."):
-        return "result"
-    return "channel" if vocab.CHANNEL.search(entry.count.clause) else ""
+    return "result" if entry.kind == "row" else entry.kind
 
 
 def _complete(parts: Sequence[Statement]) -> bool:

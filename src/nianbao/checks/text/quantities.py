@@ -118,12 +118,14 @@ def _applications(table: Table) -> list[Quantity]:
         if row.role is RowRole.RESULT:
             found.append(_sum(table, f"row.{code}", f"{name}“{row_name(row)}”总计", (code,)))
     organisations = [column.code for column in table.columns.values() if column.group]
-    for id_ in ("new", "intake", "processed"):
+    named = {id_: (_rows_named(table, rows), rows) for id_, rows in wholes.items()}
+    named |= {group: (group, tuple(rows)) for group, rows in groups.items()}
+    for id_, (label, members) in named.items():
         for column in list(table.columns)[:-1]:
-            label = f"{name}“{_rows_named(table, wholes[id_])}”{table.columns[column].label}"
-            found.append(Quantity(f"{id_}.{column}", label, _refs(table, wholes[id_], [column])))
-        label = f"{name}“{_rows_named(table, wholes[id_])}”法人或其他组织"
-        found.append(Quantity(f"{id_}.organisations", label, _refs(table, wholes[id_], organisations)))
+            label_of = f"{name}“{label}”{table.columns[column].label}"
+            found.append(Quantity(f"{id_}.{column}", label_of, _refs(table, members, [column])))
+        refs = _refs(table, members, organisations)
+        found.append(Quantity(f"{id_}.organisations", f"{name}“{label}”法人或其他组织", refs))
     return found
 
 

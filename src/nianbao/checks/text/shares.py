@@ -49,28 +49,40 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if part is None or not (said or bare):
         return None
     value, unit = part.count.value, part.count.unit
-    wholes = [
-        other.count.value
-        for other in before
-        if other is not part
-        and other.count.unit == unit
-        and other.count.value >= value > 0
-        and other.relation is Relation.PLAIN
+    alike = [other for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
+    kind = part.kind
+    greater = [
+        other
+        for other in alike
+        if other is not part and other.count.value >= value > 0 and (not kind or other.kind != kind)
     ]
-    whole = said["whole"] if said else ""
-    certain = len(set(wholes)) == 1 and re.search(r"总|全部", whole or "") is not None
-    siblings = [other.count.value for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
-    if len(siblings) > 1:
+    words = said["whole"] if said else ""
+    base = next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
+    named = [other for other in greater if base and set(other.quantities[:1]) & set(base)]
+    of_all = [other for other in greater if _WITHIN.match(other.count.after)][-1:] if not base else []
+    wholes = [other.count.value for other in named or of_all or greater]
+    certain = len(set(wholes)) == 1 and re.search(r"总|全部", words) is not None
+    if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
-        wholes += [sum(siblings, Decimal(0)), sum(siblings[1:], Decimal(0))]
-    if state.placed or "applications" in {other.matter for other in before}:
-        tables = [found for name in ("processed", "new", "intake", *vocab.RESULTS) if (found := held(subject, name))]
+        wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
+    if not named and not of_all and (state.placed or "applications" in {other.matter for other in before}):
+        names = base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
+        tables = [found for name in names if (found := held(subject, name))]
         wholes += [Decimal(found.number) for found in tables if found.number >= value]
     pairs = [(value, other) for other in wholes]
     if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
         # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
         pairs += [(before[0].count.value, other) for other in wholes if other >= before[0].count.value]
     return Judged(pairs, certain) if pairs else None
+
+
+# What a share is said to be of: 占办结总数的, 占新收申请的.
+_BASES = {
+    "办结|答复|办理|处理": ("processed", "answered"),
+    "新收|收到|受理|接收": ("new", "intake"),
+}
+# 办结的33件申请中，不予公开18件，占54.5%.
+_WITHIN = re.compile(r"^(?:办结|答复|新收|新|政府信息公开)*(?:申请|事项|案件)?(?:之)?中")
 
 
 _KIND_SHARE = re.compile(r"(?:^|的)(?P<who>[^，；：]{2,12}?)(?:提出|提交)?(?:的)?(?:申请)?(?:量|数量|件)?(?:，)?占")

@@ -299,6 +299,16 @@ class Statement:
         """The quantities of the tables that it may state."""
         return self.reading.quantities if self.reading else ()
 
+    @property
+    def kind(self) -> str:
+        """What it is a part by: applicant, result, row (of a result) or channel; empty where it is none."""
+        name = self.quantities[0].split("+")[0] if self.quantities else ""
+        if name.rpartition(".")[2] in vocab.APPLICANTS:
+            return "applicant"
+        if name in vocab.RESULTS or name.startswith("row."):
+            return "result" if name in vocab.RESULTS else "row"
+        return "channel" if vocab.CHANNEL.search(self.count.clause) else ""
+
 
 @dataclass(frozen=True)
 class Turn:
