@@ -16,7 +16,7 @@ from itertools import chain, combinations, groupby, pairwise
 from zlib import crc32
 
 from nianbao.checks.finding_log import Facts, FindingLog
-from nianbao.checks.text.reader import own_names
+from nianbao.checks.text.names import own_names
 from nianbao.model import FindingState, OfficeYear, ReportKey
 
 _CLAUSE = re.compile(r"[^，。；：！？\n]+")

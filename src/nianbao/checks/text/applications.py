@@ -307,6 +307,8 @@ def _outcome(state: State, count: Count) -> Reading | None:
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
             return _bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
+    if totals and not both and vocab.CLOSED_END.search(count.clause):
+        return _bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
     spoken = count.clause.removeprefix("其中") or count.tail
     said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
     if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):

@@ -279,7 +279,8 @@ def _check_rests(text: TextLog, state: State) -> None:
             continue
         before = [other for other in state.statements[:position] if _plain(other) and other.count.exact]
         before = [other for other in before if (other.count.unit, other.count.depth) == (entry.count.unit, 0)]
-        if len(before) < 2 or _kind(before[0]):
+        totals = [other for other in before if other.quantities and other.quantities[0].endswith(".total")]
+        if len(before) < 2 or _kind(before[0]) or len(totals) > 1:
             continue
         values = [other.count.value for other in before]
         left = [whole - sum(values[index + 1 :], Decimal(0)) for index, whole in enumerate(values[:-1])]

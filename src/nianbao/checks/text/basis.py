@@ -194,9 +194,7 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
 
 # The regulation by its name; one of a place (广东省政务公开条例) has the place before it.
 _LAW_WORDS = "(?:政府|政务|信息|公开|管理|工作){2,6}"
-_LAW = re.compile(
-    rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例"
-)
+_LAW = re.compile(rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例")
 _LAWS = frozenset({"中华人民共和国政府信息公开条例", "政府信息公开条例", "信息公开条例"})
 
 

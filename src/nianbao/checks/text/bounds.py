@@ -153,21 +153,22 @@ def _check_balance(text: TextLog, state: State) -> None:
 
 def _check_heads(text: TextLog, state: State) -> None:
     """培训56人次，其中镇干部32人次、村干部44人次: parts beyond their whole."""
-    for position, whole in enumerate(state.statements):
-        unit = whole.count.unit
-        following = state.statements[position + 1 :]
-        if whole.relation is not Relation.PLAIN or not whole.count.exact or not following:
+    for position, first in enumerate(state.statements):
+        unit = first.count.unit
+        if unit not in _HEADS or not _AMONG.match(first.count.lead):
             continue
-        if unit not in _HEADS or not _AMONG.match(following[0].count.lead):
+        before = [other for other in state.statements[:position] if other.count.unit == unit and not other.count.depth]
+        if not before or before[-1].relation is not Relation.PLAIN or not before[-1].count.exact:
             continue
-        parts: list[Statement] = []
-        for entry in following:
-            joined = not parts or re.match(r"[、，和]", entry.count.lead)
-            if entry.count.unit != unit or not entry.count.exact or not joined or _TWICE.search(entry.count.lead):
+        whole, parts = before[-1], [first]
+        for entry in state.statements[position + 1 :]:
+            if entry.count.unit != unit or not re.match(r"[、，和]", entry.count.lead):
                 break
             parts.append(entry)
+        if any(not entry.count.exact or _TWICE.search(entry.count.lead) for entry in parts):
+            continue
         total = sum((entry.count.value for entry in parts), Decimal(0))
-        if parts and total > whole.count.value:
+        if total > whole.count.value:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
-from nianbao.checks.text.reader import own_names
+from nianbao.checks.text.names import own_names
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence
 from nianbao.checks.text.text_log import TextLog, section_name
 from nianbao.model import FindingState, OfficeKind, OfficeYear

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import MEASURES, PERCENT, Count, Relation, Span, State, Statement, signed
+from nianbao.checks.text.statements import MEASURES, MONEY, PERCENT, Count, Relation, Span, State, Statement, signed
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -18,9 +18,9 @@ def check_differences(text: TextLog, state: State) -> None:
     """TEXT-SUM: 较上年的20件减少8件, 由82%降至77.5%，下降4.5个百分点: this year's, last year's and their difference."""
     for position, entry in enumerate(state.statements):
         points = entry.count.unit.endswith("百分点")
-        if entry.relation is not Relation.DIFFERENCE or not (entry.count.counted or points) or not entry.count.exact:
+        if entry.relation is not Relation.DIFFERENCE or not entry.count.exact or entry.in_turn:
             continue
-        if entry.in_turn:
+        if not (entry.count.counted or points or entry.count.unit in MONEY):
             continue
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):

@@ -16,7 +16,7 @@ from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.quantities import Held, held
-from nianbao.checks.text.statements import DOUBT, MONEY, Count, Relation, Span, State, Statement, Whose, signed
+from nianbao.checks.text.statements import DOUBT, MONEY, Count, Relation, Span, State, Statement, Whose, rises
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -193,7 +193,8 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
 def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> None:
     """Last year's count and the difference from it, where last year's report is there."""
     subject = text.subject
-    if subject.previous is None or not entry.count.exact or not entry.count.counted:
+    money = entry.count.unit in MONEY
+    if subject.previous is None or not entry.count.exact or not (entry.count.counted or money):
         return
     of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
@@ -206,14 +207,19 @@ def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> N
         values_of = ((name, held(subject, name, last=last_year)) for name in names)
         meant = [name for name, value in values_of if value and _agrees(of.count, value)]
         names = tuple(meant) or names
-    said = signed(entry.count) if change else entry.count.value
+    amount, step = in_wan(entry.count) if money else (entry.count.value, Decimal(0))
+    said = amount if not change or rises(entry.count) else -amount
+    if money != any(name.startswith("fees.") for name in names):
+        return
     values: list[tuple[Held, Decimal]] = []
     for name in names:
         this, last = held(subject, name), held(subject, name, last=True)
         if last is not None and (this is not None or not change):
             base = Decimal(last.number)
             values.append((last, Decimal(this.number) - base if change and this else base))
-    if not values or any(abs(value) == abs(said) and (value == said or not change) for _, value in values):
+    if not values or any(
+        abs(abs(value) - abs(said)) <= step and (value * said >= 0 or not change) for _, value in values
+    ):
         if values:
             text.passed("TEXT-FIGURE")
         return

@@ -15,7 +15,9 @@ from nianbao.checks.text.text_log import TextLog, section_name
 from nianbao.form import Edition, Section
 from nianbao.model import FindingState, Source
 
-_ANNOUNCED = re.compile(r"(?<!第)([一二三四五六七八九]|(?<!\d)\d)个?大?(?:部分|项内容|个方面)(?=组成|构成|内容|，|。|$|：)")
+_ANNOUNCED = re.compile(
+    r"(?<!第)([一二三四五六七八九]|(?<!\d)\d)个?大?(?:部分|项内容|个方面)(?=组成|构成|内容|，|。|$|：)"
+)
 _SECTION_WORDS = (
     ("总体情况", "概述"),
     ("主动公开政府信息", "主动公开情况", "主动公开、"),

@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
+from nianbao.checks.text.names import OF_A_KIND
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.statements import (
     DOUBT,
+    MONEY,
     PERCENT,
     Context,
     Count,
@@ -55,35 +56,6 @@ _MARK = re.compile(
 )
 _SEPARATOR = re.compile(r"[，；、：（）]")
 _MATTERS = frozenset(name for name, _ in vocab.MATTERS)
-# The names of an office by which its own report calls it.
-_PLACE = re.compile(r"[省市州盟县区旗镇乡]")
-# By its kind alone an office calls itself at the beginning of a clause: 街道办事处收到.
-_KINDS = {
-    "街道办事处": ("街道办事处", "街道办", "街道"),
-    **dict.fromkeys(("学院", "大学", "学校", "中学"), ("学校", "学院", "大学")),
-    "医院": ("医院",),
-    "管理委员会": ("管委会",),
-    "公司": ("公司",),
-}
-_OF_A_KIND = frozenset(word for words in _KINDS.values() for word in words)
-
-
-@lru_cache(maxsize=64)
-def own_names(*names: str) -> tuple[str, ...]:
-    """The forms in which a report calls its own office: 示例市样板局 is also 市样板局 and 样板局."""
-    found: set[str] = set()
-    for name in names:
-        starts = (
-            {0} | {match.start() for match in _PLACE.finditer(name)} | {match.end() for match in _PLACE.finditer(name)}
-        )
-        for start in starts:
-            rest = name[start:]
-            found |= {rest, rest.replace("人民政府", "政府"), rest.replace("人民政府", "政府").replace("办公室", "办")}
-            found |= {rest.replace("管理委员会", "管委会"), rest.replace("街道办事处", "街道办")}
-            if rest[-1:] in {"局", "厅"} and rest[:1] in set("省市州盟县区旗"):
-                found.add(rest[0] + rest[-1])  # 省厅, 县局
-    found |= {word for name in names for end, words in _KINDS.items() if name.endswith(end) for word in words}
-    return tuple(sorted((form for form in found if len(form) > 1 and form[-1] not in "的年"), key=len, reverse=True))
 
 
 def read_sentence(sentence: Sentence, setting: Setting) -> State:
@@ -114,14 +86,16 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             state.context.whose = Whose.BELOW
         relation = _relation(state, count)
         reading = None
-        compared = relation is not Relation.PLAIN and (count.counted or count.unit == PERCENT)
+        compared = relation is not Relation.PLAIN and (count.counted or count.unit in {PERCENT, *MONEY})
         turn, place = told.get(count.index, (None, 0))
         if relation is Relation.AVERAGE:
             reading = read_application(state, replace(count, clause=vocab.AVERAGE.sub("", count.clause)))
         elif compared:
             reading = _in_turn(state, count, turn, place) if turn else _compared(state, count)
-        if relation is Relation.PLAIN and (count.exact or count.bounds) and (
-            (turn and turn.years) or _of_one_year(state, count)
+        if (
+            relation is Relation.PLAIN
+            and (count.exact or count.bounds)
+            and ((turn and turn.years) or _of_one_year(state, count))
         ):
             name = turn.names[place] if turn and turn.names else ""
             named = replace(count, clause=name, lead=name) if name else _with_its_name(count)
@@ -167,9 +141,9 @@ def _whose(state: State, name: str, words: str) -> Whose:
     if name != "body":
         return _WHOSE[name]
     named = (form for form in state.setting.own_names if words.endswith(form))
-    own = any(
-        form not in _OF_A_KIND or not re.search(r"[一-鿿]$", words[: -len(form)]) for form in named
-    ) or re.search(r"[我本][一-鿿]{0,2}$", words)
+    own = any(form not in OF_A_KIND or not re.search(r"[一-鿿]$", words[: -len(form)]) for form in named) or re.search(
+        r"[我本][一-鿿]{0,2}$", words
+    )
     # 办公室收到 at the beginning of a clause is the office that speaks.
     bare = re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|厅|中心)$", words)
     return Whose.OWN if own else Whose.UNSAID if bare else Whose.OTHER

@@ -12,18 +12,17 @@ from collections.abc import Sequence
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.statements import Count, Turn, chinese_number
 
-
 _GOES_ON = re.compile(r"(?:[、和及与，]|以及|而)+(?:同比)?(?:[增减升降加少长下上多]{1,2}了?|提[高升]|降低)?")
 _SAYS = re.compile(r"分别(?:同比)?(?P<deed>[^，；：、\d]{0,24})$")
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
-_YEARS = re.compile(r"20\d\d(?:年度?)?(?:(?P<range>至|到|—|-|~)|[、和与及])(?:20\d\d(?:年度?)?[、和与及]?)+(?:三年|两年|这?[两三四]年)?")
+_YEARS = re.compile(
+    r"20\d\d(?:年度?)?(?:(?P<range>至|到|—|-|~)|[、和与及])(?:20\d\d(?:年度?)?[、和与及]?)+(?:三年|两年|这?[两三四]年)?"
+)
 _NEAR_YEARS = re.compile(r"(?:近|最近|过去)([两二三四五])年(?:来|间)?(?:的)?")
 _QUARTERS = re.compile(r"(?:第?[一1](?:季度)?(?:至|到|、|-|—|~)(?:第?[二三]季?度?、)*第?[四4]|四个|各)季度(?:的)?")
 _HALVES = re.compile(r"上(?:半年)?[、和及]?下半年(?:的)?")
 # 2021年270件，2022年300件: a year is all that stands before each.
-_OF_A_YEAR = re.compile(
-    r"[，、；：（]*(?:而|其中)?(20\d\d)年度?(?:的)?(?:为|是|有|共|达|新?收到|新收|受理|收)*(?=$)"
-)
+_OF_A_YEAR = re.compile(r"[，、；：（]*(?:而|其中)?(20\d\d)年度?(?:的)?(?:为|是|有|共|达|新?收到|新收|受理|收)*(?=$)")
 _TREND = re.compile(
     r"(?:总体|整体|呈|呈现|保持|逐年|稳步|持续|连续|明显|大幅|小幅|有所|近[两三四五]年|出?现?)*"
     r"(?:[上升下降增长加减少回落提高]{2,4})?(?:趋势|态势|情况|如下|来看|对比|变化)*[，：；]*$"

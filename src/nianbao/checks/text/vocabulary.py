@@ -135,7 +135,7 @@ APPLICANTS = {
     "organisations": "法人(?:或者?|和|及|、)?其[他它]组织|法人(?:申请|提出|提交)?|企业法人|企业和?其他组织"
     "|(?<![我本各])单位(?=申请|提出|提交)",
 }
-_ASKED = r"(?:提出|提交|申请|递交|网上|书面)*"
+_ASKED = r"(?:提出|提交|申请|递交|网上|书面|共|合计)*"
 APPLICANT_END = {
     name: re.compile(rf"(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
 }
@@ -166,6 +166,8 @@ OUTCOME_TAIL = {
     name: re.compile(rf"^(?:案件)?(?:被|为|是|均|予以|结果|，|获|得到)*(?:{words})(?!后)")
     for name, words in OUTCOMES.items()
 }
+# Cases that have an outcome of any kind.
+CLOSED_END = re.compile(rf"^[，、；]?(?:其中|年内|现|目前|已|均|全部)*(?:审结|办结|结案|结|审理完毕|判决){FILL}")
 # What a court or a reviewing organ did, in words other than the form's; a result of the form may be told in several.
 SPOKEN_OUTCOMES = {
     "upheld": re.compile(r"驳回[^，；]{0,12}?(?:请求|诉请)|(?<!败)胜诉"),
@@ -216,9 +218,7 @@ BEYOND = re.compile(
     r"历年|近[一二三四五两几\d]+年|(?<!今年)(?<!本年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标|预计|最多|最长|最高|每[一件份名月周季]"
 )
 # 平均每月, 月均, 每个工作日平均.
-AVERAGE = re.compile(
-    r"平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)"
-)
+AVERAGE = re.compile(r"平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)")
 # A part of all applications: a channel, a matter, a condition, a step on the way.
 CHANNEL = re.compile(
     r"网上|网络|在线|线上|互联网|平台|系统|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下|纸质|书面|口头"
