@@ -7,25 +7,20 @@ from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.carried import carried
+from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import DOUBT, Count, Reading, Span, State, Whose
+from nianbao.checks.text.reviews import read_outcome, read_review
+from nianbao.checks.text.statements import DOUBT, Reading, State
+from nianbao.checks.text.surroundings import bounded
 
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
 _AMONG = re.compile(
     r"^[^，；。]{0,10}?[（，]?(?:其中|(?<![不未])(?:含|包括|包含|内含))[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
 )
-# 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
-_SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
-# 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
-_AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
-# 收到行政复议1件: of an office that reviews no acts of others, against its own.
-_RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
-# 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
-_HAPPENED = re.compile(r"发生|收到|接到|受理|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _THEN_PART = re.compile(
@@ -46,16 +41,16 @@ def read_application(state: State, count: Count) -> Reading | None:
     matter = state.context.matter
     if among := _BASE.match(count.clause):
         count = replace(count, clause=count.clause[among.end() :])
-    if count.unit in vocab.CASE_MEASURES and (found := _review(state, count)):
+    if count.unit in vocab.CASE_MEASURES and (found := read_review(state, count)):
         return found
     if matter in {"review", "litigation"}:
-        return _outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
+        return read_outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
     found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
     if found and any(_SUBSET.search(earlier.count.clause) for earlier in state.statements):
         found = replace(found, sure=False, share=True)  # 对涉及第三方的6件申请征求意见后，4件不予公开
-    return _bounded(state, found)
+    return bounded(state, found)
 
 
 def _on_applications(state: State, count: Count) -> bool:
@@ -71,21 +66,6 @@ def _on_applications(state: State, count: Count) -> bool:
     if re.match(rf"(?:{vocab.APPLICATION})", count.tail):
         return matter == "applications" or vocab.DISCLOSURE.search(count.tail) is not None
     return matter == "applications" and (state.placed or state.disclosure or state.context.mentioned)
-
-
-def _bounded(state: State, found: Reading | None) -> Reading | None:
-    """What another body did, and what happened in part of the year, is a share at most."""
-    if found is None:
-        return None
-    whose, setting = state.context.whose, state.setting
-    ours = whose in {Whose.UNSAID, Whose.OWN} or (whose is Whose.AREA and setting.area_is_ours)
-    if not ours and not setting.area_is_ours:
-        return None
-    if not ours or state.context.span is Span.PART:
-        return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
-    if not state.disclosure:
-        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or DOUBT)
-    return found
 
 
 def _result(state: State, count: Count) -> Reading | None:
@@ -113,17 +93,12 @@ def _result_behind(count: Count, tail: str) -> Reading | None:
         named = [name for name, pattern in vocab.RESULTS.items() if pattern.search(listed[0])]
         return Reading(("+".join(named),), sure=False, doubt=DOUBT)
     names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(tail)]
-    before = re.sub(r"其中|有|，|有关|的|另有?", "", _own_words(count))
+    before = re.sub(r"其中|有|，|有关|的|另有?", "", count.own_words)
     if len(names) != 1 or not re.search(r"[一-鿿]", before):
         # 3件申请全部予以公开: all of those that the sentences before speak of, which need not be all of the year.
         of_all = re.search("均|全部|都", tail) is not None
         return Reading((names[0],), sure=not of_all, doubt=DOUBT if of_all else "") if len(names) == 1 else None
     return _row(before, names) or Reading((names[0],), sure=False, share=True)
-
-
-def _own_words(count: Count) -> str:
-    """The words before a count that are its own where others have theirs behind them: 4件维持、2件被纠正."""
-    return re.split("[、和及与]", count.clause)[-1]
 
 
 def _row_at(count: Count) -> Reading | None:
@@ -247,70 +222,3 @@ def _noun_alone(count: Count) -> Reading | None:
         names = ("new", "intake") if re.search("申请(?:总)?[量数]", count.clause) else ("new", "intake", "processed")
         return Reading(names, sure=False, doubt=DOUBT)
     return None
-
-
-def _review(state: State, count: Count) -> Reading | None:
-    lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
-    if state.unrelated or _SOME_ON_DISCLOSURE.match(count.after) or vocab.OUTCOME_TAIL["pending"].match(count.tail):
-        return None
-    both = vocab.BOTH_REVIEWS.search(count.lead)
-    single = vocab.REVIEW_END.search(lead)
-    behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
-    match = both or single or behind
-    if match is None or _AS_REVIEWER.search(count.sentence.text[: count.start].rpartition("；")[2]):
-        return None
-    words = count.lead if both else lead
-    earlier = words[: match.start()] if match is not behind else words + match[0]
-    earlier = re.split(r"[；：]", earlier)[-1]
-    disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
-    listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
-    spoken = re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)
-    received = not state.setting.reviews_others and state.setting.slug == "overview" and state.placed
-    if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
-        return None
-    if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
-        return None
-    named = match.groupdict()
-    quantity = "review.total" if both else _review_name(named.get("suit") or named["kind"])
-    caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
-    placed = state.setting.slug in {"review", "applications"} or state.placed
-    sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
-    sure = sure and not (received and _RECEIVED.search(spoken))
-    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT)
-    return _bounded(state, found)
-
-
-def _review_name(kind: str) -> str:
-    if "未经" in kind or kind == "直接起诉":
-        return "litigation_direct.total"
-    if kind.startswith("复议") and kind != "复议":
-        return "litigation_after_reconsideration.total"
-    return "reconsideration.total" if "复议" in kind else "litigation.total"
-
-
-def _outcome(state: State, count: Count) -> Reading | None:
-    """维持4件, 1件被纠正: of the reviews or lawsuits that the sentence counted before."""
-    totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
-    alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
-    if state.unrelated or not (totals or state.disclosure or alone):
-        return None
-    if _AS_REVIEWER.search(state.sentence.text[: count.start].rpartition("；")[2]):
-        return None
-    kind = "reconsideration" if state.context.matter == "review" else "litigation"
-    both = totals and totals[-1].quantities == ("review.total",)
-    if totals and totals[-1].quantities[0].startswith("litigation_"):
-        kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
-    for name in vocab.OUTCOMES:
-        bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", _own_words(count)))
-        if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
-            if re.search(r"一审|二审|再审|上一?年", count.clause):
-                return None
-            sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
-            return _bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
-    if totals and not both and vocab.CLOSED_END.search(count.clause):
-        return _bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
-    spoken = count.clause.removeprefix("其中") or count.tail
-    said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
-    if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):
-        return None
-    return _bounded(state, Reading((f"review.{said[0]}" if both else f"{kind}.{said[0]}",), sure=False, share=True))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from nianbao.checks.text.arithmetic import Enumeration, tell_sum
+from nianbao.checks.text.arithmetic import tell_sum
+from nianbao.checks.text.enumerations import Enumeration
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted

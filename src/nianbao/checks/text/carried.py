@@ -6,7 +6,8 @@ import re
 from functools import cache
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import DOUBT, Count, Reading, State
+from nianbao.checks.text.counts import Count
+from nianbao.checks.text.statements import DOUBT, Reading, State
 
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(

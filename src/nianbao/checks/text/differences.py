@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import MEASURES, MONEY, PERCENT, Count, Relation, Span, State, Statement, signed
+from nianbao.checks.text.counts import MEASURES, MONEY, PERCENT, Count, signed
+from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 

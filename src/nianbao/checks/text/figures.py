@@ -6,18 +6,15 @@ nothing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from nianbao.checks.finding_log import Place, place_of
 from nianbao.checks.subject import Prose, Subject
-from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.kinds import Universal
+from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held
 from nianbao.checks.text.quantities import Held, held
-from nianbao.checks.text.statements import DOUBT, MONEY, Count, Relation, Span, State, Statement, Whose, rises
-from nianbao.checks.text.table_two import in_wan
+from nianbao.checks.text.statements import DOUBT, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -42,12 +39,12 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             if entry.relation is Relation.AVERAGE:
                 continue
             if not entry.reading or entry.relation is not Relation.PLAIN:
-                _check_against_last_year(text, state, entry)
+                check_against_last_year(text, state, entry)
                 continue
             values = [found for name in entry.quantities if (found := held(subject, name))]
             if entry.span is Span.LAST or not values:
-                _check_against_last_year(text, state, entry)
-            elif any(_agrees(entry.count, value) for value in values):
+                check_against_last_year(text, state, entry)
+            elif any(agrees(entry.count, value) for value in values):
                 text.passed("TEXT-FIGURE")
                 agreed.add(entry.quantities[0])
             elif (
@@ -122,18 +119,7 @@ def _of_another(other: Statement, entry: Statement, values: Sequence[Held]) -> b
     """全市各县区1326件，市本级183件: the sentence has the cell's count, and this one of another body or span."""
     alike = other.quantities[:1] == entry.quantities[:1] and other.relation is Relation.PLAIN
     differs = (other.whose, other.span) != (entry.whose, entry.span) or entry.whose not in _OURS
-    return other is not entry and alike and differs and any(_agrees(other.count, value) for value in values)
-
-
-def _agrees(count: Count, value: Held) -> bool:
-    number = Decimal(value.number)
-    if count.bounds is not None:
-        worth = in_wan(count)[0] / count.value if count.unit in MONEY and count.value else Decimal(1)
-        return count.bounds[0] * worth <= number <= count.bounds[1] * worth
-    if count.unit in MONEY:
-        amount, step = in_wan(count)
-        return abs(number - amount) < step
-    return count.least <= number <= count.most
+    return other is not entry and alike and differs and any(agrees(other.count, value) for value in values)
 
 
 def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
@@ -190,83 +176,13 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
     return total in wholes
 
 
-def _check_against_last_year(text: TextLog, state: State, entry: Statement) -> None:
-    """Last year's count and the difference from it, where last year's report is there."""
-    subject = text.subject
-    money = entry.count.unit in MONEY
-    if subject.previous is None or not entry.count.exact or not (entry.count.counted or money):
-        return
-    of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
-    if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
-        return
-    if entry.relation is Relation.PLAIN and _PENDING.search(state.sentence.text[: entry.count.start]):
-        return
-    names, change = of.quantities, entry.relation is Relation.DIFFERENCE
-    if change and of is not entry:
-        last_year = of.relation is Relation.COMPARED
-        values_of = ((name, held(subject, name, last=last_year)) for name in names)
-        meant = [name for name, value in values_of if value and _agrees(of.count, value)]
-        names = tuple(meant) or names
-    amount, step = in_wan(entry.count) if money else (entry.count.value, Decimal(0))
-    said = amount if not change or rises(entry.count) else -amount
-    if money != any(name.startswith("fees.") for name in names):
-        return
-    values: list[tuple[Held, Decimal]] = []
-    for name in names:
-        this, last = held(subject, name), held(subject, name, last=True)
-        if last is not None and (this is not None or not change):
-            base = Decimal(last.number)
-            values.append((last, Decimal(this.number) - base if change and this else base))
-    if not values or any(
-        abs(abs(value) - abs(said)) <= step and (value * said >= 0 or not change) for _, value in values
-    ):
-        if values:
-            text.passed("TEXT-FIGURE")
-        return
-    right = values[0][1]
-    words = (
-        f"“{quoted(entry.count)}”与上年报告不一致（应为{right}）",
-        f"{entry.count.printed} stated, by last year's report it is {right}",
-    )
-    facts = {"place": _place(values[0][0]), "expected": right, "actual": said, "cells": values[0][0].cells}
-    text.found("TEXT-FIGURE", words, entry.count, f"last:{names[0]}", FindingState.UNCERTAIN, **facts)
-
-
-def _of_last_year(entry: Statement) -> bool:
-    return entry.relation is not Relation.PLAIN or entry.span is Span.LAST
-
-
-# Words before 较上年 that name nothing: the difference is of the count before it.
-_SAID_ANEW = re.compile(r"[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
-# What was pending or handed on is no count of last year's cells: 上年未结的行政诉讼2件.
-_PENDING = re.compile(r"未|结转|遗留|审结|转入")
-
-
-def _counted_before(state: State, entry: Statement) -> Statement | None:
-    """What a difference, or last year's count, is of: the count before it; None where that is not certain."""
-    years = re.findall(r"20\d\d(?=年)", state.sentence.text[: entry.count.start].rpartition("；")[2])
-    named = {int(year) for year in years} - {state.setting.year}
-    if entry.relation is Relation.PLAIN or entry.in_turn or named - {state.setting.year - 1}:
-        return None
-    own = vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0]
-    if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
-        return None  # of a matter of its own: 规章存量由上年的21件变为22件
-    before = state.statements[: entry.count.index]
-    return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)
-
-
-def _place(value: Held) -> Place:
-    refs = value.quantity.refs
-    return place_of(refs[0]) if len(refs) == 1 and not value.quantity.less else (refs[0].table, None, None)
-
-
 def _differs(text: TextLog, entry: Statement, value: Held, state: FindingState, doubt: str) -> None:
     count, quantity = entry.count, value.quantity
     words = (
         f"“{quoted(count)}”与{quantity.name}{value.number}不一致" + (f"（{doubt}）" if doubt else ""),
         f"the text states {count.printed} where the table holds {value.number} ({quantity.id})",
     )
-    facts = {"place": _place(value), "expected": value.number, "actual": count.printed, "cells": value.cells}
+    facts = {"place": place_of_held(value), "expected": value.number, "actual": count.printed, "cells": value.cells}
     text.found("TEXT-FIGURE", words, count, quantity.id, state, **facts)
 
 
@@ -287,7 +203,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
                 + (f"，{'上年' * statement.last}{whole.quantity.name}为{whole.number}" if whole else ""),
                 f"by the words {name} is {expected}, the table holds {value.number}",
             )
-            facts = {"place": _place(value), "expected": expected, "actual": value.number, "cells": value.cells}
+            facts = {"place": place_of_held(value), "expected": expected, "actual": value.number, "cells": value.cells}
             state_of = FindingState.FAIL if statement.certain else FindingState.UNCERTAIN
             end = statement.start + len(statement.printed)
             text.found(statement.rule, words, (state.sentence, statement.start, end), name, state_of, **facts)

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text.counts import counts
 from nianbao.checks.text.sentences import PART_WORDS, Sentence, part_headings
-from nianbao.checks.text.statements import counts
 from nianbao.checks.text.text_log import TextLog, section_name
 from nianbao.form import Edition, Section
 from nianbao.model import FindingState, Source

@@ -9,10 +9,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import MONEY, PERCENT, Count, rises, signed
 from nianbao.checks.text.differences import bases
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged, pairs_held, share_of_cells, share_of_counts
-from nianbao.checks.text.statements import MONEY, PERCENT, Count, Relation, State, Statement, rises, signed
+from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState

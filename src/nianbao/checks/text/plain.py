@@ -11,8 +11,9 @@ import re
 from functools import lru_cache
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import MEASURES
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.statements import MEASURES, Setting
+from nianbao.checks.text.statements import Setting
 
 # Who: the office, or the whole area where its report is on that.
 _OURS = r"(?:我|本)(?:局|委|办|厅|院|镇|乡|街道|县|市|区|单位|机关|级|中心|州|旗|站|队|所|省|会|行政机关)(?:政府|机关)?"

@@ -11,14 +11,12 @@ from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
+from nianbao.checks.text.counts import MONEY, PERCENT, Count, counts
 from nianbao.checks.text.names import OF_A_KIND
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.statements import (
     DOUBT,
-    MONEY,
-    PERCENT,
     Context,
-    Count,
     Reading,
     Relation,
     Setting,
@@ -27,7 +25,6 @@ from nianbao.checks.text.statements import (
     Statement,
     Turn,
     Whose,
-    counts,
 )
 from nianbao.checks.text.surroundings import in_its_place
 from nianbao.checks.text.table_two import read_table_two

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.quantities import held
-from nianbao.checks.text.statements import PERCENT, Relation, State, Statement
+from nianbao.checks.text.statements import Relation, State, Statement
 
 _SHARE = re.compile(
     r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.arithmetic import Enumeration, enumerations, tell_sum
+from nianbao.checks.text.arithmetic import tell_sum
+from nianbao.checks.text.enumerations import Enumeration, enumerations
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog
 

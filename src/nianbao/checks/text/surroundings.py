@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import Count, Reading, Relation, Span, State
+from nianbao.checks.text.counts import Count
+from nianbao.checks.text.statements import DOUBT, Reading, Relation, Span, State, Whose
 
 
 def in_its_place(state: State, count: Count, reading: Reading | None) -> Reading | None:
@@ -105,3 +106,18 @@ def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
     if first in {"new", "processed"} and re.search(r"结转|转入", proviso):
         return replace(reading, quantities=("intake", first), sure=False)
     return None
+
+
+def bounded(state: State, found: Reading | None) -> Reading | None:
+    """What another body did, and what happened in part of the year, is a share at most."""
+    if found is None:
+        return None
+    whose, setting = state.context.whose, state.setting
+    ours = whose in {Whose.UNSAID, Whose.OWN} or (whose is Whose.AREA and setting.area_is_ours)
+    if not ours and not setting.area_is_ours:
+        return None
+    if not ours or state.context.span is Span.PART:
+        return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
+    if not state.disclosure:
+        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or DOUBT)
+    return found

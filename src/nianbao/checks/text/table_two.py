@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from nianbao.checks.text.statements import MONEY, Count, Reading, Span, State, Whose
+from nianbao.checks.text.counts import MONEY, Count
+from nianbao.checks.text.statements import Reading, Span, State, Whose
 
 _FILL = r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|件数|分别|了|：|，(?=共|总|合)|本年|年内|全年)*$"
 _DOCUMENT = r"(?:(?<!法律)(?<!法规)(?:政府|地方政府)?规章(?!制度)|(?:行政)?规范性文件)"

@@ -8,10 +8,11 @@ from typing import Any
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text.counts import Count
 from nianbao.checks.text.names import own_names
 from nianbao.checks.text.plain import unknown_words
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.statements import Count, Setting
+from nianbao.checks.text.statements import Setting
 from nianbao.form import SECTIONS
 from nianbao.model import FindingState, OfficeKind
 

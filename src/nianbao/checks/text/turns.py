@@ -10,7 +10,8 @@ import re
 from collections.abc import Sequence
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.statements import Count, Turn, chinese_number
+from nianbao.checks.text.counts import Count, chinese_number
+from nianbao.checks.text.statements import Turn
 
 _GOES_ON = re.compile(r"(?:[、和及与，]|以及|而)+(?:同比)?(?:[增减升降加少长下上多]{1,2}了?|提[高升]|降低)?")
 _SAYS = re.compile(r"分别(?:同比)?(?P<deed>[^，；：、\d]{0,24})$")

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from nianbao.checks.subject import Prose
+from nianbao.checks.text.counts import chinese_number
 from nianbao.checks.text.sentences import LONGEST_TEXT
-from nianbao.checks.text.statements import chinese_number
 from nianbao.checks.text.text_log import TextLog
 from nianbao.inputs.ledger.cells import is_personal
 from nianbao.model import FindingState, OfficeKind

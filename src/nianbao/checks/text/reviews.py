@@ -1,0 +1,86 @@
+"""Tell which count of table 4 a sentence states: reviews, lawsuits, and what became of them."""
+
+from __future__ import annotations
+
+import re
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import Count
+from nianbao.checks.text.statements import DOUBT, Reading, State
+from nianbao.checks.text.surroundings import bounded
+
+# 行政复议案件37件，其中信息公开类6件: the 37 are of all acts.
+_SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
+# 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
+_AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
+# 收到行政复议1件: of an office that reviews no acts of others, against its own.
+_RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
+# 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
+_HAPPENED = re.compile(r"发生|收到|接到|受理|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+
+
+def read_review(state: State, count: Count) -> Reading | None:
+    """The reviews or lawsuits of table 4 that the count states, or None."""
+    lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
+    if state.unrelated or _SOME_ON_DISCLOSURE.match(count.after) or vocab.OUTCOME_TAIL["pending"].match(count.tail):
+        return None
+    both = vocab.BOTH_REVIEWS.search(count.lead)
+    single = vocab.REVIEW_END.search(lead)
+    behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
+    match = both or single or behind
+    if match is None or _AS_REVIEWER.search(count.sentence.text[: count.start].rpartition("；")[2]):
+        return None
+    words = count.lead if both else lead
+    earlier = words[: match.start()] if match is not behind else words + match[0]
+    earlier = re.split(r"[；：]", earlier)[-1]
+    disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
+    listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
+    spoken = re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)
+    received = not state.setting.reviews_others and state.setting.slug == "overview" and state.placed
+    if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
+        return None
+    if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
+        return None
+    named = match.groupdict()
+    quantity = "review.total" if both else _review_name(named.get("suit") or named["kind"])
+    caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
+    placed = state.setting.slug in {"review", "applications"} or state.placed
+    sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
+    sure = sure and not (received and _RECEIVED.search(spoken))
+    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT)
+    return bounded(state, found)
+
+
+def _review_name(kind: str) -> str:
+    if "未经" in kind or kind == "直接起诉":
+        return "litigation_direct.total"
+    if kind.startswith("复议") and kind != "复议":
+        return "litigation_after_reconsideration.total"
+    return "reconsideration.total" if "复议" in kind else "litigation.total"
+
+
+def read_outcome(state: State, count: Count) -> Reading | None:
+    """维持4件, 1件被纠正: of the reviews or lawsuits that the sentence counted before."""
+    totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
+    alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
+    as_reviewer = _AS_REVIEWER.search(state.sentence.text[: count.start].rpartition("；")[2])
+    if state.unrelated or as_reviewer or not (totals or state.disclosure or alone):
+        return None
+    kind = "reconsideration" if state.context.matter == "review" else "litigation"
+    both = totals and totals[-1].quantities == ("review.total",)
+    if totals and totals[-1].quantities[0].startswith("litigation_"):
+        kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
+    for name in vocab.OUTCOMES:
+        bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", count.own_words))
+        if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
+            if re.search(r"一审|二审|再审|上一?年", count.clause):
+                return None
+            sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
+            return bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
+    if totals and not both and vocab.CLOSED_END.search(count.clause):
+        return bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
+    spoken = count.clause.removeprefix("其中") or count.tail
+    said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
+    if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):
+        return None
+    return bounded(state, Reading((f"review.{said[0]}" if both else f"{kind}.{said[0]}",), sure=False, share=True))
