@@ -256,6 +256,14 @@ def test_more_lines_than_readers_would_read_are_refused_at_the_cell_that_prints_
 @pytest.mark.parametrize("source", ["面积 $\\frac{a}{b}$", "见 {{ figures.website }} 条"])
 def test_markdown_that_would_be_printed_raw_is_refused(source: str):
     refused(new_markdown_cell(source))
+    refused(shown({"text/markdown": source}))
+
+
+def test_a_reference_that_a_notebook_prints_is_refused_at_its_cell():
+    shown_by_us = shown({BLOCK_MIME: display.text("见 {{ figures.website }} 条")._repr_mimebundle_()[BLOCK_MIME]})
+    for cell in (shown_by_us, printed("见 {{ figures.website }} 条")):
+        error = refused(cell)
+        assert (error.where, "{{ figures.website }}" in error.what) == (WHERE, True)
 
 
 def test_money_is_no_formula():

@@ -33,7 +33,7 @@ _CUT = re.compile(r"\d+ rows × \d+ columns")
 _FORMULA = re.compile(
     r"\$[^$\n]*\\(?:[dt]?frac|sqrt|sum|prod|int|times|cdot|div|leq?|geq?|approx|overline|mathrm|text)\b[^$\n]*\$"
 )
-_TEMPLATE = re.compile(r"\{\{.*?\}\}")
+_REFERENCE = re.compile(r"\{\{.*?\}\}")
 # What drawing calls return; beside the picture itself it says nothing.
 _ARTIST = re.compile(r"(?:array\()?\[*(?:<(?:Axes|Figure|BarContainer|matplotlib\.)|(?:Text|Axes|Line2D|Rectangle)\()")
 
@@ -53,7 +53,7 @@ def blocks_of_cell(cell: NotebookNode, where: str) -> Iterator[Block]:
         return
     try:
         if cell.cell_type == "markdown":
-            yield from _of_markdown_cell(cell.source, where)
+            yield from _of_markdown(cell.source, "body", where)
         elif cell.cell_type == "code":
             drawn = any(mime in PICTURES for output in cell.outputs for mime in output.get("data", {}))
             _refuse_commands(cell, where)
@@ -93,17 +93,8 @@ def _refuse_commands(cell: NotebookNode, where: str) -> None:
         )
 
 
-def _of_markdown_cell(source: str, where: str) -> Iterator[Block]:
-    if found := _TEMPLATE.search(source):
-        raise ExportError(
-            Message("a Markdown cell is printed as it stands, and {found!r} would be printed too", found=found[0]),
-            where=where,
-            hint="references are filled in in narrative files; in a notebook use a code cell: text(f'…')",
-        )
-    yield from _of_markdown(source, "body", where)
-
-
 def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"], where: str) -> Iterator[Block]:
+    _refuse_references(source, where)
     if found := _FORMULA.search(source):
         raise ExportError(
             Message("a formula cannot be set: {found}", found=found[0]),
@@ -112,6 +103,18 @@ def _of_markdown(source: str, role: Literal["body", "preamble", "note", "notice"
         )
     for block in blocks_of_markdown(source, role):
         yield _narrow(block, where) if isinstance(block, TableBlock) else block
+
+
+def _refuse_references(words: str, where: str) -> None:
+    """ExportError where words of a notebook hold a reference: those of narratives were filled in before."""
+    if found := _REFERENCE.search(words):
+        raise ExportError(
+            Message(
+                "words of a notebook are printed as they stand, and {found!r} would be printed too", found=found[0]
+            ),
+            where=where,
+            hint="references are filled in in narrative files; in a notebook use a code cell: text(f'…')",
+        )
 
 
 def _of_output(output: NotebookNode, where: str, *, drawn: bool) -> Iterator[Block]:
@@ -135,6 +138,7 @@ def _of_output(output: NotebookNode, where: str, *, drawn: bool) -> Iterator[Blo
 
 
 def _of_printed(text: str, where: str) -> Iterator[Block]:
+    _refuse_references(text, where)
     for line in text.splitlines():
         if _TIMINGS.match(line.strip()):
             raise ExportError(
