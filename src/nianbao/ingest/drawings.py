@@ -9,7 +9,7 @@ from typing import Any
 from nianbao.ingest.borders import Stroke
 
 # A page of a report has some 300 strokes; beyond this number it is none that anybody reads.
-MAX_STROKES = 20_000
+MAX_STROKES_OF_A_PAGE = 20_000
 # A border is not thicker than this (points).
 _THICKEST = 3.0
 
@@ -25,7 +25,7 @@ def drawings_of(page: Any) -> tuple[list[Stroke], bool]:
             pictures = True
             continue
         strokes += _strokes(drawn)
-        if len(strokes) > MAX_STROKES:
+        if len(strokes) > MAX_STROKES_OF_A_PAGE:
             return [], pictures
     return strokes, pictures
 
@@ -57,7 +57,7 @@ def _paths(drawn: Any, matrix: Any) -> list[list[tuple[float, float]]]:
 
     paths: list[list[tuple[float, float]]] = []
     x, y = ctypes.c_float(), ctypes.c_float()
-    for index in range(min(raw.FPDFPath_CountSegments(drawn), MAX_STROKES)):
+    for index in range(min(raw.FPDFPath_CountSegments(drawn), MAX_STROKES_OF_A_PAGE)):
         segment = raw.FPDFPath_GetPathSegment(drawn, index)
         raw.FPDFPathSegment_GetPoint(segment, x, y)
         point = matrix.on_point(x.value, y.value)

@@ -77,7 +77,7 @@ def _bar_chart(axis: Axes, years: Sequence[int], row: Row) -> None:
 
 @dataclass(frozen=True)
 class Panel:
-    """One row's picture: its size in its own units and its width in pixels, bars, numbers, years, and it all in words.
+    """One row's picture: its size in its own units, bars, numbers, years, and it all in words.
 
     ``bars`` is an outline, ``numbers`` and ``years`` are words with their places. Only the first panel of a page has
     ``years``: the others show them by reference.
@@ -86,11 +86,15 @@ class Panel:
     label: str
     width: int
     height: int
-    pixels: int
     bars: str
     numbers: tuple[tuple[int, int, str], ...]
     years: tuple[tuple[int, int, str], ...]
     alt: str
+
+    @property
+    def pixels(self) -> int:
+        """The width on a page, in CSS pixels."""
+        return round(self.width * _SCALE)
 
 
 def panels(history: History) -> tuple[tuple[str, tuple[Panel, ...]], ...]:
@@ -112,7 +116,7 @@ def _panel(years: Sequence[int], row: Row) -> Panel:
         for place, (value, height) in enumerate(zip(row.values, heights, strict=True))
     )
     width, bars = len(years) * _YEAR, "".join(_bars(heights, floor))
-    return Panel(row.label, width, floor + _BELOW, round(width * _SCALE), bars, numbers, (), told(years, row))
+    return Panel(row.label, width, floor + _BELOW, bars, numbers, (), told(years, row))
 
 
 def _years(years: Sequence[int]) -> tuple[tuple[int, int, str], ...]:
