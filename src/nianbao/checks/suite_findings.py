@@ -15,7 +15,7 @@ from nianbao.checks.suites import SuiteForm, column_of, suite_forms
 from nianbao.checks.tables import set_aside
 from nianbao.errors import NianbaoError
 from nianbao.errors.language import Message
-from nianbao.form import Axis, Balance, Term
+from nianbao.form import Axis, Balance, CellRef, Term
 from nianbao.form.cells import State
 from nianbao.inputs import Files
 from nianbao.model import Evidence, FindingState, Number, ReportKey
@@ -124,8 +124,8 @@ class _BalanceFindings:
                 self._changes[subject.key] = list_change(Files(project), subject.key, subject.report.edition)
             change = self._changes[subject.key]
             if change is not None:
-                sides = [self._known_sum(subject, side, line)[0] for side in (self.balance.left, self.balance.right)]
-                tell_change(change, self.balance, line, sides[0] - sides[1], words, facts, self.log)
+                (left, _), (right, _) = self._known_sums(subject, line)
+                tell_change(change, self.balance, line, left - right, words, facts, self.log)
                 return
         self.log.breach(self.balance.id, subject.key, words, facts)
 
@@ -149,8 +149,7 @@ class _BalanceFindings:
 
     def _broken_all_the_same(self, subject: Subject, line: str) -> bool:
         """Whether no count in the blanks could make the sums equal; says so where it is so."""
-        left, gaps_left = self._known_sum(subject, self.balance.left, line)
-        right, gaps_right = self._known_sum(subject, self.balance.right, line)
+        (left, gaps_left), (right, gaps_right) = self._known_sums(subject, line)
         positive = all(term.sign > 0 for term in (*self.balance.left, *self.balance.right))
         over = (left > right and not gaps_right) or (right > left and not gaps_left)
         if not positive or not over or self._silent_side(subject, line):
@@ -177,23 +176,21 @@ class _BalanceFindings:
     def _evidence(self, subject: Subject, term: Term, line: str) -> Evidence:
         return subject.evidence(self.balance.ref(term, line), last=term.previous)
 
-    def _known_sum(self, subject: Subject, terms: Sequence[Term], line: str) -> tuple[Number, int]:
-        """The sum of what is known on a side, and how many of its cells are not."""
-        total: Number = 0
-        gaps = 0
-        for term in terms:
-            value = self._evidence(subject, term, line).value
-            if value.number is not None and is_sane(value.number):
-                total += term.sign * value.number
-            elif value.state is not State.NOT_APPLICABLE:
-                gaps += 1
-        return total, gaps
+    def _known_sums(self, subject: Subject, line: str) -> tuple[tuple[Number, int], tuple[Number, int]]:
+        """As of ``Balance.known_sums``: what does not apply adds nothing, what no report can state is not known."""
+
+        def number(ref: CellRef, last: bool) -> Number | None:
+            value = subject.evidence(ref, last=last).value
+            if value.state is State.NOT_APPLICABLE:
+                return 0
+            return value.number if value.number is not None and is_sane(value.number) else None
+
+        return self.balance.known_sums(line, number)
 
     def _facts(self, subject: Subject, line: str) -> Facts:
         balance = self.balance
         cells = tuple(self._evidence(subject, term, line) for term in (*balance.left, *balance.right))
-        expected, _ = self._known_sum(subject, balance.left, line)
-        actual, _ = self._known_sum(subject, balance.right, line)
+        (expected, _), (actual, _) = self._known_sums(subject, line)
         if balance.across_years:  # this year's cell is the one to blame; it stands on the left
             expected, actual = actual, expected
         row, column = (None, line) if balance.axis is Axis.ROWS else (line, None)
@@ -201,11 +198,11 @@ class _BalanceFindings:
 
     def written(self, subject: Subject, line: str, sign: str, *, codes: bool = False) -> str:
         """The sums written out: 新收14 + 上年结转0 = 14 ≠ 办理总计13 + 结转下年度0 = 13."""
-        sides = [self._side(subject, terms, line, codes=codes) for terms in (self.balance.left, self.balance.right)]
-        return f"{sides[0]} {sign} {sides[1]}"
+        (left, _), (right, _) = self._known_sums(subject, line)
+        sides = ((self.balance.left, left), (self.balance.right, right))
+        return f" {sign} ".join(self._side(subject, terms, line, total, codes=codes) for terms, total in sides)
 
-    def _side(self, subject: Subject, terms: Sequence[Term], line: str, *, codes: bool) -> str:
-        total, _ = self._known_sum(subject, terms, line)
+    def _side(self, subject: Subject, terms: Sequence[Term], line: str, total: Number, *, codes: bool) -> str:
         parts: list[str] = []
         hidden = 0
         for term in terms:

@@ -209,14 +209,20 @@ class Balance:
 
         ``number`` gives what a cell holds: in this year's report, in last year's where its second argument is true.
         """
-        sums: list[Number] = []
-        for terms in (self.left, self.right):
+        (left, gaps_left), (right, gaps_right) = self.known_sums(line, number)
+        return None if gaps_left or gaps_right else (left, right)
+
+    def known_sums(
+        self, line: str, number: Callable[[CellRef, bool], Number | None]
+    ) -> tuple[tuple[Number, int], tuple[Number, int]]:
+        """Of the left and of the right side: the sum of what is known, and how many of its cells hold no number."""
+
+        def side(terms: tuple[Term, ...]) -> tuple[Number, int]:
             found = [(term.sign, number(self.ref(term, line), term.previous)) for term in terms]
             known = [sign * held for sign, held in found if held is not None]
-            if len(known) < len(found):
-                return None
-            sums.append(sum(known))
-        return sums[0], sums[1]
+            return sum(known), len(found) - len(known)
+
+        return side(self.left), side(self.right)
 
 
 @dataclass(frozen=True)
