@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import errno
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from closed import close
 from nianbao.errors import InputError, UnknownNameError, UsageError
 from nianbao.form import SECTIONS
 from nianbao.inputs.files import Files
@@ -109,14 +108,8 @@ def test_an_offices_folder_that_refuses_to_be_listed_is_told_and_never_passed_ov
     (other := project.params / "other").mkdir()
     (other / "office.yaml").write_text("name: 某局\n", "utf-8")
     (other / "2023.yaml").write_text("{}\n", "utf-8")
-    plain, may = Path.iterdir, os.access
-
-    def refused(folder: Path) -> Iterator[Path]:
-        if folder == other:
-            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
-        return plain(folder)
-
-    monkeypatch.setattr(Path, "iterdir", refused)
+    close(monkeypatch, other)
+    may = os.access
     for closed in (False, True):
         monkeypatch.setattr(
             os, "access", lambda path, mode, shut=closed: may(path, mode) and not (shut and path == other)

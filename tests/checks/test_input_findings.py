@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from checks.generate import CITY, TEXTS, consistent, write_project
+from closed import close
 from nianbao.checks import check, render_text
 from nianbao.form import CellRef
 from nianbao.inputs import load, render
@@ -304,14 +304,7 @@ def test_a_folder_that_refuses_to_be_listed_is_an_error_of_its_own(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     narratives = project.narrative_of(KEY)
-    plain = Path.iterdir
-
-    def refused(folder: Path) -> Iterator[Path]:
-        if folder == narratives:
-            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
-        return plain(folder)
-
-    monkeypatch.setattr(Path, "iterdir", refused)
+    close(monkeypatch, narratives)
     (found,) = told(project, "INPUT")
     assert found.blocks
     assert found.source is not None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from nianbao.checks import render_json
 from nianbao.errors import InputError
+from nianbao.errors.folders import listing
 from nianbao.errors.language import Message, either, tr
 from nianbao.form import CellRef, place_name
 from nianbao.form.cells import State
@@ -170,7 +171,13 @@ def read_answers(folders: Iterable[Path]) -> tuple[dict[str, tuple[str, str]], l
     """All answers in the folders' workbooks by the findings' numbers, and the names of those that cannot be read."""
     found: dict[str, tuple[str, str]] = {}
     unreadable = []
-    for path in (path for folder in folders for path in sorted(folder.glob("*.xlsx")) if not path.name.startswith("~")):
+    files: list[Path] = []
+    for folder in folders:
+        try:
+            files += listing(folder, str(folder))
+        except InputError:
+            unreadable.append(folder.name)
+    for path in (path for path in files if path.suffix == ".xlsx" and not path.name.startswith("~")):
         try:
             returned = returned_list(read_sheets(path.read_bytes(), path.name))
         except InputError:

@@ -81,10 +81,10 @@ def _read(files: Sequence[str], year: int | None) -> tuple[list[tuple[Path, Inge
     from nianbao import ingest
 
     paths = ingest.find(files)
-    if not paths.wanted:
-        raise UsageError(Message("no file matches {files}", files=files))
     for path, why in paths.passed:
         click.echo(tr("passed over: {file} ({why})", file=ingest.file_name(path), why=tr(why)), err=True)
+    if not paths.wanted:
+        raise UsageError(Message("no file matches {files}", files=files))
     found: list[tuple[Path, Ingested]] = []
     bad: list[NianbaoError] = []
     with ingest.Reader() as reader:
@@ -119,11 +119,11 @@ def _known_offices(project: Project | None) -> dict[str, str]:
     from nianbao.inputs.settings import load_office
 
     found: dict[str, str] = {}
-    if project is None or not project.params.is_dir():
+    if project is None:
         return found
-    for path in sorted(project.params.glob("*/office.yaml")):
+    for identifier in project.offices():
         # What is wrong with another office's file is told by `nianbao check`.
-        office, issues = load_office(Files(project), path.parent.name)
+        office, issues = load_office(Files(project), identifier)
         if any(issue.kind is IssueKind.UNREADABLE for issue in issues):
             continue
         found.setdefault(plain_name(office.name), office.id)

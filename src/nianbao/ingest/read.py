@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao.errors import IngestError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, why_refused
 from nianbao.ingest.carrier import Carrier, has_too_many, with_digits_closed_up
 from nianbao.ingest.interpret import interpret
 from nianbao.ingest.result import Ingested
@@ -77,7 +77,9 @@ def find(paths: Iterable[str | Path]) -> Files:
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            for file in _files_in(path):
+            files, refused = _files_in(path)
+            passed |= refused
+            for file in files:
                 if file.suffix.lower() in SUFFIXES:
                     wanted[file] = None
                 else:
@@ -92,9 +94,15 @@ def find(paths: Iterable[str | Path]) -> Files:
     return Files(tuple(wanted), tuple((path, why) for path, why in passed.items() if path not in wanted))
 
 
-def _files_in(folder: Path) -> Iterator[Path]:
-    found = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
-    return iter(sorted(path for path in found if _is_shown(path)))
+def _files_in(folder: Path) -> tuple[list[Path], dict[Path, str]]:
+    """The files of a folder and of those below it, and the folders that cannot be listed, each with the reason."""
+    refused: dict[Path, str] = {}
+
+    def tell(error: OSError) -> None:
+        refused[Path(error.filename)] = Message("the folder cannot be listed: {why}", why=why_refused(error))
+
+    found = (Path(parent, name) for parent, _, names in os.walk(folder, onerror=tell) for name in names)
+    return sorted(path for path in found if _is_shown(path)), refused
 
 
 def _is_shown(path: Path) -> bool:

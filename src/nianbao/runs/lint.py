@@ -11,6 +11,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from nianbao.errors import NotebookError, nearest
+from nianbao.errors.folders import files_below
 from nianbao.errors.language import Message, tr
 from nianbao.form import SECTIONS
 from nianbao.paths import STATEMENT, Project
@@ -48,8 +49,8 @@ def lint(project: Project) -> list[Problem]:
         for stem in stems
         if not (project.notebooks / f"{stem}.ipynb").is_file()
     ]
-    for path in sorted(project.notebooks.rglob("*.ipynb")):
-        if ".ipynb_checkpoints" not in path.parts:
+    for path in sorted(files_below(project.notebooks, project.relative)):
+        if path.suffix == ".ipynb" and ".ipynb_checkpoints" not in path.parts:
             found += lint_notebook(project, path, stems)
     return found
 

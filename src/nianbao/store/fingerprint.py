@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from nianbao.errors import InputError
+from nianbao.errors.folders import files_below, listing
 from nianbao.errors.language import Message, why_refused
 from nianbao.model import ReportKey
 from nianbao.model.notebooks import without_runs
@@ -126,12 +127,13 @@ def input_files(project: Project, key: ReportKey) -> list[str]:
 
     Raises InputError where a folder may not be read.
     """
-    found = _files_below(project, project.data_of(key))
+    found = [path for path in files_below(project.data_of(key), project.relative) if not is_by_product(path.name)]
+    templates = listing(project.params / key.office, f"params/{key.office}/")
     own = (
         project.office_file(key.office),
         project.year_file(key),
         project.waivers_file(key.office),
-        *(path for path in (project.params / key.office).glob("*.docx") if not is_by_product(path.name)),
+        *(path for path in templates if path.suffix == ".docx" and not is_by_product(path.name)),
         *(path for path in project.ledger_files(key) if path.parent != project.data_of(key)),
     )
     units: list[Path] = []
@@ -139,24 +141,17 @@ def input_files(project: Project, key: ReportKey) -> list[str]:
         from nianbao.inputs.units import unit_files  # not for every run: it takes longer than to look for changes
 
         units = unit_files(project, key)
-    there = (project.relative(path) for path in (*own, *units) if path.is_file())
-    return sorted({*found, *there})
+    return sorted({project.relative(path) for path in (*found, *own, *units) if path.is_file()})
 
 
 def suite_files(project: Project, office: str) -> list[str]:
-    """The suites that hold for the office: the generated ones and its own."""
-    found = [*project.expectations.glob("*.json"), *(project.expectations / office).glob("*.json")]
-    return sorted(project.relative(path) for path in found)
+    """The suites that hold for the office: the generated ones and its own.
 
-
-def _files_below(project: Project, folder: Path) -> list[str]:
-    def refused(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError | NotADirectoryError):
-            raise _unreadable(error, project.relative(Path(error.filename)))
-
-    walked = os.walk(folder, onerror=refused)
-    paths = (Path(place, name) for place, _, names in walked for name in names if not is_by_product(name))
-    return [project.relative(path) for path in paths if path.is_file()]
+    Raises InputError where a folder may not be read.
+    """
+    folders = (project.expectations, project.expectations / office)
+    names = (project.relative(path) for folder in folders for path in listing(folder, f"{project.relative(folder)}/"))
+    return sorted(name for name in names if name.endswith(".json"))
 
 
 def _unreadable(error: OSError, name: str) -> InputError:

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from nianbao.errors import InputError, UnknownNameError, UsageError, nearest
+from nianbao.errors.folders import listing
 from nianbao.errors.language import Message, either
 from nianbao.form import FIRST_YEAR
 from nianbao.inputs.csv_table import Line, read_table
@@ -113,11 +114,12 @@ def list_file(project: Project, key: ReportKey) -> Path | None:
 
 def load_units(files: Files, key: ReportKey) -> UnitList | None:
     """The area's units in that year, with an issue for each mistake; None where the office has no list."""
-    path = list_file(files.project, key)
-    if path is None:
-        return None
-    where = files.project.relative(path)
+    where = f"params/{key.office}/"
     try:
+        path = list_file(files.project, key)
+        if path is None:
+            return None
+        where = files.project.relative(path)
         lines = tuple(_lines(files, path))
     except InputError as error:
         return UnitList(key, where, (), (unreadable(error, where),))
@@ -138,8 +140,8 @@ def tree_issues(files: Files, key: ReportKey) -> list[InputIssue]:
     seen: dict[str, Unit] = {}
 
     def walk(at: ReportKey, above: tuple[str, ...]) -> None:
-        listing = load_units(files, at)
-        for unit in listing.units if listing else ():
+        found = load_units(files, at)
+        for unit in found.units if found else ():
             if unit.office in above or len(above) > _MOST_DEPTH:
                 way = (
                     " → ".join((*above[above.index(unit.office) :], unit.office))
@@ -166,13 +168,18 @@ def tree_issues(files: Files, key: ReportKey) -> list[InputIssue]:
 def list_problems(project: Project) -> list[str]:
     """What is wrong with the lists of all areas, for people: file, line and what to do."""
     found: dict[str, None] = {}
-    for area in sorted({path.parent.name for path in project.params.glob("*/units*.*")}):
-        paths = project.unit_lists(area)
+    for folder in listing(project.params, "params/"):
+        area = folder.name
+        try:
+            paths = project.unit_lists(area)
+        except InputError as error:
+            found[str(error)] = None
+            continue
         years = [int(match[1] or FIRST_YEAR) for path in paths if (match := _LIST.fullmatch(path.stem))]
         for year in years:
             files, key = Files(project), ReportKey(area, max(year, FIRST_YEAR))
-            listing = load_units(files, key)
-            for issue in (*(listing.issues if listing else ()), *tree_issues(files, key)):
+            units = load_units(files, key)
+            for issue in (*(units.issues if units else ()), *tree_issues(files, key)):
                 found[f"{issue.source} {either(*issue.words) if issue.words else issue.found}"] = None
     return list(found)
 
