@@ -131,6 +131,6 @@ def test_a_short_label_leaves_out_numeral_and_explanation(table: str, row: str, 
 def test_the_sides_of_a_balance_are_added_up_without_the_cells_that_hold_no_number() -> None:
     (rule,) = (rule for rule in EDITIONS["2021"].balances if rule.id == "T3-BALANCE")
     held = {"new": 5, "carried_in": None, "processed": 2, "carried_out": 3}
-    assert rule.known_sums("total", lambda ref, last: held[ref.row]) == ((5, 1), (5, 0))
-    assert rule.sums("total", lambda ref, last: held[ref.row]) is None
-    assert rule.sums("total", lambda ref, last: held[ref.row] or 1) == (6, 5)
+    assert rule.known_sums("total", lambda ref, _: held[ref.row]) == ((5, 1), (5, 0))
+    assert rule.sums("total", lambda ref, _: held[ref.row]) is None
+    assert rule.sums("total", lambda ref, _: held[ref.row] or 1) == (6, 5)

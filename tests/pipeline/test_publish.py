@@ -16,7 +16,7 @@ from nianbao.model import ExportedFile, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report
 from nianbao.pipeline.publish import publish, recover
-from nianbao.store.sums import with_sums
+from nianbao.store.disk import with_sums
 from pipeline import sabotage
 
 # By its name: the package holds a function that is called as the module is.

@@ -14,7 +14,7 @@ from nianbao.model import Options, Profile, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import make_report, verify
 from nianbao.pipeline.verify import Verdict, recorded
-from nianbao.store.sums import read_sums
+from nianbao.store.disk import read_sums
 from pipeline import sabotage
 
 KEY = sabotage.KEY

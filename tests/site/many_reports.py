@@ -17,7 +17,7 @@ from nianbao.form.cells import number
 from nianbao.inputs.invented import invented_values
 from nianbao.model import ExportedFile, ReportKey
 from nianbao.paths import Project
-from nianbao.store.sums import with_sums
+from nianbao.store.disk import with_sums
 
 ROOT = Path(__file__).resolve().parents[2]
 YEARS = (2020, 2021, 2022, 2023, 2024)

@@ -18,7 +18,7 @@ from nianbao.errors.language import Message
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project, project_at
 from nianbao.pipeline import project_store
-from nianbao.store.sums import SUMS
+from nianbao.store.disk import SUMS
 
 # A server that takes connections and does not answer: s3fs tries each call five times, and of itself botocore tries
 # each of these five times again. So a call is given up after a minute.

@@ -15,8 +15,7 @@ from nianbao.errors import InputError
 from nianbao.errors.language import Message
 from nianbao.model import ExportedFile, Published, ReportKey
 from nianbao.paths import Project
-from nianbao.store.disk import discard, disk_faults, exchanged, file_mode, make_folder
-from nianbao.store.sums import SUMS, read_sums
+from nianbao.store.disk import SUMS, discard, disk_faults, exchanged, file_mode, make_folder, read_sums
 
 
 def publish(project: Project, key: ReportKey, files: Sequence[ExportedFile], *, draft: bool = False) -> Published:

@@ -35,8 +35,7 @@ from nianbao.store import (
     digest,
     package_parts,
 )
-from nianbao.store.disk import make_folder
-from nianbao.store.sums import with_sums
+from nianbao.store.disk import make_folder, with_sums
 
 if TYPE_CHECKING:
     from nianbao.export.document import Document

@@ -24,7 +24,7 @@ from nianbao.pipeline.checking import Checks, ChecksAside
 from nianbao.pipeline.graph import Tell
 from nianbao.pipeline.manifest import MANIFEST
 from nianbao.pipeline.outlines import Line, outline, parts
-from nianbao.store.sums import SUMS, read_sums
+from nianbao.store.disk import SUMS, read_sums
 
 # No more than so many differences of one file are told: the rest follows from the same cause.
 SHOWN = 12

@@ -21,7 +21,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.site.comparison.words import sentences_of
 from nianbao.site.entries import DIGITS, Entry, Portal
-from nianbao.store.sums import read_sums
+from nianbao.store.disk import read_sums
 
 if TYPE_CHECKING:
     from nianbao.export.document import Document

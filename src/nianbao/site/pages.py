@@ -19,11 +19,11 @@ from nianbao.export.page_parts import OTHER_FORMATS, page_templates
 from nianbao.form import EDITIONS, known_cells, place_name
 from nianbao.site.comparison.history import over_years
 from nianbao.site.comparison.multiples import panels
+from nianbao.site.comparison.page import style
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Fate
 from nianbao.site.entries import SHOWN_CELLS, Entry, Made, Portal, address
 from nianbao.site.opendata import CELLS_PACKED, OFFICE_DATA, PACKAGE, REPORTS
-from nianbao.site.style import style
 
 _FORMAT_WORDS = {"html": "网页", "pdf": "PDF", "docx": "Word", "xlsx": "Excel 数据表"}
 _CONTEXT = "https://schema.org"

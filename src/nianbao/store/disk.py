@@ -1,20 +1,23 @@
-"""Folders and files of a project as people share them, and what is said when the disk refuses."""
+"""Folders and files of a project as people share them, their lists of digests, and what a disk that refuses says."""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
 import errno
+import hashlib
 import os
+import re
 import shutil
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from nianbao.errors import NianbaoError
+from nianbao.errors import InputError, NianbaoError
 from nianbao.errors.language import Message, why_refused
+from nianbao.model import ExportedFile
 from nianbao.paths import Project
 
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -23,6 +26,8 @@ _IN_THE_WAY = {errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.ENOTEMPTY}
 _MOUNTED = {errno.EBUSY, errno.EXDEV}
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _AT_FDCWD = -100
+SUMS = "SHA256SUMS"
+_SUM = re.compile(r"(?P<digest>[0-9a-f]{64}) [ *](?P<name>\S.*)")
 
 
 @contextmanager
@@ -108,3 +113,23 @@ def exchanged(one: Path, other: Path) -> bool:
     except (OSError, AttributeError):
         return False
     return bool(rename(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE) == 0)
+
+
+def with_sums(files: Sequence[ExportedFile]) -> list[ExportedFile]:
+    """The files with the list of their digests, in the format of sha256sum, sorted by name."""
+    ordered = sorted(files, key=lambda file: file.name)
+    lines = [f"{hashlib.sha256(file.content).hexdigest()}  {file.name}\n" for file in ordered]
+    return [*ordered, ExportedFile(SUMS, "".join(lines).encode())]
+
+
+def read_sums(project: Project, folder: Path) -> dict[str, str]:
+    """The digests of a report's files by name; InputError names the line that is none. Raises OSError."""
+    sums: dict[str, str] = {}
+    path = folder / SUMS
+    for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+        match = _SUM.fullmatch(line)
+        if match is None:
+            where = f"{project.relative(path)}:{number}"
+            raise InputError("is no line of digests", where=where, hint="make the report again, or restore the file")
+        sums[match["name"]] = match["digest"]
+    return sums

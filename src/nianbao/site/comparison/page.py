@@ -1,4 +1,4 @@
-"""A comparison as HTML: a page of its own."""
+"""A comparison as HTML: a page of its own, in the portal's style."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from nianbao.export.pictures import clean_svg
 from nianbao.site.comparison.multiples import charts_of
 from nianbao.site.comparison.told import fate_word
 from nianbao.site.comparison.values import Comparison, Fate, Kind, Line
-from nianbao.site.style import style
 
 
 @cache
@@ -44,3 +43,10 @@ def _compared(lines: Sequence[Line]) -> tuple[list[Line], list[Line], list[Line]
     lacking = [line for line in lines if all(change.kind is Kind.NOT_IN_FORM for change in line.differences)]
     differing = [line for line in lines if line.differs]
     return differing, [line for line in lines if line not in differing and line not in lacking], lacking
+
+
+def style() -> str:
+    """The portal's style sheet; its palettes are those of the report's page."""
+    palettes = page_templates("nianbao.export")
+    names = {name: palettes.get_template(f"palette/{name}.css").module for name in ("light", "dark", "printed")}
+    return page_templates("nianbao.site").get_template("style.css").render(names)
