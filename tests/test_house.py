@@ -47,7 +47,8 @@ def parsed(path: Path) -> ast.Module:
 
 
 def place(path: Path, node: ast.AST) -> str:
-    return f"{path.relative_to(SOURCES)}:{getattr(node, 'lineno', 0)}"
+    name = path.relative_to(SOURCES) if path.is_relative_to(SOURCES) else path.name
+    return f"{name}:{getattr(node, 'lineno', 0)}"
 
 
 def private(name: str) -> bool:
@@ -72,14 +73,24 @@ def imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, str, list[ast.alias]]]
             yield node, node.module, node.names
 
 
-def of_others(tree: ast.Module) -> dict[str, str]:
-    """The names that stand for something of another package: each with that package."""
-    found = {}
+def gives_a_module(node: ast.AST) -> bool:
+    """Whether the expression is a module that is got by its name: import_module("numpy"), sys.modules["numpy"]."""
+    called = isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"import_module", "__import__"}
+    return called or (isinstance(node, ast.Subscript) and dotted(node.value) == "sys.modules")
+
+
+def of_others(tree: ast.Module) -> set[str]:
+    """The names that stand for something of another package, or for a module that is got by its name."""
+    found = set()
     for _, module, names in imports(tree):
         for alias in names:
             package = (module or alias.name).partition(".")[0]
             if package not in {"nianbao", "__future__"}:
-                found[alias.asname or (alias.name if module else package)] = package
+                found.add(alias.asname or (alias.name if module else package))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.NamedExpr) and gives_a_module(node.value):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
     return found
 
 
@@ -110,10 +121,29 @@ def private_names(path: Path) -> Iterator[str]:
             of_another = name.partition(".")[0] in others or node.attr not in our_names()
             if of_another and name not in PUBLIC:
                 yield f"{place(path, node)} {ast.unparse(node)}"
-        elif isinstance(node, ast.Call) and dotted(node.func) in {"getattr", "setattr", "hasattr", "delattr"}:
-            asked = node.args[1].value if isinstance(node.args[1], ast.Constant) else ""
-            if private(asked) and asked not in our_names() | ASKED_FOR:
-                yield f"{place(path, node)} {ast.unparse(node)}"
+        elif private(named := asked_by_name(node)) and named not in our_names() | ASKED_FOR:
+            yield f"{place(path, node)} {ast.unparse(node)}"
+
+
+def asked_by_name(node: ast.AST) -> str:
+    """The name for which the expression asks with a string: getattr(x, "_y"), attrgetter("_y"), vars(x)["_y"]."""
+    asked: ast.AST | None = None
+    if isinstance(node, ast.Call):
+        function = dotted(node.func).rpartition(".")[2]
+        if function in {"getattr", "setattr", "hasattr", "delattr", "__setattr__", "__getattribute__"}:
+            asked = node.args[1]
+        elif function in {"attrgetter", "methodcaller", "import_module", "__import__"}:
+            asked = node.args[0]
+    elif isinstance(node, ast.Subscript) and is_namespace(node.value):
+        asked = node.slice
+    parts = asked.value.split(".") if isinstance(asked, ast.Constant) and isinstance(asked.value, str) else []
+    return next(filter(private, parts), "")
+
+
+def is_namespace(node: ast.AST) -> bool:
+    """Whether the expression is an object's names with their values: vars(x), x.__dict__."""
+    called = isinstance(node, ast.Call) and dotted(node.func) == "vars"
+    return called or (isinstance(node, ast.Attribute) and node.attr == "__dict__")
 
 
 def inherited_private_names(path: Path) -> Iterator[str]:
@@ -146,38 +176,65 @@ def patches(path: Path) -> Iterator[str]:
     tree = parsed(path)
     others = of_others(tree)
     for node in ast.walk(tree):
-        targets: list[ast.expr] = []
-        if isinstance(node, ast.Assign | ast.Delete):
-            targets = node.targets
-        elif isinstance(node, ast.AnnAssign | ast.AugAssign):
-            targets = [node.target]
-        elif isinstance(node, ast.Call) and dotted(node.func) in {"setattr", "delattr"}:
-            targets = [ast.Attribute(argument, "", ast.Store()) for argument in node.args[:1]]
-        for target in targets:
-            for one in target.elts if isinstance(target, ast.Tuple) else [target]:
-                name = dotted(one) if isinstance(one, ast.Attribute) else ""
-                if name.partition(".")[0] in others and name not in SET_IN_STANDARD_LIBRARY:
-                    yield f"{place(path, node)} {ast.unparse(node)}"
-
-
-def stubs(path: Path) -> Iterator[str]:
-    """Whatever puts a module into ``sys.modules`` or takes one out."""
-    if path == SOURCES / STUBS:
-        return
-    for node in ast.walk(parsed(path)):
-        changed = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and dotted(node.value)
-        called = isinstance(node, ast.Call) and dotted(node.func).rpartition(".")
-        if changed == "sys.modules" or (called and called[0] == "sys.modules" and called[2] not in {"get", "copy"}):
+        of: ast.AST | None = None  # whose attribute is set or deleted
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            of = node.value if dotted(node) not in SET_IN_STANDARD_LIBRARY else None
+        elif isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load) and is_namespace(node.value):
+            of = owner(node.value)
+        elif isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in {"setattr", "delattr", *DUNDERS}:
+            of = node.args[0]
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and is_namespace(node.func.value):
+            of = owner(node.func.value)
+        if of is not None and (dotted(of).partition(".")[0] in others or gives_a_module(of)):
             yield f"{place(path, node)} {ast.unparse(node)}"
 
 
+DUNDERS = {"__setattr__", "__delattr__"}
+
+
+def owner(namespace: ast.AST) -> ast.AST:
+    """x of vars(x) and of x.__dict__."""
+    return namespace.args[0] if isinstance(namespace, ast.Call) else namespace.value
+
+
+def stubs(path: Path) -> Iterator[str]:
+    """Every use of ``sys.modules`` but a look: whether a module is there, and which."""
+    if path == SOURCES / STUBS:
+        return
+    tree = parsed(path)
+    looks = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            looks.add(node.value)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            looks.add(node.comparators[0])
+        elif isinstance(node, ast.Attribute) and node.attr == "get":
+            looks.add(node.value)
+    for node in ast.walk(tree):
+        if dotted(node) == "sys.modules" and node not in looks:
+            yield f"{place(path, node)} sys.modules"
+        elif (
+            isinstance(node, ast.ImportFrom) and node.module == "sys" and "modules" in {one.name for one in node.names}
+        ):
+            yield f"{place(path, node)} {ast.unparse(node)}"
+
+
+HOOKS = {"sys.meta_path", "sys.path_hooks", "sys.path_importer_cache", "importlib.reload", "importlib.machinery"}
+HOOKS |= {"importlib.util.module_from_spec", "importlib.util.spec_from_file_location", "importlib.util.LazyLoader"}
+HOOKS |= {"marshal", "unittest", "exec", "eval", "compile", "__import__", "types.CodeType", "types.FunctionType"}
+
+
 def hooks(path: Path) -> Iterator[str]:
-    """Import hooks, compiled code that is kept, and code made at run time."""
+    """Import hooks, compiled code that is kept, code made at run time, and what tests patch with."""
     tree = parsed(path)
     for node in ast.walk(tree):
-        name = dotted(node) if isinstance(node, ast.Name | ast.Attribute) else ""
-        if name in {"sys.meta_path", "sys.path_hooks", "marshal", "exec"} or name.startswith("marshal."):
-            yield f"{place(path, node)} {name}"
+        names = [dotted(node)] if isinstance(node, ast.Name | ast.Attribute) else []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)]
+        if found := [name for name in names if HOOKS & {name, name.partition(".")[0]}]:
+            yield f"{place(path, node)} {', '.join(found)}"
 
 
 def plain(distribution: str) -> str:
@@ -206,6 +263,41 @@ def undeclared(path: Path) -> Iterator[str]:
 def test_no_module_leans_on_what_another_package_does_not_offer(broken: Callable[[Path], Iterator[str]]) -> None:
     found = [words for path in MODULES for words in broken(path)]
     assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        (private_names, "import os\nos._wrap_close"),
+        (private_names, "from papermill._x import y"),
+        (private_names, "def f(client):\n    return getattr(client, '_no_name_of_ours')"),
+        (private_names, "from operator import attrgetter\nattrgetter('kernel._no_name_of_ours')"),
+        (private_names, "from importlib import import_module\nimport_module('matplotlib._api')"),
+        (private_names, "def f(client):\n    return vars(client)['_no_name_of_ours']"),
+        (patches, "import json\njson.dumps = None"),
+        (patches, "import json\nsetattr(json, 'dumps', None)"),
+        (patches, "import json\nvars(json)['dumps'] = None"),
+        (patches, "import json\njson.__dict__.update(dumps=None)"),
+        (patches, "import json\ntype.__setattr__(json, 'dumps', None)"),
+        (patches, "import json\nfor json.dumps in []:\n    pass"),
+        (patches, "from importlib import import_module\nfound = import_module('json')\nfound.dumps = None"),
+        (patches, "import sys\nsys.modules['json'].dumps = None"),
+        (patches, "import sys\nsetattr(sys.modules['json'], 'dumps', None)"),
+        (stubs, "import sys\nsys.modules['json'] = None"),
+        (stubs, "import sys\nsys.modules.update(json=None)"),
+        (stubs, "import operator, sys\noperator.setitem(sys.modules, 'json', None)"),
+        (stubs, "from sys import modules\nmodules['json'] = None"),
+        (hooks, "import sys\nsys.meta_path.insert(0, None)"),
+        (hooks, "from importlib import reload"),
+        (hooks, "from importlib.machinery import SourceFileLoader"),
+        (hooks, "eval('1')"),
+        (hooks, "from unittest.mock import patch"),
+        (undeclared, "import entrypoints"),
+    ],
+)
+def test_each_trick_would_be_found(broken: Callable[[Path], Iterator[str]], code: str, tmp_path: Path) -> None:
+    (module := tmp_path / "module.py").write_text(code, encoding="utf-8")
+    assert list(broken(module))
 
 
 def test_there_are_few_rooms() -> None:

@@ -113,12 +113,9 @@ class Project:
         return self.data_of(key) / "report.xlsx"
 
     def unit_lists(self, area: str) -> list[Path]:
-        """The area's lists of units that are there: ``units.csv`` and those that hold from a year on, by name.
-
-        InputError where the area's folder refuses to be listed.
-        """
+        """The area's lists of units: ``units.csv`` and those that hold from a year on; InputError as ``years``."""
         files = listing(self.params / area, f"params/{area}/")
-        return [path for path in files if fnmatchcase(path.name, "units*.csv") or fnmatchcase(path.name, "units*.xlsx")]
+        return [path for path in files if path.stem.startswith("units") and path.suffix in {".csv", ".xlsx"}]
 
     def adjustments_file(self, key: ReportKey) -> Path:
         """What is added to or taken from an area's sums, with reasons."""
