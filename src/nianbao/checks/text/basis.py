@@ -51,11 +51,23 @@ def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
             for match in pattern.finditer(sentence.text):
                 if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):
                     _say_stray(text, sentence, match)
+        for match in _UNTIL.finditer(sentence.text):
+            other = int(match["year"]) != text.year and sentence.offset(match.start("year")) not in bound
+            if other and text.slug != "problems" and not _ABOUT_OTHERS.search(_without(sentence.text, match)):
+                _say_stray(text, sentence, match)
         for match in _CARRIED_TO.finditer(sentence.text):
             early = int(match["year"]) <= text.year and sentence.offset(match.start("year")) not in bound
             if early and not re.search(rf"上一?年|去年|{text.year - 1}年", sentence.text[: match.start()]):
                 _say_stray(text, sentence, match)
     text.passed("WORDS-YEAR")
+
+
+# 截至2024年12月31日 in a report for 2025.
+_UNTIL = re.compile(r"截[至止](?P<year>20\d\d)年(?:底|末|年末|年底|12月(?:31日|底|末)?)")
+
+
+def _without(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + text[match.end() :]
 
 
 # 结转至2024年继续办理: the year after the report's.
@@ -190,6 +202,37 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
                 )
                 text.found("WORDS-NOTICE", words, (sentence, match.start()), match[0], FindingState.UNCERTAIN)
     text.passed("WORDS-NOTICE")
+
+
+# The terms of articles 30, 32 and 33 of the regulation, in working days.
+_RECEIVED = r"(?:收到|接到)[^，。；\d]{0,12}(?:之日)?(?:起|后)?(?:的)?(?P<days>\d{1,3})个?工作日内?"
+_TERMS = (
+    (re.compile(rf"(?<!第三方){_RECEIVED}(?:予以|作出)?(?:答复|办结|回复)"), 20),
+    (re.compile(r"延长(?:答复)?(?:的)?期限[^，。；\d]{0,8}(?:不超过|最长)(?P<days>\d{1,3})个?工作日"), 20),
+    (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
+    (re.compile(rf"第三方[^。；\d]{{0,16}}{_RECEIVED}"), 15),
+)
+_BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
+
+
+def check_terms(text: TextLog, found: Sequence[Sentence]) -> None:
+    """WORDS-NOTICE: a term that is told as the law's is the law's."""
+    for sentence in found:
+        if not _BY_LAW.search(sentence.raw):
+            continue
+        for pattern, days in _TERMS:
+            for match in pattern.finditer(sentence.text):
+                if int(match["days"]) == days:
+                    text.passed("WORDS-NOTICE")
+                    continue
+                words = (
+                    f"“{match[0]}”与条例规定的{days}个工作日不符",
+                    f"the law's term is {days} working days, not {match['days']}",
+                )
+                at = (sentence, match.start())
+                text.found(
+                    "WORDS-NOTICE", words, at, "term", FindingState.UNCERTAIN, expected=days, actual=match["days"]
+                )
 
 
 # The regulation by its name; one of a place (广东省政务公开条例) has the place before it.

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from nianbao.checks.text.arithmetic import tell_sum
+from nianbao.checks.text.counts import MONEY
 from nianbao.checks.text.enumerations import Enumeration
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -51,6 +53,7 @@ def check_bounds(text: TextLog, state: State) -> None:
         if turn.parts_of_year:
             _check_year(text, state, [state.statements[count.index] for count in turn.counts])
     _check_balance(text, state)
+    _check_equals(text, state)
     _check_heads(text, state)
     _check_cumulated(text, state)
     for before, entry in zip(state.statements, state.statements[1:], strict=False):
@@ -150,6 +153,26 @@ def _check_balance(text: TextLog, state: State) -> None:
     )
     facts: dict[str, Any] = {"expected": new + old, "actual": done + left}
     text.found("TEXT-SUM", words, found["processed"].count, state=FindingState.UNCERTAIN, **facts)
+
+
+# 3920.5万元，约合0.39亿元: one amount twice.
+_EQUALS = re.compile(r"^[，（]?(?:约合|折合|合计?人民币|约为|即)$")
+
+
+def _check_equals(text: TextLog, state: State) -> None:
+    for before, entry in zip(state.statements, state.statements[1:], strict=False):
+        if not {before.count.unit, entry.count.unit} <= MONEY or not _EQUALS.search(entry.count.lead):
+            continue
+        first, second = in_wan(before.count), in_wan(entry.count)
+        if abs(first[0] - second[0]) <= max(first[1], second[1]):
+            text.passed("TEXT-SUM")
+            continue
+        words = (
+            f"“{quoted(entry.count)}”与{before.count.printed}不是同一金额",
+            f"{before.count.printed} is stated as {entry.count.printed}",
+        )
+        facts: dict[str, Any] = {"expected": before.count.printed, "actual": entry.count.printed}
+        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
 
 
 def _check_heads(text: TextLog, state: State) -> None:

@@ -13,7 +13,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text.names import own_names
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence
 from nianbao.checks.text.text_log import TextLog, section_name
-from nianbao.model import FindingState, OfficeKind, OfficeYear
+from nianbao.model import FindingState, Office, OfficeKind, OfficeYear
 
 # Reviewers of annual reports call a text copied from about here.
 THRESHOLD = 80
@@ -113,6 +113,22 @@ _MADE_BY = re.compile(r"由(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|�
 _PRESENTED = re.compile(r"(?:公布|公开|编制|形成)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
 
 
+# 宁远县政务公开工作: another county or district as whose disclosure it is.
+_COUNTY = re.compile(
+    r"(?:^|[，。；：])(?P<name>[一-鿿]{2,3}[县区])(?:人民政府|政府)?(?:的)?(?:政务公开|政府信息公开|信息公开)(?:工作)?"
+)
+
+
+_ANY_COUNTY = re.compile(r"[我本全各该辖]|(?:自治|[城市新郊社园景])区$")
+
+
+def _other_counties(office: Office, text: str) -> Iterator[tuple[int, str]]:
+    if office.kind is OfficeKind.GOVERNMENT and re.search("[县区]人民政府$", office.name):
+        for match in _COUNTY.finditer(text):
+            if match["name"] not in office.name and not _ANY_COUNTY.search(match["name"]):
+                yield match.start("name"), match["name"]
+
+
 def check_names(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-NAMES: another city, another kind of office, another unit as the one that reports; never for certain."""
     subject = text.subject
@@ -145,6 +161,7 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
             continue
         if spoken := pattern.search(text):
             yield spoken.start(), spoken[0].lstrip("，。；：")
+    yield from _other_counties(office, text)
     if (level := _other_level(office.name, text)) is not None:
         yield level.start(), level[0]
     own = [form for form in own_names(office.name, office.short_name) if not _COMMON_NAME.fullmatch(form)]

@@ -25,6 +25,8 @@ _DIVISIBLE = frozenset({"processed", "new", "intake"})
 # Parts of bodies that come so near to the whole are most likely all of them.
 _NEARLY_ALL = Decimal("0.9")
 _OURS = frozenset({Whose.UNSAID, Whose.OWN})
+# Two counts of so many are hardly the same by chance.
+_NO_CHANCE = 20
 _HEADS = frozenset({"人", "名", "家", "户"})
 
 
@@ -36,7 +38,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
     for state in states:
         alike = len({(entry.whose, entry.span) for entry in state.statements}) == 1
         for entry in state.statements:
-            if entry.relation is Relation.AVERAGE:
+            if entry.relation is Relation.AVERAGE or (entry.reading and entry.reading.of_area):
                 continue
             if not entry.reading or entry.relation is not Relation.PLAIN:
                 check_against_last_year(text, state, entry)
@@ -53,7 +55,21 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
                 or _parts_of_all(subject, state, entry) is False
             ):
                 differing.append(_Differing(state, entry, values))
+        _check_area(text, state)
     _judge_all(text, differing, agreed)
+
+
+def _check_area(text: TextLog, state: State) -> None:
+    """全县公安机关办理行政许可15602件，作出行政处罚2980件: where one count is the tables', the others should be too."""
+    of_area = [entry for entry in state.statements if entry.reading and entry.reading.of_area]
+    pairs = [(entry, value) for entry in of_area if (value := held(text.subject, entry.quantities[0]))]
+    if not any(agrees(entry.count, value) and value.number >= _NO_CHANCE for entry, value in pairs):
+        return
+    for entry, value in pairs:
+        if entry.span not in {Span.UNSAID, Span.YEAR} or entry.relation is not Relation.PLAIN:
+            continue
+        if not any(agrees(entry.count, one) for name in entry.quantities if (one := held(text.subject, name))):
+            _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
 
 
 @dataclass(frozen=True)

@@ -134,9 +134,15 @@ def _take(state: State, words: str) -> None:
     state.disclosure = state.disclosure or vocab.DISCLOSURE.search(words) is not None
 
 
+# 全县公安机关, 全市卫健系统: all bodies of a field.
+_FIELD = re.compile(r"全(?:市|省|县|区|州|盟|旗)[一-鿿]{2,6}(?:机关|系统|部门)$")
+
+
 def _whose(state: State, name: str, words: str) -> Whose:
     if name != "body":
         return _WHOSE[name]
+    if _FIELD.search(words):
+        return Whose.AREA
     named = (form for form in state.setting.own_names if words.endswith(form))
     own = any(form not in OF_A_KIND or not re.search(r"[一-鿿]$", words[: -len(form)]) for form in named) or re.search(
         r"[我本][一-鿿]{0,2}$", words

@@ -47,13 +47,15 @@ class Reading:
     """What the words around a count allow: quantities of the tables, the likeliest first.
 
     ``share``: only a part of the quantity is meant (one channel, one matter, what was due); ``sure``: the words leave
-    no doubt; ``doubt`` says in Chinese what they leave.
+    no doubt; ``doubt`` says in Chinese what they leave. ``of_area``: it is of the office's whole field (全县公安机关),
+    which the tables may hold or not.
     """
 
     quantities: tuple[str, ...]
     sure: bool = True
     share: bool = False
     doubt: str = ""
+    of_area: bool = False
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,8 @@ def bounded(state: State, found: Reading | None) -> Reading | None:
     whose, setting = state.context.whose, state.setting
     ours = whose in {Whose.UNSAID, Whose.OWN} or (whose is Whose.AREA and setting.area_is_ours)
     if not ours and not setting.area_is_ours:
-        return None
+        of_area = whose is Whose.AREA
+        return Reading(found.quantities, sure=False, share=True, of_area=True) if of_area else None
     if not ours or state.context.span is Span.PART:
         return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
     if not state.disclosure:

@@ -66,7 +66,8 @@ def read_table_two(state: State, count: Count) -> Reading | None:
     if found is None or whose is Whose.UNSAID or whose is Whose.OWN or (whose is Whose.AREA and ours):
         partial = found is not None and state.context.span is Span.PART
         return Reading(found.quantities, sure=False, share=True) if found and partial else found
-    return Reading(found.quantities, sure=False, share=True) if ours else None
+    of_area = whose is Whose.AREA
+    return Reading(found.quantities, sure=False, share=True, of_area=of_area) if ours or of_area else None
 
 
 def _document(state: State, count: Count) -> Reading | None:

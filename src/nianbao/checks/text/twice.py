@@ -66,14 +66,38 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
 
     ``told`` is what the texts before this one tell; what this one tells is added.
     """
-    for state in states:
+    for number, state in enumerate(states):
         for entry in state.statements:
+            _compare_named(text, states, number, entry)
             if not _is_whole(state, entry):
                 continue
             key = _key(state, entry)
             if key is not None:
                 _compare(text, state, entry, told.setdefault(key, []))
     text.passed("TEXT-TWICE")
+
+
+# 全年乡村两级张贴上述公示67期: of what the sentences before have counted.
+_ABOVE = re.compile(r"(?:上述|以上|前述|这些)(?P<noun>[一-鿿]{2,8}?)(?:共计?|合计|总计|共有|为|有|计)*$")
+_LOOKS_BACK = 4
+
+
+def _compare_named(text: TextLog, states: Sequence[State], number: int, entry: Statement) -> None:
+    above = _ABOVE.search(entry.count.clause)
+    if above is None or not entry.count.exact:
+        return
+    for state in reversed(states[max(0, number - _LOOKS_BACK) : number]):
+        same = [
+            other
+            for other in state.statements
+            if other.count.unit == entry.count.unit and other.relation is Relation.PLAIN and other.count.exact
+            if other.count.clause.endswith(above["noun"]) or other.count.tail.startswith(above["noun"])
+        ]
+        if same and (len(same) > 1 or same[0].count.value == entry.count.value):
+            return
+        if same:
+            _tell(text, same[0], entry)
+            return
 
 
 def _compare(
@@ -88,6 +112,10 @@ def _compare(
     other_state, other, _ = alike[0]
     if other.count.value == entry.count.value or other_state.sentence is state.sentence:
         return
+    _tell(text, other, entry)
+
+
+def _tell(text: TextLog, other: Statement, entry: Statement) -> None:
     words = (
         f"“{entry.count.clause}”前后数字不一：{other.count.printed}与{entry.count.printed}",
         f"the same matter is stated as {other.count.printed} and as {entry.count.printed}",
