@@ -19,6 +19,7 @@ _LEFT_OUT = re.compile(
     r"(?:申请)?(?!上)[^，；。]{0,12}(?:结转|转入|转至|在办|正在办理|未到期)[^，；。]{0,10}(?:以?外|之外)"
 )
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
+_CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
@@ -34,6 +35,8 @@ def carried(state: State, count: Count) -> Reading | None:
     if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
+    if _CARRIED.fullmatch(count.clause) and not state.statements:
+        return Reading(("carried_out", "carried_in"), sure=False, doubt=DOUBT)  # 结转3件均为自然人申请
     if _is_left_over(state, count):
         return Reading(("carried_out",), sure=False, doubt=DOUBT)
     if (

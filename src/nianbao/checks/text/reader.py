@@ -171,7 +171,9 @@ def _in_turn(state: State, count: Count, turn: Turn, place: int) -> Reading | No
 
 # 占比最高的是自然人，达35件; 申请人主要是自然人，有35件.
 _BARE = re.compile(r"(?:共|达到?|为|有|是|多达|高达|合计|数量|总数|计|的)+")
-_FOREMOST = re.compile(r"^.*?(?:最[多高大]|主要|其次|居首|首位|第一)[^，]{0,8}?(?:是|为|有|来自)")
+_FOREMOST = re.compile(
+    r"^.*?以(?=[^，]{2,10}为主$)|为主$|^.*?(?:最[多高大]|主要|其次|居首|首位|第一)[^，]{0,8}?(?:是|为|有|来自)"
+)
 
 
 def _with_its_name(count: Count) -> Count:

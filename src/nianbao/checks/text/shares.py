@@ -66,7 +66,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
-    if not named and not of_all and (state.placed or "applications" in {other.matter for other in before}):
+    if not named and not of_all and (base or state.placed or "applications" in {other.matter for other in before}):
         names = base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
         tables = [found for name in names if (found := held(subject, name))]
         wholes += [Decimal(found.number) for found in tables if found.number >= value]
@@ -81,6 +81,8 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
 _BASES = {
     "办结|答复|办理|处理": ("processed", "answered"),
     "新收|收到|受理|接收": ("new", "intake"),
+    "复议": ("reconsideration.total",),
+    "诉讼": ("litigation.total",),
 }
 # 办结的33件申请中，不予公开18件，占54.5%.
 _WITHIN = re.compile(r"^(?:办结|答复|新收|新|政府信息公开)*(?:申请|事项|案件)?(?:之)?中")

@@ -49,6 +49,10 @@ _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处|执行|审批)?(?:了|的|各类|各项|全部)*"
     rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量|办理)?{_FILL}"
 )
+# 行政许可、行政处罚、行政强制合计5907件.
+_TOGETHER = re.compile(
+    r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项)?(?:三项|三类|两项|两类)?(?:合计|共计|总计|共)(?:为|达)?$"
+)
 _SURE_VERBS = frozenset({"作出", "实施", "办理", "下达"})
 _PUBLISHED = re.compile(
     r"公开|公示|上网|发布|信息|录入|归集|推送|公布|报送|复议|诉讼|评查|案卷|抽查|培训|审核|平台|办件|简易|一般程序|涉企|领域|类$|其中"
@@ -119,6 +123,9 @@ def _made(action: str, rows: tuple[str, ...], *, sure: bool) -> Reading | None:
 
 
 def _decision(state: State, count: Count) -> Reading | None:
+    if together := _TOGETHER.search(count.lead):
+        kinds = [row for word, row in _DECISIONS.items() if word in together[0]]
+        return Reading(("+".join(f"{row}.decisions" for row in kinds),), sure=False)
     match = _DECISION.search(count.lead)
     if count.unit not in _DECISION_MEASURES or match is None:
         return None

@@ -31,6 +31,8 @@ _BLANK = re.compile(
     rf"|(?:(?<=人员)|(?<=干部)|(?<=群众)|(?<=共计)|(?<=累计)|(?<=信息共))(?=(?:人次|条|件|篇|项|场)[，。；、）])"
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
+# 一是…；二是…；三是。
+_EMPTY_ITEM = re.compile(r"(?<=[；。，：])[一二三四五六七八九]是(?=[；。\n]|$)")
 _REFERENCE = re.compile(r"[{｛]{2}[^{}｛｝\n]{0,60}[}｝]{2}|[{｛]\s?[a-z_]{2,20}\.[a-z_.]{2,40}\s?[}｝]")
 _SOMEBODY = re.compile(r"某某?(?:省|市|县|区|镇|乡|街道|局|委(?!托)|办公室)")
 # Two words side by side that belong to different phrases (政务公开|公开专区).
@@ -128,7 +130,7 @@ def _around(text: str, start: int, end: int) -> str:
 def _blanks(text: TextLog) -> Iterator[_Found]:
     """What is still to be filled in; references left in a published text (our own are rendered before), 某某镇 too."""
     prose, named = text.prose, "某" in text.subject.report.office.name
-    patterns = [(_BLANK, None)] + ([] if text.subject.bound else [(_REFERENCE, None)])
+    patterns = [(_BLANK, None), (_EMPTY_ITEM, None)] + ([] if text.subject.bound else [(_REFERENCE, None)])
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
             around = _around(prose.text, *match.span())
