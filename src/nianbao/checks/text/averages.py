@@ -19,7 +19,11 @@ def check_averages(text: TextLog, state: State) -> None:
     """TEXT-SUM: 新收300件，月均25件; of what its words name, else of the count before it."""
     for entry in state.statements:
         match = vocab.AVERAGE.search(entry.count.clause) if entry.relation is Relation.AVERAGE else None
-        if match is None or not entry.count.counted or entry.span not in _THE_YEAR:
+        if match is None or entry.span not in _THE_YEAR:
+            continue
+        if match["one"]:
+            _check_each(text, state, entry, match["one"])
+        if match["one"] or not entry.count.counted:
             continue
         times = _IN_A_YEAR[(match["each"] or match["short"])[-1].replace("度", "季").replace("期", "周")]
         wholes = _wholes(text, state, entry)
@@ -35,6 +39,25 @@ def check_averages(text: TextLog, state: State) -> None:
         )
         facts = {"expected": right, "actual": entry.count.value}
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
+
+
+def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:
+    """培训6期，2100人次，平均每期350人次."""
+    before = [other for other in state.statements[: entry.count.index] if other.count.exact]
+    several = [other.count for other in before if other.count.unit == one]
+    wholes = [other.count for other in before if other.count.unit == entry.count.unit]
+    if len(several) != 1 or len(wholes) != 1 or one == entry.count.unit or not several[0].value:
+        return
+    average = wholes[0].value / several[0].value
+    if _fits(entry, average):
+        text.passed("TEXT-SUM")
+        return
+    words = (
+        f"“{quoted(entry.count)}”与{wholes[0].value}÷{several[0].value} = {average:.1f}不符",
+        f"{wholes[0].value} over {several[0].value} is {average:.1f}, not {entry.count.value}",
+    )
+    facts = {"expected": average.quantize(Decimal("0.1")), "actual": entry.count.value}
+    text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
 
 
 def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:

@@ -16,7 +16,7 @@ from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # A year that says of when the sentence is: it begins a clause and stands for the whole year.
 _YEAR = re.compile(
-    r"(?:^|(?<=[，。；：（]))(?:在|于)?(?P<year>(?:19|20)\d\d)年(?P<rest>度)?(?=，|、|全年|我|本|全[市县区省镇乡局]|[市县区镇乡]|共|办公室|街道|各|累计|主动|[一-鿿]{2,8}(?:局|委|办|镇|乡|政府|单位)|年|(?:新收|收到|受理|办结)[^，。]{0,16}\d)"
+    r"(?:^|(?<=[，。；：（]))(?:在|于)?(?P<year>(?:19|20)\d\d)年(?P<rest>度)?(?=，|、|是|全年|我|本|全[市县区省镇乡局]|[市县区镇乡]|共|办公室|街道|各|累计|主动|[一-鿿]{2,8}(?:局|委|办|镇|乡|政府|单位)|年|(?:新收|收到|受理|办结)[^，。]{0,16}\d)"
 )
 # The report itself by another year's name.
 _OWN_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告")
@@ -208,6 +208,12 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
 _RECEIVED = r"(?:收到|接到)[^，。；\d]{0,12}(?:之日)?(?:起|后)?(?:的)?(?P<days>\d{1,3})个?工作日内?"
 _TERMS = (
     (re.compile(rf"(?<!第三方){_RECEIVED}(?:予以|作出)?(?:答复|办结|回复)"), 20),
+    (
+        re.compile(
+            r"申请[^，。；\d]{0,6}(?:均|都|一律)?在(?P<days>[2-9]\d|\d{3})个?工作日内(?:予以|作出)?(?:答复|办结)"
+        ),
+        20,
+    ),
     (re.compile(r"延长(?:答复)?(?:的)?期限[^，。；\d]{0,8}(?:不超过|最长)(?P<days>\d{1,3})个?工作日"), 20),
     (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
     (re.compile(rf"第三方[^。；\d]{{0,16}}{_RECEIVED}"), 15),

@@ -189,8 +189,10 @@ def _check_heads(text: TextLog, state: State) -> None:
             if entry.count.unit != unit or not re.match(r"[、，和]", entry.count.lead):
                 break
             parts.append(entry)
-        if any(not entry.count.exact or _TWICE.search(entry.count.lead) for entry in parts):
+        beyond = [entry for entry in parts if entry.count.exact and entry.count.value > whole.count.value]
+        if not beyond and any(not entry.count.exact or _TWICE.search(entry.count.lead) for entry in parts):
             continue
+        parts = beyond or parts
         total = sum((entry.count.value for entry in parts), Decimal(0))
         if total > whole.count.value:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)

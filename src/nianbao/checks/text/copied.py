@@ -110,6 +110,9 @@ _SUBJECT = re.compile(
 )
 _GOVERNMENT = re.compile(rf"(?:^|[，。；：])(?P<name>[一-鿿]{{2,10}}(?:人民|(?<=县))政府){_DOES}")
 _MADE_BY = re.compile(r"由(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|办事处|政府|中心))(?:负责)?(?:编制|制作|发布)")
+_ASK_AT = re.compile(
+    r"(?:请与|请联系|请径与)(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|办事处|政府|中心))(?=联系|（|，|。|$)"
+)
 _PRESENTED = re.compile(r"(?:公布|公开|编制|形成)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
 
 
@@ -203,7 +206,7 @@ _COMMON_NAME = re.compile(r"(?:人民)?政府(?:办公?室?)?|办公室")
 def _reporters(log: TextLog) -> list[re.Pattern[str]]:
     """The patterns by which a text of that section and kind of office names who reports."""
     kind = log.subject.report.office.kind
-    patterns = [_PRESENTED, _MADE_BY] if log.slug == "preamble" else []
+    patterns = [_PRESENTED, _MADE_BY, _ASK_AT] if log.slug == "preamble" else []
     if kind is OfficeKind.GOVERNMENT:
         return [*patterns, _GOVERNMENT]
     return [*patterns, _SUBJECT] if kind in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP} else patterns

@@ -28,7 +28,7 @@ _TOTAL = re.compile(
     r"^，(?:全年|本年|先后)?(?:合计|共计?|总计|累计)[^，；\d]{1,12}$|^，[^，；\d占]{0,6}总[量数](?:为|达)?$"
 )
 # 微信42万，微博28万: each with a short name
-_JOINED = re.compile(r"、|，[^，；：\d]{1,6}$")
+_JOINED = re.compile(r"、|，[^，；：\d]{1,8}$")
 _MAY_OVERLAP = frozenset({"次", "名", "人", "家"})
 
 

@@ -218,7 +218,9 @@ BEYOND = re.compile(
     r"历年|近[一二三四五两几\d]+年|(?<!今年)(?<!本年)以来|五年来|年均|月均|日均|平均|下一步|明年|计划|拟|力争|目标|预计|最多|最长|最高|每[一件份名月周季]"
 )
 # 平均每月, 月均, 每个工作日平均.
-AVERAGE = re.compile(r"平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)")
+AVERAGE = re.compile(
+    r"平均每个?(?P<one>期|场|次|家|件|篇|条|人|名|个)|平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)"
+)
 # A part of all applications: a channel, a matter, a condition, a step on the way.
 CHANNEL = re.compile(
     r"网上|网络|在线|线上|互联网|平台|系统|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下|纸质|书面|口头"

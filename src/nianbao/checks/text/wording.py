@@ -32,9 +32,15 @@ _BLANK = re.compile(
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
 # 一是…；二是…；三是。
+# 同比增长%: the number before it is missing.
+_NO_NUMBER = re.compile(
+    r"(?:(?<=增长)|(?<=下降)|(?<=上升)|(?<=减少)|(?<=提高)|(?<=占比)|(?<=率为)|(?<=率达))%(?=[，。；、）])"
+)
 _EMPTY_ITEM = re.compile(r"(?<=[；。，：])[一二三四五六七八九]是(?=[；。\n]|$)")
 _REFERENCE = re.compile(r"[{｛]{2}[^{}｛｝\n]{0,60}[}｝]{2}|[{｛]\s?[a-z_]{2,20}\.[a-z_.]{2,40}\s?[}｝]")
-_SOMEBODY = re.compile(r"某某?(?:省|市|县|区|镇|乡|街道|局|委(?!托)|办公室)")
+_SOMEBODY = re.compile(
+    r"(?<!张)(?<!王)(?<!李)某某(?=任|担任|同志|负责|牵头|为组长)|某某?(?:省|市|县|区|镇|乡|街道|局|委(?!托)|办公室)"
+)
 # Two words side by side that belong to different phrases (政务公开|公开专区).
 _PAIRS = frozenset(
     {"公开", "管理", "服务", "信息", "申请", "监督", "机关", "单位", "工作", "政府", "研究", "一件", "一条"}
@@ -50,7 +56,7 @@ _TWO_MEASURES = re.compile(
     r"|\d余[件条份篇宗起项例期场名人次]+余[件条份篇宗起项例期场名人次]"
 )
 _DOUBLED_SIGNS = re.compile(
-    r"(?<!目)的的|了了(?!解|结|却|然)|和和(?!谐|平|睦|解|美)|及及(?!时|格)|下下(?=[，。；、])|在在(?!线|建|职|岗|校|编|册|办|于|地)|与与|被被|是是(?!非|否)|对对(?!照|标|接|应|比|外|口)|以以(?!及)|"
+    r"(?<!目)的的|了了(?!解|结|却|然)|等等等|([达共约超近有至])\1(?=\d)|和和(?!谐|平|睦|解|美)|及及(?!时|格)|下下(?=[，。；、])|在在(?!线|建|职|岗|校|编|册|办|于|地)|与与|被被|是是(?!非|否)|对对(?!照|标|接|应|比|外|口)|以以(?!及)|"
     r"申申请|申请申请(?![人书表量数件])|展展(?!望|示|览|现|出|销|会|位|厅|开)|展展开展|进进一步|加加强|提提高|推推进|，{2,}|%{2,}|(?<=\d)[，。、](?=(?:件|条|篇|人次|份|期)[，。；、])|。{2,}(?!。)|、{2,}|；{2,}|,,+|，。|。，|、，|，、|；。"
 )
 _HALF_MARK = re.compile(r"(?<=[一-鿿])[,;?!](?=[一-鿿“])")
@@ -74,7 +80,7 @@ _PERSON = re.compile(
     r"|[一-鿿]{1,3}(?:先生|女士|同志)"
 )
 _FORM_WORDS = re.compile(
-    r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【](?:此处|这里|本处|以上|以下|本段|本项)?[，：]?(?:请|由(?=[^）)】\n]{1,8}(?:补充|填写|提供))|需?补充|可根据|删除)[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
+    r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【\[［](?:此处|这里|本处|以上|以下|本段|本项)?[，：]?(?:请|由(?=[^）)】\n]{1,8}(?:补充|填写|提供))|需?补充|可根据|删除)[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
 )
 
 
@@ -130,7 +136,9 @@ def _around(text: str, start: int, end: int) -> str:
 def _blanks(text: TextLog) -> Iterator[_Found]:
     """What is still to be filled in; references left in a published text (our own are rendered before), 某某镇 too."""
     prose, named = text.prose, "某" in text.subject.report.office.name
-    patterns = [(_BLANK, None), (_EMPTY_ITEM, None)] + ([] if text.subject.bound else [(_REFERENCE, None)])
+    patterns = [(_BLANK, None), (_EMPTY_ITEM, None), (_NO_NUMBER, None)] + (
+        [] if text.subject.bound else [(_REFERENCE, None)]
+    )
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
             around = _around(prose.text, *match.span())
@@ -169,16 +177,18 @@ def _marks(prose: Prose) -> Iterator[_Found]:
 
 
 _LISTED = re.compile(
-    r"(?P<number>[两二三四五六七八九])(?:个|点|项|条|大)?(?:方面)?(?:的)?(?:主要|突出)?"
-    r"(?:问题|不足|短板|困难|差距|薄弱环节|方面|措施|举措|工作|改进)[^。；\n]{0,4}[：:。]\s{0,4}一是(?P<list>[^\n]{1,2000})"
+    r"(?P<number>[两二三四五六七八九])(?:(?:个|点|项|条|大|类)?(?:方面)?(?:的)?(?:主要|突出)?"
+    r"(?:问题|不足|短板|困难|差距|薄弱环节|方面|措施|举措|工作)|个|点|项)(?:[^。；\n]{0,4})[：:。]\s{0,4}"
+    r"(?:(?P<words>一是)|（一）)(?P<list>[^\n]{1,2000})"
 )
+_ITEMS = (re.compile(r"（([一二三四五六七八九])）"), re.compile(r"(?<![一-鿿])([一二三四五六七八九])是"))
 
 
 def _outline(prose: Prose) -> Iterator[_Found]:
     """Numbers that skip or repeat: 一是…三是; each new 一 begins anew; three that are announced and two told."""
     for match in _LISTED.finditer(prose.text):
         told = [1]
-        for numeral in re.findall(r"(?<![一-鿿])([一二三四五六七八九])是", match["list"]):
+        for numeral in _ITEMS[match["words"] is not None].findall(match["list"]):
             if chinese_number(numeral) != told[-1] + 1:
                 break
             told.append(told[-1] + 1)
