@@ -20,6 +20,8 @@ _AMONG = re.compile(
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
+# 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
+_ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
@@ -126,7 +128,7 @@ def _named_result(state: State, stretch: str) -> Reading | None:
 
 def _row(words: str, groups: list[str]) -> Reading | None:
     """The row of a group that the words single out: 因本机关不掌握."""
-    if _ASKED.search(words):
+    if _ASKED.search(words) or _ON_HANDLING.search(words):
         return None
     rows = rows_meant(groups[-1] if len(groups) == 1 else "", words)
     if len(rows) == 1:

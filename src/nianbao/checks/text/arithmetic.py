@@ -18,6 +18,7 @@ from nianbao.model import FindingState
 _TOTAL = re.compile(
     r"^[，；]?(?:以上|上述|[二两三四五六七八九几各][一-鿿]{1,4}|全年|本年度?|累计)*(?:合计|总计|共计|共|总共)(?:为|达)?$"
     r"|^[，；]?[^，；\d其]{1,10}(?:合计|总计|共计)(?:为|达)?$"
+    r"|^[，；]?(?:以上|上述|[两二三四五六七八九几各][一-鿿]{1,4})(?:合计|总计|共计|共|总共)[^，；\d]{1,8}$"
 )
 # 9件新收申请加1件上年结转申请共10件; 河道管理（11件）、水库移民（9件），共20件
 _JOINED_TOTAL = re.compile(r"(?:[^，；：\d]{0,10}申请)?(?:合计|总计|共计?|总共)(?:为|达)?")
@@ -66,6 +67,8 @@ def check_sums(text: TextLog, state: State) -> None:
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
+        if any(_EACH.search(part.count.clause) for part in entry.parts):
+            continue  # 公益组织和法律服务机构各1件
         if total in _sums_of(entry) or _one_each(entry) or _within(entry):
             text.passed("TEXT-SUM")
             continue

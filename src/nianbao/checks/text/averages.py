@@ -37,8 +37,8 @@ def check_averages(text: TextLog, state: State) -> None:
             f"“{quoted(entry.count)}”与全年{wholes[0]}不符，平均应为{right}",
             f"an average of {entry.count.printed} is stated, {wholes[0]} in the year make {right}",
         )
-        facts = {"expected": right, "actual": entry.count.value}
-        text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
+        state_of = FindingState.UNCERTAIN
+        text.found("TEXT-SUM", words, entry.count, state=state_of, expected=right, actual=entry.count.value)
 
 
 def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:
@@ -56,8 +56,9 @@ def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None
         f"“{quoted(entry.count)}”与{wholes[0].value}÷{several[0].value} = {average:.1f}不符",
         f"{wholes[0].value} over {several[0].value} is {average:.1f}, not {entry.count.value}",
     )
-    facts = {"expected": average.quantize(Decimal("0.1")), "actual": entry.count.value}
-    text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
+    right = average.quantize(Decimal("0.1"))
+    state_of = FindingState.UNCERTAIN
+    text.found("TEXT-SUM", words, entry.count, state=state_of, expected=right, actual=entry.count.value)
 
 
 def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:

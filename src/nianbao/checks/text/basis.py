@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
-from functools import cache
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.text_log import TextLog
-from nianbao.form import EDITIONS, FIRST_YEAR
 from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # A year that says of when the sentence is: it begins a clause and stands for the whole year.
@@ -30,16 +28,6 @@ _PERIOD = re.compile(
     r"(?:(?P<year2>\d{4})年)?(?P<month2>\d{1,2})月(?P<day2>\d{1,2})日"
 )
 _ABOUT_PERIOD = re.compile(r"统计|数据|期限|报告期|时限|时间范围|所列|本报告|年度报告|期间")
-
-
-# The regulation's order since its revision of 2019; other notices of the same office on disclosure.
-_REGULATION = "711"
-_KNOWN_NOTICES = frozenset(
-    {*(edition.notice for edition in EDITIONS.values())}
-    | {"国办公开办函〔2019〕61号", "国办公开办函〔2015〕207号", "国办公开办函〔2016〕206号"}
-)
-_NOTICE = re.compile(r"国办公开办函[〔（(\[【]?(20\d\d)[〕）)\]】]?(\d{1,3})号")
-_ORDER = re.compile(r"(?:国务院|国)令[（(〔]?第?(\d{3})号|第(?=492号)(\d{3})号(?:国务院)?令")
 
 
 def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
@@ -167,91 +155,3 @@ def check_deadline(subject: Subject, log: FindingLog) -> None:
     )
     facts = Facts(expected=due.isoformat(), actual=published.isoformat())
     log.breach("WORDS-DEADLINE", subject.key, words, facts)
-
-
-def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
-    """WORDS-NOTICE: the notice (by number or title) and the regulation (by its order) are those of the year."""
-    for sentence in found:
-        cited = {code: match for code in EDITIONS if (match := _cites(code).search(sentence.raw))}
-        if not any(EDITIONS[code].covers(text.year) for code in cited):
-            for code, match in cited.items():
-                notice = EDITIONS[code].notice
-                words = (
-                    f"引用{notice}，该文件不适用于{text.year}年报告",
-                    f"{notice} does not apply to reports for {text.year}",
-                )
-                text.found("WORDS-NOTICE", words, (sentence, match.start()), code)
-        for match in _NOTICE.finditer(sentence.raw):
-            notice = f"国办公开办函〔{match[1]}〕{match[2]}号"
-            if notice not in _KNOWN_NOTICES and (text.slug == "preamble" or "年度报告" in sentence.raw):
-                words = (f"引用的{notice}不是年度报告的文件，请核对文号", f"{notice} is no notice on the report")
-                text.found("WORDS-NOTICE", words, (sentence, match.start()), f"{match[1]}-{match[2]}")
-        for match in _ORDER.finditer(sentence.raw):
-            about = "信息公开条例" in sentence.raw[: match.start() + 40]
-            if about and text.year >= FIRST_YEAR and match[1] != _REGULATION:
-                words = (
-                    f"引用《政府信息公开条例》为国务院令第{match[1]}号，现行为国务院令第{_REGULATION}号",
-                    f"the regulation is cited by order {match[1]}, it is {_REGULATION}",
-                )
-                text.found("WORDS-NOTICE", words, (sentence, match.start()), match[1])
-        for match in _LAW.finditer(sentence.raw):
-            if (match["quoted"] or match[0]) not in _LAWS:
-                words = (
-                    f"“{match[0]}”名称有误，应为《中华人民共和国政府信息公开条例》",
-                    f"there is no law by the name of {match[0]}",
-                )
-                text.found("WORDS-NOTICE", words, (sentence, match.start()), match[0], FindingState.UNCERTAIN)
-    text.passed("WORDS-NOTICE")
-
-
-# The terms of articles 30, 32 and 33 of the regulation, in working days.
-_RECEIVED = r"(?:收到|接到)[^，。；\d]{0,12}(?:之日)?(?:起|后)?(?:的)?(?P<days>\d{1,3})个?工作日内?"
-_TERMS = (
-    (re.compile(rf"(?<!第三方){_RECEIVED}(?:予以|作出)?(?:答复|办结|回复)"), 20),
-    (
-        re.compile(
-            r"申请[^，。；\d]{0,6}(?:均|都|一律)?在(?P<days>[2-9]\d|\d{3})个?工作日内(?:予以|作出)?(?:答复|办结)"
-        ),
-        20,
-    ),
-    (re.compile(r"延长(?:答复)?(?:的)?期限[^，。；\d]{0,8}(?:不超过|最长)(?P<days>\d{1,3})个?工作日"), 20),
-    (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
-    (re.compile(rf"第三方[^。；\d]{{0,16}}{_RECEIVED}"), 15),
-)
-_BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
-
-
-def check_terms(text: TextLog, found: Sequence[Sentence]) -> None:
-    """WORDS-NOTICE: a term that is told as the law's is the law's."""
-    for sentence in found:
-        if not _BY_LAW.search(sentence.raw):
-            continue
-        for pattern, days in _TERMS:
-            for match in pattern.finditer(sentence.text):
-                if int(match["days"]) == days:
-                    text.passed("WORDS-NOTICE")
-                    continue
-                words = (
-                    f"“{match[0]}”与条例规定的{days}个工作日不符",
-                    f"the law's term is {days} working days, not {match['days']}",
-                )
-                at = (sentence, match.start())
-                text.found(
-                    "WORDS-NOTICE", words, at, "term", FindingState.UNCERTAIN, expected=days, actual=match["days"]
-                )
-
-
-# The regulation by its name; one of a place (广东省政务公开条例) has the place before it.
-_LAW_WORDS = "(?:政府|政务|信息|公开|管理|工作){2,6}"
-_LAW = re.compile(rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例")
-_LAWS = frozenset({"中华人民共和国政府信息公开条例", "政府信息公开条例", "信息公开条例"})
-
-
-@cache
-def _cites(code: str) -> re.Pattern[str]:
-    """The edition's notice as people write it: its number with brackets of any kind, or its title."""
-    edition = EDITIONS[code]
-    number = re.sub(r"[〔〕]", "[〔〕（）()\\\\[\\\\]【】]{0,2}", edition.notice)
-    title = edition.notice_title.replace("国务院办公厅政府信息与政务公开办公室", "")
-    title = re.sub(r"[〈〉]", "[〈〉《》<>“”]?", title.removesuffix("的通知"))
-    return re.compile(rf"{number}|(?:国务院办公厅|国办)[^，。》]{{0,24}}?{title}")

@@ -37,6 +37,25 @@ def check_differences(text: TextLog, state: State) -> None:
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
     _check_turns(text, state)
+    _check_points(text, state)
+
+
+_OF_RATES = re.compile(r"率|占比|比例|比重|比率|%|满意度|得分|份额|百分之")
+
+
+def _check_points(text: TextLog, state: State) -> None:
+    """新收212件，同比增长12.8个百分点: counts grow by per cent, shares by points."""
+    for entry in state.statements:
+        before = state.sentence.text[: entry.count.start]
+        if not entry.count.unit.endswith("百分点") or _OF_RATES.search(before):
+            continue
+        if not any(other.count.counted for other in state.statements[: entry.count.index]):
+            continue
+        words = (
+            f"“{quoted(entry.count)}”说的是数量的增减，应为百分比而不是百分点",
+            f"{entry.count.printed} of a count: a growth of counts is in per cent",
+        )
+        text.found("TEXT-PERCENT", words, entry.count, state=FindingState.UNCERTAIN, actual=entry.count.value)
 
 
 # 由88.2分提高到92.6分，提高4.4分; 由82%提高到77.5%; 从12件降至15件: two numbers of one measure, and their difference.

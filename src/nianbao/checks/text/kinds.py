@@ -61,7 +61,7 @@ def _applicants(state: State) -> Iterator[Universal]:
     for match in _ALL_APPLICANTS.finditer(text):
         on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         before = last_counted(state, match.start()) or on_all
-        if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"}:
+        if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):
             named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
             column = next(named, "organisations")  # 企业 may be of any kind
             yield Universal(

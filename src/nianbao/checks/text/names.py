@@ -43,7 +43,7 @@ def own_names(*names: str) -> tuple[str, ...]:
             rest = name[start:]
             found |= {rest, rest.replace("人民政府", "政府"), rest.replace("人民政府", "政府").replace("办公室", "办")}
             found |= {rest.replace("管理委员会", "管委会"), rest.replace("街道办事处", "街道办")}
-            found |= {rest.replace("委员会", "委")}
+            found |= {rest.replace("委员会", "委"), rest.removesuffix("办事处"), rest.removesuffix("人民政府")}
             found |= {form.replace(long, short) for form in (*found,) for long, short in _SHORT.items() if long in form}
             if rest[-1:] in {"局", "厅"} and rest[:1] in set("省市州盟县区旗"):
                 found.add(rest[0] + rest[-1])  # 省厅, 县局

@@ -120,6 +120,7 @@ def _applications(table: Table) -> list[Quantity]:
     organisations = [column.code for column in table.columns.values() if column.group]
     named = {id_: (_rows_named(table, rows), rows) for id_, rows in wholes.items()}
     named |= {group: (group, tuple(rows)) for group, rows in groups.items()}
+    named |= {f"row.{code}": (row_name(row), (code,)) for code, row in table.rows.items() if row.role is RowRole.RESULT}
     for id_, (label, members) in named.items():
         for column in list(table.columns)[:-1]:
             label_of = f"{name}“{label}”{table.columns[column].label}"

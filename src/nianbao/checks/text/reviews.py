@@ -16,7 +16,9 @@ _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机�
 # 收到行政复议1件: of an office that reviews no acts of others, against its own.
 _RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
-_HAPPENED = re.compile(r"发生|收到|接到|受理|产生|引发|提起|提出|被|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、")
+_HAPPENED = re.compile(
+    r"发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、"
+)
 
 
 def read_review(state: State, count: Count) -> Reading | None:
@@ -68,7 +70,9 @@ def read_outcome(state: State, count: Count) -> Reading | None:
         return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
     both = totals and totals[-1].quantities == ("review.total",)
-    if totals and totals[-1].quantities[0].startswith("litigation_"):
+    suits = {entry.quantities[0] for entry in totals[-2:]}
+    apart = len(suits) == 2 and "；" in state.sentence.text[totals[-1].count.end : count.start]
+    if totals and totals[-1].quantities[0].startswith("litigation_") and not apart:
         kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
     for name in vocab.OUTCOMES:
         bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", count.own_words))

@@ -11,18 +11,12 @@ from nianbao.checks.finding_log import FindingLog
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.arithmetic import check_sums
 from nianbao.checks.text.averages import check_averages
-from nianbao.checks.text.basis import (
-    check_dates,
-    check_deadline,
-    check_notices,
-    check_period,
-    check_terms,
-    check_years_named,
-)
+from nianbao.checks.text.basis import check_dates, check_deadline, check_period, check_years_named
 from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
 from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.figures import check_figures, check_universals, computed
+from nianbao.checks.text.notices import check_notices
 from nianbao.checks.text.parts import (
     Stated,
     check_announced,
@@ -100,7 +94,6 @@ def _check_basis(text: TextLog, found: Sequence[Sentence]) -> None:
     check_period(text, found)
     check_dates(text, found)
     check_notices(text, found)
-    check_terms(text, found)
     check_names(text, found)
     if text.slug in {"preamble", "overview"}:
         check_announced(text, found)

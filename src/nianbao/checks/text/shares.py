@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import PERCENT
+from nianbao.checks.text.counts import PERCENT, chinese_number
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.statements import Relation, State, Statement
 
@@ -50,6 +50,11 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if part is None or not (said or bare):
         return None
     value, unit = part.count.value, part.count.unit
+    together = _TOGETHER.search(entry.count.clause)
+    several = chinese_number(together[1]) or 0 if together else 0
+    if several and len(before) >= several:
+        # 予以公开6件，部分公开2件，二者占47.1%.
+        value = sum((other.count.value for other in before[-several:] if other.count.unit == unit), Decimal(0))
     alike = [other for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
     kind = part.kind
     greater = [
@@ -77,6 +82,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     return Judged(pairs, certain) if pairs else None
 
 
+_TOGETHER = re.compile(r"(?<!第)([二两三四五])(?:者|项|类)(?:合计|共|约)*占")
 # What a share is said to be of: 占办结总数的, 占新收申请的.
 _BASES = {
     "办结|答复|办理|处理": ("processed", "answered"),

@@ -80,6 +80,7 @@ _ONLY_THESE = "前文所述可能只是其中一部分，需人工确认"
 _INCLUDES = re.compile(r"^(?:其中)?(?:均|已)?(?:含|包括|包含|加上)")
 # 公开类（予以公开、部分公开）160件
 _LISTS_RESULTS = re.compile(rf"(?:含|包括)?(?:{vocab.ANY_RESULT})(?:[、和及与](?:{vocab.ANY_RESULT}))+")
+_PARTLY = re.compile("^(?:其中)?(?:含|包括|包含).*部分公开")
 _OPEN_END = re.compile(r"(?:^|[，；：、])(?:其中)?公开类?（[^（）]{1,20}）(?:的|共|为|有)*$")
 _EXCLUDES = re.compile(r"^(?:不含|不包括|不包含|未含|扣除|除)")
 
@@ -91,11 +92,12 @@ _WITHOUT_CARRIED = re.compile(rf"^(?:不含|不包括|不包含|未含)[^，；�
 def _with_proviso(reading: Reading | None, count: Count) -> Reading | None:
     """予以公开（含部分公开）63件: what brackets right before the count add to it; None where that is not known."""
     proviso = count.proviso
-    if _LISTS_RESULTS.fullmatch(proviso) and count.unit in vocab.APPLICATION_MEASURES:
+    # 公开类（含部分公开）66件
+    opened = _PARTLY.search(proviso) and _OPEN_END.search(count.sentence.text[: count.start])
+    if (opened or _LISTS_RESULTS.fullmatch(proviso)) and count.unit in vocab.APPLICATION_MEASURES:
         named = [name for name, words in vocab.RESULTS.items() if words.search(proviso)]
+        named = ["予以公开", *named] if opened and named == ["部分公开"] else named
         return Reading(("+".join(named),), sure=False)
-    if _INCLUDES.search(proviso) and "部分公开" in proviso and _OPEN_END.search(count.sentence.text[: count.start]):
-        return Reading(("予以公开+部分公开",), sure=False)  # 公开类（含部分公开）66件
     behind = count.after.removeprefix("（")
     if reading is None or _EXCLUDES.search(proviso) or _EXCLUDES.search(behind):
         new = reading is not None and "new" in reading.quantities and _WITHOUT_CARRIED.search(behind)

@@ -50,6 +50,7 @@ _DECISIONS = re.compile(
     rf"{_NO}(?:作出|实施|办理|开展)(?:过|任何)?(?P<kind>行政(?:许可|处罚|强制)(?:(?:[、和及或与]|以及)(?:行政)?(?:许可|处罚|强制))*)(?!.{{0,6}}(?:复议|诉讼))"
     r"|(?:无|没有|未发生)(?P<kinds>(?:[、和及]?行政(?:许可|处罚|强制)(?:措施)?)+)(?:事项|案件|决定|情况|行为)?(?=$|[，；])"
 )
+_NO_FEES = re.compile(rf"{_NO}(?:收取|征收|产生|发生|开展)?(?:过|任何)?行政事业性收费")
 _CARRIED_OUT = re.compile(
     r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转"
 )
@@ -190,6 +191,8 @@ def _tables(text: str) -> Iterator[Universal]:
     for match in _DECISIONS.finditer(text):
         named = [f"{row}.decisions" for word, row in kinds.items() if word in (match["kind"] or match["kinds"])]
         yield Universal("TEXT-NONE", tuple(named), False, match.start(), match[0])
+    for match in _NO_FEES.finditer(text):
+        yield Universal("TEXT-NONE", ("fees.amount",), False, match.start(), match[0])
     for pattern, quantity in ((_CARRIED_OUT, "carried_out"), (_CARRIED_IN, "carried_in")):
         for match in pattern.finditer(text):
             yield Universal("TEXT-NONE", (quantity,), True, match.start(), match[0])

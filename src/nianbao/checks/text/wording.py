@@ -37,6 +37,8 @@ _NO_NUMBER = re.compile(
     r"(?:(?<=增长)|(?<=下降)|(?<=上升)|(?<=减少)|(?<=提高)|(?<=占比)|(?<=率为)|(?<=率达))%(?=[，。；、）])"
 )
 _EMPTY_ITEM = re.compile(r"(?<=[；。，：])[一二三四五六七八九]是(?=[；。\n]|$)")
+# 下一步，我厅将: the end of a section that breaks off.
+_UNFINISHED = re.compile(r"(?<=[一-鿿])(?:[将和与及对把以并或]|通过|进一步|不断|[，、])$")
 _REFERENCE = re.compile(r"[{｛]{2}[^{}｛｝\n]{0,60}[}｝]{2}|[{｛]\s?[a-z_]{2,20}\.[a-z_.]{2,40}\s?[}｝]")
 _SOMEBODY = re.compile(
     r"(?<!张)(?<!王)(?<!李)某某(?=任|担任|同志|负责|牵头|为组长)|某某?(?:省|市|县|区|镇|乡|街道|局|委(?!托)|办公室)"
@@ -48,7 +50,7 @@ _PAIRS = frozenset(
 _DOUBLED = re.compile(r"([一-鿿]{2,4})\1(?![一-鿿]{0,1}\1)")
 # 工作工作，… 工作工作稳步…: the second begins no other phrase (工作工作人员, 公开公开专区 do).
 _ENDS_PHRASE = re.compile(
-    r"$|[，。；：、）\n]|稳步|有序|有力|有效|扎实|顺利|取得|开展|持续|得到|不断|深入|全面|更加|进一步|再上|平稳|高效|提质"
+    r"$|[，。；：、）\n]|稳步|有序|有力|有效|扎实|顺利|取得|开展|持续|得到|不断|深入|全面|更加|进一步|再上|平稳|高效|提质|专项|督查|检查|培训|考核|条例|领导小组"
 )
 # 240条件, 1200余人余: two measures behind one number (件次 and 场次 are one).
 _TWO_MEASURES = re.compile(
@@ -68,6 +70,7 @@ _OUTLINES = (
             r"(?m)(?:^[# \t\u3000]{0,12}|(?<=[。；：]))[（(]([一二三四五六七八九]|十[一二三四五六七八九]?)[）)]"
         ),
     ),
+    ("“（1）”", re.compile(r"(?m)(?:^[# \t\u3000]{0,12}|(?<=[。；：]))[（(](\d{1,2})[）)]")),
     ("“1.”", re.compile(r"(?m)(?:^[# \t\u3000]{0,12}|(?<=[。；：]))(\d{1,2})(?:[.．]|、)(?=[一-鿿])")),
 )
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
@@ -79,8 +82,13 @@ _PERSON = re.compile(
     r"(?:申请人|姓名|当事人|原告|市民|村民|居民|网民|群众|来信人|信访人|联系人)[：:（( ]{0,2}[一-鿿]{2,4}"
     r"|[一-鿿]{1,3}(?:先生|女士|同志)"
 )
+# 申请人某某（住某路某号）.
+_ADDRESS = re.compile(
+    r"(?:住址?|家住|住所地?|家庭住址|地址)[：:为在]?[^，。；）\n]{2,40}?(?:\d+号|\d+室|单元|\d+[栋幢组])"
+)
 _FORM_WORDS = re.compile(
     r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【\[［](?:此处|这里|本处|以上|以下|本段|本项)?[，：]?(?:请|由(?=[^）)】\n]{1,8}(?:补充|填写|提供))|需?补充|可根据|删除)[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
+    r"|[（(【\[][^）)】\]\n]{0,24}(?:请删除|可删除|删除此|自行删除|请补充|请填写|请核实)[^）)】\]\n]{0,12}[）)】\]]"
 )
 
 
@@ -139,6 +147,10 @@ def _blanks(text: TextLog) -> Iterator[_Found]:
     patterns = [(_BLANK, None), (_EMPTY_ITEM, None), (_NO_NUMBER, None)] + (
         [] if text.subject.bound else [(_REFERENCE, None)]
     )
+    if unfinished := _UNFINISHED.search(prose.text.rstrip(), max(0, len(prose.text.rstrip()) - 40)):
+        around = _around(prose.text, *unfinished.span())
+        words = (f"最后一句没有写完（“{around}”）", "the last sentence breaks off")
+        yield _Found(unfinished.start(), words, FindingState.UNCERTAIN, "unfinished")
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
             around = _around(prose.text, *match.span())
@@ -233,6 +245,10 @@ def _personal(prose: Prose) -> Iterator[_Found]:
         elif _BIRTHDAY.match(match[0][6:]) and "证" in prose.text[max(0, match.start() - 12) : match.start()]:
             words = ("疑似身份证号码（校验位不符），请核实并删去", "a number like an identity number")
             yield _Found(match.start(), words, FindingState.UNCERTAIN, "identity")
+    for match in _ADDRESS.finditer(prose.text):
+        if _PERSON.search(prose.text[max(0, match.start() - 16) : match.start()]):
+            words = ("出现个人住址和姓名，公布前必须删去", "an address beside a name")
+            yield _Found(match.start(), words, scope="address")
     for match in _MOBILE.finditer(prose.text):
         named = _PERSON.search(prose.text[max(0, match.start() - 20) : match.end() + 12])
         advice = "和姓名，公布前必须删去" if named else "，请确认是否可以公布"
