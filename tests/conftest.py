@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finished import finished, stored, stored_for, variant  # noqa: F401 -- fixtures
+from finished import finished, reference, stored, stored_for, variant  # noqa: F401 -- fixtures
 from nianbao.paths import Project
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

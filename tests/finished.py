@@ -18,6 +18,7 @@ from nianbao.paths import Project
 from nianbao.pipeline import Options, make_report, project_store
 from nianbao.pipeline.checking import ChecksAside
 from nianbao.runs.run import profile_of
+from worlds import keys_of, world
 
 
 @dataclass(frozen=True)
@@ -70,24 +71,41 @@ class Finished:
                 shutil.copytree(published.folder, self.folder(variant))
 
 
-def make_once(repository: Project, base: Path) -> Finished:
-    """The finished reports; processes that run tests beside each other share them."""
+def made_once(base: Path, name: str, repository: Project) -> Path:
+    """The folder of what ``MAKERS`` makes by that name; processes that run tests beside each other share it."""
     shared = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    finished = Finished(shared / "finished")
-    done = shared / "finished.done"
-    with FileLock(shared / "finished.lock"):
+    folder, done = shared / name, shared / f"{name}.done"
+    with FileLock(shared / f"{name}.lock"):
         if not done.exists():
-            shutil.rmtree(shared / "finished", ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
             # In a process of its own: what a pipeline leaves running is not for other tests to meet.
-            subprocess.run([sys.executable, __file__, str(repository.root), str(shared / "finished")], check=True)
+            subprocess.run([sys.executable, __file__, name, str(repository.root), str(folder)], check=True)
             done.touch()
-    return finished
+    return folder
 
 
 @pytest.fixture(scope="session")
 def finished(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Finished:
     """The reports of all variants, made once for all tests."""
-    return make_once(repository, tmp_path_factory.getbasetemp())
+    return Finished(made_once(tmp_path_factory.getbasetemp(), "finished", repository))
+
+
+@pytest.fixture(scope="session")
+def reference(repository: Project, tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Four made-up office-years and their reports, made one by one by the pipeline itself; to be read only.
+
+    Every way of making reports must match them byte for byte.
+    """
+    return Project(made_once(tmp_path_factory.getbasetemp(), "reference", repository) / "项目 folder")
+
+
+def make_reference(_repository: Project, folder: Path) -> None:
+    """The project of ``reference``, below the folder."""
+    project = world(folder / "项目 folder", 4)
+    keys = keys_of(project)
+    with ChecksAside(project, project_store(project), keys) as checking:
+        for key in keys:
+            make_report(project, key, Options(), checking, lambda *_: None)
 
 
 @pytest.fixture(scope="session")
@@ -115,5 +133,10 @@ def variant(request: pytest.FixtureRequest) -> Variant:
     return found
 
 
+MAKERS: dict[str, Callable[[Project, Path], None]] = {
+    "finished": lambda repository, folder: Finished(folder).make(repository),
+    "reference": make_reference,
+}
+
 if __name__ == "__main__":
-    Finished(Path(sys.argv[2])).make(Project(Path(sys.argv[1])))
+    MAKERS[sys.argv[1]](Project(Path(sys.argv[2])), Path(sys.argv[3]))

@@ -17,7 +17,7 @@ from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.runs.run import run_section
 
-KEY = ReportKey("shili", 2022)
+KEY = ReportKey("shili", 2023)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -50,19 +50,22 @@ def test_an_error_within_a_notebook_is_in_one_language(
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_what_commands_tell_of_their_work_is_in_one_language(
-    language: str, project: Project, monkeypatch: pytest.MonkeyPatch
+    language: str, stored: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LANGUAGE", language)
+    project = stored
     published = project.output_of(KEY)
     published.mkdir(parents=True)
     (published / "notes.txt").write_text("mine", encoding="utf-8")
+    notebook = project.notebooks / "06_other.ipynb"
+    notebook.write_text(notebook.read_text("utf-8").replace("section.heading()", "section.heading()  # 标题"), "utf-8")
     for words in (
         ["batch", "--dry-run", "--office", "shili"],
-        ["report", "shili", "2022", "--to", "html"],
+        ["report", "shili", "2023", "--to", "html"],
         ["site", "--office", "shili"],
-        ["check", "shili", "2022"],
-        ["compare", "shili", "2020", "2022"],
-        ["fonts", "shili", "2022"],
+        ["check", "shili", "2023"],
+        ["compare", "shili", "2020", "2023"],
+        ["fonts", "shili", "2023"],
         ["doctor"],
         ["lint"],
         ["store", "prune"],

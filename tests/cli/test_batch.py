@@ -16,22 +16,13 @@ from nianbao.batch.outcomes import Result, StepRun, TaskOutcome
 from nianbao.cli.progress import summary
 from nianbao.model import ReportKey
 from nianbao.paths import Project
-from nianbao.pipeline import project_store
-from nianbao.pipeline.checking import checked
-from worlds import keys_of, without_results, world
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Four office-years whose checks are stored; no report is made."""
-    project = world(tmp_path_factory.mktemp("made"), 4)
-    checked(project, project_store(project), keys_of(project))
-    return project
+from worlds import keys_of, without_results
 
 
 @pytest.fixture
-def project(made: Project, tmp_path: Path) -> Project:
-    return without_results(made, tmp_path / "project")
+def project(reference: Project, tmp_path: Path) -> Project:
+    """Four office-years whose checks are stored; no report is made."""
+    return without_results(reference, tmp_path / "project")
 
 
 def start(project: Project, *arguments: str) -> subprocess.Popen[str]:
@@ -66,9 +57,9 @@ def test_a_dry_run_says_what_would_run_and_why_and_runs_nothing(project: Project
 
 
 @pytest.fixture(scope="module")
-def batched(made: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[dict[str, Any]]]:
+def batched(reference: Project, tmp_path_factory: pytest.TempPathFactory) -> tuple[Project, list[dict[str, Any]]]:
     """One office's two reports made by two workers, and the events that were told of it."""
-    project = without_results(made, tmp_path_factory.mktemp("batched") / "project")
+    project = without_results(reference, tmp_path_factory.mktemp("batched") / "project")
     code, out, _ = nianbao_batch(project, "--log-json", "--jobs", "2", "--to", "html", "--office", "bench00000")
     assert code == 0
     return project, [json.loads(line) for line in out.splitlines()]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from command_line import nianbao
 from nianbao.cli.checks import _keys, command
 from nianbao.cli.commands import COMMANDS, cli
 from nianbao.cli.main import _command
@@ -115,6 +117,7 @@ def test_results_go_elsewhere_and_events_are_lines_of_json(
     project: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
+    shutil.copytree(project.state / "store", elsewhere / ".nianbao" / "store")  # what stays as it is isn't run again
     before = sorted(project.root.rglob("*"))
     done = run(project, "report", "panzhihua", "2023", "--to", "html", "--outputs", str(elsewhere), "--log-json")
     assert done.returncode == 0
@@ -123,7 +126,7 @@ def test_results_go_elsewhere_and_events_are_lines_of_json(
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [events[0]["event"], events[-2]["event"], events[-1]["event"]] == ["begin", "outcome", "end"]
     assert (events[-2]["office"], events[-2]["result"], events[-1]["exit_code"]) == ("panzhihua", "made", 0)
-    assert "check" in {event.get("step") for event in events}
+    assert "export html" in {event.get("step") for event in events}
 
 
 @pytest.mark.parametrize("content", [None, "{bad"])
@@ -151,18 +154,19 @@ def test_a_notebook_that_raises_exits_3_and_names_the_evidence(project: Project)
 
 
 def test_check_prints_the_contracts_json(project: Project) -> None:
-    done = run(project, "check", "panzhihua", "2023", "--format", "json")
+    done = nianbao(project, "check", "panzhihua", "2023", "--format", "json")
     assert done.returncode == 0
     found = json.loads(done.stdout)
     assert set(found) == {"findings", "summary"}
 
 
 def test_words_arrive_whatever_the_terminals_encoding(project: Project) -> None:
-    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), "check", "shili", "2023"]
+    words = ("trace", "shili", "2023", "applications.new.total")
+    call = [sys.executable, "-m", "nianbao", "--project", str(project.root), *words]
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "LC_ALL": "C", "LANGUAGE": "zh"}
     done = subprocess.run(call, capture_output=True, check=False, env=environment)
     assert done.returncode == 0
-    assert "没有错误" in done.stdout.decode()
+    assert "新收政府信息公开申请" in done.stdout.decode()
 
 
 def test_a_closed_pipe_is_no_fault(project: Project) -> None:

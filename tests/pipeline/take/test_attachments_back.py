@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
 from copy import deepcopy
 from pathlib import Path
 
@@ -18,10 +18,13 @@ from word_desk import Desk
 FIRST, SECOND = "附件1 名单", "附件2"
 
 
-@pytest.fixture(params=["template of nianbao", "template of the office"])
-def own(copied: Callable[[], Project], tmp_path: Path, request: pytest.FixtureRequest) -> Desk:
-    """A report with two attachments, open in Word."""
-    project = copied()
+@pytest.fixture(scope="module", params=["template of nianbao", "template of the office"])
+def attached(
+    original: Project, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> tuple[Project, bytes]:
+    """A project whose report has two attachments, and the report's DOCX."""
+    project = Project(tmp_path_factory.mktemp("attached") / "project")
+    shutil.copytree(original.root, project.root)
     if request.param == "template of the office":
         (project.params / "panzhihua/template.docx").write_bytes(template_bytes(office_template()))
     key = project.key("panzhihua", 2023)
@@ -31,7 +34,13 @@ def own(copied: Callable[[], Project], tmp_path: Path, request: pytest.FixtureRe
     )
     (folder / f"{SECOND}.md").write_text("# {{ year }}年情况说明\n\n第一段。\n\n- 甲项\n- 乙项\n", "utf-8")
     document = printed_document(project, key, Options(), lambda *_: None)
-    return Desk(project, export(document, "docx")[0].content, tmp_path)
+    return project, export(document, "docx")[0].content
+
+
+@pytest.fixture
+def own(attached: tuple[Project, bytes], tmp_path: Path) -> Desk:
+    """That report open in Word."""
+    return Desk(*attached, tmp_path)
 
 
 def test_without_edits_nothing_changes(own: Desk) -> None:
@@ -51,7 +60,7 @@ def test_changed_added_and_moved_words_land_in_the_attachments_file(own: Desk) -
     assert own.narrative(taken, SECOND) == "# {{ year }}年情况说明\n\n第一段有改动。\n\n- 甲项\n- 新项\n- 乙项改了\n"
 
 
-@pytest.mark.parametrize("own", ["template of the office"], indirect=True)
+@pytest.mark.parametrize("attached", ["template of the office"], indirect=True)
 def test_changed_words_of_the_template_go_to_no_attachment(own: Desk) -> None:
     own.replace("封底说明", "封底改")
     taken = own.take()
