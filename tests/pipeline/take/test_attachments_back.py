@@ -66,7 +66,8 @@ def test_changed_words_of_the_template_go_to_no_attachment(own: Desk) -> None:
     taken = own.take()
     assert taken.files == ()
     (refused,) = taken.refused
-    assert refused.after == "changed words of params/panzhihua/template.docx"
+    assert (refused.before, refused.after) == ("封底说明", "封底改")
+    assert refused.place == "params/panzhihua/template.docx"
 
 
 def test_a_bound_number_stays_and_is_named(own: Desk) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
 
 import pytest
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from nianbao.errors.language import told_in
-from nianbao.export import export
 from nianbao.export.document import DRAFT_NOTICE
 from nianbao.export.stitching import OPEN_FINDINGS
-from nianbao.model import Options
-from nianbao.paths import Project
-from nianbao.pipeline import printed_document
-from nianbao.pipeline.snapshot import Snapshot
 from nianbao.pipeline.take import Taken
-from office_template import office_template, template_bytes
 from word_desk import PROBLEMS, Desk
 
 
@@ -405,22 +397,19 @@ def test_a_picture_is_refused_by_name(desk: Desk, tmp_path) -> None:
     assert told_in("zh", refused.after) == "图片"
 
 
-def test_words_that_are_crossed_out_or_hidden_and_other_links_are_refused_by_name(desk: Desk) -> None:
+def test_looks_that_no_narrative_has_are_refused_by_name(desk: Desk) -> None:
     desk.paragraph("公开水平与群众期待").runs[0].font.strike = True
     desk.paragraph("增加图解").runs[0].font.hidden = True
-    words = desk.paragraph("渠道分散")
-    link = OxmlElement("w:hyperlink")
-    target = words.part.relate_to("https://other.invalid/", RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-    link.set(qn("r:id"), target)
-    words.runs[0]._r.addprevious(link)
-    link.append(words.runs[0]._r)
+    desk.paragraph("渠道分散").runs[0].font.superscript = True
+    desk.paragraph("栏目的名称").runs[0].font.underline = True
     taken = desk.take()
-    _only(taken, 0, 3)
-    assert [told_in("zh", one.after) for one in taken.refused] == [
+    _only(taken, 0, 4)
+    assert {told_in("zh", one.after) for one in taken.refused} == {
         "带删除线的文字“公开水平与群众期待还有差距，”",
         "隐藏的文字“增加图解。”",
-        "链接 https://other.invalid/",
-    ]
+        "上标或下标“渠道分散。”",
+        "加下划线或突出显示的文字“栏目的名称一并统一。”",
+    }
 
 
 def test_words_in_a_header_are_refused_by_name(desk: Desk) -> None:
@@ -475,39 +464,3 @@ def test_many_edits_land_together(desk: Desk) -> None:
     for words in ("渠道仍然分散", "2. 增加图解和视频。", "市公报已出版{{ figures.gazette }}期"):
         assert words in text
     assert "公开水平" not in text
-
-
-def test_what_an_offices_template_has_around_the_report_is_no_edit(desk: Desk, copied: Callable[[], Project]) -> None:
-    project = copied()
-    (project.params / "panzhihua/template.docx").write_bytes(template_bytes(office_template()))
-    document = printed_document(project, project.key("panzhihua", 2023), Options(), lambda *_: None)
-    assert "params/panzhihua/template.docx" in Snapshot(project, project.key("panzhihua", 2023)).inputs
-    own = Desk(project, export(document, "docx")[0].content, desk.folder)
-    assert own.word.paragraphs[0].text == "某某县人民政府"
-    _only(own.take(), 0)
-    own.replace("检索不便", "检索不够方便")
-    own.word.paragraphs[0].runs[0].text = "某某县人民政府办公室"
-    taken = own.take()
-    assert "- 检索不够方便，" in own.narrative(taken)
-    assert [one.after for one in taken.refused] == ["某某县人民政府办公室"]
-
-
-def test_of_fewer_blocks_than_the_templates_end_has_each_keeps_its_place(
-    desk: Desk, copied: Callable[[], Project]
-) -> None:
-    project = copied()
-    template = office_template()
-    for number in range(1, 40):
-        template.add_paragraph(f"封底说明{number}")
-    (project.params / "panzhihua/template.docx").write_bytes(template_bytes(template))
-    own = Desk(project, desk.saved().read_bytes(), desk.folder)
-    _, *rest = own.word.element.body.iterchildren(qn("w:p"), qn("w:tbl"))
-    headings = {own.paragraph(name)._p for name in ("一、", "二、", "三、", "四、", "五、", "六、")}
-    for element in rest:
-        if element not in headings:
-            element.getparent().remove(element)
-    own.paragraph("三、").runs[0].font.strike = True
-    # The template's end is longer than this document: these words of it would stand before the document's first.
-    own.paragraph("六、").insert_paragraph_before("封底说明29")
-    (refused,) = [one for one in own.take().refused if "crossed out" in one.after]
-    assert refused.place == "三、收到和处理政府信息公开申请情况"

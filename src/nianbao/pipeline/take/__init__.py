@@ -19,19 +19,19 @@ from pathlib import Path
 
 from nianbao.errors import InputError, NianbaoError, UsageError
 from nianbao.errors.language import Message, why_refused
-from nianbao.export import export
 from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
-from nianbao.export.docx_template import PLACE
 from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.inputs import Files, load
-from nianbao.model import OfficeYear, Options, ReportKey, WordTemplate
+from nianbao.model import OfficeYear, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Tell, printed_document
 from nianbao.pipeline.take.edits import Edits
 from nianbao.pipeline.take.outcome import NewText, Taken
 from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
+from nianbao.pipeline.take.reasons import PICTURE
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewriter
+from nianbao.pipeline.take.template import around
 from nianbao.pipeline.take.word import read_word
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
@@ -48,9 +48,9 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     Raises UsageError where the file is not there or no report of this office-year, IngestError where it is no DOCX, and
     what making the report's sections raises.
     """
-    word = read_word(_content(path), path.name, accept=accept)
+    word = _without_notice(read_word(_content(path), path.name, accept=accept))
     document = printed_document(project, key, options, tell)
-    word = _without_notice(_without_template(word, document.template))
+    own = around(document.template)
     files = Files(project)
     report = load(project, key, files)
 
@@ -67,16 +67,14 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
         path_of = attachment.text.source.path
         part = Part(mark, mark, attached=True)
         narratives[mark] = Narrative(part, path_of, files.text(project.root / path_of) or "")
-    printer = Printer(report, previous, document)
-    printed = printer.whole(list(narratives.values()))
-    blocks = _without_findings(word.blocks)
+    printer = Printer(report, previous, document, (len(own.before), len(own.after)))
+    printed = [*own.before, *printer.whole(list(narratives.values())), *own.after]
+    blocks = _without_findings(word.blocks, own.after)
     _require_same_report(word, document, printed, path)
     edits = Edits(Origins(project, report, previous, document, printed), Rewriter(printer, narratives, printed), blocks)
     edits.run()
-    edits.look_at_extras(
-        (*word.extras, *_other_links(word, document, printer)),
-        sum(isinstance(block, Picture) for block in document.blocks),
-    )
+    pictures = sum(isinstance(block, Picture) for block in document.blocks)
+    edits.look_at_extras(_besides(word.extras, own.extras), pictures)
     return edits.outcome(path.name, word)
 
 
@@ -95,50 +93,24 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _other_links(word: WordDocument, document: Document, printer: Printer) -> list[tuple[str, int]]:
-    """Links to addresses that the report has not, and those of its own that are gone, each with the block before it."""
-    own = printer.links
-    if document.template:  # which may have links too
-        own = read_word(export(document, "docx")[0].content, "report.docx").links
-    known, found = ({target for target, _ in links} for links in (own, word.links))
-    new = [(Message("link {target}", target=target), block) for target, block in word.links if target not in known]
-    gone = [(Message("deleted link {target}", target=target), block) for target, block in own if target not in found]
-    return [*new, *gone]
+def _besides(extras: Sequence[tuple[str, int]], own: Sequence[str]) -> list[tuple[str, int]]:
+    """The extras without the template's own: of pictures as many as that has, of words whatever says the same.
 
-
-def _without_template(word: WordDocument, template: WordTemplate | None) -> WordDocument:
-    """The document without what the office's template has around the report, as far as nobody changed that."""
-    if template is None:
-        return word
-    own = read_word(template.content, template.name)
-    place = next((index for index, block in enumerate(own.blocks) if text_of([block]) == PLACE), len(own.blocks))
-    extras = list(word.extras)
-    for what, _ in own.extras:
-        if (found := next((one for one in extras if one[0] == what), None)) is not None:
-            extras.remove(found)
-    before, after, count = own.blocks[:place], own.blocks[place + 1 :], len(word.blocks)
-    numbers = (*range(len(before)), *range(count - len(after), count))
-    around = {
-        number: block
-        for number, block in zip(numbers, (*before, *after), strict=True)
-        if 0 <= number < count and _is_or_was(block, word.blocks[number], changed=number >= place)
-    }
-    changed = Message("changed words of {template}", template=template.name)
-    extras += [(changed, number) for number, block in around.items() if word.blocks[number] != block]
-    return _without(replace(word, extras=tuple(extras)), set(around))
-
-
-def _is_or_was(own: Block, found: Block, *, changed: bool) -> bool:
-    """Whether a block is the template's own, or may be that after an edit: else its last words go to an attachment."""
-    texts = text_of([own]), text_of([found])
-    return own == found or (changed and difflib.SequenceMatcher(None, *texts, autojunk=False).ratio() >= 0.5)
+    Programs part the headers of a document, so that words in them are there more often than in the template.
+    """
+    pictures = sum(what == PICTURE for what in own)
+    kept = []
+    for what, block in extras:
+        if what == PICTURE and pictures:
+            pictures -= 1
+        elif what == PICTURE or what not in own:
+            kept.append((what, block))
+    return kept
 
 
 def _without_notice(word: WordDocument) -> WordDocument:
     """The document without the notice over a draft."""
-    if not word.blocks or not isinstance(word.blocks[0], WordParagraph) or word.blocks[0].text != DRAFT_NOTICE:
-        return word
-    return _without(word, {0})
+    return _without(word, {index for index, block in enumerate(word.blocks) if text_of([block]) == DRAFT_NOTICE})
 
 
 def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
@@ -153,21 +125,22 @@ def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
         tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
         comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
         extras=tuple((what, left(block)) for what, block in word.extras),
-        links=tuple((target, left(block)) for target, block in word.links),
     )
 
 
-def _without_findings(blocks: Sequence[Block]) -> list[Block]:
-    """The blocks without the list of open findings under a draft, which the checks write."""
+def _without_findings(blocks: Sequence[Block], after: Sequence[Printed]) -> list[Block]:
+    """The blocks without the list of open findings under a draft, which the checks write; ``after`` may follow it."""
+    own = {text_of([one.block]) for one in after}
     for index, block in enumerate(blocks):
         if isinstance(block, WordParagraph) and block.text == OPEN_FINDINGS:
-            return list(blocks[:index])
+            return [*blocks[:index], *(one for one in blocks[index:] if text_of([one]) in own)]
     return list(blocks)
 
 
 def _require_same_report(word: WordDocument, document: Document, printed: Sequence[Printed], path: Path) -> None:
     """UsageError where the document's title names another office or year, or where the report's headings are not."""
-    texts = [block.text for block in word.blocks if isinstance(block, WordParagraph)]
+    beside = {text_of([one.block]) for one in printed if one.template}
+    texts = [block.text for block in word.blocks if isinstance(block, WordParagraph) and block.text not in beside]
     headings = [one.text for one in printed if isinstance(one.block, WordParagraph) and one.block.heading == 1]
     opening = "".join("".join(texts[:4]).split())
     office, year = "".join(document.office.split()), f"{document.year}年政府信息公开"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
+from nianbao.pipeline.take.marks import EMPHASIS, relinked, style_of, widened, written
 from nianbao.pipeline.take.printed import Printed, Reference
 from nianbao.pipeline.take.word_blocks import Letter, WordParagraph
 
@@ -14,9 +16,6 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[%％万亿]?|[A-Za-z]+|.", re.DOTALL)
 # A number in figures, or in Chinese numerals before what they count.
 _NUMERAL = re.compile(r"\d|[〇零一二两三四五六七八九十百千万亿]+(?=[余多几]?[件条次个期篇份项人场家部宗起名元])")
 _DIGITS = re.compile(r"\d")
-_EMPHASIS = {"bold": "**", "italic": "*"}  # by the name in a Letter
-_MARKS = (*_EMPHASIS.values(), "`")
-_ACTIVE = re.compile(r"([\\`*_\[\]<])")
 _BREAK = "\n"
 
 
@@ -61,40 +60,23 @@ class _Old:
     references: list[Reference]
 
 
-def merge(old: Sequence[Printed], new: Sequence[WordParagraph], content: str, *, escape: bool, looks: bool) -> Merged:
+def merge(
+    old: Sequence[Printed],
+    new: Sequence[WordParagraph],
+    content: str,
+    prefix: Callable[[WordParagraph], str] = lambda _: "",
+    *,
+    escape: bool,
+    looks: bool,
+) -> Merged:
     """The edits that make the paragraphs ``old`` print what ``new`` says; several of either are parted by a break.
 
-    ``escape``: signs of Markdown in new words are written as such; ``looks``: emphasis is brought over too.
+    ``prefix``: what a paragraph that is parted off begins with. ``escape``: signs of Markdown in new words are written
+    as such; ``looks``: emphasis and links are brought over too.
     """
     before = _joined(old)
     after = [letter for index, block in enumerate(new) for letter in (*[Letter(_BREAK)] * (index > 0), *block.letters)]
-    return _Merger(before, after, new, content, escape, looks).merged()
-
-
-def prefix_of(block: WordParagraph, like: str = "") -> str:
-    """What a paragraph of its kind begins with in a narrative: ## , - or 1. ; ``like`` is a neighbour's own sign."""
-    if block.heading:
-        return f"{'#' * max(block.heading, 2)} "
-    if block.listed:
-        sign = re.match(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+", like)
-        ordered = bool(sign and sign[0].strip()[0].isdigit())
-        return (
-            sign[0] if sign and ordered == block.ordered else "   " * block.depth + ("1. " if block.ordered else "- ")
-        )
-    return ""
-
-
-def written(letters: Sequence[Letter], *, escape: bool, looks: bool = True) -> str:
-    """New words as a narrative writes them, emphasis marked."""
-    parts: list[str] = []
-    mark = ""
-    for letter in [*letters, Letter("")]:
-        wanted = "".join(sign for name, sign in _EMPHASIS.items() if looks and getattr(letter, name))
-        if wanted != mark:
-            parts += [mark[::-1], wanted]
-            mark = wanted
-        parts.append(_ACTIVE.sub(r"\\\1", letter.char) if escape else letter.char)
-    return "".join(parts)
+    return _Merger(before, after, (new, prefix), content, escape, looks).merged()
 
 
 def _joined(old: Sequence[Printed]) -> _Old:
@@ -115,11 +97,17 @@ def _joined(old: Sequence[Printed]) -> _Old:
 
 class _Merger:
     def __init__(
-        self, old: _Old, new: Sequence[Letter], shapes: Sequence[WordParagraph], content: str, escape: bool, looks: bool
+        self,
+        old: _Old,
+        new: Sequence[Letter],
+        shapes: tuple[Sequence[WordParagraph], Callable[[WordParagraph], str]],
+        content: str,
+        escape: bool,
+        looks: bool,
     ) -> None:
         self._old = old
         self._new = list(new)
-        self._shapes = shapes
+        self._shapes, self._prefix = shapes
         self._content = content
         self._escape = escape
         self._looks = looks
@@ -196,7 +184,7 @@ class _Merger:
         words = self._words(a, b, c, d)
         begin, end = self._place(a, b, c)
         if not words:
-            begin, end = _widened(self._content, begin, end)
+            begin, end = widened(self._content, begin, end)
         self._result.edits.append(Edit(begin, end, words))
 
     def _place(self, a: int, b: int, c: int) -> tuple[int, int]:
@@ -204,10 +192,10 @@ class _Merger:
         spans = self._old.spans
         if a < b:
             return spans[a][0], spans[b - 1][1]
-        like_next = a < len(spans) and (a == 0 or _style(self._old.letters[a - 1]) != _style(self._new[c]))
+        like_next = a < len(spans) and (a == 0 or style_of(self._old.letters[a - 1]) != style_of(self._new[c]))
         at = (
             spans[a][0]
-            if like_next and (a == 0 or _style(self._old.letters[a]) == _style(self._new[c]))
+            if like_next and (a == 0 or style_of(self._old.letters[a]) == style_of(self._new[c]))
             else spans[a - 1][1]
         )
         return at, at
@@ -215,7 +203,7 @@ class _Merger:
     def _words(self, a: int, b: int, c: int, d: int) -> str:
         """The new letters as the file writes them, with a break's lines and the references that moved here."""
         near = self._old.letters[a:b] or self._old.letters[max(a - 1, 0) : a + 1]
-        looks = self._looks and any(_style(new) not in set(map(_style, near)) for new in self._new[c:d])
+        looks = self._looks and any(style_of(new) not in set(map(style_of, near)) for new in self._new[c:d])
         parts: list[str] = []
         letters: list[Letter] = []
         index = c
@@ -231,7 +219,7 @@ class _Merger:
             if letter.char == _BREAK:
                 self._breaks += 1
                 shape = self._shapes[min(self._breaks, len(self._shapes) - 1)]
-                parts.append(("\n" if shape.listed else "\n\n") + prefix_of(shape))
+                parts.append(("\n" if shape.listed else "\n\n") + self._prefix(shape))
             else:
                 letters.append(letter)
             index += 1
@@ -258,23 +246,10 @@ def _plain(letters: Sequence[Letter]) -> str:
     return "".join(letter.char for letter in letters)
 
 
-def _style(letter: Letter) -> tuple[bool, bool]:
-    return letter.bold, letter.italic
-
-
-def _widened(content: str, begin: int, end: int) -> tuple[int, int]:
-    """The stretch with the marks of emphasis right around it, which would be left with nothing between them."""
-    for mark in _MARKS:
-        size = len(mark)
-        if content[max(begin - size, 0) : begin] == mark == content[end : end + size]:
-            return begin - size, end + size
-    return begin, end
-
-
 def _emphasis(old: _Old, new: Sequence[Letter], at: tuple[int, int, int], content: str) -> Iterator[Edit]:
     """The marks to be set or taken away around letters that stay and look otherwise now."""
     a, b, c = at
-    for name, mark in _EMPHASIS.items():
+    for name, mark in EMPHASIS.items():
         index = a
         while index < b:
             wanted = getattr(new[c + index - a], name)
@@ -291,3 +266,9 @@ def _emphasis(old: _Old, new: Sequence[Letter], at: tuple[int, int, int], conten
             elif content[begin - len(mark) : begin] == mark == content[end : end + len(mark)]:
                 yield Edit(begin - len(mark), begin, "")
                 yield Edit(end, end + len(mark), "")
+    for linked, group in groupby(range(a, b), key=lambda index: (old.letters[index].href, new[c + index - a].href)):
+        if linked[0] != linked[1]:
+            stretch = list(group)
+            begin, end = old.spans[stretch[0]][0], old.spans[stretch[-1]][1]
+            for edit in relinked(content, begin, end, *linked):
+                yield Edit(*edit)

@@ -24,7 +24,7 @@ from nianbao.inputs.attachments import parted
 from nianbao.inputs.prose import tidied
 from nianbao.model import OfficeYear, Source, Text
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable
+from nianbao.pipeline.take.word_blocks import WordParagraph, WordTable
 
 BY_STATEMENT = Message("a statement, {statement}, writes this paragraph: change the file", statement="{% … %}")
 Role = Literal["body", "note"]
@@ -83,17 +83,28 @@ def part_of(section: Section) -> Part:
 
 @dataclass(frozen=True)
 class Printed:
-    """A printed block: as the DOCX holds it, its part, and its place in the narrative or None; tables their grid."""
+    """A printed block: as the DOCX holds it, its part, and its place in the narrative or None; tables their grid.
+
+    ``template`` is the office's template where the block is that one's own, outside the report.
+    """
 
     block: WordParagraph | WordTable
     part: Part | None
     spot: Spot | None = None
     grid: Grid | None = None
+    template: str = ""
 
     @property
     def text(self) -> str:
         """The words; of a table none."""
         return self.block.text if isinstance(self.block, WordParagraph) else ""
+
+
+def spot_of(printed: Printed) -> Spot:
+    """The place of a block of a narrative; ValueError where it is of none."""
+    if printed.spot is None:
+        raise ValueError("is not of a narrative")
+    return printed.spot
 
 
 @dataclass(frozen=True)
@@ -108,22 +119,27 @@ class Narrative:
 class Printer:
     """Prints narratives of one report, and the whole report, as the blocks of a Word document."""
 
-    def __init__(self, report: OfficeYear, previous: Callable[[], OfficeYear | None], document: Document) -> None:
+    def __init__(
+        self,
+        report: OfficeYear,
+        previous: Callable[[], OfficeYear | None],
+        document: Document,
+        around: tuple[int, int] = (0, 0),
+    ) -> None:
+        """``around``: how many blocks the office's template has before the report, and after it."""
         self.report = report
         self._previous = previous
         self._document = document
-        self.links: tuple[tuple[str, int], ...] = ()  # of the whole report, once that is printed
+        self._around = around
 
     def whole(self, narratives: Sequence[Narrative]) -> list[Printed]:
         """The report's blocks in reading order, those of narratives with their place in the files."""
-        word = self._as_word(self._document.blocks)
-        self.links = word.links
         parts = {part.heading: part for part in map(part_of, self.report.edition.sections)}
         parts |= {narrative.part.heading: narrative.part for narrative in narratives}
         grids = [block.grid for block in self._document.blocks if isinstance(block, TableBlock)]
         printed: list[Printed] = []
         part: Part | None = None
-        for block in word.blocks:
+        for block in self._as_word(self._document.blocks):
             if isinstance(block, WordTable):
                 printed.append(Printed(block, part, grid=grids.pop(0) if grids else None))
                 continue
@@ -150,11 +166,14 @@ class Printer:
         """What the narrative prints."""
         markdown = "\n".join(line for line, _ in self._lines(narrative)[0])
         # A heading that stands alone would become one of the first level.
-        return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, narrative.part.role))).blocks[1:])
+        return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, narrative.part.role)))[1:])
 
-    def _as_word(self, blocks: Sequence[Block]) -> WordDocument:
-        document = replace(self._document, blocks=tuple(blocks), draft=False, template=None)
-        return read_word(export(document, "docx")[0].content, "report.docx")
+    def _as_word(self, blocks: Sequence[Block]) -> Sequence[WordParagraph | WordTable]:
+        """What a document of these blocks prints, with the styles and lists of the office's template."""
+        document = replace(self._document, blocks=tuple(blocks), draft=False)
+        printed = read_word(export(document, "docx")[0].content, "report.docx").blocks
+        before, after = self._around
+        return printed[before : len(printed) - after]
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:
         """Markdown's lines with the file's line (from 1) of each; by line what references wrote, of what numbers."""

@@ -9,7 +9,7 @@ from nianbao.errors.language import Message
 
 BY_FORM = Message("is set by the form of annual reports and cannot be changed in the document")
 NO_PLACE = Message("no words of a narrative stand here: a new paragraph has no place")
-NO_LOOKS = Message("bold and emphasis cannot be taken back: change the file")
+NO_LOOKS = Message("bold, emphasis and links cannot be taken back: change the file")
 NO_NARRATIVE = Message("where it was moved to are no words of a narrative: not moved")
 NO_HEADING = Message("a new heading of a section cannot go into a narrative: change the file")
 NO_TABLE = Message("a new table cannot go into a narrative: change the file")
@@ -34,8 +34,21 @@ def _hidden(words: str) -> Message:
     return Message("hidden: “{words}”", words=words)
 
 
-# Looks that make words unsure, with the names of their properties.
-MARKS = ((_crossed_out, ("strike", "dstrike")), (_hidden, ("vanish",)))
+def _raised(words: str) -> Message:
+    return Message("raised or lowered: “{words}”", words=words)
+
+
+def _pointed_at(words: str) -> Message:
+    return Message("underlined or highlighted: “{words}”", words=words)
+
+
+# Looks that no narrative has, with the names of their properties.
+MARKS = (
+    (_crossed_out, ("strike", "dstrike")),
+    (_hidden, ("vanish",)),
+    (_raised, ("vertAlign",)),
+    (_pointed_at, ("u", "highlight")),
+)
 
 
 def listed(parts: Iterable[str]) -> str:

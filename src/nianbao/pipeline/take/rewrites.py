@@ -13,6 +13,7 @@ from nianbao.export.document import Document
 from nianbao.form import CellRef
 from nianbao.model import OfficeYear
 from nianbao.paths import Project
+from nianbao.pipeline.take.marks import style_of
 from nianbao.pipeline.take.merge import Edit, Kept
 from nianbao.pipeline.take.printed import Narrative, Printed, Printer, Reference, Spot
 from nianbao.pipeline.take.reasons import BY_FORM, listed
@@ -45,7 +46,7 @@ class Rewriter:
         self.narratives = narratives
         self.taken: list[Rewrite] = []
         self._printer = printer
-        self._printed = printed
+        self.printed = printed
 
     def first(self, candidates: Iterable[Rewrite]) -> Rewrite | None:
         """The first candidate whose file prints what it says, taken; None where there is none."""
@@ -67,18 +68,6 @@ class Rewriter:
         blanks = _BLANKS.match(content, spot.end)
         tight = spot.begin and content[spot.begin - 2 : spot.begin] != "\n\n"
         return Edit(spot.begin, spot.end + 1 if tight or not blanks else blanks.end(), "")
-
-    def insertion(
-        self, place: tuple[int, str, Spot], words: str, block: WordParagraph, *, looks: bool = True
-    ) -> Rewrite:
-        """The rewrite of a new paragraph beside a printed one: its number, the side, and its spot."""
-        index, side, spot = place
-        beside = self._printed[index].block
-        listed = block.listed and isinstance(beside, WordParagraph) and beside.listed
-        gap = "\n" if listed else "\n\n"
-        if side == "after":
-            return Rewrite(spot.slug, (Edit(spot.end, spot.end, gap + words),), after={index: (block,)}, looks=looks)
-        return Rewrite(spot.slug, (Edit(spot.begin, spot.begin, words + gap),), before={index: (block,)}, looks=looks)
 
     def drop(self, slug: str) -> None:
         """Forget the rewrites of a narrative."""
@@ -110,10 +99,10 @@ class Rewriter:
         )
 
     def _wanted(self, slug: str, rewrites: Sequence[Rewrite]) -> Iterable[Block]:
-        if not any(one.spot and one.spot.slug == slug for one in self._printed):
+        if not any(one.spot and one.spot.slug == slug for one in self.printed):
             for rewrite in rewrites:
                 yield from rewrite.after.get(-1, ())
-        for index, one in enumerate(self._printed):
+        for index, one in enumerate(self.printed):
             if one.spot is None or one.spot.slug != slug:
                 continue
             for rewrite in rewrites:
@@ -133,14 +122,14 @@ def same(one: Block, other: Block, *, looks: bool) -> bool:
     return not looks or one.heading > 0 or styles(one.letters) == styles(other.letters)
 
 
-def styles(letters: Sequence[Letter]) -> list[tuple[bool, bool]]:
-    """The emphasis of each letter that can be seen."""
-    return [(letter.bold, letter.italic) for letter in letters if not letter.char.isspace()]
+def styles(letters: Sequence[Letter]) -> list[tuple[bool, bool, str]]:
+    """How each letter looks that can be seen."""
+    return [style_of(letter) for letter in letters if not letter.char.isspace()]
 
 
-def kind(block: WordParagraph) -> tuple[bool, bool, bool, int]:
-    """Heading or not, in a list or not, in one that counts, and its level there."""
-    return block.heading > 0, block.listed, block.ordered, block.depth
+def kind(block: WordParagraph) -> tuple[int, bool, bool, int, int]:
+    """Its level as a heading; in a list or not, in one that counts, its level there; of how many lists it is part."""
+    return block.heading, block.listed, block.ordered, block.depth, block.within
 
 
 def _edited(content: str, rewrites: Sequence[Rewrite]) -> str:
@@ -199,6 +188,9 @@ class Origins:
 
     def what(self, printed: Printed) -> tuple[Message, Message]:
         """The name of what is printed, and why it cannot be changed in the document."""
+        if printed.template:
+            name = Message("Words of {template}", template=printed.template)
+            return name, Message("stand around the report: change the template")
         if isinstance(printed.block, WordTable):
             caption = printed.grid.caption if printed.grid else ""
             why = Message("is laid out from the data: change the data")
@@ -220,6 +212,8 @@ class Origins:
         if not 0 <= index < len(self.printed):
             return Message("beginning of the document") if index < 0 else Message("end of the document")
         printed = self.printed[index]
+        if printed.template:
+            return printed.template
         part = printed.part.heading if printed.part else Message("beginning of the document")
         if printed.spot is None:
             return part

@@ -14,9 +14,12 @@ from lxml import etree
 
 from nianbao.errors.language import Message
 from nianbao.ingest.archive import Archive
+from nianbao.pipeline.take.marks import standing_out
 from nianbao.pipeline.take.reasons import KINDS, MARKS, PICTURE
 from nianbao.pipeline.take.word_blocks import Comment, Letter, Tracked, WordDocument, WordParagraph, WordTable
-from nianbao.pipeline.take.word_styles import Style, W, is_on, numbering_of, ordered_lists, styles_of, value_of
+from nianbao.pipeline.take.word_lists import Lists
+from nianbao.pipeline.take.word_parts import comments_of, headers_of, targets_of
+from nianbao.pipeline.take.word_styles import Style, W, indent_of, is_on, numbering_of, styles_of, value_of
 
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ADDED, _REMOVED = frozenset({f"{W}ins", f"{W}moveTo"}), frozenset({f"{W}del", f"{W}moveFrom"})
@@ -38,27 +41,8 @@ def read_word(content: bytes, where: str, *, accept: bool = True) -> WordDocumen
         tuple(reader.blocks),
         tuple(reader.tracked),
         tuple(reader.comments),
-        (*reader.extras, *_headers(archive)),
-        tuple(reader.links),
+        (*reader.extras, *headers_of(archive)),
     )
-
-
-def _targets(archive: Archive) -> dict[str, str]:
-    """The addresses of links by their ids."""
-    name = "word/_rels/document.xml.rels"
-    if name not in archive:
-        return {}
-    return {
-        one.get("Id", ""): one.get("Target", "") for one in archive.tree(name) if one.get("TargetMode") == "External"
-    }
-
-
-def _headers(archive: Archive) -> Iterator[tuple[Message, int]]:
-    for name in archive.names:
-        if re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
-            text = "".join(node.text or "" for node in archive.tree(name).iter(f"{W}t")).strip()
-            if re.search(r"[^\W\d_]", text):
-                yield Message("in a header or footer: “{words}”", words=text[:40]), 0
 
 
 @dataclass
@@ -77,18 +61,23 @@ class _Reader:
         self.extras: list[tuple[Message, int]] = []
         self._gone = _REMOVED if accept else _ADDED
         self._styles = styles_of(archive)
-        self._ordered = ordered_lists(archive)
-        self._said = _comments(archive)
+        self._lists = Lists(archive)
+        self._said = comments_of(archive)
+        self._looks_in_table: list[str] = []
         self._about: dict[str, list[str]] = {}
         self._open = _Open()
-        self._targets = _targets(archive)
-        self.links: list[tuple[str, int]] = []
+        self._targets = targets_of(archive)
+        self._fields: list[str] = []  # the links of the fields that the words stand in
 
     def read(self, body: etree._Element) -> None:
         """Read the blocks of the body."""
         for element in _blocks(body):
             if element.tag == f"{W}tbl":
-                self.blocks.append(WordTable(tuple(self._rows(element))))
+                self.blocks.append(self._table(element))
+                self._lists.end()
+                continue
+            if element.tag == f"{W}altChunk":
+                self.extras.append((Message("another document, put in whole"), len(self.blocks)))
                 continue
             self._letters(element)
             if not self._end_is_gone(element):
@@ -99,14 +88,22 @@ class _Reader:
         if (element := self._open.first) is None:
             return
         letters, self._open = self._open.letters, _Open()
+        properties = element.find(f"{W}pPr")
         style = self._styles.get(value_of(element, "pPr", "pStyle"), Style())
-        number = numbering_of(element.find(f"{W}pPr")) or style.numbering
+        number = numbering_of(properties) or style.numbering
         level = value_of(element, "pPr", "outlineLvl")
         heading = int(level) + 1 if level.isdecimal() and int(level) < 9 else style.heading
-        listed = number is not None and number[0] != "0" and not heading
-        depth = number[1] if number and listed else 0
-        kind = listed and number is not None and (number[0], depth) in self._ordered
-        shape = WordParagraph((), heading, listed, kind, depth)
+        if not "".join(letter.char for letter in letters).strip():
+            return
+        indent = indent_of(properties)
+        shape = WordParagraph((), heading)
+        if heading:
+            self._lists.end()
+        elif number is not None and number[0] != "0":
+            shape = replace(shape, listed=True, **self._lists.item(*number, indent))
+        else:
+            left = style.indent if indent is None else indent
+            shape = replace(shape, within=self._lists.within(left, continues=style.continues))
         for line in _split(letters):
             if "".join(letter.char for letter in line).strip():
                 self.blocks.append(replace(shape, letters=tuple(_stripped(line))))
@@ -116,8 +113,8 @@ class _Reader:
         return marks is not None and any(child.tag in self._gone for child in marks)
 
     def _letters(self, element: etree._Element, *, within: bool = False) -> None:
-        if self._open.first is None and not within:
-            self._open.first = element
+        if not self._open.letters and not within:
+            self._open.first = element  # nothing is left of those before it
         marks = element.find(f"{W}pPr/{W}rPr")
         for child in marks if marks is not None else ():
             if child.tag in _ADDED | _REMOVED:
@@ -135,8 +132,9 @@ class _Reader:
             elif name == "r":
                 self._run(child, letters)
             elif name == "hyperlink":
-                self._link(self._targets.get(child.get(_ID, ""), ""))
+                self._fields.append(self._targets.get(child.get(_ID, ""), ""))
                 self._walk(child, letters)
+                self._fields.pop()
             elif name == "commentRangeStart":
                 self._about[child.get(f"{W}id", "")] = []
             elif name == "commentRangeEnd":
@@ -145,10 +143,6 @@ class _Reader:
                 self.extras.append((Message("formula"), len(self.blocks)))
             elif name not in {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "sdtPr", "sdtEndPr", "Fallback"}:
                 self._walk(child, letters)
-
-    def _link(self, target: str) -> None:
-        if target:
-            self.links.append((target, len(self.blocks)))
 
     def _marked(self, run: etree._Element) -> None:
         """Words that are crossed out, or hidden: nobody can say whether they are to go."""
@@ -181,7 +175,8 @@ class _Reader:
             else:
                 words = ""
                 self._extra(node, name)
-            letters += [Letter(char, bold, italic) for char in words]
+            href = next((one for one in reversed(self._fields) if one), "")
+            letters += [Letter(char, bold, italic, href) for char in words]
             for about in self._about.values():
                 about.append(words)
 
@@ -197,9 +192,12 @@ class _Reader:
         if name == "commentReference":
             if node.get(f"{W}id", "") in self._said:
                 self._comment(node.get(f"{W}id", ""))
-        elif name == "instrText":
-            for target in re.findall(r'HYPERLINK\s+"([^"]+)"', node.text or ""):
-                self._link(target)
+        elif name in {"fldChar", "instrText"}:
+            self._field(node, name)
+        elif name in {"sym", "ruby"}:
+            words = "".join(text.text or "" for text in node.iter(f"{W}t"))
+            what = Message("phonetic guide “{words}”", words=words) if words else Message("symbol of a special face")
+            self.extras.append((what, len(self.blocks)))
         elif name in {"footnoteReference", "endnoteReference"}:
             self.extras.append((Message("footnote or endnote"), len(self.blocks)))
         elif name in {"drawing", "pict", "object", "AlternateContent"}:
@@ -207,6 +205,16 @@ class _Reader:
             words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
             what = Message("text box “{words}”", words=words[:40]) if boxes else PICTURE
             self.extras.append((what, len(self.blocks)))
+
+    def _field(self, node: etree._Element, name: str) -> None:
+        kind = node.get(f"{W}fldCharType", "") if name == "fldChar" else ""
+        if kind == "begin":
+            self._fields.append("")
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+        elif name == "instrText" and self._fields:
+            for target in re.findall(r'HYPERLINK\s+"([^"]+)"', node.text or ""):
+                self._fields[-1] = target
 
     def _track(self, element: etree._Element, words: str) -> None:
         kind = KINDS[etree.QName(element).localname]
@@ -229,19 +237,24 @@ class _Reader:
             if cells:
                 yield tuple(self._cell(cell) for cell in cells)
 
+    def _table(self, table: etree._Element) -> WordTable:
+        self._looks_in_table = []
+        return WordTable(tuple(self._rows(table)), tuple(self._looks_in_table))
+
     def _cell(self, cell: etree._Element) -> str:
         texts = []
         for paragraph in cell.iter(f"{W}p"):
             letters: list[Letter] = []
             self._walk(paragraph, letters)
             texts.append("".join(letter.char for letter in letters))
+            self._looks_in_table += standing_out(letters)
         return "\n".join(texts).strip()
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     """Paragraphs and tables in reading order, those in content controls too."""
     for child in parent:
-        if child.tag in {f"{W}p", f"{W}tbl"}:
+        if child.tag in {f"{W}p", f"{W}tbl", f"{W}altChunk"}:
             yield child
         elif child.tag not in {f"{W}sectPr", f"{W}sdtPr"}:
             yield from _blocks(child)
@@ -280,16 +293,3 @@ def _tags_above(element: etree._Element) -> set[str]:
 def _continues(cell: etree._Element) -> bool:
     merge = cell.find(f"{W}tcPr/{W}vMerge")
     return merge is not None and merge.get(f"{W}val", "continue") == "continue"
-
-
-def _comments(archive: Archive) -> dict[str, tuple[str, str]]:
-    """Comment's number -> its author and its words."""
-    if "word/comments.xml" not in archive:
-        return {}
-    return {
-        comment.get(f"{W}id", ""): (
-            comment.get(f"{W}author", ""),
-            "".join(node.text or "" for node in comment.iter(f"{W}t")),
-        )
-        for comment in archive.tree("word/comments.xml").iter(f"{W}comment")
-    }

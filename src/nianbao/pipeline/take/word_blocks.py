@@ -8,29 +8,39 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A character of a paragraph with its emphasis."""
+    """A character of a paragraph with its emphasis, and the address that it links to (empty: none)."""
 
     char: str
     bold: bool = False
     italic: bool = False
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class WordTable:
-    """A table's rows of cells' texts; the lower parts of merged cells are left out."""
+    """A table's rows of cells' texts; the lower parts of merged cells are left out.
+
+    ``looks`` are its words that stand out, as Markdown writes them: **bold**, *emphasis*, [linked](address).
+    """
 
     rows: tuple[tuple[str, ...], ...]
+    looks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class WordParagraph:
-    """A paragraph: its letters, its level as a heading (0: none), and its list's kind and level."""
+    """A paragraph: its letters, its level as a heading (0: none), its list's kind and level, its number there.
+
+    ``within``: of how many levels of lists a paragraph without a mark is part (0: of none).
+    """
 
     letters: tuple[Letter, ...]
     heading: int = 0
     listed: bool = False
     ordered: bool = False
     depth: int = 0
+    number: int = 0
+    within: int = 0
 
     @property
     def text(self) -> str:
@@ -76,14 +86,10 @@ class Comment:
 
 @dataclass(frozen=True)
 class WordDocument:
-    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow.
-
-    ``links`` are the addresses of links, with the block as well.
-    """
+    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow."""
 
     title: str
     blocks: tuple[WordParagraph | WordTable, ...]
     tracked: tuple[Tracked, ...]
     comments: tuple[Comment, ...]
     extras: tuple[tuple[str, int], ...]
-    links: tuple[tuple[str, int], ...] = ()

@@ -1,4 +1,4 @@
-"""What styles and lists of a DOCX say of its paragraphs: levels of headings, emphasis, which lists count."""
+"""What styles of a DOCX say of its paragraphs: levels of headings, emphasis, lists and indents."""
 
 from __future__ import annotations
 
@@ -10,21 +10,28 @@ from lxml import etree
 from nianbao.ingest.archive import Archive
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_OFF = frozenset({"0", "false", "off", "none"})
+_OFF = frozenset({"0", "false", "off", "none", "baseline"})
 _LEVEL = re.compile(r"(?:heading|标题)\s*([1-9])", re.IGNORECASE)
-_BULLET = "bullet"
+# Styles of further paragraphs of an item, by their names in both languages.
+_CONTINUES = re.compile(r"(?:list (?:continue|paragraph)|列表接续|列表续行|列[表出]段落)\s*\d?", re.IGNORECASE)
+_CHARACTER = 320  # twips: of the text
 # The report's own style of emphasis, which is set in another face and not slanted.
 _EMPHASIS = frozenset({"强调", "emphasis"})
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """Level as a heading (0: none), emphasis, and the list (its number and level)."""
+    """Level as a heading (0: none), emphasis, the list (its number and level), and the left indent in twips.
+
+    ``continues``: it is by its name for further paragraphs of a list's item.
+    """
 
     heading: int = 0
     bold: bool = False
     italic: bool = False
     numbering: tuple[str, int] | None = None
+    indent: int = 0
+    continues: bool = False
 
 
 def value_of(element: etree._Element, properties: str, name: str) -> str:
@@ -51,6 +58,16 @@ def numbering_of(properties: etree._Element | None) -> tuple[str, int] | None:
     return number.get(f"{W}val", "0"), int(depth) if depth.isdecimal() else 0
 
 
+def indent_of(properties: etree._Element | None) -> int | None:
+    """The left indent that properties of a paragraph ask for, in twips; None where they leave it as it is."""
+    found = None if properties is None else properties.find(f"{W}ind")
+    for name in ("left", "start", "leftChars", "startChars"):
+        written = "" if found is None else found.get(f"{W}{name}", "")
+        if re.fullmatch(r"-?\d+(?:\.\d+)?", written):
+            return round(float(written) * (_CHARACTER / 100 if name.endswith("Chars") else 1))
+    return None
+
+
 def styles_of(archive: Archive) -> dict[str, Style]:
     """Style -> its level as a heading and its emphasis, with what it is based on."""
     if "word/styles.xml" not in archive:
@@ -74,26 +91,10 @@ def styles_of(archive: Archive) -> dict[str, Style]:
         bold, italic = above.bold, above.italic or title.lower() in _EMPHASIS
         if looks is not None:
             bold, italic = is_on(looks, "b", bold), is_on(looks, "i", italic)
-        number = numbering_of(element.find(f"{W}pPr")) or above.numbering
-        return Style(heading, bold, italic, number)
+        properties = element.find(f"{W}pPr")
+        number = numbering_of(properties) or above.numbering
+        indent = indent_of(properties)
+        left = above.indent if indent is None else indent
+        return Style(heading, bold, italic, number, left, above.continues or bool(_CONTINUES.fullmatch(title)))
 
     return {name: settled(name) for name in elements}
-
-
-def ordered_lists(archive: Archive) -> set[tuple[str, int]]:
-    """The lists' numbers and levels that count."""
-    if "word/numbering.xml" not in archive:
-        return set()
-    root = archive.tree("word/numbering.xml")
-    counted: dict[str, set[int]] = {}
-    for abstract in root.iter(f"{W}abstractNum"):
-        for level in abstract.iter(f"{W}lvl"):
-            form = level.find(f"{W}numFmt")
-            if form is not None and form.get(f"{W}val") not in {_BULLET, "none"}:
-                counted.setdefault(abstract.get(f"{W}abstractNumId", ""), set()).add(int(level.get(f"{W}ilvl", "0")))
-    found = set()
-    for number in root.iter(f"{W}num"):
-        named = number.find(f"{W}abstractNumId")
-        levels = counted.get("" if named is None else named.get(f"{W}val", ""), set())
-        found |= {(number.get(f"{W}numId", ""), level) for level in levels}
-    return found
