@@ -21,6 +21,7 @@ from nianbao.model import Finding, FindingState, Number, OfficeYear, ReportKey
 from nianbao.paths import Project
 
 _STATES = {"given": "已报送", "partial": "有缺数", "missing": "未报送", "summed": "由下级汇总"}
+_NAMED = 40  # offices in one cell
 LEVEL_NAMES = {Level.OWN: "本级", Level.AREA: "全域"}
 
 
@@ -204,8 +205,8 @@ def as_workbook(sums: Sums) -> bytes:
     return book.content()
 
 
-def _some(offices: tuple[str, ...], most: int = 40) -> str:
-    return "、".join(offices[:most]) + (" …" if len(offices) > most else "")
+def _some(offices: tuple[str, ...]) -> str:
+    return "、".join(offices[:_NAMED]) + (" …" if len(offices) > _NAMED else "")
 
 
 def write_sums(project: Project, sums: Sums) -> list[str]:

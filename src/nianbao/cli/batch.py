@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import report_options, shortened
+from nianbao.cli.options import first_few, report_options
 from nianbao.errors import UsageError
 from nianbao.errors.language import language, tr
 from nianbao.model import Options
@@ -89,7 +89,7 @@ def _show_plan(planned: Sequence[PlannedReport]) -> None:
         key = report.key
         click.echo(tr("{key}: would run", key=key) if report.steps else tr("{key}: nothing to do", key=key))
         for step in report.steps:
-            click.echo(tr("  {step} ({reasons})", step=step.name, reasons=shortened(step.reasons)))
+            click.echo(tr("  {step} ({reasons})", step=step.name, reasons=first_few(step.reasons)))
     stale = sum(bool(report.steps) for report in planned)
     click.echo(
         tr(

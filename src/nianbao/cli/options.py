@@ -29,6 +29,8 @@ outputs_option = click.option(
     help="Reports, store and locks go into this folder, not into the project's outputs/ and .nianbao/.",
 )
 
+_FEW = 4  # reasons told of a step
+
 
 def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of commands that make reports, which get ``options``, ``outputs``, ``log_json`` and ``quiet``."""
@@ -93,10 +95,10 @@ def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, .
     return tuple(form for form in known if form in names)
 
 
-def shortened(reasons: Sequence[str], most: int = 4) -> str:
+def first_few(reasons: Sequence[str]) -> str:
     """The first few reasons, and how many more there are."""
-    if len(reasons) > most:
-        return tr("{reasons} and {count} more", reasons=reasons[:most], count=len(reasons) - most)
+    if len(reasons) > _FEW:
+        return tr("{reasons} and {count} more", reasons=reasons[:_FEW], count=len(reasons) - _FEW)
     return listed(reasons)
 
 

@@ -20,7 +20,7 @@ from nianbao.batch.outcomes import (
     as_json,
     exit_code,
 )
-from nianbao.cli.options import shortened
+from nianbao.cli.options import first_few
 from nianbao.errors.language import Message, listed, tr
 from nianbao.pipeline import KEPT_ASIDE
 
@@ -108,7 +108,7 @@ def _line(outcome: TaskOutcome) -> str:
     if outcome.attempts > 1:
         line += tr(", attempt {count}", count=outcome.attempts)
     if outcome.steps and not outcome.result.failed:
-        line += tr(" ({steps})", steps=shortened([step.name for step in outcome.steps]))
+        line += tr(" ({steps})", steps=first_few([step.name for step in outcome.steps]))
     return line + (tr(": {why}", why=outcome.message.splitlines()[0]) if outcome.message else "")
 
 

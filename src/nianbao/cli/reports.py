@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import font_dir, has_screen, known_offices, outputs_option, report_options, shortened
+from nianbao.cli.options import first_few, font_dir, has_screen, known_offices, outputs_option, report_options
 from nianbao.errors import ExitCode
 from nianbao.errors.language import Message, language, listed, tr
 from nianbao.model import Options, Profile, Published, ReportKey
@@ -49,7 +49,7 @@ def report(
 
     def tell(step: str, reasons: tuple[str, ...]) -> None:
         if reasons and (not quiet or step == KEPT_ASIDE):
-            shown = listed(reasons) if step == KEPT_ASIDE else shortened(reasons)
+            shown = listed(reasons) if step == KEPT_ASIDE else first_few(reasons)
             click.echo(tr("  {step} ({reasons})", step=step, reasons=shown), err=True)
 
     with ChecksAside(project, store, [key]) as checks:

@@ -125,6 +125,11 @@ def either(zh: str, en: str) -> str:
     return zh if language() == "zh" else en
 
 
+def shortened(found: str, most: int = 40) -> str:
+    """So much of what stands in a file as a message can hold: its first characters, … for the rest."""
+    return found if len(found) <= most else f"{found[:most]}…"
+
+
 def columns_of(text: str) -> int:
     """How many columns of a terminal the text takes: Chinese characters take two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)

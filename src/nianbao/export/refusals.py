@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nianbao.errors import ExportError
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, shortened
 
 # MIME types that cannot be set.
 _WIDGET, _VEGA = "application/vnd.jupyter.widget-view+json", "application/vnd.vega"
@@ -23,7 +23,7 @@ WRITE = Message("write the words with text('…') in Markdown")
 def refused(data: Mapping[str, Any], where: str) -> ExportError:
     """Why a bundle of none of our types is not printed, and what to write instead."""
     plain = "".join(data.get("text/plain", ""))
-    shown = plain if len(plain) <= 60 else f"{plain[:60]}…"
+    shown = shortened(plain, 60)
     formula = "".join(data.get(_LATEX, plain))[:60]
     vega = any(mime.startswith(_VEGA) for mime in data) or plain.startswith("alt.")
     others = sorted(set(data) - {"text/plain"})

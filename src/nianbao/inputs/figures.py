@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from nianbao.errors import InputError
+from nianbao.errors.language import shortened
 from nianbao.form.cells import CellKind, parse
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, CsvTable, heading_words, read_table
 from nianbao.inputs.files import Files
 from nianbao.inputs.workbook import open_book
-from nianbao.inputs.yaml_file import shortened, unreadable
+from nianbao.inputs.yaml_file import unreadable
 from nianbao.model import Figure, InputIssue, IssueKind, ReportKey, Source
 
 _MAX_ISSUES = 20

@@ -11,9 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from nianbao.errors.language import shortened
 from nianbao.form import EDITIONS, Edition, edition_for
 from nianbao.inputs.files import Files
-from nianbao.inputs.yaml_file import Setting, SettingError, date, flag, read_file, shortened, text
+from nianbao.inputs.yaml_file import Setting, SettingError, date, flag, read_file, text
 from nianbao.model import (
     NO_LOCAL_RULES,
     InputIssue,

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nianbao.errors import InputError, nearest
+from nianbao.errors.language import shortened
 from nianbao.form import EDITIONS, TABLE_NAMES, Axis, Balance, CellRef, Edition, Row, Shape, Table, row_name
 from nianbao.form.cells import CellKind, State, number, parse
 from nianbao.inputs.csv_table import CsvTable, Line, heading_words, read_table, table_columns
 from nianbao.inputs.files import Files
 from nianbao.inputs.workbook import open_book
-from nianbao.inputs.yaml_file import shortened, unreadable
+from nianbao.inputs.yaml_file import unreadable
 from nianbao.model import Cell, InputIssue, IssueKind, ReportKey, Source
 
 _MAX_ISSUES = 20

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from nianbao.errors import InputError, nearest
+from nianbao.errors.language import shortened
 from nianbao.inputs.files import Files
 from nianbao.model import InputIssue, IssueKind, Source
 
@@ -159,11 +160,6 @@ def unreadable(error: InputError, where: str) -> InputIssue:
     path, _, line = (error.where or where).rpartition(":")
     source = Source(path, int(line)) if path and line.isdecimal() else Source(error.where or where)
     return InputIssue(IssueKind.UNREADABLE, source, found=error.what, words=error.in_both)
-
-
-def shortened(found: str, most: int = 40) -> str:
-    """So much of what stands in a file as a message can hold."""
-    return found if len(found) <= most else f"{found[:most]}…"
 
 
 def _unknown(key: str, settings: Mapping[str, Setting]) -> tuple[str, str]:

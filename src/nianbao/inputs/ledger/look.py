@@ -36,9 +36,9 @@ class LedgerTables:
         """The count of a cell; KeyError for a cell that the register says nothing of (table 2)."""
         return len(self.cases[ref])
 
-    def ids(self, table: str, row: str, column: str = "total") -> tuple[str, ...]:
-        """The cases of one cell, by its codes."""
-        return self.cases[CellRef(table, row, column)]
+    def ids(self, table: str, row: str) -> tuple[str, ...]:
+        """The cases of one row, that is of its total, by its codes."""
+        return self.cases[CellRef(table, row, "total")]
 
     def table(self, code: str) -> dict[str, dict[str, int]]:
         """One table as row -> column -> count, in the form's order."""
@@ -173,9 +173,9 @@ def look_at(ledger: RequestLedger, edition: Edition, year: int, as_of: datetime.
     return LedgerLook(ledger, edition, year, as_of, cases, count_tables(ledger.requests, edition, year, as_of))
 
 
-def _measure(key: str, label: str, cases: Iterable[Case], unit: str = "件") -> Measure:
+def _measure(key: str, label: str, cases: Iterable[Case]) -> Measure:
     ids = tuple(case.request.id for case in cases)
-    return Measure(key, label, len(ids), unit, ids)
+    return Measure(key, label, len(ids), "件", ids)
 
 
 def _counts(look: LedgerLook) -> Iterator[Measure]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, shortened
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import Pair, pairs
 from nianbao.pipeline.take.cells import OtherWords, broken_balances, compare
 from nianbao.pipeline.take.marks import written
 from nianbao.pipeline.take.merge import Edit, merge
 from nianbao.pipeline.take.moves import Moves
-from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing, short
+from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing
 from nianbao.pipeline.take.places import WAYS, Places
 from nianbao.pipeline.take.printed import Printed, prefix_length, spot_of
 from nianbao.pipeline.take.reasons import EDITED
@@ -144,7 +144,7 @@ class Edits:
             if self._rewriter.first([rewrite]):
                 note = reasons.anew([reference.tag for reference in spot.references])
                 self._told.changes.append(
-                    Change(EDITED, spot.path, spot.line, short(printed.text), short(block.text), note)
+                    Change(EDITED, spot.path, spot.line, shortened(printed.text), shortened(block.text), note)
                 )
                 self._told.looks(old, [block], looks=looks)
                 return
@@ -165,7 +165,7 @@ class Edits:
         place = self._places.beside(at)
         path, line = self._rewriter.narratives[rewrite.slug].path, place[2].line if place else 1
         note = "" if place else Message("a new file")
-        self._told.changes.append(Change(Message("added"), path, line, "", short(block.text), note))
+        self._told.changes.append(Change(Message("added"), path, line, "", shortened(block.text), note))
         self._told.looks(at - 1, [block], looks=rewrite.looks)
 
     def look_at_extras(self, extras: Sequence[tuple[str, int]], pictures: int) -> None:

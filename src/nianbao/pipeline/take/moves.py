@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, MutableMapping, MutableSequence, Sequence
 from dataclasses import dataclass, replace
 
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, shortened
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import likeness
 from nianbao.pipeline.take.merge import Merged, merge
-from nianbao.pipeline.take.outcome import Change, short
+from nianbao.pipeline.take.outcome import Change
 from nianbao.pipeline.take.places import Place, Places
 from nianbao.pipeline.take.printed import Printed, spot_of
 from nianbao.pipeline.take.rewrites import Block, Rewrite, Rewriter, apply, kind
@@ -95,7 +95,7 @@ class Moves:
             return
         where = Message("moved to {place}", place=self._told.place(place[0]))
         for one, old, new, words in zip(moved, olds, news, merged, strict=True):
-            spot, text = spot_of(old), short(text_of([old.block]))
+            spot, text = spot_of(old), shortened(text_of([old.block]))
             self._told.changes.append(Change(Message("moved elsewhere"), spot.path, spot.line, text, where))
             if isinstance(new, WordParagraph):
                 self._told.rest(one.old, words, [new], looks=True)
@@ -150,5 +150,5 @@ class Moves:
             return
         for printed, spot in zip(olds, spots, strict=True):
             note = reasons.without([reference.tag for reference in spot.references])
-            words = short(text_of([printed.block]))
+            words = shortened(text_of([printed.block]))
             self._told.changes.append(Change(Message("taken out"), spot.path, spot.line, words, "", note))

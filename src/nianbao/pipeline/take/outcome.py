@@ -13,6 +13,8 @@ from nianbao.errors.language import Message, told_in
 from nianbao.model import ReportKey
 from nianbao.pipeline.take.cells import BrokenBalance, CellChange
 
+_AROUND = 8  # letters before and behind a difference
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -112,12 +114,7 @@ def _plain(number: Any) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-def short(text: str, most: int = 40) -> str:
-    """The beginning of a text."""
-    return text if len(text) <= most else f"{text[:most]}…"
-
-
-def differing(before: str, after: str, around: int = 8) -> tuple[str, str]:
+def differing(before: str, after: str) -> tuple[str, str]:
     """The stretch in which two texts differ, with some letters around it."""
     first = next(
         (i for i, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), min(len(before), len(after))
@@ -125,7 +122,7 @@ def differing(before: str, after: str, around: int = 8) -> tuple[str, str]:
     last = 0
     while last < min(len(before), len(after)) - first and before[-1 - last] == after[-1 - last]:
         last += 1
-    begin, end = max(first - around, 0), max(last - around, 0)
+    begin, end = max(first - _AROUND, 0), max(last - _AROUND, 0)
     return tuple(
         f"{'…' if begin else ''}{text[begin : len(text) - end]}{'…' if end else ''}" for text in (before, after)
     )  # type: ignore[return-value]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from nianbao.errors.language import shortened
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.cells import CellChange
 from nianbao.pipeline.take.merge import Merged
-from nianbao.pipeline.take.outcome import Change, Refusal, short
+from nianbao.pipeline.take.outcome import Change, Refusal
 from nianbao.pipeline.take.rewrites import Origins, styles
 from nianbao.pipeline.take.word_blocks import WordParagraph, text_of
 
@@ -40,4 +41,4 @@ class Told:
         block = self._origins.printed[index].block
         old = set(styles(block.letters)) if isinstance(block, WordParagraph) else set()
         if not looks and any(set(styles(one.letters)) != old for one in new):
-            self.refuse(index, "", short(text_of(new)), reasons.NO_LOOKS)
+            self.refuse(index, "", shortened(text_of(new)), reasons.NO_LOOKS)

@@ -112,8 +112,8 @@ class _Reader:
         marks = element.find(f"{W}pPr/{W}rPr")
         return marks is not None and any(child.tag in self._gone for child in marks)
 
-    def _letters(self, element: etree._Element, *, within: bool = False) -> None:
-        if not self._open.letters and not within:
+    def _letters(self, element: etree._Element) -> None:
+        if not self._open.letters:
             self._open.first = element  # nothing is left of those before it
         marks = element.find(f"{W}pPr/{W}rPr")
         for child in marks if marks is not None else ():
