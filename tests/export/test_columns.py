@@ -6,6 +6,7 @@ import io
 from collections import defaultdict
 
 import docx
+import openpyxl
 import pdfplumber
 import pytest
 from lxml import html
@@ -15,17 +16,18 @@ from nianbao.export.blocks import TableBlock
 from nianbao.form import plain_grid
 from nianbao.section import display
 
-# Columns of short words, of numbers and a blank, of words among which one is long, of numbers among which a phrase is.
+# Columns of numbers that label rows, of numbers and a blank, of words among which one is long, of numbers among which a
+# phrase is, of shares and a word, of short words.
 GRID = plain_grid(
     "各单位情况",
-    ["序号", "件数", "单位", "说明"],
+    ["序号", "件数", "单位", "说明", "比上年", "开通"],
     [
-        ["1", "1234", "教育局", "12"],
-        ["2", "", "市场监督管理局综合行政执法队", "尚未报送，正在催办"],
-        ["3", "7", "公安局", "无"],
+        ["1", "1234", "教育局", "12", "+12.50%", "是"],
+        ["2", "", "市场监督管理局综合行政执法队", "尚未报送，正在催办", "持平", "未开通"],
+        ["3", "7", "公安局", "无", "-3.75%", "否"],
     ],
 )
-SIDES = ("center", "right", "left", "left")
+SIDES = ("center", "right", "left", "left", "right", "left")
 
 
 def made(form: str) -> bytes:
@@ -44,7 +46,7 @@ def test_cells_of_the_page_stand_at_their_columns_side(form: str) -> None:
     sides = [
         ["text-align:" + side in cell.get("style", "") for cell, side in zip(row, SIDES, strict=True)] for row in rows
     ]
-    assert sides == [[True] * 4] * 3
+    assert sides == [[True] * 6] * 3
 
 
 def test_cells_of_the_word_document_stand_at_their_columns_side() -> None:
@@ -53,13 +55,13 @@ def test_cells_of_the_word_document_stand_at_their_columns_side() -> None:
     paragraphs = [[cell.paragraphs[0] for cell in row.cells] for row in table.rows[1:]]
     assert [[names[str(one.paragraph_format.alignment)] for one in row] for row in paragraphs] == [list(SIDES)] * 3
     insets = {(x, one.paragraph_format.left_indent) for row in paragraphs for x, one in enumerate(row)}
-    assert len(insets) == 4  # one for each column
+    assert len(insets) == 6  # one for each column
 
 
 def test_words_of_the_pdf_begin_at_one_place_in_their_column() -> None:
     with pdfplumber.open(io.BytesIO(made("pdf"))) as pdf:
         page = next(page for page in pdf.pages if "各单位情况" in (page.extract_text() or ""))
-        tables = [table for table in page.find_tables() if len(table.rows) == 4 and len(table.columns) == 4]
+        tables = [table for table in page.find_tables() if len(table.rows) == 4 and len(table.columns) == 6]
         edges: dict[int, set[tuple[int, int]]] = defaultdict(set)
         for row in tables[-1].rows[1:]:
             for x, box in enumerate(row.cells):
@@ -67,6 +69,11 @@ def test_words_of_the_pdf_begin_at_one_place_in_their_column() -> None:
                 if chars:
                     left, right = min(char["x0"] for char in chars), max(char["x1"] for char in chars)
                     edges[x].add((round(left - box[0]), round(box[2] - right)))
-    assert len({left for left, _ in edges[2]}) == len({left for left, _ in edges[3]}) == 1
-    assert len({right for _, right in edges[1]}) == 1
+    assert [len({left for left, _ in edges[x]}) for x in (2, 3, 5)] == [1, 1, 1]
+    assert [len({right for _, right in edges[x]}) for x in (1, 4)] == [1, 1]
     assert all(abs(left - right) <= 1 for left, right in edges[0])
+
+
+def test_cells_of_the_workbook_stand_at_their_columns_side() -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(made("xlsx")))["附表1 各单位情况"]
+    assert [[cell.alignment.horizontal for cell in row] for row in sheet.iter_rows(min_row=3)] == [list(SIDES)] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -106,6 +107,8 @@ class ListBlock:
 Side = Literal["left", "center", "right"]
 # Words longer than this are read as phrases, which begin at the left.
 _LONG_WORD = 8
+# A number as a table has it: signed, with a share's sign or a measure word.
+_FIGURE = re.compile(r"[-+−–±]?\d[\d,]*(?:\.\d+)?\s*(?:[%％‰]|[^\W\d_]{0,2})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +131,22 @@ class TableBlock:
     def sides(self) -> tuple[Side | None, ...]:
         """By column, where its cells stand under its head: one side for all of them, whatever each holds.
 
-        The author's, else right for numbers, left for phrases, the middle for short words. None in the form's tables,
-        whose labels and values differ within a column.
+        The author's, else left for words and right for numbers; those that label their rows (序号) in the middle. Words
+        among numbers (持平) stand as those do, where they are short. None in the form's tables, whose labels and values
+        differ within a column.
         """
         columns = range(len(self.grid.widths))
         if self.grid.code:
             return tuple(map(self.aligned, columns))
+        sides: list[Side] = ["left"] * len(self.grid.widths)
         cells = [(x, cell) for _, x, cell in self.grid.placed() if cell.role != "head" and cell.colspan == 1]
-        long = {x for x, cell in cells if cell.state != State.NUMBER and len(cell.text) > _LONG_WORD}
-        numbers = {x for x, cell in cells if cell.state == State.NUMBER}
-        return tuple(
-            self.aligned(x) or ("left" if x in long else "right" if x in numbers else "center") for x in columns
-        )
+        for x, cell in cells:
+            if cell.state == State.NUMBER or _FIGURE.fullmatch(cell.text):
+                sides[x] = "center" if cell.role == "label" else "right"
+        for x, cell in cells:
+            if len(cell.text) > _LONG_WORD and not _FIGURE.fullmatch(cell.text):
+                sides[x] = "left"
+        return tuple(self.aligned(x) or side for x, side in enumerate(sides))
 
     @property
     def cell_sides(self) -> dict[tuple[int, int], Side | None]:

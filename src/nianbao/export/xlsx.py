@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from nianbao.errors import ExportError
 from nianbao.errors.language import Message
-from nianbao.export.blocks import TableBlock
+from nianbao.export.blocks import Side, TableBlock
 from nianbao.export.document import DRAFT, Document
 from nianbao.export.worksheets import (
     CENTRE,
@@ -59,13 +59,14 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:  # noqa: A
     book = Book(title=document.full_title, author=document.office, day=day, status=status)
     note = "　".join([DRAFT] * document.draft + [_FICTIONAL] * document.fictional)
     others, sums = 0, Sums(document)
-    for grid in (block.grid for block in document.blocks if isinstance(block, TableBlock)):
+    for block in (block for block in document.blocks if isinstance(block, TableBlock)):
+        grid = block.grid
         others += grid.code is None
         name = _tab_name(grid, document) if grid.code else f"附表{others} {grid.caption}"
         sheet = book.add_sheet(sheet_name(name, [*book.names, BALANCES, _DETAILS]))
         sums.add(sheet.get_name(), grid)
         title = f"{document.mark}{document.office}{document.year}年{grid.caption}"
-        write_table(book, sheet, grid, title, note=note, formulas=sums.formulas(grid.code))
+        write_table(book, sheet, grid, title, note=note, formulas=sums.formulas(grid.code), sides=block.cell_sides)
     write_balances(book, sums)
     _write_details(book, book.add_sheet(_DETAILS), document)
     return book.content()
@@ -102,11 +103,19 @@ def _detail(grid: Grid, cell: GridCell, document: Document) -> list[ListValue]:
 
 
 def write_table(
-    book: Book, sheet: Worksheet, grid: Grid, title: str, *, note: str, formulas: Mapping[str, str] | None = None
+    book: Book,
+    sheet: Worksheet,
+    grid: Grid,
+    title: str,
+    *,
+    note: str,
+    formulas: Mapping[str, str] | None = None,
+    sides: Mapping[tuple[int, int], Side | None] | None = None,
 ) -> None:
     """The table as the form prints it, under a title line; ``note`` stands at the foot of the printed page.
 
-    ``formulas`` yield the numbers of some of its cells, by their refs.
+    ``formulas`` yield the numbers of some of its cells, by their refs; ``sides`` are where words stand in cells that do
+    not stand as the form has them, by row and column.
     """
     placed = tuple(grid.placed())
     widths = _widths(grid, placed)
@@ -118,7 +127,10 @@ def write_table(
         sheet.merge_range(0, 0, 0, len(widths) - 1, "", book.format(_TITLE))
     book.put_text(sheet, 0, 0, title, _TITLE)
     for y, x, cell in placed:
-        _write_cell(book, sheet, grid, (y + 1, x), cell, (formulas or {}).get(cell.ref or "", ""))
+        look = _look(grid, cell, in_head_row=grid.rows[y].head)
+        if side := (sides or {}).get((y, x)):
+            look = {**look, "align": side, "indent": int(side == "left")}
+        _write_cell(book, sheet, (y + 1, x), cell, look, (formulas or {}).get(cell.ref or "", ""))
     for y, height in enumerate(_heights(grid, placed, widths), start=1):
         sheet.set_row(y, height)
     heads = 1 + grid.head_rows
@@ -170,9 +182,8 @@ def _heights(grid: Grid, placed: _Placed, widths: list[float]) -> list[float]:
     return heights
 
 
-def _write_cell(book: Book, sheet: Worksheet, grid: Grid, place: tuple[int, int], cell: GridCell, formula: str) -> None:
+def _write_cell(book: Book, sheet: Worksheet, place: tuple[int, int], cell: GridCell, look: Look, formula: str) -> None:
     row, column = place
-    look = _look(grid, cell, in_head_row=grid.rows[row - 1].head)
     if cell.rowspan > 1 or cell.colspan > 1:
         sheet.merge_range(row, column, row + cell.rowspan - 1, column + cell.colspan - 1, "", book.format(look))
     if cell.role == "value" and cell.state == State.NUMBER:
@@ -191,6 +202,4 @@ def _look(grid: Grid, cell: GridCell, *, in_head_row: bool) -> Look:
         return {**look, "align": "left", "indent": 1} if flush else look
     if cell.role == "note":
         return {**LEFT, "indent": 1}
-    if grid.code is None:
-        return {**CENTRE, "align": "right"} if cell.state == State.NUMBER else {**LEFT, "indent": 1}
     return CENTRE
