@@ -18,7 +18,7 @@ NO_COUNTS = frozenset({"%", "个百分点", "百分点", "元", "万元", "亿�
 _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
     rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES}|(?<=[万亿])(?=[，、；。）]|$))"
-    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)|(?<![{_CHINESE}第])(?P<tenths>[一二三四五六七八九])成(?P<half>半)?(?=以上|左右|，|。|；|、|$)"
+    rf"|百分之(?P<hundredths>[{_CHINESE}点]++)|(?<![{_CHINESE}第])(?P<tenths>[一二两三四五六七八九])成(?P<half>[半一二三四五六七八九])?(?=以上|左右|，|。|；|、|$)"
     rf"|(?<![第{_CHINESE}])(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
     rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来|合计|共计|总计|分别|之和|占|均|都)"
 )
@@ -183,7 +183,7 @@ def _outside(text: str, depths: tuple[int, ...]) -> str:
 def _step(match: re.Match[str]) -> Decimal:
     """What one unit in the last printed place is worth: 0.1 for 97.5, 1000 for 1.2万 with one place."""
     if match["tenths"]:
-        return Decimal(5 if match["half"] else 10)
+        return Decimal(10 if not match["half"] else 5 if match["half"] in "半五" else 1)
     if match["hundredths"]:
         return Decimal(1).scaleb(-len(match["hundredths"].partition("点")[2]))
     places = len((match["digits"] or "").partition(".")[2])
@@ -212,7 +212,7 @@ def _value(match: re.Match[str]) -> Decimal | None:
         # Digits run together are no count, and too long for exact arithmetic.
         return Decimal(match["digits"]) * _POWERS[match["scale"]] if len(match["digits"]) < 20 else None
     if match["tenths"]:
-        return Decimal(10 * _DIGITS[match["tenths"]] + (5 if match["half"] else 0))
+        return Decimal(10 * _DIGITS[match["tenths"]] + _DIGITS.get((match["half"] or "〇").replace("半", "五"), 0))
     if match["hundredths"]:
         whole, _, part = match["hundredths"].partition("点")
         number = chinese_number(whole[:12])

@@ -105,6 +105,8 @@ def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement 
             continue
         if entry.count.depth > of.depth and entry.relation is not Relation.COMPARED:
             continue
+        if entry.span is Span.PART:
+            continue  # 其中6月份最多，为8件
         if "；" in of.sentence.text[entry.count.end : of.start] and (now or base):
             break
         last = entry.relation is Relation.COMPARED or entry.span in {Span.LAST, Span.BEYOND}

@@ -50,7 +50,8 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
         values_of = ((name, held(subject, name, last=last_year)) for name in names)
         meant = [name for name, value in values_of if value and agrees(of.count, value)]
         names = tuple(meant) or names
-    amount, step = in_wan(entry.count) if money else (entry.count.value, Decimal(0))
+    count = entry.count
+    amount, step = in_wan(count) if money else (count.value, count.step if count.step > 1 else Decimal(0))
     said = amount if not change or rises(entry.count) else -amount
     if money != any(name.startswith("fees.") for name in names):
         return

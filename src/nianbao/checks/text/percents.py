@@ -32,7 +32,8 @@ _REVIEW_RATES = {"纠错": "corrected", "败诉": "corrected", "维持": "upheld
 
 def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
     """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
-    for position, entry in enumerate(state.statements):
+    for position, said in enumerate(state.statements):
+        entry = _as_percent(said) if said.count.unit == "倍" and _GROWTH.search(said.count.clause) else said
         count = entry.count
         if count.unit != PERCENT or count.index in bound or entry.relation is Relation.COMPARED:
             continue
@@ -65,6 +66,12 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
         _differs(text, entry, judged.pairs[0], state_of)
+
+
+def _as_percent(entry: Statement) -> Statement:
+    """增长1倍 is a growth of 100 per cent."""
+    count = entry.count
+    return replace(entry, count=replace(count, unit=PERCENT, value=count.value * 100, step=count.step * 10))
 
 
 def _outside(entry: Statement, depth: int) -> bool:
@@ -163,13 +170,20 @@ def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, D
 
 def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
     """自然人申请占九成以上: a share that is said to be more, or less, than so much."""
-    judged = share_of_cells(text.subject, state, entry)
     count = entry.count
+    before = [other for other in state.statements[: count.index] if other.count.counted and other.count.exact]
+    judged = (
+        _growth(text.subject, entry, before)
+        or share_of_cells(text.subject, state, entry)
+        or share_of_counts(text.subject, state, entry, before)
+    )
     more = re.search(r"(?:超过?|逾|突破|高于|不低于)$", count.lead) or count.after.startswith("以上")
     less = re.search(r"(?:不足|不到|低于)$", count.lead) or count.after.startswith("以下")
     if judged is None or not (more or less):
         return
     shares = [part * 100 / whole for part, whole in judged.pairs]
+    if not shares:
+        return
     if all(share < count.value for share in shares) if more else all(share > count.value for share in shares):
         _differs(text, entry, judged.pairs[0], FindingState.UNCERTAIN)
 

@@ -95,7 +95,9 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
             and ((turn and turn.years) or _of_one_year(state, count))
         ):
             name = turn.names[place] if turn and turn.names else ""
-            named = replace(count, clause=name, lead=name) if name else _with_its_name(count)
+            named = (
+                replace(count, clause=name, lead=name) if name else _with_its_name(count, state.counts[count.index - 1])
+            )
             heads = count.unit == "人次" and vocab.APPLICATION_END.search(count.clause)  # 收到申请12人次
             named = replace(named, unit="件") if heads else named
             reading = (read_application(state, named) if named.counted else None) or read_table_two(state, named)
@@ -176,10 +178,12 @@ _FOREMOST = re.compile(
 )
 
 
-def _with_its_name(count: Count) -> Count:
+def _with_its_name(count: Count, before: Count) -> Count:
     """The count with its name where a comma parts them; the name stands in the clause before."""
     name, comma, _ = count.lead.removesuffix(count.clause).rpartition("，")
     name = _FOREMOST.sub("", re.split(r"[，；：]", name)[-1])
+    if count.index and before.unit == PERCENT and not name:
+        name = re.split("占", before.clause)[0]  # 信访举报类申请占9.5%，共4件
     if count.depth or not comma or not name or not _BARE.fullmatch(count.clause):
         return count
     return replace(count, clause=name + count.clause, lead=name + count.clause)
@@ -234,7 +238,8 @@ def _relation(state: State, count: Count) -> Relation:
     if re.search(r"[由从]$", count.lead) and _GROWS.match(count.after):
         return Relation.COMPARED
     bracketed = count.depth and len(count.lead) < 4 and vocab.COMPARED_OUTER.search(count.outer)
-    if bracketed or vocab.COMPARED.search(count.clause):
+    compared = vocab.COMPARED.search(count.clause)
+    if bracketed or (compared and not re.search(vocab.CARRY, compared[0])):
         return Relation.COMPARED
     joined = count.lead in {"、", "和", "及", "与"} and state.statements
     return state.statements[-1].relation if joined else Relation.PLAIN

@@ -85,7 +85,8 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
 _TOGETHER = re.compile(r"(?<!第)([二两三四五])(?:者|项|类)(?:合计|共|约)*占")
 # What a share is said to be of: 占办结总数的, 占新收申请的.
 _BASES = {
-    "办结|答复|办理|处理": ("processed", "answered"),
+    "答复": ("processed", "answered"),
+    "办结|办理|处理": ("processed",),
     "新收|收到|受理|接收": ("new", "intake"),
     "复议": ("reconsideration.total",),
     "诉讼": ("litigation.total",),
@@ -104,8 +105,12 @@ _KIND_SHARED = re.compile(r"^(?:其中)?(?P<who>[一-鿿、]{2,16}?)(?:占比|�
 def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged | None:
     """自然人申请占81%: of a kind of applicant or a result that no count states, by table 3."""
     match = _KIND_SHARE.search(entry.count.clause) or _KIND_SHARED.search(entry.count.clause)
-    if match is None and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
+    bare = _BARE_SHARE.match(entry.count.clause)
+    if match is None and not bare and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
         match = re.fullmatch(r"[，、；]?(?:其中)?(?P<who>[一-鿿]{2,8})", entry.count.clause)  # 占比：自然人80.9%
+    if match is None and bare and not entry.count.index:
+        # 申请人以自然人为主，占88.6%
+        match = _FOREMOST.search(entry.count.lead.removesuffix(entry.count.clause))
     if match is None or not (state.placed or entry.matter == "applications"):
         return None
     kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
@@ -118,6 +123,10 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
     return Judged(pairs, False) if pairs else None
 
 
+_BARE_SHARE = re.compile(r"占比|比例|比重|占(?:全部|总|全年|申请|办结|受理|新收|比)")
+_FOREMOST = re.compile(
+    r"(?:以|^|，|：)(?P<who>[^，：]{2,12}?)(?:提出的)?(?:申请)?(?:为主|居多|最多|占绝大多数|占多数|占大多数)，$"
+)
 _ALL_OF = re.compile(r"占全(?P<level>[国省市州县区])")
 
 
@@ -140,7 +149,7 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
         for other in before:
             if named[1] in other.count.clause:
                 return other
-        if any(re.search(words, named[1]) for words in vocab.APPLICANTS.values()):
+        if any(re.search(words, named[0]) for words in vocab.APPLICANTS.values()):
             return None  # 较上年多22件，其中自然人申请占89.4%
     last = position
     while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 from nianbao.checks.text.counts import MONEY, Count
@@ -103,7 +104,9 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
     for name, pattern in _ACTION_ALONE.items():
         if pattern.search(lead):
             context.action = name
-            return _made(name, (context.document,), sure=True)
+            part = "其中" in lead  # 其中新制定3件、修订1件
+            made = _made(name, (context.document,), sure=not part)
+            return replace(made, sure=False, share=True) if made and part else made
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
         return _made(context.action, (context.document,), sure=lead.startswith("、"))

@@ -64,6 +64,7 @@ _IN_TIME = re.compile(r"按时|按期|期限|时限|如期|规定时间|内")
 _DONE_OTHER = re.compile(
     r"到期|建议|提案|咨询|留言|来信|信访|投诉|问题|整改|热线|信箱|事项清单|任务|上一?年|结转|问政|诉求|转办|复议|诉讼|去年"
 )
+_CARRIED_WORDS = re.compile(r"(?:上一?年度?|去年)(?:末|底)?|结转|转入")
 _PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开|许可|转办")
 _BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
 
@@ -210,7 +211,10 @@ def _done(state: State) -> Iterator[Universal]:
         about = state.placed or re.search(APPLICATION, text[: match.start()])
         stretch = re.split(r"[：；]", text[: match.start()])[-1]
         last_clause = re.split(r"，", stretch)[-1]
-        if not about or _DONE_OTHER.search(stretch[-40:]) or re.search(r"其中|其余|内容|事项$", last_clause):
+        told = [entry for entry in state.statements if entry.count.end <= match.start() and entry.count.counted]
+        new = told and told[-1].quantities[:1] in {("new",), ("intake",)}
+        others = _CARRIED_WORDS.sub("", stretch[-40:]) if new else stretch[-40:]  # 上年结转2件和本年新收26件已全部办结
+        if not about or _DONE_OTHER.search(others) or re.search(r"其中|其余|内容|事项$", last_clause):
             continue
         if match[0].startswith("已") and not re.match("已全部", match[0]):
             continue

@@ -100,7 +100,7 @@ ROW_BEHIND = re.compile(
     rf"^(?P<words>[^，；：。]{{2,20}}?)(?:申请|事项|信息)?(?:依法|决定|作出|作|均|都|一律|按规定)*(?P<result>{ANY_RESULT})"
 )
 REASON = re.compile(
-    r"秘密|法律|法规|禁止|安全|稳定|第三方|商业|隐私|内部事务|过程性|案卷|查询|不掌握|另行制作|不明确|信访|举报|投诉|重复|"
+    r"秘密|法律|法规|禁止|安全|稳定|第三方|商业|隐私|内部事务|过程性|案卷|查询|不掌握|未保存|未制作|未获取|未检索到|查无|另行制作|不明确|信访|举报|投诉|重复|"
     r"出版物|反复|重新出具|逾期|补正|缴费|费用|撤回|撤销申请|撤销|因"
 )
 # Words for single rows that share no three characters with the printed label.
@@ -111,7 +111,9 @@ ROW_WORDS = {
     "denied_process_information": "过程性",
     "denied_enforcement_file": "执法案卷",
     "denied_administrative_query": "行政查询",
-    "unavailable_not_held": "不掌握|未掌握|不存在",
+    "denied_prohibited_by_law": "法规禁止|法律禁止|禁止公开",
+    "denied_security_stability": "三安全一稳定|安全[^，；]{0,4}稳定",
+    "unavailable_not_held": "不掌握|未掌握|不存在|未保存|未制作|未获取|未检索到|查无",
     "unavailable_needs_creation": "另行制作|没有现成|加工",
     "unavailable_still_unclear": "不明确",
     "not_processed_petition": "信访|举报|投诉",
@@ -140,7 +142,9 @@ APPLICANT_END = {
     name: re.compile(rf"(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
 }
 APPLICANT_TAIL = {
-    name: re.compile(rf"^(?:{APPLICATION})?(?:（)?(?:均|都|全部|全)?(?:为|是|由|系|属于|来自)?(?:{words})")
+    name: re.compile(
+        rf"^(?:{APPLICATION})?(?:（)?(?:均|都|全部|全)?(?:为|是|由|系|属于|来自)?(?:{words})(?!就|因|要求|为)"
+    )
     for name, words in APPLICANTS.items()
 }
 # The same kinds in words that the form does not use, and the columns that these may mean.
