@@ -50,9 +50,10 @@ Prepare = Callable[[], Callable[[str], None]]
 
 
 def fake_section(project: Project, key: ReportKey, section: Section, _profile: Profile | None = None) -> SectionRun:
-    """What a run of the section's notebook gives: here, its narrative as it stands."""
+    """What a run of the section's notebook gives: here, its narrative, with its references in round brackets."""
     path = project.text_file(key, section)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    text = text.replace("{{", "(").replace("}}", ")")
     output = new_output("display_data", data=display.text(text).bundle)
     notebook = new_notebook(cells=[new_code_cell("", id="cell-0", outputs=[output])])
     name = project.relative(project.notebook(key.office, section))
