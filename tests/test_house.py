@@ -46,6 +46,12 @@ def parsed(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Everything in a module's syntax tree."""
+    return tuple(ast.walk(parsed(path)))
+
+
 def place(path: Path, node: ast.AST) -> str:
     name = path.relative_to(SOURCES) if path.is_relative_to(SOURCES) else path.name
     return f"{name}:{getattr(node, 'lineno', 0)}"
@@ -64,9 +70,9 @@ def dotted(node: ast.AST) -> str:
     return ""
 
 
-def imports(tree: ast.Module) -> Iterator[tuple[ast.stmt, str, list[ast.alias]]]:
+def imports(path: Path) -> Iterator[tuple[ast.stmt, str, list[ast.alias]]]:
     """Every import of another package: the statement, the module it names (empty for a plain one), and the names."""
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Import):
             yield node, "", node.names
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -79,15 +85,15 @@ def gives_a_module(node: ast.AST) -> bool:
     return called or (isinstance(node, ast.Subscript) and dotted(node.value) == "sys.modules")
 
 
-def of_others(tree: ast.Module) -> set[str]:
+def of_others(path: Path) -> set[str]:
     """The names that stand for something of another package, or for a module that is got by its name."""
     found = set()
-    for _, module, names in imports(tree):
+    for _, module, names in imports(path):
         for alias in names:
             package = (module or alias.name).partition(".")[0]
             if package not in {"nianbao", "__future__"}:
                 found.add(alias.asname or (alias.name if module else package))
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Assign | ast.NamedExpr) and gives_a_module(node.value):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {target.id for target in targets if isinstance(target, ast.Name)}
@@ -98,7 +104,7 @@ def of_others(tree: ast.Module) -> set[str]:
 def our_names() -> set[str]:
     """The names of functions, classes and attributes that our own sources declare."""
     found = set()
-    for node in (node for path in MODULES for node in ast.walk(parsed(path))):
+    for node in (node for path in MODULES for node in nodes(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
@@ -109,13 +115,12 @@ def our_names() -> set[str]:
 
 
 def private_names(path: Path) -> Iterator[str]:
-    tree = parsed(path)
-    others = of_others(tree)
-    for node, module, names in imports(tree):
+    others = of_others(path)
+    for node, module, names in imports(path):
         parts = [part for alias in names for part in (*module.split("."), *alias.name.split("."))]
         if module.partition(".")[0] not in {"nianbao", "__future__"} and any(map(private, parts)):
             yield f"{place(path, node)} imports {module} {', '.join(alias.name for alias in names)}"
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Attribute) and private(node.attr):
             name = dotted(node)
             of_another = name.partition(".")[0] in others or node.attr not in our_names()
@@ -173,9 +178,8 @@ _OUR_OWN = {"nianbao", "builtins", "abc", "collections", "enum", "typing"}
 
 def patches(path: Path) -> Iterator[str]:
     """Assignments to something of another package or the standard library, but for what is named above."""
-    tree = parsed(path)
-    others = of_others(tree)
-    for node in ast.walk(tree):
+    others = of_others(path)
+    for node in nodes(path):
         of: ast.AST | None = None  # whose attribute is set or deleted
         if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             of = node.value if dotted(node) not in SET_IN_STANDARD_LIBRARY else None
@@ -201,16 +205,15 @@ def stubs(path: Path) -> Iterator[str]:
     """Every use of ``sys.modules`` but a look: whether a module is there, and which."""
     if path == SOURCES / STUBS:
         return
-    tree = parsed(path)
     looks = set()
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
             looks.add(node.value)
         elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
             looks.add(node.comparators[0])
         elif isinstance(node, ast.Attribute) and node.attr == "get":
             looks.add(node.value)
-    for node in ast.walk(tree):
+    for node in nodes(path):
         if dotted(node) == "sys.modules" and node not in looks:
             yield f"{place(path, node)} sys.modules"
         elif (
@@ -226,8 +229,7 @@ HOOKS |= {"marshal", "unittest", "exec", "eval", "compile", "__import__", "types
 
 def hooks(path: Path) -> Iterator[str]:
     """Import hooks, compiled code that is kept, code made at run time, and what tests patch with."""
-    tree = parsed(path)
-    for node in ast.walk(tree):
+    for node in nodes(path):
         names = [dotted(node)] if isinstance(node, ast.Name | ast.Attribute) else []
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -251,7 +253,7 @@ def declared_packages() -> set[str]:
 
 
 def undeclared(path: Path) -> Iterator[str]:
-    for node, module, names in imports(parsed(path)):
+    for node, module, names in imports(path):
         for alias in names:
             package = (module or alias.name).partition(".")[0]
             if package not in {"nianbao", *sys.stdlib_module_names, *declared_packages()}:
