@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.carried import carried
+from nianbao.checks.text.carried import carried, carried_and_settled
 from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.reviews import read_outcome, read_review
@@ -17,12 +17,15 @@ _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|
 _AMONG = re.compile(
     r"^[^，；。]{0,10}?[（，]?(?:其中|(?<![不未])(?:含|包括|包含|内含))[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
 )
+# 在全部302件答复中.
+_ALL_ANSWERED = re.compile(r"(?:在|对|就)?(?:全部|所有)(?:的)?")
+_ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?中")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
-_ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正")
+_ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _THEN_PART = re.compile(
@@ -73,7 +76,9 @@ def _on_applications(state: State, count: Count) -> bool:
 def _result(state: State, count: Count) -> Reading | None:
     stretch = count.clause
     if re.fullmatch(r"(?:其中|已|同意|决定|、|，)*公开", stretch) and _THEN_PART.match(count.after):
-        return Reading(("予以公开",), sure=False, doubt=DOUBT)
+        # 公开38件、无法提供12件: in full or in part, where the sentence tells no other.
+        whole = () if "部分公开" in state.sentence.text else ("予以公开+部分公开",)
+        return Reading(("予以公开", *whole), sure=False, doubt=DOUBT)
     if _NO_LONGER.search(stretch) or _NO_LONGER.match(count.tail):
         rows = rows_meant("", stretch + count.tail)
         spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
@@ -185,6 +190,8 @@ def _verb(state: State, count: Count) -> Reading | None:
     """新收, 收到, 办结 …: the verb nearest to the count decides, the words around it say whether it is the whole."""
     clause = count.clause
     verbs = list(vocab.VERB.finditer(clause))
+    if not verbs and _ALL_ANSWERED.fullmatch(clause) and _ANSWERS.match(count.tail):
+        return Reading(("processed", "answered"), sure=False, doubt=DOUBT)
     if not verbs:
         return _noun_alone(count)
     verb = verbs[-1]
@@ -211,8 +218,10 @@ def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tupl
         accepted = "受理" in count.clause and any(entry.quantities[:1] == ("new",) for entry in state.statements)
         return ("new", "intake"), not accepted
     if kind == "processed":
+        settled = any(carried_and_settled(entry) for entry in state.statements)
+        alone = ("processed-carried_in",) if settled else ()  # 上年结转1件于1月办结，新收14件办结13件
         whole = re.search(r"共|总|全年|合计", words) is not None and not re.search("[答回]复", count.clause)
-        return (("processed",) if whole else ("processed", "answered", "processed-其他处理")), True
+        return (("processed", *alone) if whole else ("processed", "answered", "processed-其他处理", *alone)), not alone
     return (kind,), True
 
 

@@ -12,6 +12,7 @@ from nianbao.model import FindingState
 
 # How many there are in a year; of days all of them, or the working days alone.
 _IN_A_YEAR = {"月": (12,), "季": (4,), "周": (52,), "日": (365, 366, *range(242, 254)), "天": (365, 366)}
+_HEADS = "人名"
 _THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
 
 
@@ -21,9 +22,9 @@ def check_averages(text: TextLog, state: State) -> None:
         match = vocab.AVERAGE.search(entry.count.clause) if entry.relation is Relation.AVERAGE else None
         if match is None or entry.span not in _THE_YEAR:
             continue
-        if match["one"]:
-            _check_each(text, state, entry, match["one"])
-        if match["one"] or not entry.count.counted:
+        if one := _HEADS if match["head"] else match["one"]:
+            _check_each(text, state, entry, one)
+        if one or not entry.count.counted:
             continue
         times = _IN_A_YEAR[(match["each"] or match["short"])[-1].replace("度", "季").replace("期", "周")]
         wholes = _wholes(text, state, entry)
@@ -44,9 +45,9 @@ def check_averages(text: TextLog, state: State) -> None:
 def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:
     """培训6期，2100人次，平均每期350人次."""
     before = [other for other in state.statements[: entry.count.index] if other.count.exact]
-    several = [other.count for other in before if other.count.unit == one]
+    several = [other.count for other in before if other.count.unit in one]
     wholes = [other.count for other in before if other.count.unit == entry.count.unit]
-    if len(several) != 1 or len(wholes) != 1 or one == entry.count.unit or not several[0].value:
+    if len(several) != 1 or len(wholes) != 1 or entry.count.unit in one or not several[0].value:
         return
     average = wholes[0].value / several[0].value
     if _fits(entry, average):

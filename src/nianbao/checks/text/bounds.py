@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from nianbao.checks.text.arithmetic import tell_sum
+from nianbao.checks.text.carried import carried_and_settled
 from nianbao.checks.text.counts import MONEY
 from nianbao.checks.text.enumerations import Enumeration
 from nianbao.checks.text.quantities import held
@@ -141,6 +142,8 @@ def _check_balance(text: TextLog, state: State) -> None:
             if name in found:
                 return
             found[name] = entry
+    if any(carried_and_settled(entry) for entry in found.values()):
+        return
     if len(found) < len(_BALANCE) or len({entry.whose for entry in found.values()}) > 1:
         return
     new, old, done, left = (found[name].count.value for name in _BALANCE)

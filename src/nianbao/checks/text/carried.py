@@ -7,7 +7,7 @@ from functools import cache
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
-from nianbao.checks.text.statements import DOUBT, Reading, State
+from nianbao.checks.text.statements import DOUBT, Reading, State, Statement
 
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(
@@ -20,6 +20,7 @@ _LEFT_OUT = re.compile(
 )
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
 _CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
+_SETTLED = re.compile(r"[^，；。]{0,8}(?:办结|答复|办理完毕)")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
@@ -47,6 +48,11 @@ def carried(state: State, count: Count) -> Reading | None:
     ):
         return Reading(("processed", "new-carried_out"), sure=False, doubt=DOUBT)
     return None
+
+
+def carried_and_settled(entry: Statement) -> bool:
+    """Whether a count is of requests from last year, of which it says that they were dealt with."""
+    return entry.quantities[:1] == ("carried_in",) and _SETTLED.match(entry.count.after) is not None
 
 
 def _is_left_over(state: State, count: Count) -> bool:

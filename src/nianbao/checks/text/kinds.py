@@ -16,7 +16,7 @@ _ALL_APPLICANTS = re.compile(
     rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|企业(?![和或及、法])|法人(?:或|和|及)?(?:其[他它]组织)?)"
 )
 _ALL_RESULTS = re.compile(
-    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
+    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是)*(?P<result>予以?公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
 )
 _ALL_OUTCOMES = re.compile(
     r"(?:均|全部|都|结果为|结果是|结果均为)(?:(?!未|不|非|没)[一-鿿]){0,8}?"
@@ -58,6 +58,9 @@ def kinds(state: State) -> Iterator[Universal]:
 
 def _applicants(state: State) -> Iterator[Universal]:
     text = state.sentence.text
+    for match in _ONLY.finditer(text):
+        named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
+        yield Universal("TEXT-FIGURE", (f"new.{next(named)}",), False, match.start(), match[0], "new")
     for match in _ALL_APPLICANTS.finditer(text):
         on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         before = last_counted(state, match.start()) or on_all
@@ -67,6 +70,12 @@ def _applicants(state: State) -> Iterator[Universal]:
             yield Universal(
                 "TEXT-FIGURE", (f"{before}.{column}",), match["kind"] != "企业", match.start(), match[0], before
             )
+
+
+# 仅收到自然人提出的申请.
+_ONLY = re.compile(
+    rf"(?:仅|只)(?:有|收到|受理|接收)(?P<kind>自然人|公民|个人|法人(?:或|和|及)?其[他它]组织)(?:提出|提交)?(?:的)?{APPLICATION}"
+)
 
 
 def _results(state: State) -> Iterator[Universal]:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from nianbao.checks.text import mentions
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.applications import read_application
 from nianbao.checks.text.counts import MONEY, PERCENT, Count, counts
@@ -35,24 +36,24 @@ _MARK = re.compile(
     "|".join(
         f"(?P<{name}>{words})"
         for name, words in (
-            ("area", vocab.AREA),
-            ("below", vocab.BELOW),
-            ("own", vocab.OWN),
-            ("last", vocab.LAST),
-            ("this", vocab.THIS),
-            ("part", vocab.PART_OF_YEAR),
-            ("years", vocab.YEARS),
+            ("area", mentions.AREA),
+            ("below", mentions.BELOW),
+            ("own", mentions.OWN),
+            ("last", mentions.LAST),
+            ("this", mentions.THIS),
+            ("part", mentions.PART_OF_YEAR),
+            ("years", mentions.YEARS),
             (
                 "year",
                 r"(?<![较比与同由从])(?<!结转)(?<!转[至入到])20\d\d年(?:度)?(?!(?:末|底)?(?:未办结|未结|受理)?(?:的)?(?:结转|转结|转入|转|遗留)|\d|同期|以来|至|—)",
             ),
-            ("body", vocab.BODY),
-            *vocab.MATTERS,
+            ("body", mentions.BODY),
+            *mentions.MATTERS,
         )
     )
 )
 _SEPARATOR = re.compile(r"[，；、：（）]")
-_MATTERS = frozenset(name for name, _ in vocab.MATTERS)
+_MATTERS = frozenset(name for name, _ in mentions.MATTERS)
 
 
 def read_sentence(sentence: Sentence, setting: Setting) -> State:

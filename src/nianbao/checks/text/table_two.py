@@ -31,10 +31,8 @@ _DOCUMENT_THEN_ACTION = {
     name: re.compile(rf"(?P<documents>{_DOCUMENT})(?:本年|今年|年内|全年|由|经|：|，)*{words}(?:的)?{_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
-_ACTION_ALONE = {
-    name: re.compile(rf"^(?:[、，和及并且；]|同时|年末|至年底|其中|目前|20\d\d年度?)*(?:新)?{words}(?:的)?{_FILL}")
-    for name, (words, _) in _ACTIONS.items()
-}
+_BEFORE = r"(?:[、，和及并且；]|同时|年末|至年底|其中|目前|本年度?|今年|年内|20\d\d年度?)*"
+_ACTION_ALONE = {name: re.compile(rf"^{_BEFORE}(?:新)?{words}(?:的)?{_FILL}") for name, (words, _) in _ACTIONS.items()}
 # 行政规范性文件制发14件 and 14件行政规范性文件 after their verb.
 _ACTION_END = {name: re.compile(rf"(?:{words})(?:了|的)*$") for name, (words, _) in _ACTIONS.items()}
 _DOCUMENT_TAIL = re.compile(rf"^(?P<documents>{_DOCUMENT})$")
@@ -105,7 +103,7 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
         if pattern.search(lead):
             context.action = name
             part = "其中" in lead  # 其中新制定3件、修订1件
-            made = _made(name, (context.document,), sure=not part)
+            made = _made(name, (context.document,), sure=True)
             return replace(made, sure=False, share=True) if made and part else made
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
