@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.carried import carried, carried_and_settled
+from nianbao.checks.text.carried import carried
 from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.reviews import read_outcome, read_review
@@ -20,12 +20,13 @@ _AMONG = re.compile(
 # 在全部302件答复中.
 _ALL_ANSWERED = re.compile(r"(?:在|对|就)?(?:全部|所有)(?:的)?")
 _ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?中")
+_CARRIED_TOO = re.compile(r"(?:上一?年|去年|20\d\d年)[^，；。]{0,8}(?:结转|转入)|结转[^，；。\d]{0,6}\d+[件宗条份]")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
-_ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正")
+_ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正|延期|延长|收到第三方")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _THEN_PART = re.compile(
@@ -127,7 +128,7 @@ def _named_result(state: State, stretch: str) -> Reading | None:
         return row or Reading(("+".join(names),), sure=False)
     if vocab.REASON.search(vocab.RESULTS[names[0]].sub("", stretch)):
         return _row(stretch, names)
-    share = vocab.CHANNEL.search(stretch) is not None
+    share = vocab.CHANNEL.search(stretch) is not None or re.match("(?:其中)?(?:含|包括|包含)", stretch) is not None
     return Reading((names[0],), sure=not share, share=share)
 
 
@@ -218,10 +219,10 @@ def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tupl
         accepted = "受理" in count.clause and any(entry.quantities[:1] == ("new",) for entry in state.statements)
         return ("new", "intake"), not accepted
     if kind == "processed":
-        settled = any(carried_and_settled(entry) for entry in state.statements)
-        alone = ("processed-carried_in",) if settled else ()  # 上年结转1件于1月办结，新收14件办结13件
+        # 上年结转1件于1月办结，新收14件办结13件; 新收300件，办结287件，上年结转的15件也已办结
+        alone = ("processed-carried_in",) if _CARRIED_TOO.search(state.sentence.text) else ()
         whole = re.search(r"共|总|全年|合计", words) is not None and not re.search("[答回]复", count.clause)
-        return (("processed", *alone) if whole else ("processed", "answered", "processed-其他处理", *alone)), not alone
+        return (("processed", *alone) if whole else ("processed", "answered", "processed-其他处理", *alone)), True
     return (kind,), True
 
 

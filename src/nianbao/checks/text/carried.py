@@ -20,7 +20,7 @@ _LEFT_OUT = re.compile(
 )
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
 _CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
-_SETTLED = re.compile(r"[^，；。]{0,8}(?:办结|答复|办理完毕)")
+_SETTLED = re.compile(r"，?[^，；。]{0,8}(?:办结|答复|办理完毕)(?![^，；。]{0,4}\d)")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)

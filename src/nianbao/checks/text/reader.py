@@ -29,7 +29,7 @@ from nianbao.checks.text.statements import (
 )
 from nianbao.checks.text.surroundings import in_its_place
 from nianbao.checks.text.table_two import read_table_two
-from nianbao.checks.text.turns import turns
+from nianbao.checks.text.turns import TREND, turns
 
 _WHOSE = {"area": Whose.AREA, "below": Whose.BELOW, "own": Whose.OWN, "body": Whose.OTHER}
 _MARK = re.compile(
@@ -175,7 +175,7 @@ def _in_turn(state: State, count: Count, turn: Turn, place: int) -> Reading | No
 # 占比最高的是自然人，达35件; 申请人主要是自然人，有35件.
 _BARE = re.compile(r"(?:共|达到?|为|有|是|多达|高达|合计|数量|总数|计|的)+")
 _FOREMOST = re.compile(
-    r"^.*?以(?=[^，]{2,10}为主$)|为主$|^.*?(?:最[多高大]|主要|其次|居首|首位|第一)[^，]{0,8}?(?:是|为|有|来自)"
+    r"^.*?以(?=[^，]{2,10}为主$)|为主$|(?:占比|数量)?(?:最[高多大]|居首位?|居多)$|^.*?(?:最[多高大]|主要|其次|居首|首位|第一)[^，]{0,8}?(?:是|为|有|来自)"
 )
 
 
@@ -196,12 +196,18 @@ def _compared(state: State, count: Count) -> Reading | None:
     if any(int(year) != state.setting.year - 1 for year in re.findall(r"20\d\d(?=年)", outer)):
         return None
     words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause or outer, maxsplit=1)[0])
+    if not state.statements and _WHEN_ALONE.fullmatch(words):
+        # 新收申请数量连续两年上升，2023年同比上升20%
+        words = TREND.sub("", re.split(r"[，；：]", count.lead.removesuffix(count.clause).rstrip("，"))[-1])
     if not words and not state.statements and _on_requests(state, count):
         return Reading(("new", "intake", "processed"), sure=False, doubt=DOUBT)  # 与2023年的18件相比减少6件
     if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
     as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
     return read_application(state, as_count) or read_table_two(state, as_count)
+
+
+_WHEN_ALONE = re.compile(r"(?:20\d\d年度?|本年度?|今年|全年)?")
 
 
 def _on_requests(state: State, count: Count) -> bool:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import PERCENT, chinese_number
-from nianbao.checks.text.quantities import held
+from nianbao.checks.text.quantities import held, rows_meant
 from nianbao.checks.text.statements import Relation, State, Statement
 
 _SHARE = re.compile(
@@ -115,6 +115,10 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
         return None
     kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
     results = [name for name, words in vocab.RESULTS.items() if words.search(match["who"])]
+    if not kinds and not results and (rows := rows_meant("", match["who"])):
+        # 信访举报投诉类申请占不予处理申请的60%
+        group = next((name for name, words in vocab.RESULTS.items() if words.search(entry.count.clause)), "processed")
+        return Judged(pairs_held(subject, [(f"row.{rows[0]}", group)]), False) if len(rows) == 1 else None
     if len(kinds) + bool(results) != 1:
         return None
     named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []

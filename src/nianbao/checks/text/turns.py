@@ -24,8 +24,9 @@ _QUARTERS = re.compile(r"(?:第?[一1](?:季度)?(?:至|到|、|-|—|~)(?:第?[
 _HALVES = re.compile(r"上(?:半年)?[、和及]?下半年(?:的)?")
 # 2021年270件，2022年300件: a year is all that stands before each.
 _OF_A_YEAR = re.compile(r"[，、；：（]*(?:而|其中)?(20\d\d)年度?(?:的)?(?:为|是|有|共|达|新?收到|新收|受理|收)*(?=$)")
-_TREND = re.compile(
-    r"(?:总体|整体|呈|呈现|保持|逐年|稳步|持续|连续|明显|大幅|小幅|有所|近[两三四五]年|出?现?)*"
+# What a sentence says of numbers before it gives them: 逐年上升.
+TREND = re.compile(
+    r"(?:总体|整体|呈|呈现|保持|逐年|稳步|持续|连续|明显|大幅|小幅|有所|近[两三四五]年|[两三四五]年|出?现?)*"
     r"(?:[上升下降增长加减少回落提高]{2,4})?(?:趋势|态势|情况|如下|来看|对比|变化)*[，：；]*$"
 )
 _NAMED = re.compile(
@@ -91,5 +92,5 @@ def _by_year(found: Sequence[Count]) -> list[Turn]:
         return []
     named = [_OF_A_YEAR.fullmatch(count.clause) for count in run]
     before = re.split(r"[；。]", run[0].sentence.text[: run[0].start - len(run[0].clause)])[-1]
-    topic = re.split(r"[，：]", _TREND.sub("", before))[-1]
+    topic = re.split(r"[，：]", TREND.sub("", before))[-1]
     return [Turn(tuple(run), (topic,) * len(run), tuple(int(match[1]) for match in named if match))] if topic else []

@@ -56,15 +56,17 @@ _CARRIED_OUT = re.compile(
 )
 _CARRIED_IN = re.compile(r"(?:无|没有|未有)(?:上一?年度?|去年)结转")
 _DONE = re.compile(
-    r"(?:全部|均已|均|都已|都|已全部|全都|悉数|已)(?:得到|予以|已|能)?"
+    r"(?<!占)(?:全部|均已|均|都已|都|已全部|全都|悉数|已)(?:得到|予以|已|能)?"
     r"(?P<how>(?:依法|依规|按时|按期|按照?规定|及时|在[^，；]{0,14}?内|如期|规范|妥善|依法依规|严格)*)"
     r"(?:进行)?(?:予以|了)?(?P<deed>办结|答复|办理完毕|办复|处理完毕|办理完成|回复|办毕|办理答复)"
+    r"(?!的|件|总|数|量|类|率|中|书|均|都|决定|意见|文书|内容|结果|申请)"
 )
 _IN_TIME = re.compile(r"按时|按期|期限|时限|如期|规定时间|内")
 _DONE_OTHER = re.compile(
     r"到期|建议|提案|咨询|留言|来信|信访|投诉|问题|整改|热线|信箱|事项清单|任务|上一?年|结转|问政|诉求|转办|复议|诉讼|去年"
 )
 _CARRIED_WORDS = re.compile(r"(?:上一?年度?|去年)(?:末|底)?|结转|转入")
+_ANSWERED_ONES = re.compile(r"(?:答复|办结|到期|应办)的?$")
 _PART_ONLY = re.compile(r"减免|重复|补正|不予|涉密|延期|收费|第三方|反复|国家秘密|不公开|许可|转办")
 _BELOW = re.compile(r"各县|各区|各市|各部门|各单位|各镇|各乡|下属|所属|直属")
 
@@ -219,6 +221,8 @@ def _done(state: State) -> Iterator[Universal]:
         if match[0].startswith("已") and not re.match("已全部", match[0]):
             continue
         counted = [entry for entry in state.statements if entry.count.end <= match.start() and entry.count.counted]
+        if counted and _ANSWERED_ONES.search(counted[-1].count.clause):
+            continue  # 已答复的302件均按期办结
         if counted and counted[-1].reading is None and not re.search(rf"{APPLICATION}", last_clause):
             continue  # 征求第三方意见9件，发出补正通知25件，均按期办结
         in_time = _IN_TIME.search(match["how"] or "") is not None
