@@ -127,7 +127,7 @@ class StoppedError(Exception):
     """The run is killed here."""
 
 
-@pytest.mark.parametrize("at", range(8))
+@pytest.mark.parametrize("at", [1, 4, *(pytest.param(at, marks=pytest.mark.slow) for at in (0, 2, 3, 5, 6, 7))])
 def test_a_run_that_is_killed_loses_nothing_and_the_next_one_finishes(
     shi: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:

@@ -39,6 +39,7 @@ def bytes_of(project: Project) -> dict[str, bytes]:
     return {project.relative(path): path.read_bytes() for path in project.root.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_it_is_the_same_whenever_it_is_made(city: Project, tmp_path: Path) -> None:
     assert bytes_of(make_example(tmp_path / "again")) == bytes_of(city)
 

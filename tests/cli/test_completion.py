@@ -84,7 +84,9 @@ def test_a_shell_completes_commands_options_offices_and_topics(shell: str, repos
         assert wanted in offered(shell, line, repository.root), line
 
 
-@pytest.mark.parametrize(("line", "wanted"), [*LINES.items(), FOLDER])
+@pytest.mark.parametrize(
+    ("line", "wanted"), [FOLDER, *(pytest.param(*each, marks=pytest.mark.slow) for each in LINES.items())]
+)
 def test_zsh_completes_the_same(line: str, wanted: str, repository: Project) -> None:
     assert wanted in typed(line, wanted, repository.root)
 

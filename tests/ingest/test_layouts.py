@@ -69,9 +69,10 @@ def test_blanks_are_kept_apart_from_zeros_where_the_borders_show_them(style: str
     assert right >= 0.99 * seen
 
 
+@pytest.mark.parametrize("seeds", [range(5), pytest.param(range(5, 25), marks=pytest.mark.slow)], ids=["few", "many"])
 @pytest.mark.parametrize("style", [*TEXT_LAYOUTS, "html"])
-def test_a_damaged_report_yields_right_values_or_none(style: str) -> None:
-    for seed in range(25):
+def test_a_damaged_report_yields_right_values_or_none(style: str, seeds: range) -> None:
+    for seed in seeds:
         chance = chance_of(f"{style} damaged {seed}")
         made = report(chance, style, blanks=False)
         found = ingest(damaged(made, chance))

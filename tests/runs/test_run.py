@@ -108,7 +108,7 @@ def test_a_notebook_that_ends_well_leaves_no_evidence(project: Project) -> None:
     assert not list(project.evidence_of(KEY).glob("*"))
 
 
-@pytest.mark.parametrize("process", ["fork", "kernel"])
+@pytest.mark.parametrize("process", ["fork", pytest.param("kernel", marks=pytest.mark.slow)])
 def test_the_evidence_is_what_papermill_itself_would_leave(
     project: Project, monkeypatch: pytest.MonkeyPatch, process: str
 ) -> None:
