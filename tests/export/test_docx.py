@@ -86,6 +86,14 @@ def test_the_heads_of_tables_repeat_and_no_row_is_cut_in_two():
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows)
 
 
+def test_a_table_of_the_form_that_a_page_can_hold_is_never_parted():
+    first, _, last = opened().tables[:3]
+    for table in (first, last):
+        rows = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in table.rows]
+        assert all(all(row) for row in rows[:-1])
+        assert not any(rows[-1])
+
+
 def test_the_rows_of_a_group_stay_together_and_groups_may_be_parted():
     rows = opened().tables[1].rows
     kept = [row.cells[-1].paragraphs[0].paragraph_format.keep_with_next or False for row in rows]

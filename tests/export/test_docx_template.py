@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import docx
 import pytest
@@ -13,6 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from builders import stitched_notebook
+from looks import converted, needs_soffice
 from nianbao.errors import ExportError
 from nianbao.export import export, page
 from nianbao.export.document import read_document
@@ -116,3 +118,17 @@ def test_a_place_that_ends_a_section_passes_the_end_on():
     assert len(made.sections) == 2
     assert made.sections[0].top_margin == Pt(100)
     assert [one.text for one in made.paragraphs][-2:] == ["2024年1月10日", "附页"]
+
+
+@pytest.mark.slow
+@needs_soffice
+@pytest.mark.parametrize("lines", [8, 12, 16])
+def test_on_a_narrower_page_table_2_stands_whole_under_its_heading_in_libreoffice(tmp_path: Path, lines: int):
+    document = read_document(stitched_notebook(overview="\n\n".join(["政策公开。"] * lines)))
+    own = WordTemplate("params/shili/template.docx", template_bytes(office_template()))
+    path = tmp_path / f"{lines}.docx"
+    path.write_bytes(export(replace(document, template=own), "docx")[0].content)
+    (pdf,) = converted(tmp_path, "pdf", path)
+    pages = [page.extract_text() for page in pytest.importorskip("pypdf").PdfReader(pdf).pages]
+    (heading,) = [number for number, words in enumerate(pages) if "二、主动公开政府信息情况" in "".join(words.split())]
+    assert [name in pages[heading] for name in ("第二十条第（一）项", "行政强制", "行政事业性收费")] == [True] * 3

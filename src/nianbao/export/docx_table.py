@@ -29,6 +29,8 @@ _SMALLEST = 12  # 6 pt, in half-points
 _PADDING = 30  # twips above and below the words of a cell
 # So many rows stay with the head; an upright label needs some more beside it.
 _KEPT, _KEPT_UPRIGHT = 3, 7
+# A table of the form whose rows take no more than this of a page stands whole, as in the PDF.
+_WHOLE = 0.9
 _NARROW = 800  # twips: heads of narrower columns break into balanced lines
 _INSETS = (40, 40)  # twips at both sides of words that begin or end at one
 _LONG_LABEL = 8  # longer labels are set flush left
@@ -76,7 +78,8 @@ def table_element(block: TableBlock, template: Template, set_run: SetRun) -> Ele
         w("tblDescription", val=_description(grid)),
     )
     columns = w("tblGrid", *(w("gridCol", w=width) for width in measures.columns))
-    return w("tbl", properties, columns, *_rows(block, measures, set_run))
+    whole = block.grid.code is not None and len(grid.rows) * measures.height < _WHOLE * template.height
+    return w("tbl", properties, columns, *_rows(block, measures, set_run, whole=whole))
 
 
 def _description(grid: Grid) -> str:
@@ -123,7 +126,8 @@ def _lines(text: str, available: int, size: int) -> tuple[int, int]:
     return math.ceil(max(len(text), 1) / lines), lines
 
 
-def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Element]:
+def _rows(block: TableBlock, measures: _Measures, set_run: SetRun, *, whole: bool) -> list[Element]:
+    """The rows; those of a ``whole`` table stay on one page, where no upright label says that it may be parted."""
     grid, styled, sides = block.grid, block.runs, block.cell_sides
     anchors = {(y, x): cell for y, x, cell in grid.placed()}
     owners = {
@@ -133,13 +137,14 @@ def _rows(block: TableBlock, measures: _Measures, set_run: SetRun) -> list[Eleme
         for right in range(cell.colspan)
     }
     upright = any(cell.upright for cell in anchors.values())
-    kept = grid.head_rows + (_KEPT_UPRIGHT if upright else _KEPT)
+    last = len(grid.rows) - 1
+    kept = last if whole and not upright else grid.head_rows + (_KEPT_UPRIGHT if upright else _KEPT)
     together = {
         row for (y, _), cell in anchors.items() if not cell.upright for row in range(y, y + cell.rowspan - 1)
     }  # a group's label is drawn once: its rows stay on one page
     rows = []
     for y, row in enumerate(grid.rows):
-        keep = row.head or y in together or y < min(kept, len(grid.rows) - 1)
+        keep = row.head or y in together or y < min(kept, last)
         cells: list[Element] = []
         x = 0
         while x < len(measures.columns):
