@@ -170,11 +170,12 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     """The rows that applicants may be of: what is carried over or a result, where the sentence told that last."""
     since = state.sentence.text.rfind("；", 0, count.start)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
-    named = [entry.quantities[0] for entry in before if not entry.quantities[0].rpartition(".")[0]]
+    named = [entry.quantities for entry in before if not entry.quantities[0].rpartition(".")[0]]
     outer = _BASE_CARRIED.search(state.sentence.text[max(0, count.start - 12) : count.start])
     if outer:
         return ("carried_out", "carried_in")
-    return (named[-1], *_ROWS) if named and named[-1] in {"carried_in", "carried_out", *vocab.RESULTS} else _ROWS
+    own = named and named[-1][0] in {"carried_in", "carried_out", *vocab.RESULTS}
+    return (*named[-1], *_ROWS) if own else _ROWS
 
 
 def _applicant_in_other_words(state: State, count: Count, clause: str) -> Reading | None:

@@ -59,7 +59,8 @@ def check_bounds(text: TextLog, state: State) -> None:
     _check_cumulated(text, state)
     for before, entry in zip(state.statements, state.statements[1:], strict=False):
         if _same_kind(before, entry) and _GIVEN.search(before.count.clause) and _DONE.search(entry.count.lead):
-            if entry.count.value <= before.count.value:
+            requests = before.matter == entry.matter == "applications"  # some came from last year
+            if entry.count.value <= before.count.value or requests:
                 text.passed("TEXT-SUM")
                 continue
             words = (

@@ -21,6 +21,7 @@ _LEFT_OUT = re.compile(
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
 _CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
 _SETTLED = re.compile(r"，?[^，；。]{0,8}(?:办结|答复|办理完毕)(?![^，；。]{0,4}\d)")
+_CARRIED_TAIL = re.compile(r"结转(?:的)?(?:申请|件)")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")
 _carried_in, _carried_in_behind = cache(vocab.carried_in), cache(vocab.carried_in_behind)
 _carried_out, _carried_out_behind = cache(vocab.carried_out), cache(vocab.carried_out_behind)
@@ -36,7 +37,7 @@ def carried(state: State, count: Count) -> Reading | None:
     if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
-    if _CARRIED.fullmatch(count.clause) and not state.statements:
+    if (_CARRIED.fullmatch(count.clause) and not state.statements) or _CARRIED_TAIL.match(count.tail):
         return Reading(("carried_out", "carried_in"), sure=False, doubt=DOUBT)  # 结转3件均为自然人申请
     if _is_left_over(state, count):
         return Reading(("carried_out",), sure=False, doubt=DOUBT)

@@ -68,7 +68,12 @@ def _applicants(state: State) -> Iterator[Universal]:
             named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
             column = next(named, "organisations")  # 企业 may be of any kind
             yield Universal(
-                "TEXT-FIGURE", (f"{before}.{column}",), match["kind"] != "企业", match.start(), match[0], before
+                "TEXT-FIGURE",
+                (f"{before}.{column}",),
+                match["kind"] != "企业" and before in _WHOLES,
+                match.start(),
+                match[0],
+                before,
             )
 
 

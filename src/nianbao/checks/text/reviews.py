@@ -13,6 +13,7 @@ from nianbao.checks.text.surroundings import bounded
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
 # 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
+_BOTH = re.compile(r"复议[^，；]{0,8}诉讼|诉讼[^，；]{0,8}复议")
 # 收到行政复议1件: of an office that reviews no acts of others, against its own.
 _RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
@@ -69,7 +70,8 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     if state.unrelated or as_reviewer or not (totals or state.disclosure or alone):
         return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
-    both = totals and totals[-1].quantities == ("review.total",)
+    both = (totals and totals[-1].quantities == ("review.total",)) or _BOTH.search(count.clause)
+    together = ("review",) if re.match("，?(?:共|合计|总计)", count.lead) else ()
     suits = {entry.quantities[0] for entry in totals[-2:]}
     apart = len(suits) == 2 and "；" in state.sentence.text[totals[-1].count.end : count.start]
     if totals and totals[-1].quantities[0].startswith("litigation_") and not apart:
@@ -80,7 +82,9 @@ def read_outcome(state: State, count: Count) -> Reading | None:
             if re.search(r"一审|二审|再审|上一?年", count.clause):
                 return None
             sure = bool(totals) and totals[-1].reading is not None and totals[-1].reading.sure and not both
-            return bounded(state, Reading((f"review.{name}" if both else f"{kind}.{name}",), sure=sure, doubt=DOUBT))
+            kinds = ("review",) if both else (kind, *together)
+            names = tuple(f"{one}.{name}" for one in kinds)
+            return bounded(state, Reading(names, sure=sure and not together, doubt=DOUBT))
     if totals and not both and vocab.CLOSED_END.search(count.clause):
         return bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
     spoken = count.clause.removeprefix("其中") or count.tail

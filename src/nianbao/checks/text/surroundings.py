@@ -13,7 +13,18 @@ from nianbao.checks.text.statements import DOUBT, Reading, Relation, Span, State
 def in_its_place(state: State, count: Count, reading: Reading | None) -> Reading | None:
     """The reading as the sentence so far leaves it; None where nothing can be said of the count any more."""
     found = reading or _reached(state, count) or _beside(state, count)
-    return _after_unknown(state, count, _with_proviso(found, count))
+    return _of_applicants(state, count, _after_unknown(state, count, _with_proviso(found, count)))
+
+
+def _of_applicants(state: State, count: Count, reading: Reading | None) -> Reading | None:
+    """商业企业70件，其中予以公开30件: what was done with requests may be told of one kind of applicant alone."""
+    since = state.sentence.text.rfind("；", 0, count.start)
+    before = [entry for entry in state.statements if entry.count.start > since and entry.kind == "applicant"]
+    if reading is None or not before or reading.quantities[0].rpartition(".")[2] in vocab.APPLICANTS:
+        return reading
+    column = before[-1].quantities[0].split("+")[0].rpartition(".")[2]
+    of_these = tuple(f"{name}.{column}" for name in reading.quantities if "+" not in name and "-" not in name)
+    return replace(reading, quantities=(*reading.quantities, *of_these), sure=False, doubt=_ONLY_THESE)
 
 
 _REACHED = re.compile(r"[上升增加长下降减少提高扩大]{1,2}(?:到|至|为)(?:20\d\d年度?|今年|本年度?)?(?:的)?$")
@@ -65,7 +76,8 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
         unknown.append(named[-1])  # 上年结转3件均已答复，其中予以公开2件
     if not unknown:
         return reading
-    among = result and "其中" in state.sentence.text[unknown[-1].count.end : count.start]
+    between = state.sentence.text[unknown[-1].count.end : count.start]
+    among = result and ("其中" in between or re.match(r"[^，；。]{0,4}中，", between) is not None)
     if not (reading.sure or among):
         return reading
     return replace(reading, sure=False, share=reading.share or among, doubt=_ONLY_THESE)
