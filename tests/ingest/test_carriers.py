@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.damage import chance_of, grids, report, rows_of
+from ingest.damage import chance_of, grids, html_of, report, rows_of
 from ingest.test_hostile import saved, zipped
 from nianbao.errors import IngestError
 from nianbao.ingest import Ingested, read, read_all
@@ -85,6 +85,16 @@ def test_headings_and_tables_of_markdown_are_read(tmp_path: Path) -> None:
     found = read(saved(tmp_path, "a.md", f"# 示例县甲局2023年政府信息公开工作年度报告\n{content}".encode()))
     check(found, made.values)
     assert set(found.sections) >= {"overview", "problems", "other"}
+
+
+def test_tables_of_html_and_of_bars_stand_side_by_side_in_markdown(tmp_path: Path) -> None:
+    made = report(chance_of("markdown and html"), "both_pipes", "2021", blanks=False)
+    grid = grids(made.edition, made.values)["applications"]
+    copy = html_of(grid, chance_of("copy"), merged=True)
+    heading = made.edition.section("review").heading
+    text = made.content.replace(heading, f"{copy}\n\n{heading}")
+    found = read(saved(tmp_path, "a.md", f"# 示例县甲局2023年政府信息公开工作年度报告\n{text}".encode()))
+    check(found, made.values)
 
 
 def test_tables_of_markdown_may_be_html(tmp_path: Path) -> None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import typst
 
-from ingest.damage import chance_of, grids, values_for
+from browser import CHROMIUM, Browser
+from ingest.damage import chance_of, grids, html_of, values_for
 from ingest.test_hostile import saved
 from nianbao.form import EDITIONS, CellRef, Grid
-from nianbao.form.cells import Value
+from nianbao.form.cells import Value, number
 from nianbao.ingest import read
+from nianbao.ingest.borders import Stroke, tables_of
 
 _FORM = EDITIONS["2021"]
+_TITLE = "示例县虚构局2023年政府信息公开工作年度报告"
 
 
 def set_table(grid: Grid, options: str = "") -> str:
@@ -80,3 +84,91 @@ def test_what_is_drawn_twice_for_a_bolder_look_is_read_once(tmp_path: Path) -> N
 
     values, found = read_back(tmp_path, draw)
     assert numbers(found) == numbers(values)
+
+
+def in_cell(grid: Grid, number: str, shown: str, options: str = "") -> str:
+    """The table with one cell of this number shown otherwise."""
+    cells = "".join(
+        f"table.cell(x: {x}, y: {y}, rowspan: {cell.rowspan}, colspan: {cell.colspan})"
+        f"[{shown if cell.text == number else cell.text}],"
+        for y, x, cell in grid.placed()
+    )
+    return f"#table(columns: {len(grid.widths)}, {options} {cells})"
+
+
+_TABLE = "applications"
+_ROW = {"natural_person": "731", "commercial": "346", "total": "1077"}
+
+
+def with_row(folder: Path, draw: Callable[[Grid], str]) -> dict[str, object]:
+    """The row 新收 of table 3 as it is read where ``draw`` sets the table; all other values are 0."""
+    values = dict.fromkeys(_FORM.cells, number(0))
+    values |= {CellRef(_TABLE, "new", column): number(int(text)) for column, text in _ROW.items()}
+    source = '#set page(width: 600pt, height: 840pt, margin: 30pt)\n#set text(font: "Noto Sans CJK SC", size: 8pt)\n'
+    source += "示例县虚构局2023年政府信息公开工作年度报告\n\n"
+    for section in _FORM.sections:
+        grid = grids(_FORM, values)[section.table] if section.table else None
+        body = "没有其他情况。" if grid is None else draw(grid) if section.table == _TABLE else set_table(grid)
+        source += f"{section.heading}\n\n{body}\n\n"
+    (folder / "a.typ").write_text(source, encoding="utf-8")
+    found = read(saved(folder, "a.pdf", typst.compile(folder / "a.typ")))
+    told = {ref for gap in found.gaps for ref in gap.cells}
+    return {
+        ref.column: found.cells[ref].value.number if ref in found.cells else "told" if ref in told else "lost"
+        for ref in _FORM.cells
+        if (ref.table, ref.row) == (_TABLE, "new")
+    }
+
+
+@pytest.mark.parametrize("push", range(26, 60, 3))
+def test_a_number_that_is_pushed_beside_anothers_never_makes_one_with_it(tmp_path: Path, push: int) -> None:
+    row = with_row(tmp_path, lambda grid: in_cell(grid, "346", f"#move(dx: {push}pt)[346]", "inset: 3pt,"))
+    assert row["natural_person"] in {731, "told"}
+    assert set(row.values()) <= {731, 346, 1077, 0, None, "told"}
+
+
+@pytest.mark.parametrize("mark", ["[1]", "(2)", "［3］"])
+def test_a_raised_mark_of_a_note_goes_with_its_brackets(tmp_path: Path, mark: str) -> None:
+    row = with_row(tmp_path, lambda grid: in_cell(grid, "346", f"346#super(baseline: -0.5em, size: 0.6em)[{mark}]"))
+    assert row["commercial"] == 346
+
+
+def test_a_number_over_two_lines_of_its_cell_is_one_where_the_sum_says_so(tmp_path: Path) -> None:
+    row = with_row(tmp_path, lambda grid: in_cell(grid, "1077", "107\\ 7"))
+    assert (row["natural_person"], row["commercial"], row["total"]) == (731, 346, 1077)
+
+
+def test_two_numbers_in_a_cell_whose_row_does_not_add_up_stay_unread(tmp_path: Path) -> None:
+    row = with_row(tmp_path, lambda grid: in_cell(grid, "1077", "107\\ 8"))
+    assert row["total"] == "told"
+
+
+def test_a_row_that_a_page_cuts_off_from_its_lower_border_is_read() -> None:
+    upright = [Stroke(True, x, 0, 60) for x in (0, 50, 100)]
+    (table,) = tables_of([*upright, Stroke(False, 60, 0, 100), Stroke(False, 30, 0, 100)])
+    assert (table.xs, table.ys) == ((0, 50, 100), (60, 30, 0))
+    assert table.cell_at(25, 10) != table.cell_at(75, 10)
+
+
+def test_two_frames_side_by_side_have_no_open_row() -> None:
+    upright = [Stroke(True, x, 0, 60) for x in (0, 50, 100)]
+    (table,) = tables_of([*upright, *(Stroke(False, y, 0, 100) for y in (0, 30, 60))])
+    assert table.ys == (60, 30, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_a_page_that_a_browser_has_scaled_down_is_read(tmp_path: Path) -> None:
+    values = values_for(_FORM, chance_of("a scaled page"), blanks=False)
+    tables = {code: html_of(grid, chance_of("spans"), merged=False) for code, grid in grids(_FORM, values).items()}
+    body = "".join(
+        f"<h2>{section.heading}</h2>{tables[section.table] if section.table else '<p>没有其他情况。</p>'}"
+        for section in _FORM.sections
+    )
+    style = "table{border-collapse:collapse;font-size:9px}td{border:1px solid}body{transform:scale(.7)}"
+    page = saved(tmp_path, "a.html", f"<meta charset=utf-8><style>{style}</style><h1>{_TITLE}</h1>{body}".encode())
+    with Browser(tmp_path / "profile") as browser:
+        browser.open(page)
+        content = base64.b64decode(browser.call("Page.printToPDF")["data"])
+    found = read(saved(tmp_path, "a.pdf", content))
+    assert numbers({ref: cell.value for ref, cell in found.cells.items()}) == numbers(values)

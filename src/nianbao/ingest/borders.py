@@ -19,6 +19,8 @@ _APART = 5.0
 _MOST_BOXES = 8
 # Shorter strokes are ornaments or parts of characters.
 _SHORTEST = 4.0
+# So many upright borders that end side by side show where a row without its lower or upper border ends.
+_OPEN_LEAST = 3
 # A table of a report has some 30 rows and 20 columns; a page of hatching has thousands of lines.
 _MOST_LINES = 400
 
@@ -190,6 +192,7 @@ def _distinct(values: Iterable[float], snap: float) -> list[float]:
 def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> RuledTable | None:
     if len(upright) < 2 or len(level) < 2:
         return None
+    level = [*level, *_open_edges(upright, level, snap)]
     xs = _distinct((stroke.at for stroke in upright), snap)
     ys = _distinct((stroke.at for stroke in level), snap)[::-1]
     rows, columns = len(ys) - 1, len(xs) - 1
@@ -217,6 +220,18 @@ def _table(upright: list[Stroke], level: list[Stroke], snap: float) -> RuledTabl
             if row + 1 < rows and not _drawn(at_y[row + 1], middle_x):
                 _unite(owner, root((row, column)), root((row + 1, column)), columns)
     return RuledTable(tuple(xs), tuple(ys), {place: root(place) for place in owner})
+
+
+def _open_edges(upright: list[Stroke], level: list[Stroke], snap: float) -> list[Stroke]:
+    """The edges at which a page's end cuts a table open: there most upright borders end beyond the last level one."""
+    heights = [stroke.at for stroke in level]
+    lowest, highest = min(stroke.start for stroke in upright), max(stroke.end for stroke in upright)
+    found: list[Stroke] = []
+    for edge, last in ((lowest, min(heights)), (highest, max(heights))):
+        across = [stroke.at for stroke in upright if stroke.start - snap <= edge <= stroke.end + snap]
+        if abs(edge - last) > 2 * snap and len(across) >= _OPEN_LEAST:
+            found.append(Stroke(False, edge, min(across), max(across)))
+    return found
 
 
 def _unite(owner: dict[tuple[int, int], int], one: int, two: int, columns: int) -> None:

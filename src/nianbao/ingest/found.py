@@ -10,7 +10,7 @@ from functools import lru_cache
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.assign import Reading, Trouble
-from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, OVER_BORDER, Line, Place, without_spaces
+from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, OVER_BORDER, Line, Place
 from nianbao.ingest.grouped import GroupedLines, grouped_lines
 from nianbao.ingest.result import Fault, Gap, GapKind
 from nianbao.ingest.tokens import Part
@@ -45,6 +45,9 @@ WHY = {
     ),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
 }
+
+# A number in two pieces or more, or several numbers.
+_APART = re.compile(rf"{DIGITS_APART.pattern}|[1-9]\d* \d+")
 
 # What a carrier puts into a cell that it could not read.
 _MARKED = {OVER_BORDER: Trouble.OVER_BORDER, NO_RESULT: Trouble.FORMULA}
@@ -127,11 +130,12 @@ class TableReader:
             self.tell(kind, place, message, english, unread, row)
 
     def _closed_up(self, refs: Sequence[CellRef], values: Sequence[Part | None]) -> Sequence[Part | None]:
-        """Digits set apart in a cell (6 4) as one number where the sum of the row is right so."""
-        if not any(part is not None and DIGITS_APART.fullmatch(part.text) for part in values):
+        """Digits set apart in a cell (6 4) or over its lines (1041 7) as one number where the sum is right so."""
+        if not any(part is not None and _APART.fullmatch(part.text) for part in values):
             return values
         closed = {
-            ref: part and replace(part, text=without_spaces(part.text)) for ref, part in zip(refs, values, strict=True)
+            ref: part and (replace(part, text="".join(part.text.split())) if _APART.fullmatch(part.text) else part)
+            for ref, part in zip(refs, values, strict=True)
         }
         numbers = {ref: int(part.text) for ref, part in closed.items() if part and part.text.isdecimal()}
         proven: set[CellRef] = set()
@@ -139,7 +143,9 @@ class TableReader:
             for row in {ref.row for ref in refs}:
                 left = [numbers.get(balance.ref(term, row)) for term in balance.left]
                 right = [numbers.get(balance.ref(term, row)) for term in balance.right]
-                if None not in left + right and sum(filter(None, left)) == sum(filter(None, right)):
+                # One number alone and the same as its sum prove nothing: both may bear the same mark.
+                several = sum(map(bool, left)) > 1 or sum(map(bool, right)) > 1
+                if None not in left + right and several and sum(filter(None, left)) == sum(filter(None, right)):
                     proven |= {balance.ref(term, row) for term in (*balance.left, *balance.right)}
         return [closed[ref] if ref in proven else part for ref, part in zip(refs, values, strict=True)]
 

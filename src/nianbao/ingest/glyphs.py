@@ -28,6 +28,11 @@ _WATERMARK_SIZE = 1.8
 _PALE = 190
 _WHITE = 250
 _UNKNOWN = "\ufffd"
+# Letters from here on are as wide as high.
+_WIDE_FROM = 0x2E80
+# A character farther away than so many times the size of the one before begins anew.
+_JUMP = 3.0
+_BRACKETS = frozenset("[]()［］（）〔〕【】")
 _ASLANT = 0.05
 _QUARTER = math.pi / 2
 # A character drawn again within this distance (points) is the same one: no two of a size that is read stand so near.
@@ -39,6 +44,7 @@ class Char:
     """A character with its box in points; ``ink``: of a digit or a pale one, its own height as drawn, from and to.
 
     ``white``: it can be seen on a coloured ground only. ``quarter``: how often it is turned by 90° clockwise.
+    ``piece``: of digits, the same for those that were written in one go.
     """
 
     text: str
@@ -49,6 +55,7 @@ class Char:
     white: bool = False
     ink: tuple[float, float] = (0, 0)
     quarter: int = 0
+    piece: int = 0
 
     @property
     def size(self) -> float:
@@ -92,11 +99,14 @@ def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
             quarter = round(angle / _QUARTER) % 4
             # The loose box is as high as the font: dots and brackets lie on the line of their neighbours.
             raw.FPDFText_GetLooseCharBox(text_page, index, box)
+            if not _goes_on(box, found) and (moved := _where_written(text_page, index)):
+                box.left, box.bottom, box.right, box.top = moved
             darkest = _darkest(text_page, index)
             # What the font gives no character for is shown as such: a digit may be among it.
             text = chr(code) if code else _UNKNOWN
             ink = _ink(text_page, index, quarter) if text.isdecimal() or darkest >= _PALE else (0, 0)
-            character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink, quarter)
+            piece = _piece(text_page, index) if text.isdecimal() else 0
+            character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink, quarter, piece)
             if _is_unseen(text_page, index):
                 unseen.append(character)
             else:
@@ -110,6 +120,46 @@ def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
         return _once([*found, *small]), _once(large)
     finally:
         text_page.close()
+
+
+def _goes_on(box: Any, found: list[Char]) -> bool:
+    """Whether a box stands in the line of the character before and near it."""
+    if not found:
+        return False
+    before, height = found[-1], box.top - box.bottom
+    level = abs(before.middle - (box.top + box.bottom) / 2) < height / 2 and height < _JUMP * before.size
+    return bool(level and -before.size < box.left - before.right < _JUMP * before.size)
+
+
+def _where_written(text_page: Any, index: int) -> tuple[float, float, float, float] | None:
+    """Where a character stands by its text's own matrix, if that is not where PDFium says; None otherwise.
+
+    PDFium forgets the scale of the page for single characters of Type 3 fonts, as browsers write them.
+    """
+    from pypdfium2 import raw
+
+    matrix, x, y = raw.FS_MATRIX(), ctypes.c_double(), ctypes.c_double()
+    if not raw.FPDFText_GetMatrix(text_page, index, matrix) or matrix.b or matrix.c:
+        return None
+    raw.FPDFText_GetCharOrigin(text_page, index, x, y)
+    em = abs(raw.FPDFText_GetFontSize(text_page, index) * matrix.a)
+    if math.hypot(x.value - matrix.e, y.value - matrix.f) <= em or not _is_alone(text_page, index):
+        return None
+    wide = raw.FPDFText_GetUnicode(text_page, index) >= _WIDE_FROM
+    return matrix.e, matrix.f - 0.12 * em, matrix.e + (em if wide else 0.6 * em), matrix.f + 0.88 * em
+
+
+def _is_alone(text_page: Any, index: int) -> bool:
+    """Whether a character is the only one of its piece of text: others stand behind the piece's origin."""
+    own = _piece(text_page, index)
+    return own not in {0, _piece(text_page, index - 1), _piece(text_page, index + 1)}
+
+
+def _piece(text_page: Any, index: int) -> int:
+    """A number for the piece of text that a character is of; 0 where there is none."""
+    from pypdfium2 import raw
+
+    return ctypes.cast(raw.FPDFText_GetTextObject(text_page, index), ctypes.c_void_p).value or 0
 
 
 def _once(characters: list[Char]) -> list[Char]:
@@ -224,7 +274,18 @@ def counting(characters: list[Char]) -> list[Char]:
     digits = [one for one in characters if one.text.isdecimal()]
     if len(digits) > _LONGEST_CELL or not digits:
         return characters
-    return [one for one in characters if not (one.text.isdecimal() and _is_raised(one, digits))]
+    raised = [one for one in digits if _is_raised(one, digits)]
+    return [one for one in characters if one not in raised and not _embraces(one, raised)]
+
+
+def _embraces(one: Char, raised: list[Char]) -> bool:
+    """Whether a bracket stands about a raised mark: as high and as large as it, next to it."""
+    return one.text in _BRACKETS and any(
+        abs(one.middle - mark.middle) <= mark.size / 4
+        and one.size <= 1.25 * mark.size
+        and min(abs(one.right - mark.left), abs(mark.right - one.left)) <= mark.size / 2
+        for mark in raised
+    )
 
 
 def _is_raised(digit: Char, others: list[Char]) -> bool:

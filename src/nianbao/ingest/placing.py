@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from nianbao.ingest.borders import SNAP, RuledTable, Stroke, cell_at, tables_of
 from nianbao.ingest.glyphs import Char, counting, rows_of
@@ -21,6 +22,11 @@ _ALL = 0.9
 _TOGETHER = 0.3
 # A border cuts a digit that has at least this share of its width on either side.
 _CUT = 1 / 3
+# Digits of one number stand as far apart as others, within this share of their width; so few of a page may not.
+_ODD = 0.015
+_MOST_ODD = 0.015
+# More cells with two numbers on one page are a way of setting numbers.
+_MOST_CROWDED = 4
 # What numbers have beside digits.
 _SIGNS = frozenset("-－−+＋,，.．")
 
@@ -104,7 +110,7 @@ def in_cells(characters: Sequence[Char], tables: Sequence[RuledTable]) -> Placed
 
     A number of which the border cuts one digit is of the cell that holds its other digits. Where digits stand on both
     sides of a border, or on each other, it is one number or two: such cells are ``unsure``, and none of these digits is
-    left in a label.
+    left in a label. So are cells in which two numbers stand close while another cell of the row is blank.
     """
     if not tables:
         return Placed({}, list(characters), frozenset())
@@ -113,13 +119,25 @@ def in_cells(characters: Sequence[Char], tables: Sequence[RuledTable]) -> Placed
     alone = set(places.values()) - {places[id(one)] for one in characters if not _is_numeric(one)} - {None}
     unsure: set[CellPlace] = set()
     dropped: set[int] = set()
-    for run in _runs(numeric):
+    runs = list(_runs(numeric))
+    whole: list[tuple[list[Char], CellPlace]] = []
+    for run in runs:
         touched, held, overlap = _cells_of(run, tables)
         if len(held) == 1 and None not in held and not overlap:
             places.update((id(one), place) for one in run for place in held)
+            whole += [(run, place) for place in held if place and place in alone]
         elif (len(touched) > 1 or overlap) and (values := touched & alone):
-            unsure.update(place for place in values if place)
+            unsure.update(one for one in values if one)
             dropped.update(id(one) for one in run)
+    blank = _rows_with_blanks(tables, set(places.values()))
+    usual = _usual_gap(runs)
+    for run, own in whole:
+        if _begins_with_zero(run) or (own in blank and _is_two(run, usual)):
+            unsure.add(own)
+            dropped.update(id(one) for one in run)
+    if len(crowded := _crowded(runs, places, blank & alone)) <= _MOST_CROWDED:
+        unsure |= crowded
+        dropped |= {id(one) for one in numeric if places[id(one)] in crowded}
     inside: dict[CellPlace, list[Char]] = defaultdict(list)
     outside: list[Char] = []
     for one in characters:
@@ -153,6 +171,44 @@ def _runs(numeric: list[Char]) -> Iterator[list[Char]]:
                 run = []
             run.append(one)
         yield run
+
+
+def _crowded(runs: list[list[Char]], places: dict[int, Place], cells: set[Place]) -> set[CellPlace]:
+    """Those of the cells in which two numbers stand side by side."""
+    counts = Counter(places[id(run[0])] for run in runs if any(one.text.isdecimal() for one in run))
+    return {place for place, count in counts.items() if place and place in cells and count > 1}
+
+
+def _begins_with_zero(run: list[Char]) -> bool:
+    """Whether a number begins with a zero as none does: another one stands before it."""
+    return len(run) > 1 and run[0].text == "0" and run[1].text.isdecimal()
+
+
+def _usual_gap(runs: list[list[Char]]) -> float | None:
+    """How far apart digits stand on a page; None where that varies, as where their boxes are as narrow as their ink."""
+    gaps = [_gap(*pair) for run in runs for pair in pairwise(run)]
+    if not gaps:
+        return None
+    usual = median(gaps)
+    return usual if sum(abs(gap - usual) > _ODD for gap in gaps) <= max(_MOST_ODD * len(gaps), 1) else None
+
+
+def _is_two(run: list[Char], usual: float | None) -> bool:
+    """Whether the digits of a number were written in two goes that do not join as digits of the page do."""
+    return usual is not None and any(
+        before.piece != one.piece and abs(_gap(before, one) - usual) > _ODD for before, one in pairwise(run)
+    )
+
+
+def _rows_with_blanks(tables: Sequence[RuledTable], filled: set[Place]) -> set[Place]:
+    """The cells of the rows in which another cell holds nothing."""
+    found: set[Place] = set()
+    for index, table in enumerate(tables):
+        rows: dict[int, set[Place]] = defaultdict(set)
+        for cell, box in table.boxes.items():
+            rows[box.row].add((index, cell))
+        found |= {place for cells in rows.values() if cells - filled for place in cells}
+    return found
 
 
 def _cells_of(run: list[Char], tables: Sequence[RuledTable]) -> tuple[set[Place], set[Place], bool]:

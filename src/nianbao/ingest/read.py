@@ -254,7 +254,7 @@ def _reader(content: bytes, where: str) -> _Reader:
         what, hint = "is a document of Word or Excel in one XML file", "open it and save it as .docx or .xlsx"
         raise IngestError(what, where=where, hint=hint, zh="是XML格式的文档，请打开后另存为.docx或.xlsx")
     lowered = content[:_PEEK].lower()
-    if any(mark in lowered for mark in _MARKUP):
+    if any(mark in lowered for mark in _MARKUP) or b"<table" in content.lower():
         from nianbao.ingest.web import read_html
 
         return read_html

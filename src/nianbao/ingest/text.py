@@ -57,10 +57,7 @@ def decoded(content: bytes, where: str) -> str:
 
 def read_text(content: bytes, where: str) -> Carrier:
     """The lines of a text; tabs and pipes are borders of cells."""
-    text = _UNSEEN.sub("", decoded(content, where)).replace("<br>", " ")
-    text = "\n".join("" if _DRAWN.issuperset(line) else line for line in text.split("\n")).translate(_UPRIGHTS)
-    lines = bounded(_lines(text), where)
-    return Carrier("text", lines)
+    return Carrier("text", bounded(lines_of(decoded(content, where)), where))
 
 
 def read_csv(content: bytes, where: str) -> Carrier:
@@ -88,7 +85,10 @@ def _rows(rows: list[list[str]]) -> Iterator[Line]:
             yield Line(tuple(cells), place, ruled=True)
 
 
-def _lines(text: str) -> Iterator[Line]:
+def lines_of(text: str) -> Iterator[Line]:
+    """The lines of a text, numbered from 1, with the cells of its tables."""
+    text = _UNSEEN.sub("", text).replace("<br>", " ")
+    text = "\n".join("" if _DRAWN.issuperset(line) else line for line in text.split("\n")).translate(_UPRIGHTS)
     rows = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
     if _has_a_cell_a_line(rows):
         rows = _joined_cells(rows)

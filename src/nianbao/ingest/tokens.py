@@ -31,6 +31,10 @@ _GLUED_SIGNS = re.compile(r"(?<=[^\s/])/+$")
 # A value can be glued to a label's last character, not to a sign, which may be a value itself.
 _GLUES = re.compile(r"[\u4e00-\u9fff)”\"]$")
 _ENUMERATOR = re.compile(r"[.、](?=\s*[\u4e00-\u9fff])")
+# Two numbers or more that stand in one cell, or one that is broken over its lines.
+_SEVERAL = re.compile(r"\d[\d,.]*(?:\s+\d[\d,.]*)+")
+_NOTHING = re.compile(r"(?!)")
+_CELLS_WITH_ONE = 4
 # A share of a line this large must be words of the form for the line to belong to a table.
 _COVERED = 0.8
 
@@ -95,6 +99,9 @@ def parts_of(
         return list(_loose(line.text, line.place, closed=line.closed))
     cells = [without_note(width_folded(cell).strip()) for cell in line.cells]
     label = _label_index(cells, labels, known)
+    # Among cells with a number each, one with two numbers holds none for the cell beside it.
+    numbers = sum(map(is_value, filter(None, cells)))
+    several = _SEVERAL if numbers >= _CELLS_WITH_ONE else _NOTHING
     parts: list[Part] = []
     for index, cell in enumerate(cells):
         place = line.place_of(index)
@@ -102,10 +109,13 @@ def parts_of(
         if not cell:
             if parts or leading:
                 parts.append(Part("", place, is_value=True, index=index, length=len(cells)))
-        elif is_value(cell) or (label is not None and index > label):
+        elif is_value(cell) or (label is not None and index > label) or several.fullmatch(cell):
             parts.append(Part(cell, place, is_value=True, closed=closed, index=index, length=len(cells)))
         else:
-            parts += _loose(cell, place, closed=closed)
+            found = list(_loose(cell, place, closed=closed))
+            # Digits in a label are no value of a row whose cells have borders and where one of them is blank.
+            is_label = not any(part.is_value for part in parts) and "" in cells[index + 1 :] and numbers > 1
+            parts += [Part(cell, place, is_value=False)] if is_label and found[-1].is_value else found
     return parts
 
 

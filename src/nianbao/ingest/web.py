@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml import etree, html
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many
-from nianbao.ingest.text import decoded
+from nianbao.ingest.text import decoded, lines_of
 from nianbao.ingest.visibility import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
 
 _CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -20,6 +21,10 @@ _SKIPPED = frozenset(
 _CONTROLS = frozenset({"input", "select", "textarea"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
 _BLOCK = re.compile(r"<(?:p|div|br|body|h[1-6]|li)\b", re.IGNORECASE)
+# A table with all that it holds, and the tags that a text has beside tables (they stand for no blocks).
+_TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
+_TEXT_TAGS = re.compile(r"</?(?:sup|sub|del|s|br)\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/!]")
 # A whole page ends with a closing tag or a comment.
 _ENDED = re.compile(rb"(?:</[\w:]+\s*>|-->)\s*$")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -35,17 +40,41 @@ _DEEPEST = 200
 
 def read_html(content: bytes, where: str) -> Carrier:
     """The lines of a page; rows of its innermost tables are ruled."""
-    root = _parsed(content, where)
+    text = _text_of(content, where)
+    if _is_text_with_tables(text):
+        return Carrier("html", bounded(_mixed(text, where), where))
+    root = _parsed(text, where)
     set_class_styles(root)
     reader = _Reader(truncated=_ENDED.search(content[-200:]) is None)
     lines = bounded(reader.lines(root), where)
     return Carrier("html", lines, tuple(reader.pictures), _title(root))
 
 
-def _parsed(content: bytes, where: str) -> html.HtmlElement:
+def _is_text_with_tables(text: str) -> bool:
+    """Whether a text (Markdown) holds tables as HTML does and is no page otherwise."""
+    return _TAG.search(_TEXT_TAGS.sub("", _TABLE.sub("", text))) is None
+
+
+def _mixed(text: str, where: str) -> Iterator[Line]:
+    """The lines of such a text, and the rows of its tables of HTML where these stand."""
+    reader = _Reader(truncated=False)
+    parts = _TABLE.split(text)
+    above = 0
+    for index, part in enumerate(parts):
+        if part.strip():
+            lines = reader.lines(_parsed(part, where)) if index % 2 else lines_of(part)
+            for line in lines:
+                yield replace(line, places=tuple(replace(one, line=above + (one.line or 1)) for one in line.places))
+        above += part.count("\n")
+
+
+def _text_of(content: bytes, where: str) -> str:
     match = _CHARSET.search(content[:4096])
     named = match[1].decode("ascii").lower() if match else ""
-    text = content.decode("gb18030", errors="replace") if named.startswith("gb") else decoded(content, where)
+    return content.decode("gb18030", errors="replace") if named.startswith("gb") else decoded(content, where)
+
+
+def _parsed(text: str, where: str) -> html.HtmlElement:
     # A declaration inside the page no longer holds once the text is decoded.
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     # The parser drops what stands below the first end of the page: a second page, or a careless site's rest.
