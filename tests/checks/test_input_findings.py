@@ -131,6 +131,14 @@ def test_a_file_that_nothing_reads_is_named_with_the_right_name(project: Project
     assert name in found.message
 
 
+@pytest.mark.parametrize(("name", "again"), [("01_overview.md.txt", False), ("01_overview.docx", True)])
+def test_a_text_under_a_wrong_name_need_not_be_saved_anew(project: Project, name: str, again: bool) -> None:
+    path = narrative(project, "")
+    path.rename(path.with_name(name))
+    (found,) = told(project, "INPUT-STRAY")
+    assert ("另存为" in found.message) is again
+
+
 @pytest.mark.parametrize("name", ["applications - 副本.csv", "narrative/01_overview - 副本.md", "表三.xlsx"])
 def test_a_copy_beside_the_right_file_is_a_warning(project: Project, name: str) -> None:
     (project.data_of(KEY) / name).write_bytes("文字".encode())

@@ -256,6 +256,14 @@ def test_a_placeholder_left_standing_is_an_error_with_its_line(project: Project)
     assert str(found.source).endswith("01_overview.md:21")
 
 
+@pytest.mark.parametrize("mark", ["XX", "××", "[数字]", "____"])
+def test_a_placeholder_is_named_with_what_stands_around_it(project: Project, mark: str) -> None:
+    narrative(project, f"\n全年公开政府信息{mark}条，答复咨询及时。\n")
+    (found,) = [finding for finding in of("TEXT-BLANK", project_findings(project)) if finding.state is FAIL]
+    assert f"“{mark}”" in found.message
+    assert "政府信息" in found.message
+
+
 def test_a_typed_number_is_noted_and_a_reference_is_not(project: Project) -> None:
     narrative(project, "\n2023年公开信息365条，申请{{ applications.new.total }}件，见《办法》（示府办〔2023〕8号）。\n")
     assert [finding.actual for finding in of("TEXT-UNBOUND", project_findings(project))] == ["365"]

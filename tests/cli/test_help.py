@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from nianbao.cli.commands import cli
+from nianbao.cli.options import formats_named
 from nianbao.errors import UnknownNameError
 from nianbao.paths import Project
 from nianbao.store import Store
@@ -50,3 +51,8 @@ def test_the_store_is_pruned_to_the_size_asked_for(project: Project) -> None:
     assert shown("store", "prune", "--to", "1", project=project.root).startswith("0 results dropped")
     assert shown("store", "prune", project=project.root).startswith("1 results dropped")
     assert not entry.exists()
+
+
+@pytest.mark.parametrize("given", ["html,pdf", "PDF,html", "html，pdf", "html、 pdf", "pdf;html"])
+def test_formats_are_taken_in_capitals_and_with_the_marks_of_chinese(given: str) -> None:
+    assert formats_named(given, ("html", "pdf", "docx"), ("docx",)) == ("html", "pdf")

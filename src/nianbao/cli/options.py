@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import glob
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -79,13 +80,13 @@ def known_offices(context: click.Context, _parameter: click.Parameter, incomplet
 
 
 def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
-    """The formats in ``html,pdf``, in the order of ``known``; the ``usual`` ones where nothing is given.
+    """The formats in ``html,pdf`` (or ``PDF、html``), in the order of ``known``; the ``usual`` ones without any given.
 
     UnknownNameError for one that is not known, UsageError where none is named.
     """
     if given is None:
         return usual
-    names = tuple(name.strip() for name in given.split(",") if name.strip())
+    names = tuple(name.strip().lower() for name in re.split("[,，、;；]", given) if name.strip())
     if not names:
         known_ones = Message("known: {known}; leave it out for {usual}", known=known, usual=usual)
         raise UsageError("--to names no format", hint=known_ones)

@@ -270,7 +270,7 @@ def _stray(path: str, meant: str | None, missing: str | None, known: dict[str, s
     elif missing:
         form = (
             ""
-            if path.casefold().endswith((".md", ".csv")) or meant.endswith(".xlsx")
+            if path.casefold().endswith((".md", ".csv", ".txt")) or meant.endswith(".xlsx")
             else "，并另存为纯文本（表格存为 CSV UTF-8）"
         )
         words = (f"没有栏目读取此文件，是否应命名为 {meant}{form}", f"nothing reads this file; should it be {meant}?")

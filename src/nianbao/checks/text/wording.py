@@ -154,7 +154,8 @@ def _blanks(text: TextLog) -> Iterator[_Found]:
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
             around = _around(prose.text, *match.span())
-            words = (f"文字尚待填写（“{around}”）", "a number or word is still to be filled in")
+            mark = match[0].strip() or "空格"
+            words = (f"文字尚待填写：“{mark}”（“{around}”）", f"{mark!r} is still to be filled in")
             yield _Found(match.start(), words, state, re.sub(r"\d+", "#", around))
 
 
