@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from ingest.test_hostile import saved, zipped
 from nianbao.errors import IngestError
 from nianbao.ingest import Ingested, read, read_all
 from nianbao.ingest.archive import shown_name
+from nianbao.ingest.read import read_bytes
 
 _URN = "urn:oasis:names:tc:opendocument:xmlns"
 
@@ -95,6 +98,13 @@ def test_tables_of_html_and_of_bars_stand_side_by_side_in_markdown(tmp_path: Pat
     text = made.content.replace(heading, f"{copy}\n\n{heading}")
     found = read(saved(tmp_path, "a.md", f"# 示例县甲局2023年政府信息公开工作年度报告\n{text}".encode()))
     check(found, made.values)
+
+
+def test_tables_that_are_begun_and_never_closed_take_no_longer_than_their_length(tmp_path: Path) -> None:
+    began = time.process_time()
+    with suppress(IngestError):
+        read_bytes(b"x\n" + b"<table " * 100_000, "a.md")
+    assert time.process_time() - began < 5
 
 
 def test_tables_of_markdown_may_be_html(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ _BREAKS = frozenset({"br", "p", "div", "li", "tr"})
 _BLOCK = re.compile(r"<(?:p|div|br|body|h[1-6]|li)\b", re.IGNORECASE)
 # A table with all that it holds, and the tags that a text has beside tables (they stand for no blocks).
 _TABLE = re.compile(r"(<table\b.*?</table\s*>)", re.IGNORECASE | re.DOTALL)
+_TABLE_END = re.compile(r"</table\s*>", re.IGNORECASE)
 _TEXT_TAGS = re.compile(r"</?(?:sup|sub|del|s|br)\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/!]")
 # A whole page ends with a closing tag or a comment.
@@ -52,15 +53,23 @@ def read_html(content: bytes, where: str) -> Carrier:
 
 def _is_text_with_tables(text: str) -> bool:
     """Whether a text (Markdown) holds tables as HTML does and is no page otherwise."""
-    return _TAG.search(_TEXT_TAGS.sub("", _TABLE.sub("", text))) is None
+    return _TAG.search(_TEXT_TAGS.sub("", "".join(_around_tables(text)[::2]))) is None
+
+
+def _around_tables(text: str) -> list[str]:
+    """The text in pieces, each second one a table of HTML."""
+    # Behind the last closing tag no table ends: a search from each opening one there would run to the end.
+    last = max((match.end() for match in _TABLE_END.finditer(text)), default=0)
+    pieces = _TABLE.split(text[:last])
+    pieces[-1] += text[last:]
+    return pieces
 
 
 def _mixed(text: str, where: str) -> Iterator[Line]:
     """The lines of such a text, and the rows of its tables of HTML where these stand."""
     reader = _Reader(truncated=False)
-    parts = _TABLE.split(text)
     above = 0
-    for index, part in enumerate(parts):
+    for index, part in enumerate(_around_tables(text)):
         if part.strip():
             lines = reader.lines(_parsed(part, where)) if index % 2 else lines_of(part)
             for line in lines:
