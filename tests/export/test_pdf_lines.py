@@ -15,7 +15,7 @@ import pytest
 import builders
 from finished import Finished, Variant
 from nianbao.export.typst_data import unparted
-from nianbao.form import EDITIONS, layout
+from nianbao.form import EDITIONS, layout, plain_grid
 from nianbao.form.cells import number
 from nianbao.section import display
 
@@ -181,3 +181,18 @@ def test_an_address_breaks_anywhere_and_stays_within_its_column() -> None:
     first = next(index for index in range(len(text)) if text.startswith("登录政府", index))
     steps = [glyphs[first + n + 1]["x0"] - glyphs[first + n]["x0"] for n in range(12)]
     assert max(steps) < CHARACTER * 1.2  # the line before it is not spread
+
+
+@pytest.mark.parametrize("lines", range(2, 22, 3))
+def test_a_table_of_ones_own_goes_over_the_page_rather_than_leave_much_of_it_white(lines: int) -> None:
+    rows = [[f"{number}", f"{number * 7}", "教育局"] for number in range(1, 19)]
+    table = display.table(plain_grid("", ["序号", "件数", "单位"], rows))
+    content = builders.made(
+        builders.stitched_notebook(overview="\n\n".join(["政策公开。"] * lines), extra=(table,)), "pdf"
+    )
+    with pdfplumber.open(io.BytesIO(content)) as pdf:
+        heads = [number for number, page in enumerate(pdf.pages) if "序号" in (page.extract_text() or "")]
+        assert heads == list(range(heads[0], heads[-1] + 1))
+        assert len(heads) <= 2
+        for page in pdf.pages[max(heads[0] - 1, 0) : heads[-1]]:
+            assert BOTTOM - foot_of(page) <= (BOTTOM - TOP) / 5 + 1
