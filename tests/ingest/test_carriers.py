@@ -107,6 +107,12 @@ def test_tables_that_are_begun_and_never_closed_take_no_longer_than_their_length
     assert time.process_time() - began < 5
 
 
+def test_a_word_of_nothing_but_counts_takes_no_longer_than_its_length() -> None:
+    began = time.process_time()
+    read_bytes("示例县2023年政府信息公开工作年度报告\n一、总体情况\n".encode() + "1件".encode() * 120_000, "a.txt")
+    assert time.process_time() - began < 8
+
+
 def test_tables_of_markdown_may_be_html(tmp_path: Path) -> None:
     made = report(chance_of("markdown and html"), "tabs", "2021", blanks=False)
     tables = {section.table: section.heading for section in made.edition.sections if section.table}

@@ -9,6 +9,7 @@ import pytest
 from nianbao.model import ReportKey
 from nianbao.paths import Project
 from nianbao.store import StepKey, Store, file_digest
+from nianbao.store.disk import file_mode
 
 STEP = StepKey(ReportKey("shili", 2023), "section 03_applications")
 
@@ -184,3 +185,8 @@ def test_tidying_is_done_once_an_hour(store: Store) -> None:
     os.utime(store.root / "tidied", (0, 0))
     store.tidy_if_due()
     assert not old.exists()
+
+
+def test_a_new_files_owner_may_write_it_in_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o555)
+    assert file_mode(tmp_path) == 0o644

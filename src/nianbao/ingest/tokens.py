@@ -151,11 +151,12 @@ def _word(word: str, place: Place, *, closed: bool) -> Iterator[Part]:
         if _ENUMERATOR.match(word, end):
             # 0002.重复申请: the last digit is the next label's numeral.
             digits, end = digits[:-1], end - 1
-        before = word[start : match.start()]
-        if not digits or not _GLUES.search(before or "章") or before.endswith("第") or not _ends_here(word, end):
+        # The character alone is looked at: all the text before would be, again and again, in a long word.
+        last = word[match.start() - 1] if match.start() > start else "章"
+        if not digits or not _GLUES.match(last) or last == "第" or not _ends_here(word, end):
             continue
-        if before:
-            yield Part(before, place, is_value=False)
+        if match.start() > start:
+            yield Part(word[start : match.start()], place, is_value=False)
         yield Part(digits, place, is_value=True, glued=True, closed=closed or end < len(word))
         start = end
     rest = word[start:]

@@ -82,8 +82,8 @@ def make_folder(folder: Path) -> None:
 
 
 def file_mode(folder: Path) -> int:
-    """The mode of a new file in the folder: that of the folder, without leave to run it."""
-    return stat.S_IMODE(folder.stat().st_mode) & 0o666
+    """The mode of a new file in the folder: that of the folder, without leave to run it; its owner may write it."""
+    return stat.S_IMODE(folder.stat().st_mode) & 0o666 | 0o600
 
 
 def discard(path: Path) -> None:
