@@ -77,3 +77,19 @@ def test_words_of_the_pdf_begin_at_one_place_in_their_column() -> None:
 def test_cells_of_the_workbook_stand_at_their_columns_side() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(made("xlsx")))["附表1 各单位情况"]
     assert [[cell.alignment.horizontal for cell in row] for row in sheet.iter_rows(min_row=3)] == [list(SIDES)] * 3
+
+
+def test_in_word_a_number_has_room_on_one_line_and_an_address_breaks_at_full_size() -> None:
+    address = "https://www.example.invalid/zwgk/fdzdgknr/long/path/index.html"
+    grid = plain_grid("", [f"栏{x}" for x in range(8)], [["1", "1234567", *[address] * 6]] * 2)
+    content = builders.made(builders.stitched_notebook(extra=(display.table(grid),)), "docx")
+    table = docx.Document(io.BytesIO(content)).tables[-1]
+    number, link = (table.cell(1, x) for x in (1, 2))
+    margins = sum(
+        int(one) for one in table._tbl.xpath("w:tblPr/w:tblCellMar/w:left/@w:w | w:tblPr/w:tblCellMar/w:right/@w:w")
+    )
+    (paragraph,) = number.paragraphs
+    insets = (paragraph.paragraph_format.left_indent.pt + paragraph.paragraph_format.right_indent.pt) * 20
+    digits = 7 * paragraph.runs[0].font.size.pt * 20 / 2
+    assert digits <= number.width.twips - margins - insets
+    assert link.paragraphs[0].runs[0].font.size.pt == table.cell(1, 0).paragraphs[0].runs[0].font.size.pt

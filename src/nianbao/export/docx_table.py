@@ -31,6 +31,7 @@ _PADDING = 30  # twips above and below the words of a cell
 _KEPT, _KEPT_UPRIGHT = 3, 7
 # A table of the form whose rows take no more than this of a page stands whole, as in the PDF.
 _WHOLE = 0.9
+_FIGURE = re.compile(r"[-+]?\d[\d.,]*%?")  # words, an address among them, break behind any character instead
 _NARROW = 800  # twips: heads of narrower columns break into balanced lines
 _INSETS = (40, 40)  # twips at both sides of words that begin or end at one
 _LONG_LABEL = 8  # longer labels are set flush left
@@ -151,9 +152,11 @@ def _rows(block: TableBlock, measures: _Measures, set_run: SetRun, *, whole: boo
             top, left = owners.get((y, x), (y, x))
             cell = anchors.get((top, left), GridCell(""))
             width = sum(measures.columns[x : x + cell.colspan])
-            look, text = _look(cell, width, measures, continued=top < y, keep=keep)
-            if side := sides.get((top, left)):
-                look = replace(look, align=side, insets=() if side == "center" else _INSETS)
+            side = sides.get((top, left))
+            insets = _INSETS if side in {"left", "right"} else ()
+            look, text = _look(cell, width - sum(insets), measures, continued=top < y, keep=keep)
+            if side:
+                look = replace(look, width=width, align=side, insets=insets)
             cells.append(_made(look, text, () if top < y else styled.get((y, x), ()), set_run))
             x += cell.colspan
         repeated = y < grid.head_rows
@@ -253,7 +256,7 @@ def _balance(text: str, available: int, size: int) -> tuple[int, ...]:
 
 def _fitting(text: str, available: int, size: int, *, upright: bool) -> int:
     """The size at which the longest number of a cell stands on one line."""
-    longest = max((text_width(word) for word in re.findall(r"[\x21-\x7e]+", text)), default=0.0)
+    longest = max((text_width(word) for word in _FIGURE.findall(text)), default=0.0)
     if upright or longest * size * 10 <= available:
         return size
     return max(_SMALLEST, int(available / (longest * 10)))
