@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
@@ -39,15 +39,36 @@ def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
             for match in pattern.finditer(sentence.text):
                 if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):
                     _say_stray(text, sentence, match)
-        for match in _UNTIL.finditer(sentence.text):
-            other = int(match["year"]) != text.year and sentence.offset(match.start("year")) not in bound
-            if other and text.slug != "problems" and not _ABOUT_OTHERS.search(_without(sentence.text, match)):
-                _say_stray(text, sentence, match)
-        for match in _CARRIED_TO.finditer(sentence.text):
-            early = int(match["year"]) <= text.year and sentence.offset(match.start("year")) not in bound
-            if early and not re.search(rf"上一?年|去年|{text.year - 1}年", sentence.text[: match.start()]):
+        for match in _of_other_years(text, sentence):
+            if sentence.offset(match.start("year")) not in bound:
                 _say_stray(text, sentence, match)
     text.passed("WORDS-YEAR")
+
+
+def _of_other_years(text: TextLog, sentence: Sentence) -> Iterator[re.Match[str]]:
+    """Ends of a year that is not the report's; what is handed on, or still to be done, not later than the report."""
+    words = sentence.text
+    for match in _UNTIL.finditer(words):
+        other = int(match["year"]) != text.year and text.slug != "problems"
+        if other and not _ABOUT_OTHERS.search(_without(words, match)):
+            yield match
+    for match in _CARRIED_TO.finditer(words):
+        if int(match["year"]) <= text.year and not re.search(
+            rf"上一?年|去年|{text.year - 1}年", words[: match.start()]
+        ):
+            yield match
+    for match in _PLANNED.finditer(words):
+        if int(match["year"]) <= text.year and not _TOLD_THEN.search(words[: match.start("year")]):
+            yield match
+
+
+# 我区将在2022年加强…: what is still to be done is of a year after the report's.
+_PLANNED = re.compile(
+    r"(?:(?:我[一-鿿]{1,3}|我们|下一步|今后|接下来|问题|不足)，?(?:将|计划|拟)(?:在|于)|(?:下一步|今后|接下来)，在?)"
+    r"(?P<year>20\d\d)年(?!\d{1,2}月)"
+)
+# 上年报告提出将在2023年…: a plan told of later.
+_TOLD_THEN = re.compile(r"20\d\d年|上年|去年|年初|此前|曾|提出|承诺|计划(?!在|于)|方案|当时|原")
 
 
 # 截至2024年12月31日 in a report for 2025.

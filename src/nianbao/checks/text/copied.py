@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
@@ -113,7 +114,7 @@ _MADE_BY = re.compile(r"由(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|�
 _ASK_AT = re.compile(
     r"(?:请与|请联系|请径与)(?P<name>[一-鿿]{3,20}(?:局|委员会|办公室|办事处|政府|中心))(?=联系|（|，|。|$)"
 )
-_PRESENTED = re.compile(r"(?:公布|公开|编制|形成)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
+_PRESENTED = re.compile(r"(?:公布|公开|编制|形成|现将)(?:了)?(?P<name>[一-鿿]{4,24}?)(?:20\d\d年度?)(?:政府)?信息公开")
 
 
 # 宁远县政务公开工作: another county or district as whose disclosure it is.
@@ -168,7 +169,7 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
     if (level := _other_level(office.name, text)) is not None:
         yield level.start(), level[0]
     own = [form for form in own_names(office.name, office.short_name) if not _COMMON_NAME.fullmatch(form)]
-    for pattern in _reporters(log):
+    for pattern in (*_reporters(log), *_siblings(office.name)):
         for match in pattern.finditer(text):
             name = match["name"]
             if not _is_own(name, own, office.name) and not re.search("我|本|各|全", name):
@@ -181,6 +182,39 @@ def _is_own(name: str, own: Sequence[str], office: str) -> bool:
     if any(name in form for form in own) or name.endswith(office):
         return True
     return any(name.endswith(form) and name.removesuffix(form) in office for form in own)
+
+
+# An office's level and what it is there: 梧桐|县|卫生健康局, 东坡|街道|办事处.
+_LEVEL_AND_KIND = re.compile(
+    r".*(?P<level>[省县旗镇乡]|街道|(?<![社园发])区(?!域))(?P<kind>[一-鿿]{2,}[局委厅会府处]|人民政府办公[室厅])"
+)
+# What it does, or has, at the beginning of a clause; whom it is visited by or hears from need not be itself.
+_ACTS = (
+    r"(?:全年|本年度?|年内|20\d\d年度?|共|累计|先后|及时|主动|依法)*"
+    r"(?:组织|开展|召开|举办|新?收到?|受理|办结|答复|印发|制[定发]|发布|公开|建立|完善|编制|通过|依托|门户|官方?网|网站|政务|微信)"
+)
+
+# The name of a place, which none of these begins or is in: 其中县政府办公室.
+_PLACE = r"(?![在与和向由对经按据为受赴被就邀请原])(?:(?![其中全各我本该同外市省州辖])[一-鿿]){2,3}"
+
+
+@lru_cache(maxsize=64)
+def _siblings(office: str) -> tuple[re.Pattern[str], ...]:
+    """An office of the same kind and level in another place, as who reports: 我单位（西坡街道办事处）.
+
+    Cities are left out: there are some below others.
+    """
+    own = _LEVEL_AND_KIND.fullmatch(office)
+    if own is None:
+        return ()
+    kinds = {own["kind"], own["kind"].replace("委员会", "委"), own["kind"].replace("人民政府", "政府")}
+    kind = rf"(?:{'|'.join(sorted(kinds))})(?:办公[室厅])?"
+    name = rf"(?P<name>{_PLACE}{own['level']}{kind})"
+    when = r"(?:20\d\d年度?，?|本年度?，?|全年，?)?"
+    return (
+        re.compile(rf"(?:^|[，。；：]){when}{name}(?:(?={_ACTS})|{_DOES})"),
+        re.compile(rf"[我本][一-鿿]{{1,3}}（(?:即|以下简称)?{name}）"),
+    )
 
 
 # A district has no county above it, a county no district; a city may speak of both below it.

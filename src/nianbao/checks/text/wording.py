@@ -31,6 +31,12 @@ _BLANK = re.compile(
     rf"|(?:(?<=人员)|(?<=干部)|(?<=群众)|(?<=共计)|(?<=累计)|(?<=信息共))(?=(?:人次|条|件|篇|项|场)[，。；、）])"
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
+# 举办业务培训期，: no number before the measure; （待财政局提供后补充）.
+_NO_TIMES = re.compile(
+    r"(?:举办|组织|开展|开办|召开)[一-鿿]{0,10}(?:培训班?|会议|例会|活动|讲座|检查|督查|调研)(?=(?:期|次|场|场次|人次)[，。；、）])"
+    r"|[（(](?![^）)\n]{0,16}(?:申请人|第三方|权利人))(?:待|等)[^）)\n]{1,20}(?:后|再|补充|填写|填报|更新|提供)[^）)\n]{0,4}"
+    r"(?:补充|填写|填报|更新|填入|补入|补上)[）)]"
+)
 # 一是…；二是…；三是。
 # 同比增长%: the number before it is missing.
 _NO_NUMBER = re.compile(
@@ -88,7 +94,7 @@ _ADDRESS = re.compile(
 )
 _FORM_WORDS = re.compile(
     r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【\[［](?:此处|这里|本处|以上|以下|本段|本项)?[，：]?(?:请|由(?=[^）)】\n]{1,8}(?:补充|填写|提供))|需?补充|可根据|删除)[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处填写|请根据实际情况填写|（删除本提示）"
-    r"|[（(【\[][^）)】\]\n]{0,24}(?:请删除|可删除|删除此|自行删除|请补充|请填写|请核实)[^）)】\]\n]{0,12}[）)】\]]"
+    r"|[（(【\[][^）)】\]\n]{0,24}(?:请删除|可删除|删除此|自行删除|请补充|请填写|请核实|(?:[没如若]?[有无]的?|没有的?|则)，?请(?:填|写|注明|详细|说明|列|据实|如实))[^）)】\]\n]{0,12}[）)】\]]"
 )
 
 
@@ -144,7 +150,7 @@ def _around(text: str, start: int, end: int) -> str:
 def _blanks(text: TextLog) -> Iterator[_Found]:
     """What is still to be filled in; references left in a published text (our own are rendered before), 某某镇 too."""
     prose, named = text.prose, "某" in text.subject.report.office.name
-    patterns = [(_BLANK, None), (_EMPTY_ITEM, None), (_NO_NUMBER, None)] + (
+    patterns = [(_BLANK, None), (_NO_TIMES, None), (_EMPTY_ITEM, None), (_NO_NUMBER, None)] + (
         [] if text.subject.bound else [(_REFERENCE, None)]
     )
     if unfinished := _UNFINISHED.search(prose.text.rstrip(), max(0, len(prose.text.rstrip()) - 40)):
