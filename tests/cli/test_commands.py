@@ -255,3 +255,22 @@ def test_a_made_up_project_is_written_where_git_does_not_look(project: Project) 
     assert done.returncode == 0, done.stderr
     assert "3 office-years of 1 offices" in done.stdout
     assert len(list((project.state / "bench-3" / "params").glob("*/office.yaml"))) == 1
+
+
+def test_an_office_is_found_by_its_name_and_two_of_one_name_are_told(project: Project) -> None:
+    by_name = run(project, "--lang", "en", "check", "示例市人民政府办公室", "2023")
+    assert (by_name.returncode, "shili 2023" in by_name.stdout) == (0, True), by_name.stderr
+    shutil.copytree(project.params / "shili", project.params / "other")
+    twice = run(project, "--lang", "en", "check", "示例市人民政府办公室", "2023")
+    assert twice.returncode == ExitCode.USAGE
+    assert "several offices are called 示例市人民政府办公室" in twice.stderr
+    assert "other" in twice.stderr
+
+
+def test_a_published_report_of_two_offices_of_one_name_goes_to_neither(project: Project) -> None:
+    shutil.copytree(project.params / "shili", project.params / "other")
+    published = project.root / "report.txt"
+    published.write_text("示例市人民政府办公室2022年政府信息公开工作年度报告\n一、总体情况\n平稳。\n", encoding="utf-8")
+    read = run(project, "--lang", "en", "ingest", str(published))
+    assert read.returncode == ExitCode.USAGE
+    assert "say which with --office" in read.stderr

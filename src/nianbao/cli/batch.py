@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from nianbao.cli.offices import OFFICE
 from nianbao.cli.options import first_few, report_options
 from nianbao.errors import UsageError
 from nianbao.errors.language import language, tr
@@ -22,7 +23,14 @@ if TYPE_CHECKING:
     "batch",
     epilog="Example: nianbao batch --office 'sh*' --year 2021-2023 --jobs 4",
 )
-@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices, as a shell pattern. Repeatable.")
+@click.option(
+    "--office",
+    "offices",
+    type=OFFICE,
+    multiple=True,
+    metavar="PATTERN",
+    help="Offices, as a shell pattern. Repeatable.",
+)
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")
 @report_options
 @click.option(

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from nianbao.cli.options import day_named, formats_named, known_offices, put, today, write_file
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import day_named, formats_named, put, today, write_file
 from nianbao.errors import ExitCode, UnknownNameError
 from nianbao.errors.language import listed, tr
 from nianbao.export import FORMATS
@@ -20,7 +21,7 @@ from nianbao.paths import find_project
     "workbook",
     epilog="Example: nianbao workbook shili 2024",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @click.option("--units", "of_units", is_flag=True, help="One for each unit in params/OFFICE/units.csv.")
 @click.option("--zip", "packed", is_flag=True, help="Pack them into one .zip.")
@@ -69,7 +70,7 @@ def workbook(start: Path, office: str, year: int, into: Path | None, *, of_units
     epilog="Example: nianbao collect inbox/ --area shi --year 2024",
 )
 @click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER|ZIP...")
-@click.option("--area", required=True, help="The office whose params/AREA/units.csv lists the units.")
+@click.option("--area", type=OFFICE, required=True, help="The office whose params/AREA/units.csv lists the units.")
 @click.option("--year", type=int, required=True, help="The year reported on.")
 @click.pass_obj
 def collect(start: Path, files: tuple[str, ...], area: str, year: int) -> int:
@@ -100,7 +101,7 @@ _FORMATS = ("text", "json", "xlsx", "html")
     "status",
     epilog="Example: nianbao status shi 2024 --as-of 2025-01-26",
 )
-@click.argument("area", shell_complete=known_offices)
+@click.argument("area", type=OFFICE)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today).")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
@@ -153,7 +154,7 @@ def status(  # noqa: PLR0913, PLR0917 -- click hands each option over as an argu
     "rollup",
     epilog="Example: nianbao rollup shilishi 2023 --format xlsx",
 )
-@click.argument("area", shell_complete=known_offices)
+@click.argument("area", type=OFFICE)
 @click.argument("year", type=int)
 @click.option(
     "--level",
@@ -196,7 +197,7 @@ def rollup(start: Path, area: str, year: int, level: str, form: str, output: Pat
     "statement",
     epilog="Example: nianbao statement shi 2024 --as-of 2025-02-05 --to pdf,docx",
 )
-@click.argument("area", shell_complete=known_offices)
+@click.argument("area", type=OFFICE)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today).")
 @click.option("--to", "formats", help="Formats, joined by commas: html,pdf,docx,xlsx (default: all).")

@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from nianbao.cli.options import known_offices, write_file
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import write_file
 from nianbao.errors import ExitCode
 from nianbao.errors.language import language, tr
 from nianbao.model import ReportKey
@@ -17,13 +18,13 @@ from nianbao.paths import Project, find_project, select
 
 
 @click.command("check", epilog="Examples: nianbao check panzhihua 2023 --format json; nianbao check --year 2021-2023")
-@click.argument("words", nargs=-1, metavar="[OFFICE]... [YEAR]...", shell_complete=known_offices)
+@click.argument("words", nargs=-1, metavar="[OFFICE]... [YEAR]...", type=OFFICE)
 @click.option(
     "--office",
     "offices",
     multiple=True,
     metavar="PATTERN",
-    shell_complete=known_offices,
+    type=OFFICE,
     help="Offices, as a shell pattern. Repeatable.",
 )
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="2023, 2021-2023 or 2021,2023. Repeatable.")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.options import font_dir, known_offices
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import font_dir
 from nianbao.errors.language import Message, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, find_project
@@ -30,7 +31,7 @@ STYLES = {
 
 
 @click.command("fonts", epilog="Example: nianbao fonts panzhihua 2023")
-@click.argument("office", required=False, shell_complete=known_offices)
+@click.argument("office", required=False, type=OFFICE)
 @click.argument("year", type=int, required=False)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from nianbao.cli.offices import offices_by_name
 from nianbao.cli.options import require_files, write_file
 from nianbao.errors import ExitCode, NianbaoError, UsageError
 from nianbao.errors.language import Message, either, language, tr
-from nianbao.model import IssueKind, ReportKey
+from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def ingest_reports(  # noqa: PLR0913 -- click hands each option over as an argum
     require_files(files)
     found, bad = _read(files, year)
     project = _project(start, wanted=wanted)
-    known = _known_offices(project)
+    known = offices_by_name(project) if project else {}
     keyed: list[tuple[ReportKey, Ingested]] = []
     alone = {path for path, count in Counter(path for path, _ in found).items() if count == 1}
     for path, read in found:
@@ -112,32 +113,20 @@ def _project(start: Path, *, wanted: bool) -> Project | None:
         return None
 
 
-def _known_offices(project: Project | None) -> dict[str, str]:
-    """Name -> identifier of the project's offices, without what names have or leave out at their end."""
-    from nianbao.ingest.offices import plain_name
-    from nianbao.inputs import Files
-    from nianbao.inputs.settings import load_office
-
-    found: dict[str, str] = {}
-    if project is None:
-        return found
-    for identifier in project.offices():
-        # What is wrong with another office's file is told by `nianbao check`.
-        office, issues = load_office(Files(project), identifier)
-        if any(issue.kind is IssueKind.UNREADABLE for issue in issues):
-            continue
-        found.setdefault(plain_name(office.name), office.id)
-        found.setdefault(plain_name(office.short_name), office.id)
-    return found
-
-
-def _key(path: Path, read: Ingested, office: str | None, year: int | None, known: dict[str, str]) -> ReportKey:
+def _key(path: Path, read: Ingested, office: str | None, year: int | None, known: dict[str, list[str]]) -> ReportKey:
     from nianbao.ingest.offices import plain_name
 
     found = year or read.year
     if found is None:
         raise UsageError("names no year", where=read.file, hint="say which year it reports on with --year")
-    identifier = office or known.get(plain_name(read.office_name or ""))
+    named = [office] if office else known.get(plain_name(read.office_name or ""), [])
+    if len(named) > 1:
+        raise UsageError(
+            Message("several offices are called {name}", name=read.office_name),
+            where=read.file,
+            hint=Message("say which with --office; known: {known}", known=named),
+        )
+    identifier = named[0] if named else ""
     return ReportKey(identifier or _proposed(path, read.office_name), found)
 
 
@@ -160,7 +149,7 @@ def _write_inputs(
     *,
     overwrite: bool,
     proposed: bool,
-    known: dict[str, str],
+    known: dict[str, list[str]],
 ) -> list[NianbaoError]:
     from nianbao import ingest
 
@@ -182,7 +171,7 @@ def _write_inputs(
             click.echo(tr("wrote {path}", path=file))
         for gap in read.gaps:
             click.echo(tr("not read: {what}", what=either(gap.message, gap.message_en)), err=True)
-        if proposed and key.office not in known.values():
+        if proposed and not any(key.office in named for named in known.values()):
             shown = read.office_name or read.file
             said = tr("proposed: identifier {id} for {name}; choose another with --office", id=key.office, name=shown)
             click.echo(said, err=True)

@@ -13,7 +13,8 @@ from typing import Any
 
 import click
 
-from nianbao.cli.options import day_named, known_offices, put, today
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import day_named, put, today
 from nianbao.errors import ExitCode, UsageError
 from nianbao.errors.language import Message, either, language, told_in, tr
 from nianbao.form import place_name
@@ -40,7 +41,7 @@ _BLOCKING = {"LEDGER-CELL", "LEDGER-PRIVACY", "LEDGER-DUPLICATE", "LEDGER-RESULT
     "ledger",
     epilog="Example: nianbao ledger shili 2023 --as-of 2023-12-15",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @click.option("--as-of", "day", help="The day to look from: today or YYYY-MM-DD (default: today, or the year's end).")
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)

@@ -17,11 +17,10 @@ from typing import Any
 
 import click
 
-from nianbao.errors import NianbaoError, UnknownNameError, UsageError
+from nianbao.errors import UnknownNameError, UsageError
 from nianbao.errors.language import Message, listed, tr, why_refused
 from nianbao.export import FORMATS, KNOWN_FORMATS
 from nianbao.model import Options, Profile
-from nianbao.paths import find_project
 
 # Where results go that do not go into the project.
 outputs_option = click.option(
@@ -68,15 +67,6 @@ def has_screen() -> bool:
     """Whether a browser's window can be opened here; on Linux a browser may do without, inside the terminal."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
     return not sys.platform.startswith("linux") or any(map(os.environ.get, screens))
-
-
-def known_offices(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
-    """For completion: the offices of the project here; none where there is none."""
-    try:
-        offices = find_project(context.find_root().params.get("project") or Path()).offices()
-    except NianbaoError:
-        return []
-    return [office for office in offices if office.startswith(incomplete)]
 
 
 def formats_named(given: str | None, known: tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:

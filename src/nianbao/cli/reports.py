@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import first_few, font_dir, has_screen, known_offices, outputs_option, report_options
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import first_few, font_dir, has_screen, outputs_option, report_options
 from nianbao.errors import ExitCode
 from nianbao.errors.language import Message, language, listed, tr
 from nianbao.model import Options, Profile, Published, ReportKey
@@ -29,7 +30,7 @@ Make = Callable[["Tell"], "tuple[Published, Outcome]"]
     "report",
     epilog="Example: nianbao report panzhihua 2023 --to pdf,docx",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @report_options
 @click.pass_obj
@@ -102,7 +103,7 @@ def _summary(project: Project, published: Published) -> str:
 
 
 @click.command("verify", epilog="Example: nianbao verify panzhihua 2023")
-@click.argument("office", required=False, shell_complete=known_offices)
+@click.argument("office", required=False, type=OFFICE)
 @click.argument("year", type=int, required=False)
 @click.option(
     "--keep", type=click.Path(path_type=Path, file_okay=False), help="Put what was built into this folder, to look at."
@@ -160,7 +161,7 @@ _PORT = 8765
     "preview",
     epilog="Example: nianbao preview shili 2023 --profile illustrated",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @click.option(
     "--profile",

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from nianbao.cli.options import known_offices, outputs_option, put
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import outputs_option, put
 from nianbao.errors import UsageError
 from nianbao.errors.language import Message, tr
 from nianbao.paths import Project, find_project, select, select_offices
@@ -32,7 +33,7 @@ def _address(_context: click.Context, _parameter: click.Parameter, value: str) -
 
 @click.command("site", epilog="Example: nianbao site --into outputs/portal")
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The folder (default: portal/ here).")
-@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Only these offices (shi*).")
+@click.option("--office", "offices", type=OFFICE, multiple=True, metavar="PATTERN", help="Only these offices (shi*).")
 @click.option("--year", "years", multiple=True, metavar="YEARS", help="Only these years (2023, 2021-2023).")
 @click.option(
     "--base-url", "base", default="", callback=_address, metavar="URL", help="Where it will stand (https://…/reports/)."
@@ -82,8 +83,10 @@ _CALLS = Message("nianbao compare OFFICE YEAR YEAR, or nianbao compare YEAR --of
     "compare",
     epilog="Example: nianbao compare shili 2022 2023 --format html",
 )
-@click.argument("words", nargs=-1, required=True, metavar="[OFFICE] YEAR [YEAR]", shell_complete=known_offices)
-@click.option("--office", "offices", multiple=True, metavar="PATTERN", help="Offices to compare in YEAR (shi*).")
+@click.argument("words", nargs=-1, required=True, metavar="[OFFICE] YEAR [YEAR]", type=OFFICE)
+@click.option(
+    "--office", "offices", type=OFFICE, multiple=True, metavar="PATTERN", help="Offices to compare in YEAR (shi*)."
+)
 @click.option("--format", "form", type=click.Choice(_FORMATS), default="text", show_default=True)
 @click.option(
     "--into", type=click.Path(path_type=Path, dir_okay=False), help="Write there (xlsx, html: a default name)."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import known_offices
+from nianbao.cli.offices import OFFICE
 from nianbao.errors import ExitCode
 from nianbao.errors.language import listed, tr
 from nianbao.model import Options, Profile
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "take",
     epilog="Example: nianbao take panzhihua 2023 report-领导改.docx --write",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--write", "wanted", is_flag=True, help="Write the narratives; without it, only show what would be.")

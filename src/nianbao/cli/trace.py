@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from nianbao.cli.options import known_offices, outputs_option
+from nianbao.cli.offices import OFFICE
+from nianbao.cli.options import outputs_option
 from nianbao.cli.translated import padded
 from nianbao.errors.language import Message, either, tr
 from nianbao.paths import find_project
@@ -25,7 +26,7 @@ _MOST_CASES = 20
     "trace",
     epilog="Example: nianbao trace panzhihua 2023 applications.new.total",
 )
-@click.argument("office", shell_complete=known_offices)
+@click.argument("office", type=OFFICE)
 @click.argument("year", type=int)
 @click.argument("number")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)

@@ -1,0 +1,75 @@
+"""Offices on the command line: by the identifier that their folder has, or by the name that office.yaml gives."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import click
+from click.shell_completion import CompletionItem
+
+from nianbao.errors import NianbaoError, UsageError
+from nianbao.errors.language import Message
+from nianbao.model import IssueKind
+from nianbao.paths import Project, find_project
+
+
+def offices_by_name(project: Project) -> dict[str, list[str]]:
+    """Plain name -> identifiers of the project's offices of that name: one, or several where two share it.
+
+    Names are without what offices write or leave out at their end (``plain_name``); of an office both its names count.
+    What is wrong with an office's file is told by ``nianbao check``: one that cannot be read has no name here.
+    """
+    from nianbao.ingest.offices import plain_name
+    from nianbao.inputs import Files
+    from nianbao.inputs.settings import load_office
+
+    found: dict[str, list[str]] = defaultdict(list)
+    for identifier in project.offices():
+        office, issues = load_office(Files(project), identifier)
+        if any(issue.kind is IssueKind.UNREADABLE for issue in issues):
+            continue
+        for name in sorted({plain_name(office.name), plain_name(office.short_name)}):
+            found[name].append(office.id)
+    return dict(found)
+
+
+class OfficeParam(click.ParamType[str]):
+    """An office of the project here; a name in Chinese becomes the identifier, whatever else is given stays."""
+
+    name = "office"
+
+    def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:  # noqa: ARG002
+        """The identifier; UsageError where several offices have the name."""
+        from nianbao.ingest.offices import plain_name
+
+        given = str(value)
+        if given.isascii() or context is None:
+            return given
+        named = offices_by_name(_project_of(context)).get(plain_name(given), [])
+        if len(named) > 1:
+            raise UsageError(
+                Message("several offices are called {name}", name=given), hint=Message("known: {known}", known=named)
+            )
+        return named[0] if named else given
+
+    def shell_complete(
+        self,
+        context: click.Context,
+        param: click.Parameter,  # noqa: ARG002
+        incomplete: str,
+    ) -> list[CompletionItem]:
+        """For completion: the offices of the project here; none where there is none."""
+        try:
+            offices = _project_of(context).offices()
+        except NianbaoError:
+            return []
+        return [CompletionItem(office) for office in offices if office.startswith(incomplete)]
+
+
+def _project_of(context: click.Context) -> Project:
+    return find_project(context.find_root().params.get("project") or Path())
+
+
+OFFICE = OfficeParam()
