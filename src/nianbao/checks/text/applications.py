@@ -113,7 +113,7 @@ def _row_at(count: Count) -> Reading | None:
     """对重复申请8件依法告知, 1件因未缴纳费用…: the row whose words stand right before or behind the count."""
     behind = re.match(r"(?:申请)?(?:因|属于?|系|为)(?!自然人|个人|企业|公民|法人)([^，。；]{0,16})", count.tail)
     rows = [row for row, pattern in vocab.ROW_END.items() if pattern.search(count.clause)]
-    if behind and not re.sub(r"其中|另?有|，", "", count.clause):
+    if behind and not re.sub(r"其中|另|有|，", "", count.clause):
         rows = [row for row, words in vocab.ROW_WORDS.items() if re.search(words, behind[1])]
     if len(rows) != 1 or _ASKED.search(count.clause + count.after[:12]):
         return None

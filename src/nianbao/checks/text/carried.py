@@ -19,6 +19,7 @@ _LEFT_OUT = re.compile(
     r"(?:申请)?(?!上)[^，；。]{0,12}(?:结转|转入|转至|在办|正在办理|未到期)[^，；。]{0,10}(?:以?外|之外)"
 )
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
+_AT_THE_END = re.compile(r"(?:截?至)?(?:本年|当年)?(?:年末|年底|期末)[共仍尚有]{0,2}结转(?:的)?(?:申请)?[为共]?")
 _CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
 _SETTLED = re.compile(r"，?[^，；。]{0,8}(?:办结|答复|办理完毕)(?![^，；。]{0,4}\d)")
 _CARRIED_TAIL = re.compile(r"结转(?:的)?(?:申请|件)")
@@ -39,7 +40,7 @@ def carried(state: State, count: Count) -> Reading | None:
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
     if (_CARRIED.fullmatch(count.clause) and not state.statements) or _CARRIED_TAIL.match(count.tail):
         return Reading(("carried_out", "carried_in"), sure=False, doubt=DOUBT)  # 结转3件均为自然人申请
-    if _is_left_over(state, count):
+    if _AT_THE_END.fullmatch(count.clause) or _is_left_over(state, count):
         return Reading(("carried_out",), sure=False, doubt=DOUBT)
     if (
         before

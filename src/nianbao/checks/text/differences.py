@@ -26,18 +26,33 @@ def check_differences(text: TextLog, state: State) -> None:
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
-        change = now.count.value - base.count.value
+        change = now.count.value - _base_of(state, now, base)
         said = signed(entry.count)
         if change == said:
             text.passed("TEXT-SUM")
             continue
         words = (
-            f"“{quoted(entry.count)}”与{now.count.value}－{base.count.value} = {change}不符",
-            f"the difference is stated as {said}, {now.count.value} - {base.count.value} = {change}",
+            f"“{quoted(entry.count)}”与{now.count.value}－{now.count.value - change} = {change}不符",
+            f"the difference is stated as {said}, {now.count.value} - {now.count.value - change} = {change}",
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
     _check_turns(text, state)
     _check_points(text, state)
+
+
+_ALL_TOLD = re.compile("合计|总计|共计|总共")
+
+
+def _base_of(state: State, now: Statement, base: Statement) -> Decimal:
+    """Last year's count; of a total, the sum of those that the sentence gives: 由6件增至9件，由2件增至5件，合计14件."""
+    if not _ALL_TOLD.search(now.count.lead):
+        return base.count.value
+    compared = [
+        entry.count.value
+        for entry in state.statements[: now.count.index]
+        if entry.relation is Relation.COMPARED and entry.count.unit == base.count.unit
+    ]
+    return sum(compared, Decimal(0)) if base.count.index < now.count.index else base.count.value
 
 
 _OF_RATES = re.compile(r"率|占比|比例|比重|比率|%|满意度|得分|份额|百分之")

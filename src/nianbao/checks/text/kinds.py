@@ -11,7 +11,10 @@ from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import Span, State
 from nianbao.checks.text.vocabulary import APPLICATION
 
-_ALL = r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?(?:居民|村民|群众)?"
+_ALL = (
+    r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?"
+    r"(?:居民|村民|群众|[一-鿿、]{1,12}等)?"
+)
 _ALL_APPLICANTS = re.compile(
     rf"{_ALL}(?P<kind>自然人|公民|个人|商业企业|企业(?![和或及、法])|法人(?:或|和|及)?(?:其[他它]组织)?)"
 )

@@ -12,7 +12,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, PERCENT, Count, rises, signed
 from nianbao.checks.text.differences import bases
 from nianbao.checks.text.quantities import held
-from nianbao.checks.text.shares import Judged, pairs_held, share_of_cells, share_of_counts
+from nianbao.checks.text.shares import WITHIN, Judged, pairs_held, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
@@ -213,7 +213,10 @@ def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Sta
         r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
     ):
         return _of_what_came_in(entry, before, stem)
-    table = _table_rates(subject) if state.placed or entry.matter == "applications" else []
+    within = [other.count.value for other in before if WITHIN.match(other.count.after)]
+    of_these = [pair for pair in own if pair[1] in within[-1:]]  # 应办的19件申请中，办结17件，办结率89.47%
+    own = of_these or own
+    table = [] if of_these else _table_rates(subject) if state.placed or entry.matter == "applications" else []
     certain = bool(table) and stem == "办结"
     if stem != "办结":
         # Withdrawn and unmended requests are no answers; the rate may leave them out.

@@ -66,7 +66,6 @@ def read_sentence(sentence: Sentence, setting: Setting) -> State:
         Context(setting.matter or ("applications" if placed else "")),
         placed,
         setting.about_disclosure or setting.slug in {"review", "applications"} or placed,
-        vocab.UNRELATED.search(sentence.text) is not None,
     )
     position = 0
     outside: Context | None = None
@@ -150,9 +149,18 @@ def _whose(state: State, name: str, words: str) -> Whose:
     own = any(form not in OF_A_KIND or not re.search(r"[一-鿿]$", words[: -len(form)]) for form in named) or re.search(
         r"[我本][一-鿿]{0,2}$", words
     )
+    if not own and _is_part_of_ours(state, words):
+        return Whose.BELOW
     # 办公室收到 at the beginning of a clause is the office that speaks.
     bare = re.search(r"(?:^|[^一-鿿])(?:办公室|机关|局|委|厅|中心)$", words)
     return Whose.OWN if own else Whose.UNSAID if bare else Whose.OTHER
+
+
+def _is_part_of_ours(state: State, words: str) -> bool:
+    """管委会综合执法局: a body that is named by the office's own name before its own."""
+    named = re.search(r"(?<![一-鿿])[一-鿿]{5,16}$", words)
+    forms = [form for form in state.setting.own_names if len(form) > 2]
+    return named is not None and any(named[0].startswith(form) and named[0] != form for form in forms)
 
 
 def _span(state: State, year: int) -> Span:

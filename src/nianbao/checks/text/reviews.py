@@ -15,7 +15,7 @@ _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信�
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
 _BOTH = re.compile(r"复议[^，；]{0,8}诉讼|诉讼[^，；]{0,8}复议")
 # 收到行政复议1件: of an office that reviews no acts of others, against its own.
-_RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政)")
+_RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政|(?:政府)?信息公开)")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
     r"发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、"
@@ -25,7 +25,8 @@ _HAPPENED = re.compile(
 def read_review(state: State, count: Count) -> Reading | None:
     """The reviews or lawsuits of table 4 that the count states, or None."""
     lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
-    if state.unrelated or _SOME_ON_DISCLOSURE.match(count.after) or vocab.OUTCOME_TAIL["pending"].match(count.tail):
+    others = state.unrelated_at(count.start) or _SOME_ON_DISCLOSURE.match(count.after)
+    if others or vocab.OUTCOME_TAIL["pending"].match(count.tail):
         return None
     both = vocab.BOTH_REVIEWS.search(count.lead)
     single = vocab.REVIEW_END.search(lead)
@@ -39,7 +40,7 @@ def read_review(state: State, count: Count) -> Reading | None:
     disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
     listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
     spoken = re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)
-    received = not state.setting.reviews_others and state.setting.slug == "overview" and state.placed
+    received = not state.setting.reviews_others and state.setting.slug == "overview" and bool(state.placed or disclosed)
     if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
         return None
     if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
@@ -67,7 +68,7 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
     alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
     as_reviewer = _AS_REVIEWER.search(state.sentence.text[: count.start].rpartition("；")[2])
-    if state.unrelated or as_reviewer or not (totals or state.disclosure or alone):
+    if state.unrelated_at(count.start) or as_reviewer or not (totals or state.disclosure or alone):
         return None
     kind = "reconsideration" if state.context.matter == "review" else "litigation"
     both = (totals and totals[-1].quantities == ("review.total",)) or _BOTH.search(count.clause)

@@ -51,7 +51,9 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
         return None
     value, unit = part.count.value, part.count.unit
     together = _TOGETHER.search(entry.count.clause)
-    several = chinese_number(together[1]) or 0 if together else 0
+    several = chinese_number(together["several"] or "") or 0 if together else 0
+    if together and not several and _SUMMED.search(together[0]):
+        several = _listed_last(before)  # 予以公开560件、部分公开150件，合计占55%
     if several and len(before) >= several:
         # 予以公开6件，部分公开2件，二者占47.1%.
         value = sum((other.count.value for other in before[-several:] if other.count.unit == unit), Decimal(0))
@@ -65,13 +67,15 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     words = said["whole"] if said else ""
     base = next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
     named = [other for other in greater if base and set(other.quantities[:1]) & set(base)]
-    of_all = [other for other in greater if _WITHIN.match(other.count.after)][-1:] if not base else []
+    of_all = [other for other in greater if WITHIN.match(other.count.after)][-1:] if not base else []
     wholes = [other.count.value for other in named or of_all or greater]
     certain = len(set(wholes)) == 1 and re.search(r"总|全部", words) is not None
     if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
-    if not named and not of_all and (base or state.placed or "applications" in {other.matter for other in before}):
+    told = any(_is_whole_of(state, other, part) for other in greater)
+    on_requests = state.placed or "applications" in {other.matter for other in before}
+    if not named and not of_all and (base or (on_requests and not told)):
         names = base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
         tables = [found for name in names if (found := held(subject, name))]
         wholes += [Decimal(found.number) for found in tables if found.number >= value]
@@ -82,17 +86,44 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     return Judged(pairs, certain) if pairs else None
 
 
-_TOGETHER = re.compile(r"(?<!第)([二两三四五])(?:者|项|类)(?:合计|共|约)*占")
+_TOGETHER = re.compile(
+    r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|约)*占"
+)
+_SUMMED = re.compile("[两二三四五](?:者|项|类)|合计|合起来|加起来|加在一起|相加|合并")
+
+
+def _listed_last(before: Sequence[Statement]) -> int:
+    """How many counts the last list has: those that 、 or 和 join; 0 where there is none."""
+    several = 1
+    while several < len(before) and before[-several].count.lead.startswith(("、", "和", "及", "与")):
+        several += 1
+    return several if several > 1 else 0
+
+
 # What a share is said to be of: 占办结总数的, 占新收申请的.
 _BASES = {
+    "审结|结案": (
+        "reconsideration.total-reconsideration.pending",
+        "litigation.total-litigation.pending",
+        "review.total-review.pending",
+    ),
     "答复": ("processed", "answered"),
     "办结|办理|处理": ("processed",),
     "新收|收到|受理|接收": ("new", "intake"),
     "复议": ("reconsideration.total",),
     "诉讼": ("litigation.total",),
 }
+
+
+def _is_whole_of(state: State, whole: Statement, part: Statement) -> bool:
+    """Whether the sentence itself says of what: 新收33件，其中自然人31件; 办结130件，予以公开52件 (a result)."""
+    if "其中" in state.sentence.text[whole.count.end : part.count.start]:
+        return True
+    return part.kind == "result" and whole.quantities[:1] == ("processed",)
+
+
 # 办结的33件申请中，不予公开18件，占54.5%.
-_WITHIN = re.compile(r"^(?:办结|答复|新收|新|政府信息公开)*(?:申请|事项|案件)?(?:之)?中")
+WITHIN = re.compile(r"^(?:办结|答复|新收|新|政府信息公开)*(?:申请|事项|案件)?(?:之)?[中里]")
 
 
 _KIND_SHARE = re.compile(r"(?:^|的)(?P<who>[^，；：]{2,12}?)(?:提出|提交)?(?:的)?(?:申请)?(?:量|数量|件)?(?:，)?占")
@@ -143,7 +174,7 @@ def _of_more(state: State, entry: Statement) -> bool:
 def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statement | None:
     """The count that a percentage is of: the one before it, or that at the same place of a list."""
     first = position
-    while first and state.statements[first - 1].count.unit == PERCENT:
+    while first and state.statements[first - 1].count.unit == PERCENT and not _says_of_what(state, first):
         first -= 1
     if not before:
         return None
@@ -157,11 +188,18 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
             return None  # 较上年多22件，其中自然人申请占89.4%
     last = position
     while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
+        if _says_of_what(state, last + 1):
+            break
         last += 1
     several = last - first + 1
     if several > 1 and len(before) >= several:
         return before[len(before) - several + (position - first)]
     return before[-1]
+
+
+def _says_of_what(state: State, position: int) -> bool:
+    """占已审结的71.43%，占总数的61.54%: the second is of the same count as the first, not of the next in a list."""
+    return state.statements[position].count.clause.startswith("占")
 
 
 def _lead_of_list(state: State, position: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -131,12 +132,16 @@ class Context:
     deed: str = ""
 
 
+# 以上均与信息公开无关.
+_OF_ALL = re.compile("以上|上述|均|都|全部|这些|前述")
+
+
 @dataclass
 class State:
     """How far a sentence has been read: the statements so far, the context, and what is known from its place.
 
     ``placed``: it stands under a heading on applications; ``disclosure``: the words so far, or the place, speak of
-    disclosure; ``unrelated``: the sentence says that its reviews are of other acts; ``turns``: what it tells in turn.
+    disclosure; ``turns``: what it tells in turn.
     """
 
     sentence: Sentence
@@ -145,6 +150,17 @@ class State:
     context: Context
     placed: bool = False
     disclosure: bool = False
-    unrelated: bool = False
     statements: list[Statement] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
+
+    def unrelated_at(self, position: int) -> bool:
+        """Whether reviews told at that place are of other acts: said between its semicolons, or of all that is told."""
+        text = self.sentence.text
+        if not vocab.UNRELATED.search(text):
+            return False
+        begin, end = text.rfind("；", 0, position) + 1, text.find("；", position)
+        own = text[begin : end if end >= 0 else len(text)]
+        rest = re.split("；", text)
+        return bool(vocab.UNRELATED.search(own)) or any(
+            vocab.UNRELATED.search(part) and _OF_ALL.search(part) for part in rest
+        )

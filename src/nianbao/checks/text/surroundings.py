@@ -12,8 +12,17 @@ from nianbao.checks.text.statements import DOUBT, Reading, Relation, Span, State
 
 def in_its_place(state: State, count: Count, reading: Reading | None) -> Reading | None:
     """The reading as the sentence so far leaves it; None where nothing can be said of the count any more."""
+    if _LEFT_OUT.match(count.after) or _REPORTS_ITSELF.search(state.sentence.text[: count.start]):
+        return None
     found = reading or _reached(state, count) or _beside(state, count)
     return _of_applicants(state, count, _after_unknown(state, count, _with_proviso(found, count)))
+
+
+# 市疾控中心单独编发年报，其收到的6件申请不计在内.
+_LEFT_OUT = re.compile(r"[^，；。\d]{0,10}(?:不计|未计|不纳入|未纳入|不列入|未列入|不在本报告|不包括在)")
+_REPORTS_ITSELF = re.compile(
+    r"(?:单独|自行|另行|独立)(?:编制|编发|编报|编写|发布|公开|公布)(?:了)?[^，；。]{0,10}(?:年报|年度报告)[^；。]{0,12}$"
+)
 
 
 def _of_applicants(state: State, count: Count, reading: Reading | None) -> Reading | None:

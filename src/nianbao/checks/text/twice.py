@@ -70,6 +70,7 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
     for number, state in enumerate(states):
         for entry in state.statements:
             _compare_named(text, states, number, entry)
+            _compare_referred(text, states, number, entry)
             if not _is_whole(state, entry):
                 continue
             key = _key(state, entry)
@@ -99,6 +100,38 @@ def _compare_named(text: TextLog, states: Sequence[State], number: int, entry: S
         if same:
             _tell(text, same[0], entry)
             return
+
+
+# 上述48件文件; 在发布的12860条信息中.
+_REFERS = re.compile(r"(?:上述|以上|前述|这些|(?P<verb>[一-鿿]{2})的)$")
+_NOUN = re.compile(r"(?P<noun>[一-鿿]{2})[一-鿿]{0,6}?(?P<among>(?:之)?[中里]$)?")
+_FEWEST = 20
+
+
+def _compare_referred(text: TextLog, states: Sequence[State], number: int, entry: Statement) -> None:
+    """梳理文件46件；上述48件文件均…: a count that refers to the one before it, with a digit typed wrongly."""
+    count = entry.count
+    refers, noun = _REFERS.search(count.clause), _NOUN.match(count.tail)
+    if not refers or not noun or not count.exact or count.value < _FEWEST or (refers["verb"] and not noun["among"]):
+        return
+    near = [other for state in states[max(0, number - _LOOKS_BACK) : number] for other in state.statements]
+    near += states[number].statements[: count.index]
+    alike = [other for other in near if other.count.unit == count.unit and other.count.exact and not other.reading]
+    values = {other.count.value for other in alike}
+    if any(count.value in {one, one + other, abs(one - other)} for one in values for other in list(values)[:_MOST]):
+        return
+    meant = [other for other in alike if noun["noun"] in other.count.clause + other.count.tail]
+    meant = [other for other in meant if not refers["verb"] or refers["verb"] in other.count.clause]
+    if len(meant) == 1 and sum(values) != count.value and _mistyped(str(meant[0].count.value), str(count.value)):
+        _tell(text, meant[0], entry)
+
+
+def _mistyped(one: str, other: str) -> bool:
+    """Whether two numbers differ by one digit, or by two that changed places."""
+    if len(one) != len(other):
+        return False
+    places = [place for place, pair in enumerate(zip(one, other, strict=True)) if pair[0] != pair[1]]
+    return len(places) == 1 or (len(places) == 2 and sorted(one) == sorted(other))
 
 
 def _compare(

@@ -79,6 +79,10 @@ _EACH_BODY = re.compile(r"^[^全]{0,6}各(?:科室|股室|处室|站|所|村|社
 _NO_RESULT = re.compile(
     rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
 )
+# 没有一件申请是按不予处理来办的.
+_NOT_ONE = re.compile(
+    rf"(?:没有|无|未有)(?:任何)?一[件宗例](?:政府信息公开|信息公开)?{APPLICATION}(?:是|被|因|属于?|按照?|以|作|需要?|涉及)*(?P<result>{vocab.ANY_RESULT})"
+)
 _NO_APPLICANT = re.compile(
     rf"{_NO}(?:收到|接到|受理|接收)(?:过)?(?P<who>[^，；]{{2,40}}?)(?:提出|提交|申请|递交)*的{APPLICATION}"
     rf"|(?:没有|无)(?P<whose>[^，；]{{2,40}}?)(?:提出|提交|递交)(?:过|的)?{APPLICATION}"
@@ -129,7 +133,8 @@ def _applications(text: str) -> Iterator[Universal]:
 def _results(state: State, *, placed: bool) -> Iterator[Universal]:
     """没有不予公开的情形, 未收到科研机构提交的申请: none of a result or a kind of applicant, never for certain."""
     text = state.sentence.text
-    for match in _NO_RESULT.finditer(text) if placed or state.disclosure else ():
+    matches = (*_NO_RESULT.finditer(text), *_NOT_ONE.finditer(text)) if placed or state.disclosure else ()
+    for match in matches:
         name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
         yield Universal("TEXT-NONE", (name,), False, match.start(), match[0])
     for match in _NO_ROW.finditer(text) if placed or state.disclosure else ():
@@ -169,9 +174,11 @@ def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
 def _outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
     """None of an outcome, of the reviews or lawsuits that the sentence names."""
     text = state.sentence.text
-    if state.unrelated or not (placed or state.disclosure) or not re.search("复议|诉讼", text):
+    if not (placed or state.disclosure) or not re.search("复议|诉讼", text):
         return
     for match in _NO_OUTCOME.finditer(text):
+        if state.unrelated_at(match.start()):
+            continue
         words = text[max(0, match.start() - 24) : match.end()]
         named = (("复议", "reconsideration"), ("诉讼", "litigation"))
         lost = match["outcome"] == "败诉"

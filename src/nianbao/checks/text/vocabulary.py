@@ -137,7 +137,7 @@ APPLICANTS = {
     "organisations": "法人(?:或者?|和|及|、)?其[他它]组织|法人(?:申请|提出|提交)?|企业法人|企业和?其他组织"
     "|(?<![我本各])单位(?=申请|提出|提交)",
 }
-_ASKED = r"(?:提出|提交|申请|递交|网上|书面|共|合计)*"
+_ASKED = r"(?:提出|提交|提(?=的)|申请|递交|网上|书面|共|合计)*"
 APPLICANT_END = {
     name: re.compile(rf"(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
 }
