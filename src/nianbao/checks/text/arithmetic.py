@@ -29,11 +29,13 @@ _EACH = re.compile(r"各(?:自|有|收到|受理|办理|办结|公开|发布|开
 _REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
 _LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")
+# 自然人21件、企业3件，合计占92%: some are left out.
+NOT_ALL = re.compile("等|，(?:[两二三四五][者类项])?(?:合计|共|合起来|加起来|相加|合并)占(?!100%)")
 # Parts that leave nothing out.
 _COMPLETE = tuple(
     (re.compile(one), re.compile(other))
     for one, other in (
-        ("自然人|公民", "法人|组织|企业"),
+        ("自然人|公民", "法人|组织|(?<!商业)企业"),
         ("建议", "提案"),
         ("规章", "规范性文件"),
         ("线上|网上|网络|网站", "线下|信函|当面|现场|邮寄"),
@@ -73,8 +75,8 @@ def check_sums(text: TextLog, state: State) -> None:
             text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
-        behind = state.sentence.text[entry.parts[-1].count.end :][:2]
-        loose = _LOOSE.search(between) or behind.startswith("等") or not all(part.count.exact for part in entry.parts)
+        behind = state.sentence.text[entry.parts[-1].count.end :][:20]
+        loose = _LOOSE.search(between) or NOT_ALL.match(behind) or not all(part.count.exact for part in entry.parts)
         certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
         if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(text.subject, entry)):
             continue

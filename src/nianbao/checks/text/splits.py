@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.arithmetic import tell_sum
+from nianbao.checks.text.arithmetic import NOT_ALL, tell_sum
 from nianbao.checks.text.enumerations import Enumeration, enumerations
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog
@@ -48,7 +48,8 @@ def check_splits(text: TextLog, state: State) -> None:
         total = sum((part.count.value for part in parts), Decimal(0))
         difference = abs(total - whole.count.value)
         between = state.sentence.text[whole.count.end : parts[-1].count.end + 1]
-        if difference and difference <= _NEAR * whole.count.value and not _LOOSE.search(between):
+        told_loosely = _LOOSE.search(between) or NOT_ALL.match(parts[-1].count.after)
+        if difference and difference <= _NEAR * whole.count.value and not told_loosely:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
 
 
