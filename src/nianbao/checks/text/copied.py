@@ -195,7 +195,10 @@ _ACTS = (
 )
 
 # The name of a place, which none of these begins or is in: 其中县政府办公室.
-_PLACE = r"(?![在与和向由对经按据为受赴被就邀请原])(?:(?![其中全各我本该同外市省州辖])[一-鿿]){2,3}"
+_PLACE = (
+    r"(?![在与和向由对经按据为受赴被就邀请原])"
+    r"(?:(?![其中全各我本该同外市省州辖均已可在过从于到把让用并被为也都向])[一-鿿]){2,3}"
+)
 
 
 @lru_cache(maxsize=64)
@@ -207,7 +210,7 @@ def _siblings(office: str) -> tuple[re.Pattern[str], ...]:
     own = _LEVEL_AND_KIND.fullmatch(office)
     if own is None:
         return ()
-    kinds = {own["kind"], own["kind"].replace("委员会", "委"), own["kind"].replace("人民政府", "政府")}
+    kinds = {own["kind"], own["kind"].replace("委员会", "委")}
     kind = rf"(?:{'|'.join(sorted(kinds))})(?:办公[室厅])?"
     name = rf"(?P<name>{_PLACE}{own['level']}{kind})"
     when = r"(?:20\d\d年度?，?|本年度?，?|全年，?)?"
