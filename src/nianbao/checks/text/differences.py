@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MEASURES, MONEY, PERCENT, Count, signed
+from nianbao.checks.text.explained import difference_follows
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -30,6 +31,8 @@ def check_differences(text: TextLog, state: State) -> None:
         said = signed(entry.count)
         if change == said:
             text.passed("TEXT-SUM")
+            continue
+        if difference_follows(state, entry, PERCENT if points else entry.count.unit):
             continue
         words = (
             f"“{quoted(entry.count)}”与{now.count.value}－{now.count.value - change} = {change}不符",

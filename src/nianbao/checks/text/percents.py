@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, PERCENT, Count, rises, signed
 from nianbao.checks.text.differences import bases
+from nianbao.checks.text.explained import rate_follows
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import WITHIN, Judged, pairs_held, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
@@ -65,7 +67,12 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
-        _differs(text, entry, judged.pairs[0], state_of)
+        if certain or not rate_follows(state, entry, partial(_is_right, entry)):
+            _differs(text, entry, judged.pairs[0], state_of)
+
+
+def _is_right(entry: Statement, part: Decimal, whole: Decimal) -> bool:
+    return _fits(entry, part, whole) == "right"
 
 
 def _as_percent(entry: Statement) -> Statement:

@@ -65,7 +65,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
         for other in alike
         if other is not part and other.count.value >= value > 0 and (not kind or other.kind != kind)
     ]
-    words = said["whole"] if said else ""
+    words = (said["whole"] if said else "") or ""
     base = next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
     named = [other for other in greater if base and set(other.quantities[:1]) & set(base)]
     of_all = [other for other in greater if WITHIN.match(other.count.after)][-1:] if not base else []
