@@ -26,6 +26,9 @@ _ROWS = ("new", "intake", "processed")
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
+# 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
+_HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
+_LEFT = re.compile(r"(?:剩余|其余|余下|尚余|尚有|还有|未办结|结转|转入|转出)[^，；。\d]{0,8}\d+[件条份]$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正|延期|延长|收到第三方")
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
@@ -53,6 +56,8 @@ def read_application(state: State, count: Count) -> Reading | None:
         return read_outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
+    if vocab.ALL_INTAKE.search(count.clause):
+        return bounded(state, Reading(("intake",), sure=False, doubt=DOUBT))
     found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
     if found and any(_SUBSET.search(earlier.count.clause) for earlier in state.statements):
         found = replace(found, sure=False, share=True)  # 对涉及第三方的6件申请征求意见后，4件不予公开
@@ -170,11 +175,13 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     """The rows that applicants may be of: what is carried over or a result, where the sentence told that last."""
     since = state.sentence.text.rfind("；", 0, count.start)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
-    named = [entry.quantities for entry in before if not entry.quantities[0].rpartition(".")[0]]
-    outer = _BASE_CARRIED.search(state.sentence.text[max(0, count.start - 12) : count.start])
-    if outer:
+    named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
+    text = state.sentence.text
+    outer = _BASE_CARRIED.search(text[max(0, count.start - 12) : count.start])
+    before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
+    if outer or _HANDED_ON.match(count.after) or _LEFT.search(before_brackets[-24:]):
         return ("carried_out", "carried_in")
-    own = named and named[-1][0] in {"carried_in", "carried_out", *vocab.RESULTS}
+    own = named and (named[-1][0] in {"carried_in", "carried_out", *vocab.RESULTS} or named[-1][0].startswith("row."))
     return (*named[-1], *_ROWS) if own else _ROWS
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import takewhile
 
 from nianbao.checks.subject import Subject
+from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.enumerations import Enumeration, enumerations, is_plain, split_kind
 from nianbao.checks.text.quantities import held, result_groups
 from nianbao.checks.text.statements import State, Statement
@@ -69,7 +70,7 @@ def check_sums(text: TextLog, state: State) -> None:
     for entry in enumerations(state):
         total = sum((part.count.value for part in entry.parts), Decimal(0))
         whole = entry.whole.count.value
-        if any(_EACH.search(part.count.clause) for part in entry.parts):
+        if any(_EACH.search(part.count.clause) for part in (entry.whole, *entry.parts)) or _nested(state, entry, total):
             continue  # 公益组织和法律服务机构各1件
         if total in _sums_of(entry) or _one_each(entry) or _within(entry):
             text.passed("TEXT-SUM")
@@ -89,6 +90,12 @@ def _sums_of(entry: Enumeration) -> set[Decimal]:
     """What the parts may sum to: the whole, one before it, or several in a row (15个县、42个部门，其中…)."""
     wholes = [*entry.others, entry.whole.count.value]
     return {*wholes, *(sum(wholes[start:], Decimal(0)) for start in range(len(wholes)))}
+
+
+def _nested(state: State, entry: Enumeration, total: Decimal) -> bool:
+    """不予处理6件，信访类4件，由自然人提出3件、企业提出1件: parts of a count that stands between."""
+    inner = state.statements[entry.whole.count.index + 1 : entry.parts[0].count.index]
+    return any(other.count.value == total and other.count.unit == entry.whole.count.unit for other in inner)
 
 
 def _within(entry: Enumeration, *, exactly: bool = False) -> bool:
@@ -144,6 +151,7 @@ def _check_totals(text: TextLog, state: State) -> None:
             not (_TOTAL.search(entry.count.lead) or _JOINED_TOTAL.fullmatch(entry.count.clause))
             or entry.count.depth
             or not is_plain(entry)
+            or vocab.ALL_INTAKE.search(entry.count.lead)
         ):
             continue
         before = [other for other in state.statements[:position] if not other.count.depth and is_plain(other)]

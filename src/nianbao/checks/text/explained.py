@@ -1,6 +1,7 @@
-"""Whether a difference or a rate that seems wrong follows from other numbers of its sentence: then nothing is told.
+"""Whether a difference or a share that seems wrong follows from other numbers of its sentence: then nothing is told.
 
-Which numbers of a long sentence a rate is of is often open; one that any two of them give is more likely right.
+Which numbers of a long sentence it is of is often open; what any two of them give is more likely right. A rate of
+growth has one base, last year's count, and is not excused so.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import pairwise, permutations
 
+from nianbao.checks.subject import Subject
 from nianbao.checks.text.counts import signed
+from nianbao.checks.text.quantities import held
 from nianbao.checks.text.statements import Relation, State, Statement
+
+_TOTALS = ("processed", "new", "intake")
 
 
 def difference_follows(state: State, entry: Statement, unit: str) -> bool:
@@ -19,15 +24,19 @@ def difference_follows(state: State, entry: Statement, unit: str) -> bool:
     return any(now - base == said for now, base in permutations(_values(state, unit), 2))
 
 
-def rate_follows(state: State, entry: Statement, fits: Callable[[Decimal, Decimal], bool]) -> bool:
-    """Whether the rate is the share of one number of the sentence in another of its unit, or the growth between them."""
+def share_follows(subject: Subject, state: State, entry: Statement, fits: Callable[[Decimal, Decimal], bool]) -> bool:
+    """Whether the share is that of one number of the sentence in another of its unit.
+
+    A total of table 3 may be the other one, in a sentence that states none of them.
+    """
     units = {other.count.unit for other in state.statements if other.count.counted and other is not entry}
-    return any(
-        fits(part, whole) or fits(abs(whole - part), whole)
-        for unit in sorted(units)
-        for part, whole in permutations(_values(state, unit), 2)
-        if whole > 0
-    )
+    for unit in sorted(units):
+        values = _values(state, unit)
+        totals = [Decimal(found.number) for name in _TOTALS if (found := held(subject, name))]
+        wholes = [*values, *([] if set(totals) & set(values) else totals)]
+        if any(fits(part, whole) for part in values for whole in wholes if whole >= part > 0 and whole != part):
+            return True
+    return False
 
 
 def _values(state: State, unit: str) -> list[Decimal]:

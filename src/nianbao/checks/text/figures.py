@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.checks.subject import Prose, Subject
+from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held
 from nianbao.checks.text.quantities import Held, held
@@ -38,7 +39,8 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
     for state in states:
         alike = len({(entry.whose, entry.span) for entry in state.statements}) == 1
         for entry in state.statements:
-            if entry.relation is Relation.AVERAGE or (entry.reading and entry.reading.of_area):
+            percentage = entry.count.unit == PERCENT
+            if entry.relation is Relation.AVERAGE or percentage or (entry.reading and entry.reading.of_area):
                 continue
             if not entry.reading or entry.relation is not Relation.PLAIN:
                 check_against_last_year(text, state, entry)

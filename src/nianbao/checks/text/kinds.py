@@ -23,7 +23,7 @@ _ALL_RESULTS = re.compile(
 )
 _ALL_OUTCOMES = re.compile(
     r"(?:均|全部|都|结果为|结果是|结果均为)(?:(?!未|不|非|没)[一-鿿]){0,8}?"
-    r"(?:(?P<outcome>维持|纠正)|审结|办结|结案|审理完毕)"
+    r"(?:(?P<outcome>维持|纠正)(?!\d)|审结|办结|结案|审理完毕)"
 )
 _ALL_SUITS = re.compile(
     r"(?:均|都|全部|系|为|是|属|于|经|，)+(?:未经复议|复议后)(?:直接)?(?:起诉|提起)(?![^，；。]{0,8}\d)"
@@ -66,7 +66,8 @@ def _applicants(state: State) -> Iterator[Universal]:
         yield Universal("TEXT-FIGURE", (f"new.{next(named)}",), False, match.start(), match[0], "new")
     for match in _ALL_APPLICANTS.finditer(text):
         on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
-        before = last_counted(state, match.start()) or on_all
+        shares = any(entry.count.start < match.start() and entry.kind for entry in state.statements)
+        before = last_counted(state, match.start()) or ("" if shares else on_all)
         if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):
             named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
             column = next(named, "organisations")  # 企业 may be of any kind

@@ -12,7 +12,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, PERCENT, Count, rises, signed
 from nianbao.checks.text.differences import bases
-from nianbao.checks.text.explained import rate_follows
+from nianbao.checks.text.explained import share_follows
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import WITHIN, Judged, pairs_held, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
@@ -67,7 +67,8 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
-        if certain or not rate_follows(state, entry, partial(_is_right, entry)):
+        grows = _GROWTH.search(count.lead) is not None
+        if certain or grows or not share_follows(text.subject, state, entry, partial(_is_right, entry)):
             _differs(text, entry, judged.pairs[0], state_of)
 
 
@@ -135,6 +136,9 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         return _growth_from(subject, base, changes[-1] if changes else None, rises=up)
     if base is not None and base.count.value:
         pairs.append((now.count.value - base.count.value, base.count.value))
+        # 许可140件、处罚2件，许可比上年的133件多出7件，增长5.26%: the count before the base is of another matter.
+        told = [change.count for change in changes[-1:] if change.count.start > base.count.start]
+        pairs += [(signed(change), base.count.value) for change in told]
     if changes and base is None and changes[-1].count.start > now.count.start:
         by = signed(changes[-1].count)
         earlier = now.count.value - by

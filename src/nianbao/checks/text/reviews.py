@@ -47,6 +47,8 @@ def read_review(state: State, count: Count) -> Reading | None:
         return None
     named = match.groupdict()
     quantity = "review.total" if both else _review_name(named.get("suit") or named["kind"])
+    if both and count.clause.endswith("各"):  # 行政复议和行政诉讼各1件
+        return bounded(state, Reading(("reconsideration.total", "litigation.total"), sure=False, doubt=DOUBT))
     caused = re.search(r"因|被|引发|引起|涉及|提起|发生|产生|涉", earlier + count.lead[:12])
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))

@@ -18,8 +18,8 @@ _BETWEEN = (
 )
 # What is done with documents, and whether the words leave no doubt that it is the column of the table.
 _ACTIONS = {
-    "made": (r"(?:制定|制发|新制定|新制作|制作)(?:并(?:公开|发布|印发|公布))?", True),
-    "issued": (r"(?:出台|印发|发布|新增)", False),
+    "made": (r"新?(?:制定|制发|制作)(?:并(?:公开|发布|印发|公布))?", True),
+    "issued": (r"新?(?:出台|印发|发布|增)", False),
     "repealed": (r"(?:废止|宣布失效|失效)(?:和宣布失效|或宣布失效|失效)?", True),
     "in_force": (r"(?:现行有效|继续有效|有效)", True),
 }
@@ -108,6 +108,8 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
         return _made(context.action, (context.document,), sure=lead.startswith("、"))
+    if named := re.findall(_DOCUMENT, lead):  # what is done with it is not known, but what follows is of it
+        context.document, context.action = _rows(named[-1])[-1], ""
     return None
 
 
