@@ -117,3 +117,15 @@ def test_a_headings_level_lands(desk: Desk) -> None:
 def test_a_section_heading_of_another_level_is_refused(desk: Desk) -> None:
     desk.paragraph("六、其他需要").style = desk.word.styles["Heading 2"]
     assert [one.before[:2] for one in desk.take().refused] == ["六、"]
+
+
+def test_another_first_number_of_a_list_is_refused_by_name(desk: Desk) -> None:
+    item = desk.paragraph("整合栏目")
+    number = item._p.pPr.numPr.numId.val
+    (counting,) = [one for one in desk.word.part.numbering_part.element.num_lst if one.numId == number]
+    for override in counting.lvlOverride_lst:
+        counting.remove(override)
+    counting.add_lvlOverride(ilvl=0).add_startOverride(val=4)
+    taken = desk.take()
+    assert [(one.before, one.after) for one in taken.refused] == [("1.", "4.")]
+    assert taken.files == ()

@@ -18,7 +18,14 @@ from nianbao.pipeline.take.printed import Printed, prefix_length, spot_of
 from nianbao.pipeline.take.reasons import EDITED
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, kind, same
 from nianbao.pipeline.take.told import Told
-from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable, paragraphs_of, text_of
+from nianbao.pipeline.take.word_blocks import (
+    WordDocument,
+    WordParagraph,
+    WordTable,
+    first_items,
+    paragraphs_of,
+    text_of,
+)
 
 
 class Edits:
@@ -55,6 +62,15 @@ class Edits:
         self._moves.delete_all(self._gone)
         for new, at in self._fresh.items():
             self._insert(new, at)
+        self._first_numbers()
+
+    def _first_numbers(self) -> None:
+        """Refuse another first number of a list: no edit of words brings it over."""
+        old = first_items([one.block for one in self._printed])
+        new = first_items(self._blocks)
+        for pair in self._pairs:
+            if (was := old.get(pair.old)) and (now := new.get(pair.new)) and was != now and pair.old < pair.old_end:
+                self._told.refuse(pair.old, f"{was}.", f"{now}.", reasons.FIRST_NUMBER)
 
     def _pair(self, pair: Pair) -> None:
         old, new = self._printed[pair.old : pair.old_end], self._blocks[pair.new : pair.new_end]

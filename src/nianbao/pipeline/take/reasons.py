@@ -13,6 +13,7 @@ NO_LOOKS = Message("bold, emphasis and links cannot be taken back: change the fi
 NO_NARRATIVE = Message("where it was moved to are no words of a narrative: not moved")
 NO_HEADING = Message("a new heading of a section cannot go into a narrative: change the file")
 NO_TABLE = Message("a new table cannot go into a narrative: change the file")
+FIRST_NUMBER = Message("a list begins with another number: change the file")
 NOT_TOGETHER = Message("the changes of this file cannot be taken back together: change the file")
 DRAWN = Message("pictures are drawn by notebooks, and are not added or taken out in the document")
 EDITED = Message("edited")

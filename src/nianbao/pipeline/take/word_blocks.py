@@ -48,6 +48,22 @@ class WordParagraph:
         return "".join(letter.char for letter in self.letters)
 
 
+def first_items(blocks: Sequence[WordParagraph | WordTable]) -> dict[int, int]:
+    """Index -> number of each paragraph that begins a list that counts, at its outer level."""
+    found: dict[int, int] = {}
+    open_list = False
+    for index, block in enumerate(blocks):
+        if not isinstance(block, WordParagraph):
+            open_list = False
+        elif block.listed and block.ordered and not block.depth:
+            if not open_list:
+                found[index] = block.number
+            open_list = True
+        else:
+            open_list = open_list and (bool(block.within) or block.depth > 0)
+    return found
+
+
 def text_of(blocks: Sequence[WordParagraph | WordTable]) -> str:
     """The words of blocks on one line."""
     return "⏎".join(b.text if isinstance(b, WordParagraph) else " ".join(map(" ".join, b.rows)) for b in blocks)
