@@ -208,7 +208,7 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
     """TEXT-NONE, TEXT-DONE and TEXT-FIGURE: none at all, all done, all of one kind."""
     for statement in found:
         for name in statement.quantities:
-            value = held(text.subject, name)
+            value = held(text.subject, name, last=statement.last and not statement.whole)
             whole = held(text.subject, statement.whole, last=statement.last) if statement.whole else None
             if value is None or (statement.whole and whole is None):
                 continue
@@ -216,8 +216,9 @@ def check_universals(text: TextLog, state: State, found: Sequence[Universal]) ->
             if value.number == expected or 0 < statement.least <= value.number:
                 text.passed(statement.rule)
                 continue
+            then = "上年" * (statement.last and not whole)
             words = (
-                f"“{statement.printed}”，而{value.quantity.name}为{value.number}"
+                f"“{statement.printed}”，而{then}{value.quantity.name}为{value.number}"
                 + (f"，{'上年' * statement.last}{whole.quantity.name}为{whole.number}" if whole else ""),
                 f"by the words {name} is {expected}, the table holds {value.number}",
             )

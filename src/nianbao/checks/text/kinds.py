@@ -123,8 +123,15 @@ def _outcomes(state: State) -> Iterator[Universal]:
     text = state.sentence.text
     for match in _ALL_OUTCOMES.finditer(text):
         kind = _reviews_before(state, match.start())
+        some = None if last_counted(state, match.start()) else _SO_MANY.search(text[: match.start()])
+        if some and (not match["outcome"] or _THEN.search(text[: match.start()])):
+            continue
         if kind and match["outcome"]:
             name = next(name for name, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
+            if some:
+                least = int(some["number"])
+                yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], least=least)
+                continue
             yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], f"{kind}.total")
         elif kind:
             yield Universal("TEXT-NONE", (f"{kind}.pending",), False, match.start(), match[0])
@@ -138,13 +145,18 @@ def _reviews_before(state: State, position: int) -> str:
     """reconsideration or litigation: what the words say is all of one outcome; empty where they say neither."""
     before = state.sentence.text[:position]
     subject = "" if state.placed else "信息公开[^，；]{0,10}"
-    named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?$", before)
-    if named:
+    named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?(?:，(?:结果)?)?$", before)
+    if named and not ("，" in named[0] and _SOME_REVIEWS.search(re.split("[；：]", before)[-1])):
         return "reconsideration" if named["kind"] == "复议" else "litigation"
     counted = last_counted(state, position)
     return counted.removesuffix(".total") if counted.endswith(".total") else ""
 
 
+# 已审结的3件信息公开复议案件，结果均为维持: not of all.
+_SOME_REVIEWS = re.compile(r"审结|办结|结案|已结|其中|其余|上年|去年")
+# 3件信息公开复议案件，结果均为维持: so many at least, whichever they are.
+_SO_MANY = re.compile(r"(?P<number>[1-9]\d{0,4})[件宗起][^，；：\d]{0,20}，(?:结果)?$")
+_THEN = re.compile(r"上一?年|去年|20\d\d年[^，；]{0,20}，(?:结果)?$")
 _OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
 
 

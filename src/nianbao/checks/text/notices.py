@@ -25,6 +25,7 @@ _TITLED = re.compile(
 _FEE_NOTICE = "国办函〔2020〕109号"
 _FEE_NUMBER = re.compile(r"信息处理费管理办法[〉》”]{0,2}[^，。；]{0,4}[（(](?P<number>国办[^）)]{4,20}号)[）)]")
 _ORDER = re.compile(r"(?:国务院|国)令[（(〔]?第?(\d{3})号|第(?=492号)(\d{3})号(?:国务院)?令")
+_BY_PRESIDENT = re.compile(r"信息公开条例》[（(](?:中华人民共和国)?(?P<order>(?:国家)?主席令[^）)]{0,10})[）)]")
 # The regulation by its name; one of a place (广东省政务公开条例) has the place before it.
 _LAW_WORDS = "(?:政府|政务|信息|公开|管理|工作){2,6}"
 _LAW = re.compile(rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例")
@@ -32,13 +33,29 @@ _LAWS = frozenset({"中华人民共和国政府信息公开条例", "政府信�
 # The terms of articles 30, 32 and 33 of the regulation, in working days.
 _DAYS = r"(?P<days>\d{1,3})个?工作日(?:的)?(?:法定)?(?:答复)?(?:期限|时限)?内?"
 _RECEIVED = rf"(?:收到|接到)[^，。；\d]{{0,12}}(?:之日)?(?:起|后)?(?:的)?{_DAYS}"
+# More than the law has: who answers sooner breaks no term.
+_LONG = rf"[^，。；\d]{{0,12}}(?:之日)?(?:起|后)?(?:的)?(?=2[1-9]|[3-9]\d|\d{{3}}){_DAYS}"
 _ANSWERED = r"(?:予以|作出)?(?:答复|办结|回复)"
 _TERMS = (
     (re.compile(rf"(?<!第三方){_RECEIVED}{_ANSWERED}"), 20),
+    (re.compile(rf"答复(?:期限|时限)[^，。；\d延]{{0,20}}自(?:收到|接到){_LONG}(?![^。；]{{0,12}}(?:补正|延))"), 20),
     (re.compile(rf"申请[^，。；\d]{{0,6}}(?:均|都|一律)?在(?=[2-9]\d|\d{{3}}){_DAYS}{_ANSWERED}"), 20),
     (re.compile(rf"延长(?:答复)?(?:的)?期限[^，。；\d]{{0,8}}(?:不超过|最长){_DAYS}"), 20),
     (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
     (re.compile(rf"第三方[^。；\d]{{0,16}}{_RECEIVED}"), 15),
+)
+# Articles of the regulation that what is said to be done by them shows without doubt, and those that may be cited.
+_CITED = re.compile(
+    r"《(?:中华人民共和国政府信息公开|政府信息公开)?条例》第(?P<article>[一二三四五六七八九十]{1,4})条(?:第[一二三]款)?"
+    r"(?:的)?(?:有关|相关)?(?:规定|要求)?(?:，|的)?(?P<deed>[^，。；《》]{0,24})"
+)
+_ARTICLES = (
+    (re.compile(r"^(?:书面|依法|已|逐件|及时|向第三方)*(?:征求|听取)(?:了)?(?:第三方|权利人)"), ("三十二", "十五")),
+    (re.compile(r"^(?:依法|已|当场|书面)*(?:一次性)(?:书面)?告知(?:申请人)?[^，。；]{0,6}补正"), ("三十", "二十九")),
+    (
+        re.compile(r"^(?:我[一-鿿]{1,3}|本机关)?(?:应当|现|依法)*(?:编制|公布|发布)[^，。；]{0,8}年度报告$"),
+        ("四十九", "五十"),
+    ),
 )
 _BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
 
@@ -56,7 +73,7 @@ class _Wrong:
 def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-NOTICE: notices and laws by number, title and order are those of the year; terms are the law's."""
     for sentence in found:
-        for looks in (_editions, _titles, _numbers, _orders, _laws, _terms):
+        for looks in (_editions, _titles, _numbers, _orders, _laws, _terms, _articles):
             for wrong in looks(text, sentence):
                 text.found("WORDS-NOTICE", wrong.words, (sentence, wrong.start), wrong.scope, wrong.state)
     text.passed("WORDS-NOTICE")
@@ -117,6 +134,12 @@ def _orders(text: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
                 f"the regulation is cited by order {match[1]}, it is {_REGULATION}",
             )
             yield _Wrong(match.start(), words, str(match[1]))
+    for match in _BY_PRESIDENT.finditer(sentence.raw):
+        words = (
+            f"“{match[0]}”有误，条例由国务院令第{_REGULATION}号公布",
+            f"the regulation is an order of the State Council, {_REGULATION}",
+        )
+        yield _Wrong(match.start("order"), words, "president")
 
 
 def _laws(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
@@ -140,6 +163,18 @@ def _terms(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
                     f"the law's term is {days} working days, not {match['days']}",
                 )
                 yield _Wrong(match.start(), words, "term", FindingState.UNCERTAIN)
+
+
+def _articles(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
+    """An article of the regulation that is not on what is done by it."""
+    for match in _CITED.finditer(sentence.raw):
+        for deed, articles in _ARTICLES:
+            if deed.search(match["deed"]) and match["article"] not in articles:
+                words = (
+                    f"“{match[0]}”条款有误，该事项见《条例》第{articles[0]}条",
+                    f"article {match['article']} is cited for what another article says",
+                )
+                yield _Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
 
 
 @cache

@@ -32,6 +32,7 @@ from nianbao.checks.text.parts import (
 from nianbao.checks.text.percents import check_percents
 from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
+from nianbao.checks.text.shares import check_halves
 from nianbao.checks.text.splits import check_splits
 from nianbao.checks.text.text_log import TextLog
 from nianbao.checks.text.twice import Told, check_twice
@@ -86,6 +87,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_bounds(text, state)
         check_averages(text, state)
         check_percents(text, state, bound.get(number, set()))
+        check_halves(text, state)
         check_universals(text, state, universals(state))
 
 

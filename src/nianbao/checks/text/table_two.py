@@ -31,7 +31,7 @@ _DOCUMENT_THEN_ACTION = {
     name: re.compile(rf"(?P<documents>{_DOCUMENT})(?:本年|今年|年内|全年|由|经|：|，)*{words}(?:的)?{_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
-_BEFORE = r"(?:[、，和及并且；]|同时|年末|至年底|其中|目前|本年度?|今年|年内|20\d\d年度?)*"
+_BEFORE = r"(?:[、，和及并且；]|(?:未|没有|无)废止(?:文件)?|同时|年末|至年底|其中|目前|本年度?|今年|年内|20\d\d年度?)*"
 _ACTION_ALONE = {name: re.compile(rf"^{_BEFORE}(?:新)?{words}(?:的)?{_FILL}") for name, (words, _) in _ACTIONS.items()}
 # 行政规范性文件制发14件 and 14件行政规范性文件 after their verb.
 _ACTION_END = {name: re.compile(rf"(?:{words})(?:了|的)*$") for name, (words, _) in _ACTIONS.items()}
@@ -50,7 +50,7 @@ _DECISION = re.compile(
 )
 # 行政许可、行政处罚、行政强制合计5907件.
 _TOGETHER = re.compile(
-    r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项)?(?:三项|三类|两项|两类)?(?:合计|共计|总计|共)(?:为|达)?$"
+    r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
 )
 _SURE_VERBS = frozenset({"作出", "实施", "办理", "下达"})
 _PUBLISHED = re.compile(
@@ -91,10 +91,10 @@ def _document(state: State, count: Count) -> Reading | None:
             if pattern.search(count.clause) and not _OTHER_DEED.search(count.clause):
                 context.action, context.document = name, _rows(behind["documents"])[-1]
                 return _made(name, _rows(behind["documents"]), sure=True)
-    return _document_going_on(state, lead)
+    return _document_going_on(state, lead, count.sentence.text[: count.start])
 
 
-def _document_going_on(state: State, lead: str) -> Reading | None:
+def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     """废止9件, 现行有效173件: of the documents named before."""
     context = state.context
     if not context.document:
@@ -105,6 +105,8 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
             part = "其中" in lead  # 其中新制定3件、修订1件
             made = _made(name, (context.document,), sure=True)
             return replace(made, sure=False, share=True) if made and part else made
+    if _IN_FORCE_BECOMES.search(before):
+        return _made("in_force", (context.document,), sure=False)
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
         return _made(context.action, (context.document,), sure=lead.startswith("、"))
@@ -113,6 +115,10 @@ def _document_going_on(state: State, lead: str) -> Reading | None:
     return None
 
 
+# 现行有效文件由上年末的17件增至20件: the second is what is in force now.
+_IN_FORCE_BECOMES = re.compile(
+    r"(?<=[，；])现行有效(?:的)?(?:文件)?(?:总数|数量|总量)?(?:由|从)(?:上一?年|去年)(?:末|底)?的?\d{1,5}[件个份](?:增加?|减少?|变)[至到为]$"
+)
 # 清理废止 is one word for the deed, but the documents may be of earlier years or of departments.
 _CLEARED = re.compile(r"(?:共|累计|年内|全年|本年度?)*(?:清理|集中清理)$")
 

@@ -89,7 +89,16 @@ _NO_APPLICANT = re.compile(
 )
 _NOT_FROM = re.compile(rf"(?:没有|无)来自(?P<who>[^，；]{{2,24}}?)的{APPLICATION}")
 _NO_ROW = re.compile(
-    rf"{_NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,16}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
+    rf"{_NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,24}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
+)
+# 没有以保护第三方合法权益为由作出不予公开答复.
+_NO_REASON = re.compile(
+    rf"{_NO}(?:以|因)(?P<words>[^，；]{{2,24}}?)(?:为由|为理由|而)(?:作出|决定)?(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的)?"
+    r"(?:答复|决定|处理|情况|情形|案件|申请)*(?=$|[，；])"
+)
+# 与2021年一样，我镇没有收到申请: none in that year either.
+_NONE_AS_BEFORE = re.compile(
+    rf"^[与和同](?:上一?年|去年|(?P<year>20\d\d)年)(?:度)?(?:一样|相同|同样)，[^，；。]{{0,20}}?{_NEW.pattern}$"
 )
 _AS_LAST_YEAR = re.compile(r"[与同和较比](?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)?(?:相比)?持平")
 _ON_ALL = re.compile(rf"{APPLICATION}(?:数量?|总量)?$")
@@ -139,7 +148,11 @@ def _results(state: State, *, placed: bool) -> Iterator[Universal]:
         yield Universal("TEXT-NONE", (name,), False, match.start(), match[0])
     for match in _NO_ROW.finditer(text) if placed or state.disclosure else ():
         rows = rows_meant("", match["words"])
-        if len(rows) == 1 and not vocab.RESULT_TAIL.search(match["words"]):
+        if len(rows) == 1 and not re.search(rf"[以之]外|{vocab.RESULT_TAIL.pattern}", match["words"]):
+            yield Universal("TEXT-NONE", (f"row.{rows[0]}",), False, match.start(), match[0])
+    for match in _NO_REASON.finditer(text) if placed or state.disclosure else ():
+        group = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
+        if len(rows := rows_meant(group, match["words"])) == 1:
             yield Universal("TEXT-NONE", (f"row.{rows[0]}",), False, match.start(), match[0])
     for match in (*_NO_APPLICANT.finditer(text), *_NOT_FROM.finditer(text)):
         who = match["who"] or match["whose"]
@@ -149,7 +162,10 @@ def _results(state: State, *, placed: bool) -> Iterator[Universal]:
 
 
 def _as_last_year(state: State) -> Iterator[Universal]:
-    """新收183件，与上年持平."""
+    """新收183件，与上年持平; 与上年一样，没有收到申请."""
+    none = _NONE_AS_BEFORE.match(state.sentence.text.rstrip("。"))
+    if none and not none["after"] and int(none["year"] or state.setting.year - 1) == state.setting.year - 1:
+        yield Universal("TEXT-NONE", ("new",), False, none.start(), none[0], last=True)
     for match in _AS_LAST_YEAR.finditer(state.sentence.text):
         on_all = "new" if _ON_ALL.search(state.sentence.text[: match.start()]) else ""
         name = last_counted(state, match.start()) or on_all
