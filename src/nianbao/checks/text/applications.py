@@ -10,7 +10,7 @@ from nianbao.checks.text.carried import carried
 from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.reviews import read_outcome, read_review
-from nianbao.checks.text.statements import DOUBT, Reading, State
+from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
 from nianbao.checks.text.surroundings import bounded
 
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
@@ -28,6 +28,11 @@ _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
 # 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
 _HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
+_LEFT_OVER = re.compile(r"(?:未到期|未办结|未到答复期|年末)[^，；]{0,4}结转$|(?:剩余|余下|尚余)$")
+# 予以公开件中自然人45件、商业企业30件.
+_INSIDE = re.compile(
+    r"(?P<result>予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)的?(?:申请|事项|答复)?件?中(?=[^，；]{0,2}[自商科社法其])"
+)
 _LEFT = re.compile(r"(?:剩余|其余|余下|尚余|尚有|还有|未办结|结转|转入|转出)[^，；。\d]{0,8}\d+[件条份]$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正|延期|延长|收到第三方")
 # Requests that were not mended, or repeat others: several rows say so.
@@ -158,7 +163,7 @@ def _is_part(count: Count) -> bool:
 def _applicant(state: State, count: Count) -> Reading | None:
     clause = count.clause.removeprefix("其中")
     verb = vocab.VERB.search(clause) is not None
-    if re.search(r"向|保障|服务(?!机构)|满足", clause) or (verb and re.search(r"公民|个人", clause)):
+    if re.search(r"向|保障|服务(?!机构)|满足|[增减多少]加?的$", clause) or (verb and re.search(r"公民|个人", clause)):
         return None
     several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
     for column in vocab.APPLICANTS:
@@ -181,8 +186,18 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
     if outer or _HANDED_ON.match(count.after) or _LEFT.search(before_brackets[-24:]):
         return ("carried_out", "carried_in")
+    if inside := list(_INSIDE.finditer(text, max(since, 0), count.start)):
+        return tuple(name for name, words in vocab.RESULTS.items() if words.search(inside[-1]["result"])) or _ROWS
+    told = [entry.count.clause for entry in state.statements if entry.count.start > since and _may_be_whole(entry)]
+    if told and _LEFT_OVER.search(told[-1]):
+        return ("carried_out", "carried_in")
     own = named and (named[-1][0] in {"carried_in", "carried_out", *vocab.RESULTS} or named[-1][0].startswith("row."))
     return (*named[-1], *_ROWS) if own else _ROWS
+
+
+def _may_be_whole(entry: Statement) -> bool:
+    """Whether it may be the whole that kinds of applicants are given of."""
+    return entry.relation is Relation.PLAIN and not entry.kind
 
 
 def _applicant_in_other_words(state: State, count: Count, clause: str) -> Reading | None:

@@ -25,6 +25,8 @@ def check_differences(text: TextLog, state: State) -> None:
         if not (entry.count.counted or points or entry.count.unit in MONEY):
             continue
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
+        if now is not None and _other_kind(entry.count, now.count):
+            continue
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
         change = now.count.value - _base_of(state, now, base)
@@ -56,6 +58,12 @@ def _base_of(state: State, now: Statement, base: Statement) -> Decimal:
         if entry.relation is Relation.COMPARED and entry.count.unit == base.count.unit
     ]
     return sum(compared, Decimal(0)) if base.count.index < now.count.index else base.count.value
+
+
+def _other_kind(change: Count, now: Count) -> bool:
+    """其中自然人增加8件: of a kind of applicant that the count before is not of."""
+    kinds = (*vocab.APPLICANTS.values(), "^其[他它]")
+    return any(re.search(words, change.own_words) and not re.search(words, now.clause) for words in kinds)
 
 
 _OF_RATES = re.compile(r"率|占比|比例|比重|比率|%|满意度|得分|份额|百分之")

@@ -95,5 +95,5 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     own = vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0]
     if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
         return None  # of a matter of its own: 规章存量由上年的21件变为22件
-    before = state.statements[: entry.count.index]
+    before = [one for one in state.statements[: entry.count.index] if one.count.depth <= entry.count.depth]
     return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)

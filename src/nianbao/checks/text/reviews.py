@@ -79,6 +79,9 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     apart = len(suits) == 2 and "；" in state.sentence.text[totals[-1].count.end : count.start]
     if totals and totals[-1].quantities[0].startswith("litigation_") and not apart:
         kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
+    # 诉讼5件，其中直接起诉2件、复议后起诉3件，维持3件: of all or of the last
+    split = kind.startswith("litigation_") and any(entry.quantities[0] == "litigation.total" for entry in totals)
+    together = ("litigation",) if split else together
     for name in vocab.OUTCOMES:
         bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", count.own_words))
         if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
@@ -89,7 +92,8 @@ def read_outcome(state: State, count: Count) -> Reading | None:
             names = tuple(f"{one}.{name}" for one in kinds)
             return bounded(state, Reading(names, sure=sure and not together, doubt=DOUBT))
     if totals and not both and vocab.CLOSED_END.search(count.clause):
-        return bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
+        closed = tuple(f"{one}.total-{one}.pending" for one in (kind, *together))
+        return bounded(state, Reading(closed, sure=False, doubt=DOUBT))
     spoken = count.clause.removeprefix("其中") or count.tail
     said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
     if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):

@@ -100,6 +100,7 @@ _NO_REASON = re.compile(
 _NONE_AS_BEFORE = re.compile(
     rf"^[与和同](?:上一?年|去年|(?P<year>20\d\d)年)(?:度)?(?:一样|相同|同样)，[^，；。]{{0,20}}?{_NEW.pattern}$"
 )
+_OF_A_KIND = "|".join(vocab.APPLICANTS.values())
 _AS_LAST_YEAR = re.compile(r"[与同和较比](?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)?(?:相比)?持平")
 _ON_ALL = re.compile(rf"{APPLICATION}(?:数量?|总量)?$")
 
@@ -169,6 +170,9 @@ def _as_last_year(state: State) -> Iterator[Universal]:
     for match in _AS_LAST_YEAR.finditer(state.sentence.text):
         on_all = "new" if _ON_ALL.search(state.sentence.text[: match.start()]) else ""
         name = last_counted(state, match.start()) or on_all
+        own = re.split("[，；：]", state.sentence.text[: match.start()])[-1]
+        if re.search(_OF_A_KIND, own):
+            continue  # 商业企业申请与上年持平
         if name and int(match["year"] or state.setting.year - 1) == state.setting.year - 1:
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], name, last=True)
 
