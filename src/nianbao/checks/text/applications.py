@@ -28,6 +28,8 @@ _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
 # 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
 _HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
+_CARRIED_ONES = re.compile(r"结转(?:件|的?申请)的?(?:申请人|中)")
+_GIVEN = re.compile(r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$")
 _LEFT_OVER = re.compile(r"(?:未到期|未办结|未到答复期|年末)[^，；]{0,4}结转$|(?:剩余|余下|尚余)$")
 # 予以公开件中自然人45件、商业企业30件.
 _INSIDE = re.compile(
@@ -61,6 +63,9 @@ def read_application(state: State, count: Count) -> Reading | None:
         return read_outcome(state, count) if count.unit in vocab.CASE_MEASURES else None
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
+    if _GIVEN.search(count.clause):
+        granted, partly, *_ = vocab.RESULTS
+        return bounded(state, Reading((f"{granted}+{partly}", granted), sure=False, doubt=DOUBT))
     if vocab.ALL_INTAKE.search(count.clause):
         return bounded(state, Reading(("intake",), sure=False, doubt=DOUBT))
     found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
@@ -183,6 +188,7 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
     text = state.sentence.text
     outer = _BASE_CARRIED.search(text[max(0, count.start - 12) : count.start])
+    outer = outer or _CARRIED_ONES.search(text, max(since, 0), count.start)
     before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
     if outer or _HANDED_ON.match(count.after) or _LEFT.search(before_brackets[-24:]):
         return ("carried_out", "carried_in")

@@ -179,7 +179,7 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
 def _is_own(name: str, own: Sequence[str], office: str) -> bool:
     """Whether the name is one of the office's own, or its 办公室's, with nothing before it that is not of its name."""
     name = re.sub(r"(?<=政府)办公[室厅]$", "", name) if office.endswith("政府") else name
-    if any(name in form for form in own) or name.endswith(office):
+    if any(name in form for form in own) or name.endswith(office) or name.startswith(office):
         return True
     return any(name.endswith(form) and name.removesuffix(form) in office for form in own)
 

@@ -42,7 +42,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
-    if entry.relation is Relation.PLAIN and _PENDING.search(state.sentence.text[: entry.count.start]):
+    if _of_nothing_told(state, entry):
         return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     if change and of is not entry:
@@ -82,8 +82,17 @@ def _of_last_year(entry: Statement) -> bool:
 
 # Words before 较上年 that name nothing: the difference is of the count before it.
 _SAID_ANEW = re.compile(r"[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
+# 未作出行政强制决定，上年为2件: of what there was none of, and no count says it.
+_NOTHING = re.compile(r"(?:未|没有|无)[^，；。\d]{2,20}，$")
 # What was pending or handed on is no count of last year's cells: 上年未结的行政诉讼2件.
 _PENDING = re.compile(r"未|结转|遗留|审结|转入")
+
+
+def _of_nothing_told(state: State, entry: Statement) -> bool:
+    """Whether the words before it tell of nothing, or of what was pending: of neither does last year's report tell."""
+    before = state.sentence.text[: entry.count.start]
+    pending = entry.relation is Relation.PLAIN and _PENDING.search(before)
+    return bool(pending or _NOTHING.search(before[: len(before) - len(entry.count.clause)]))
 
 
 def _counted_before(state: State, entry: Statement) -> Statement | None:

@@ -143,7 +143,8 @@ def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> 
         by = signed(changes[-1].count)
         earlier = now.count.value - by
         pairs += [(by, earlier)] if earlier > 0 else []
-    certain = bool(pairs)
+    this_year = [other for other in before if other.relation is Relation.PLAIN and other.count.unit == unit]
+    certain = bool(pairs) and len(this_year) == 1  # 许可4521件、处罚1309件，处罚减少91件，降幅6.5%: of which one?
     if not pairs:
         stated = in_wan(now.count)[0] if unit in MONEY else now.count.value
         pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]

@@ -16,6 +16,8 @@ from nianbao.checks.text.statements import Setting
 from nianbao.form import SECTIONS
 from nianbao.model import FindingState, OfficeKind
 
+# Which numbers belong together is not certain where a part of a sentence has more than so many before them.
+_RELATIONS, _MANY = frozenset({"TEXT-SUM", "TEXT-PERCENT"}), 5
 _NUMBERS = re.compile(r"[0-9.]+")
 
 
@@ -71,6 +73,9 @@ class TextLog:
         if isinstance(at, Count):
             scope = scope_of(at) if scope is None else scope
             at = (at.sentence, at.start, at.end)
+        if state is FindingState.FAIL and rule in _RELATIONS and not isinstance(at, int) and _has_many(at[0], at[1]):
+            state = FindingState.UNCERTAIN
+            words = (f"{words[0]}（句中数字较多，需人工确认）", f"{words[1]} (of a sentence with many numbers)")
         if state is FindingState.FAIL and not isinstance(at, int) and len(at) == 3:
             unknown = unknown_words(at[0], self.setting, at[2])
             if unknown:
@@ -88,6 +93,10 @@ class TextLog:
             self.log.breach(rule, self.subject.key, (zh, en), made)
         else:
             self.log.add(rule, self.subject.key, state, (zh, en), made)
+
+
+def _has_many(sentence: Sentence, start: int) -> bool:
+    return len(_NUMBERS.findall(re.split("[；。]", sentence.text[:start])[-1])) > _MANY
 
 
 def section_name(slug: str) -> str:
