@@ -412,6 +412,17 @@ def test_looks_that_no_narrative_has_are_refused_by_name(desk: Desk) -> None:
     }
 
 
+@pytest.mark.parametrize(("fill", "told"), [("FFFF00", 1), ("auto", 0)])
+def test_highlighting_that_is_written_as_shading_is_refused_by_name(desk: Desk, fill: str, told: int) -> None:
+    shading = OxmlElement("w:shd")
+    shading.set(qn("w:val"), "clear")
+    shading.set(qn("w:fill"), fill)
+    desk.paragraph("渠道分散").runs[0]._r.get_or_add_rPr().append(shading)
+    taken = desk.take()
+    _only(taken, 0, told)
+    assert all("渠道分散" in told_in("zh", one.after) for one in taken.refused)
+
+
 def test_words_in_a_header_are_refused_by_name(desk: Desk) -> None:
     desk.word.sections[0].header.paragraphs[0].text = "内部资料"
     (refused,) = desk.take().refused

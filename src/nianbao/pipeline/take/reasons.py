@@ -48,7 +48,7 @@ MARKS = (
     (_crossed_out, ("strike", "dstrike")),
     (_hidden, ("vanish",)),
     (_raised, ("vertAlign",)),
-    (_pointed_at, ("u", "highlight")),
+    (_pointed_at, ("u", "highlight", "shd")),
 )
 
 

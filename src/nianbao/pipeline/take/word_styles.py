@@ -43,6 +43,8 @@ def value_of(element: etree._Element, properties: str, name: str) -> str:
 def is_on(properties: etree._Element, name: str, default: bool) -> bool:
     """Whether a property that is on or off is on, given what holds without it."""
     found = properties.find(f"{W}{name}")
+    if found is not None and name == "shd":  # as LibreOffice writes highlighting
+        return found.get(f"{W}fill", "auto").lower() not in {"auto", "ffffff"}
     return default if found is None else found.get(f"{W}val", "on").lower() not in _OFF
 
 
