@@ -76,13 +76,16 @@ def test_a_notebook_sees_nothing_of_the_one_before(tmp_path: Path) -> None:
     assert after == before
 
 
-def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other(tmp_path: Path) -> None:
+def test_notebooks_that_run_at_the_same_time_see_nothing_of_each_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # papermill changes the folder of the whole process, and back: both run, and begin, in the same one.
+    monkeypatch.chdir(tmp_path)
     wait = "\nimport pathlib, time\nwhile not pathlib.Path('{name}').exists():\n    time.sleep(0.02)\n"
     one = notebook(LOOK, "open('looked', 'w').close()" + wait.format(name="polluted"), LOOK)
     other = notebook(wait.format(name="looked"), POLLUTE, f"open({str(tmp_path / 'polluted')!r}, 'w').close()")
     (tmp_path / "other").mkdir()
     with ThreadPoolExecutor() as pool:
-        # papermill changes the folder of the whole process: both run in the same one.
         both = [
             pool.submit(run, folder, node, cwd=tmp_path)
             for folder, node in ((tmp_path, one), (tmp_path / "other", other))
