@@ -42,11 +42,11 @@ class OfficeParam(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, context: click.Context | None) -> str:  # noqa: ARG002
         """The identifier; UsageError where several offices have the name."""
-        from nianbao.ingest.offices import plain_name
-
         given = str(value)
         if given.isascii() or context is None:
             return given
+        from nianbao.ingest.offices import plain_name  # a tenth of a second, for names alone
+
         named = offices_by_name(_project_of(context)).get(plain_name(given), [])
         if len(named) > 1:
             raise UsageError(
