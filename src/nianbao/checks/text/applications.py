@@ -21,6 +21,7 @@ _AMONG = re.compile(
 _ALL_ANSWERED = re.compile(r"(?:在|对|就)?(?:全部|所有)(?:的)?")
 _ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?中")
 _CARRIED_TOO = re.compile(r"(?:上一?年|去年|20\d\d年)[^，；。]{0,8}(?:结转|转入)|结转[^，；。\d]{0,6}\d+[件宗条份]")
+_CARRIED = ("carried_out", "carried_in")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
@@ -64,8 +65,7 @@ def read_application(state: State, count: Count) -> Reading | None:
     if count.unit not in vocab.APPLICATION_MEASURES or not _on_applications(state, count):
         return None
     if _GIVEN.search(count.clause):
-        granted, partly, *_ = vocab.RESULTS
-        return bounded(state, Reading((f"{granted}+{partly}", granted), sure=False, doubt=DOUBT))
+        return bounded(state, Reading(vocab.GIVEN, sure=False, doubt=DOUBT))
     if vocab.ALL_INTAKE.search(count.clause):
         return bounded(state, Reading(("intake",), sure=False, doubt=DOUBT))
     found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
@@ -93,8 +93,8 @@ def _result(state: State, count: Count) -> Reading | None:
     stretch = count.clause
     if re.fullmatch(r"(?:其中|已|同意|决定|、|，)*公开", stretch) and _THEN_PART.match(count.after):
         # 公开38件、无法提供12件: in full or in part, where the sentence tells no other.
-        whole = () if "部分公开" in state.sentence.text else ("予以公开+部分公开",)
-        return Reading(("予以公开", *whole), sure=False, doubt=DOUBT)
+        names = ("予以公开",) if "部分公开" in state.sentence.text else tuple(reversed(vocab.GIVEN))
+        return Reading(names, sure=False, doubt=DOUBT)
     if _NO_LONGER.search(stretch) or _NO_LONGER.match(count.tail):
         rows = rows_meant("", stretch + count.tail)
         spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
@@ -186,19 +186,26 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     since = state.sentence.text.rfind("；", 0, count.start)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
     named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
-    text = state.sentence.text
-    outer = _BASE_CARRIED.search(text[max(0, count.start - 12) : count.start])
-    outer = outer or _CARRIED_ONES.search(text, max(since, 0), count.start)
-    before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
-    if outer or _HANDED_ON.match(count.after) or _LEFT.search(before_brackets[-24:]):
-        return ("carried_out", "carried_in")
-    if inside := list(_INSIDE.finditer(text, max(since, 0), count.start)):
+    if _is_carried(state.sentence.text, count, max(since, 0)):
+        return _CARRIED
+    if inside := list(_INSIDE.finditer(state.sentence.text, max(since, 0), count.start)):
         return tuple(name for name, words in vocab.RESULTS.items() if words.search(inside[-1]["result"])) or _ROWS
     told = [entry.count.clause for entry in state.statements if entry.count.start > since and _may_be_whole(entry)]
     if told and _LEFT_OVER.search(told[-1]):
-        return ("carried_out", "carried_in")
-    own = named and (named[-1][0] in {"carried_in", "carried_out", *vocab.RESULTS} or named[-1][0].startswith("row."))
+        return _CARRIED
+    own = named and (named[-1][0] in {*_CARRIED, *vocab.RESULTS} or named[-1][0].startswith("row."))
     return (*named[-1], *_ROWS) if own else _ROWS
+
+
+def _is_carried(text: str, count: Count, since: int) -> bool:
+    """Whether the words around a count say that it is of what is carried over."""
+    before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
+    return bool(
+        _BASE_CARRIED.search(text[max(0, count.start - 12) : count.start])
+        or _CARRIED_ONES.search(text, since, count.start)
+        or _HANDED_ON.match(count.after)
+        or _LEFT.search(before_brackets[-24:])
+    )
 
 
 def _may_be_whole(entry: Statement) -> bool:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.enumerations import Enumeration, enumerations, is_plain, split_kind
-from nianbao.checks.text.quantities import held, result_groups
+from nianbao.checks.text.quantities import all_held, result_groups
 from nianbao.checks.text.statements import State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted, scope_of
 from nianbao.form import EDITIONS
@@ -136,7 +136,7 @@ def _doubtful(entry: Enumeration, total: Decimal, loose: bool) -> bool:
 def _confirmed(subject: Subject, entry: Enumeration) -> bool:
     """Whether the tables hold the whole and each part as stated, so that nothing is odd about parts left out."""
     for statement in (entry.whole, *entry.parts):
-        values = [found for name in statement.quantities if (found := held(subject, name))]
+        values = all_held(subject, statement.quantities)
         if not any(Decimal(value.number) == statement.count.value for value in values):
             return False
     return True

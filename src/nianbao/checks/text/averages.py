@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.quantities import held
+from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -64,7 +64,7 @@ def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None
 
 def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:
     if entry.reading is not None and not entry.reading.share:
-        return [Decimal(value.number) for name in entry.quantities if (value := held(text.subject, name))]
+        return [Decimal(value.number) for value in all_held(text.subject, entry.quantities)]
     if vocab.NEUTRAL.sub("", vocab.AVERAGE.sub("", entry.count.clause)):
         return []
     before = [

@@ -11,7 +11,7 @@ from nianbao.checks.text.arithmetic import tell_sum
 from nianbao.checks.text.carried import carried_and_settled
 from nianbao.checks.text.counts import MONEY
 from nianbao.checks.text.enumerations import Enumeration
-from nianbao.checks.text.quantities import held
+from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
@@ -100,7 +100,7 @@ def _check_year(text: TextLog, state: State, parts: Sequence[Statement]) -> None
     wholes = _wholes(state, parts)
     of = parts[0].reading
     if not wholes and of is not None and of.quantities[:1] == ("new",):
-        wholes = [Decimal(value.number) for name in of.quantities if (value := held(text.subject, name))]
+        wholes = [Decimal(value.number) for value in all_held(text.subject, of.quantities)]
     if not wholes:
         return
     if total in wholes:

@@ -12,7 +12,7 @@ from itertools import pairwise, permutations
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.counts import signed
-from nianbao.checks.text.quantities import held
+from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, State, Statement
 
 _TOTALS = ("processed", "new", "intake")
@@ -30,9 +30,9 @@ def share_follows(subject: Subject, state: State, entry: Statement, fits: Callab
     A total of table 3 may be the other one, in a sentence that states none of them.
     """
     units = {other.count.unit for other in state.statements if other.count.counted and other is not entry}
+    totals = [Decimal(found.number) for found in all_held(subject, _TOTALS)]
     for unit in sorted(units):
         values = _values(state, unit)
-        totals = [Decimal(found.number) for name in _TOTALS if (found := held(subject, name))]
         wholes = [*values, *([] if set(totals) & set(values) else totals)]
         if any(fits(part, whole) for part in values for whole in wholes if whole >= part > 0 and whole != part):
             return True

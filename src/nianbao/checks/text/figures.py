@@ -15,7 +15,7 @@ from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held
-from nianbao.checks.text.quantities import Held, held
+from nianbao.checks.text.quantities import Held, all_held, held
 from nianbao.checks.text.statements import DOUBT, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -47,7 +47,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             if not entry.reading or entry.relation is not Relation.PLAIN:
                 check_against_last_year(text, state, entry)
                 continue
-            values = [found for name in entry.quantities if (found := held(subject, name))]
+            values = all_held(subject, entry.quantities)
             if entry.span is Span.LAST and not _LAST.search(entry.count.clause) and _agreeing(entry, values):
                 text.passed("TEXT-FIGURE")  # 复议4件，上年为2件，其中维持3件: of this year's
             elif entry.span is Span.LAST or not values:
@@ -78,7 +78,7 @@ def _check_area(text: TextLog, state: State) -> None:
     for entry, value in pairs:
         if entry.span not in {Span.UNSAID, Span.YEAR} or entry.relation is not Relation.PLAIN:
             continue
-        if not any(agrees(entry.count, one) for name in entry.quantities if (one := held(text.subject, name))):
+        if not _agreeing(entry, all_held(text.subject, entry.quantities)):
             _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
 
 
@@ -103,7 +103,7 @@ def _values_of(subject: Subject, entry: Statement) -> set[Decimal]:
         *entry.quantities,
         *(["new-carried_out", "processed-carried_in"] if "processed" in entry.quantities else []),
     ]
-    return {Decimal(value.number) for name in names if (value := held(subject, name))}
+    return {Decimal(value.number) for value in all_held(subject, names)}
 
 
 def _judge_all(text: TextLog, differing: Sequence[_Differing], agreed: set[str]) -> None:
@@ -145,7 +145,7 @@ def _of_another(other: Statement, entry: Statement, values: Sequence[Held]) -> b
     """全市各县区1326件，市本级183件: the sentence has the cell's count, and this one of another body or span."""
     alike = other.quantities[:1] == entry.quantities[:1] and other.relation is Relation.PLAIN
     differs = (other.whose, other.span) != (entry.whose, entry.span) or entry.whose not in _OURS
-    return other is not entry and alike and differs and any(agrees(other.count, value) for value in values)
+    return other is not entry and alike and differs and _agreeing(other, values)
 
 
 def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
@@ -156,7 +156,7 @@ def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
     if entry.count.unit not in _HEADS:
         return False
     heads = sum((other.count.value for other in state.statements if other.count.unit in _HEADS), Decimal(0))
-    return all(Decimal(value.number) != heads for name in _DIVISIBLE if (value := held(subject, name)))
+    return all(Decimal(value.number) != heads for value in all_held(subject, _DIVISIBLE))
 
 
 def _explained(state: State, entry: Statement) -> bool:

@@ -258,9 +258,8 @@ def _review_rate(
 def _open_rates(subject: Subject, parts: Sequence[Count], wholes: Sequence[Count]) -> list[tuple[Decimal, Decimal]]:
     """公开11件、部分公开3件，公开率53.8%: what was given, in part too, of what was dealt with or came in."""
     if not parts:
-        granted, partly, *_ = vocab.RESULTS
-        given, of = (f"{granted}+{partly}", granted), ("processed", "answered", "new", "intake")
-        return pairs_held(subject, [(part, whole) for whole in of for part in given])
+        of = ("processed", "answered", "new", "intake")
+        return pairs_held(subject, [(part, whole) for whole in of for part in vocab.GIVEN])
     together = sum((part.value for part in parts if "公开" in part.clause[-4:]), Decimal(0))
     done = held(subject, "processed")
     found = [other.value for other in wholes if other.value >= together]

@@ -6,7 +6,7 @@ Cells are found by role and group of the form's rows, never by a second list.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -34,6 +34,11 @@ class Held:
     quantity: Quantity
     number: Number
     cells: tuple[Evidence, ...]
+
+
+def all_held(subject: Subject, expressions: Iterable[str]) -> list[Held]:
+    """The values of those of the quantities that the tables hold, in order; as ``held`` has them, of this year."""
+    return [found for expression in expressions if (found := held(subject, expression))]
 
 
 def held(subject: Subject, expression: str, *, last: bool = False) -> Held | None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import PERCENT, chinese_number
-from nianbao.checks.text.quantities import held, rows_meant
+from nianbao.checks.text.quantities import all_held, held, rows_meant
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState
@@ -80,8 +80,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     on_requests = state.placed or "applications" in {other.matter for other in before}
     if not named and not of_all and (base or (on_requests and not told)):
         names = base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
-        tables = [found for name in names if (found := held(subject, name))]
-        wholes += [Decimal(found.number) for found in tables if found.number >= value]
+        wholes += [Decimal(found.number) for found in all_held(subject, names) if found.number >= value]
     pairs = [(value, other) for other in wholes]
     if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
         # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.

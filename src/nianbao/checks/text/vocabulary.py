@@ -88,6 +88,9 @@ def _groups() -> dict[str, str]:
 
 
 RESULTS = {name: re.compile(words) for name, words in _groups().items()}
+_GRANTED, _PARTLY, *_ = RESULTS
+# What was given, in part too; or in full alone.
+GIVEN = (f"{_GRANTED}+{_PARTLY}", _GRANTED)
 ANY_RESULT = "|".join(pattern.pattern for pattern in RESULTS.values())
 RESULT_END = re.compile(
     rf"(?:{ANY_RESULT})(?:决定|答复|处理|申请人|告知)*(?:类|情形)?(?:的)?(?:政府信息|信息|{APPLICATION})?(?:的)?{FILL}"
