@@ -10,26 +10,20 @@ from functools import partial
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import MONEY, PERCENT, Count, rises, signed
+from nianbao.checks.text.counts import MONEY, PERCENT, rises, signed
 from nianbao.checks.text.differences import bases
 from nianbao.checks.text.explained import share_follows
 from nianbao.checks.text.quantities import held
-from nianbao.checks.text.shares import WITHIN, Judged, pairs_held, share_of_cells, share_of_counts
+from nianbao.checks.text.rates import rate
+from nianbao.checks.text.shares import Judged, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
-_RATE = re.compile(
-    r"(?P<name>[一-鿿]{1,6}?)率(?:（[^（）]{0,20}）)?(?:为|达到?|是|：|高达|均为|均达到?|均达|保持在|保持|分别为|也|（|，|实现|均)*$"
-)
 _GROWTH = re.compile(
     r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
-# Rates of what was due, in time or to quality have a base that no count tells.
-_DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
-_NEAR = 16
-_REVIEW_RATES = {"纠错": "corrected", "败诉": "corrected", "维持": "upheld"}
 
 
 def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
@@ -51,7 +45,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         judged = (
             (_growth(text.subject, entry, _nearest(before, money)) if fallen is None else None)
             or _share(text.subject, state, fallen or entry, before)
-            or _rate(text.subject, state, entry, before or counted)
+            or rate(text.subject, state, entry, before or counted)
         )
         if judged is None or not judged.pairs:
             if (
@@ -198,76 +192,6 @@ def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
         return
     if all(share < count.value for share in shares) if more else all(share > count.value for share in shares):
         _differs(text, entry, judged.pairs[0], FindingState.UNCERTAIN)
-
-
-def _rate(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
-    """办结率P% against the counts in the sentence, and 办结率 against the table where the sentence has none."""
-    count = entry.count
-    match = _RATE.search(count.lead)
-    if match is None or "分别" in count.clause or _DUE.search(count.clause + count.after[:_NEAR]):
-        return None
-    stem = match["name"][-2:]
-    parts = [other.count for other in before if stem in other.count.clause + other.count.tail]
-    if not parts and len(before) > 1 and set(stem) & set(before[-1].count.clause[-6:]):
-        parts = [before[-1].count]
-    wholes = [other.count for other in before if other.count.value]
-    pairs = [(part.value, other.value) for part in parts for other in wholes if other is not part and part.value]
-    pairs = [(part, value) for part, value in pairs if part <= value]
-    own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
-    if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
-        if judged := _review_rate(subject, state, entry, before, stem):
-            return Judged([*own, *judged], False)
-    elif stem == "公开" and state.placed and len(parts) != 1 and entry.matter == "applications":
-        return Judged([*own, *_open_rates(subject, parts, wholes)], False)
-    if stem not in {"办结", "答复", "办复"}:
-        return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
-    if entry.matter not in {"applications", ""} or re.search(
-        r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
-    ):
-        return _of_what_came_in(entry, before, stem)
-    within = [other.count.value for other in before if WITHIN.match(other.count.after)]
-    of_these = [pair for pair in own if pair[1] in within[-1:]]  # 应办的19件申请中，办结17件，办结率89.47%
-    own = of_these or own
-    table = [] if of_these else _table_rates(subject) if state.placed or entry.matter == "applications" else []
-    certain = bool(table) and stem == "办结"
-    if stem != "办结":
-        # Withdrawn and unmended requests are no answers; the rate may leave them out.
-        table += [(Decimal(1), Decimal(1))]
-    return Judged(table + own, certain) if table + own else None
-
-
-def _of_what_came_in(entry: Statement, before: Sequence[Statement], stem: str) -> Judged | None:
-    """受理咨询2180条，办结2138条，办结率98.07%: the count right before the rate, of the one before that."""
-    if len(before) < 2 or before[-1].count.index != entry.count.index - 1 or stem not in before[-1].count.clause:
-        return None
-    whole, part = before[-2].count, before[-1].count
-    fits = whole.unit == part.unit and whole.value >= part.value > 0
-    return Judged([(part.value, whole.value)], False) if fits else None
-
-
-def _review_rate(
-    subject: Subject, state: State, entry: Statement, before: Sequence[Statement], stem: str
-) -> list[tuple[Decimal, Decimal]]:
-    """纠错率, 维持率 of the reviews or lawsuits of table 4: of all of them, and of those that are closed."""
-    kind = "reconsideration" if entry.matter == "review" else "litigation"
-    spoken = any(other.reading for other in before) or (state.placed and not before)
-    part, wholes = f"{kind}.{_REVIEW_RATES[stem]}", (f"{kind}.total", f"{kind}.total-{kind}.pending")
-    return pairs_held(subject, [(part, whole) for whole in wholes]) if spoken else []
-
-
-def _open_rates(subject: Subject, parts: Sequence[Count], wholes: Sequence[Count]) -> list[tuple[Decimal, Decimal]]:
-    """公开11件、部分公开3件，公开率53.8%: what was given, in part too, of what was dealt with or came in."""
-    if not parts:
-        of = ("processed", "answered", "new", "intake")
-        return pairs_held(subject, [(part, whole) for whole in of for part in vocab.GIVEN])
-    together = sum((part.value for part in parts if "公开" in part.clause[-4:]), Decimal(0))
-    done = held(subject, "processed")
-    found = [other.value for other in wholes if other.value >= together]
-    return [(together, whole) for whole in (*found, *([Decimal(done.number)] if done and done.number else []))]
-
-
-def _table_rates(subject: Subject) -> list[tuple[Decimal, Decimal]]:
-    return pairs_held(subject, [("processed", "intake"), ("processed", "new")])
 
 
 def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:
