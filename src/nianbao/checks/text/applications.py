@@ -17,6 +17,10 @@ _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|
 _AMONG = re.compile(
     r"^[^，；。]{0,10}?[（，]?(?:其中|(?<![不未])(?:含|包括|包含|内含))[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
 )
+# 登记18件，另有上年转来1件: the first is without the second.
+_ADDED = re.compile(
+    r"[^，；。\d]{0,6}[，、](?:另有?|加上?|连同|外加)[^，；。\d]{0,4}(?:上一?年|去年|20\d\d年)[^，；。\d]{0,8}\d"
+)
 # 在全部302件答复中.
 _ALL_ANSWERED = re.compile(r"(?:在|对|就)?(?:全部|所有)(?:的)?")
 _ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?中")
@@ -247,6 +251,8 @@ def _verb(state: State, count: Count) -> Reading | None:
 
 
 def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tuple[str, ...], bool]:
+    if kind == "received" and _ADDED.match(count.after):
+        return ("new",), True
     if kind in {"received", "handled"}:
         if _AMONG.match(count.after) and "新收" not in count.after[:30]:
             return (("intake",) if kind == "received" else ("intake", "processed")), kind == "received"

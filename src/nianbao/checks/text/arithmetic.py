@@ -27,7 +27,7 @@ _CLOSED = re.compile(r"(?<![未没])(?:审结|办结|结案)$")
 # What 其他 ends leaves nothing out.
 _OTHERS = re.compile(r"^[、，；和及]*其[他它](?!处理)")
 # 畜牧站、农机站各收到1件: said of each of several.
-_EACH = re.compile(r"各(?:自|有|收到|受理|办理|办结|公开|发布|开展|举办|召开)?(?:[^，、\d]{0,4})$")
+_EACH = re.compile(r"各(?![类项种级界方])(?:自|有|收到|受理|办理|办结|公开|发布|开展|举办|召开)?(?:[^，、\d]{0,4})$")
 _REST = re.compile(r"(?:剩余|其余|余下|尚余|还剩|尚有|还有|剩下)的?(?:问题)?$")
 # Parts that may be counted twice, or of which some are left out.
 _LOOSE = re.compile(r"以上|包括|同时|主要(?:有|为|是|涉及)|含|涵盖|左右|[万千百]余|重点领域|分别在")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import chinese_number
 from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
@@ -18,6 +20,7 @@ _THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
 
 def check_averages(text: TextLog, state: State) -> None:
     """TEXT-SUM: 新收300件，月均25件; of what its words name, else of the count before it."""
+    _check_rhythm(text, state)
     for entry in state.statements:
         match = vocab.AVERAGE.search(entry.count.clause) if entry.relation is Relation.AVERAGE else None
         if match is None or entry.span not in _THE_YEAR:
@@ -40,6 +43,34 @@ def check_averages(text: TextLog, state: State) -> None:
         )
         state_of = FindingState.UNCERTAIN
         text.found("TEXT-SUM", words, entry.count, state=state_of, expected=right, actual=entry.count.value)
+
+
+# 全年14期，即每月1期; 每季度1次，全年共5次.
+_EACH = r"每(?:个)?(?P<each{0}>月|季度?|周|星期)[^，；。\d]{{0,4}}?(?P<some{0}>\d{{1,2}}|[一二两三四五])"
+_RHYTHM = re.compile(
+    rf"(?<![\d.])(?P<whole>\d{{1,4}})(?P<unit>[期份次场篇条])[^，；。（\d]{{0,12}}[，（][^，；。\d每]{{0,6}}{_EACH.format('')}(?P=unit)"
+    rf"|{_EACH.format(2)}(?P<unit2>[期份次场篇条])[^，；。\d]{{0,8}}，(?:全年|共|累计|合计|编发|编印|印发|开展|举办|发布)+(?P<whole2>\d{{1,4}})(?P=unit2)"
+)
+# A rhythm of a part of the year, or one that is no more than about so.
+_NO_YEAR = re.compile(
+    r"起|自|开始|以来|半年|个月|至少|不少于|以上|左右|原则|寒假|暑假|[增特专加合停][刊期]|约|多|余|[至到~-]\d|除|外"
+)
+
+
+def _check_rhythm(text: TextLog, state: State) -> None:
+    for match in _RHYTHM.finditer(state.sentence.text):
+        each, some = match["each"] or match["each2"], match["some"] or match["some2"]
+        whole = int(match["whole"] or match["whole2"])
+        one = int(some) if some.isdigit() else chinese_number(some) or 0
+        several = {"月": (12,), "季": (4,)}.get(each[0], range(48, 54))
+        if not one or whole in {one * times for times in several} or _NO_YEAR.search(state.sentence.text):
+            continue
+        words = (
+            f"“{match[0]}”前后不符，每{each}{one}{match['unit'] or match['unit2']}全年应为{one * several[-1]}",
+            f"{one} a {each} make {one * several[-1]} in the year, not {whole}",
+        )
+        at = (state.sentence, match.start())
+        text.found("TEXT-SUM", words, at, each, FindingState.UNCERTAIN, expected=one * several[-1], actual=whole)
 
 
 def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:

@@ -201,6 +201,12 @@ _PLACE = (
 )
 
 
+# A zone: 平川|经济技术开发区|管理委员会.
+_ZONE = (
+    r"(?:经济(?:技术)?开发区|高新技术(?:产业)?开发区|经开区|高新区|开发区|新区|工业园区|产业园区)(?:管理委员会|管委会)"
+)
+
+
 @lru_cache(maxsize=64)
 def _siblings(office: str) -> tuple[re.Pattern[str], ...]:
     """An office of the same kind and level in another place, as who reports: 我单位（西坡街道办事处）.
@@ -208,11 +214,14 @@ def _siblings(office: str) -> tuple[re.Pattern[str], ...]:
     Cities are left out: there are some below others.
     """
     own = _LEVEL_AND_KIND.fullmatch(office)
-    if own is None:
+    if re.search(f"{_ZONE}$", office):
+        name = rf"(?P<name>{_PLACE}{_ZONE})"
+    elif own is None:
         return ()
-    kinds = {own["kind"], own["kind"].replace("委员会", "委")}
-    kind = rf"(?:{'|'.join(sorted(kinds))})(?:办公[室厅])?"
-    name = rf"(?P<name>{_PLACE}{own['level']}{kind})"
+    else:
+        kinds = {own["kind"], own["kind"].replace("委员会", "委")}
+        kind = rf"(?:{'|'.join(sorted(kinds))})(?:办公[室厅])?"
+        name = rf"(?P<name>{_PLACE}{own['level']}{kind})"
     when = r"(?:20\d\d年度?，?|本年度?，?|全年，?)?"
     return (
         re.compile(rf"(?:^|[，。；：]){when}{name}(?:(?={_ACTS})|{_DOES})"),

@@ -34,7 +34,8 @@ def check_differences(text: TextLog, state: State) -> None:
         if change == said:
             text.passed("TEXT-SUM")
             continue
-        if difference_follows(state, entry, PERCENT if points else entry.count.unit):
+        summed = now.count.value - change != base.count.value  # of a total, last year's counts summed too
+        if not summed and difference_follows(state, entry, PERCENT if points else entry.count.unit):
             continue
         words = (
             f"“{quoted(entry.count)}”与{now.count.value}－{now.count.value - change} = {change}不符",

@@ -6,7 +6,7 @@ growth has one base, last year's count, and is not excused so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise, permutations
 
@@ -24,17 +24,23 @@ def difference_follows(state: State, entry: Statement, unit: str) -> bool:
     return any(now - base == said for now, base in permutations(_values(state, unit), 2))
 
 
-def share_follows(subject: Subject, state: State, entry: Statement, fits: Callable[[Decimal, Decimal], bool]) -> bool:
+def share_follows(
+    subject: Subject, state: State, entry: Statement, fits: Callable[[Decimal, Decimal], bool], base: Sequence[str]
+) -> bool:
     """Whether the share is that of one number of the sentence in another of its unit.
 
-    A total of table 3 may be the other one, in a sentence that states none of them.
+    A total of table 3 may be the other one, in a sentence that states none of them: one of ``base`` where the words
+    say of which.
     """
     units = {other.count.unit for other in state.statements if other.count.counted and other is not entry}
-    totals = [Decimal(found.number) for found in all_held(subject, _TOTALS)]
+    totals = [Decimal(found.number) for found in all_held(subject, base or _TOTALS)]
+    applicants = {other.count.value for other in state.statements if other.kind == "applicant"}
     for unit in sorted(units):
         values = _values(state, unit)
         wholes = [*values, *([] if set(totals) & set(values) else totals)]
-        if any(fits(part, whole) for part in values for whole in wholes if whole >= part > 0 and whole != part):
+        pairs = [(part, whole) for part in values for whole in wholes if whole > part > 0]
+        # One kind of applicant is no part of another.
+        if any(fits(part, whole) for part, whole in pairs if not {part, whole} <= applicants):
             return True
     return False
 

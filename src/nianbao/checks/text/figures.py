@@ -62,6 +62,7 @@ def check_figures(text: TextLog, states: Sequence[State]) -> None:
             ):
                 differing.append(_Differing(state, entry, values))
         _check_area(text, state)
+        _check_body(text, state)
     _judge_all(text, differing, agreed)
 
 
@@ -80,6 +81,36 @@ def _check_area(text: TextLog, state: State) -> None:
             continue
         if not _agreeing(entry, all_held(text.subject, entry.quantities)):
             _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
+
+
+# 平山经开区管委会全年收到: a body by the name of its place.
+_BODY_OF_PLACE = re.compile(
+    r"^(?:20\d\d年度?，?|本年度?，?|全年，?)?(?P<name>(?:(?![其中全各我本该同外市省州辖均已可在过从于到把])[一-鿿]){2,3}"
+    r"(?:[县区镇乡]|街道|经开区|高新区|开发区)[一-鿿]{0,8}?(?:局|管委会|委员会|办事处|政府|中心))"
+    r"(?:全年|本年度?|共|累计|新)*(?:收到|受理|接收|办结|答复)"
+)
+
+
+def _check_body(text: TextLog, state: State) -> None:
+    """The whole count of the report said of another body: its name is most likely another report's."""
+    for entry in state.statements:
+        named = _BODY_OF_PLACE.match(state.sentence.text)
+        own = named and any(named["name"].endswith(name) or name in named["name"] for name in state.setting.own_names)
+        if named is None or own or entry.whose is not Whose.OTHER or entry.quantities[:1] not in _WHOLE_YEAR:
+            continue
+        value = held(text.subject, entry.quantities[0])
+        if value and value.number >= _NO_CHANCE and agrees(entry.count, value):
+            office = text.subject.report.office.name
+            words = (
+                f"“{named['name']}”的{entry.count.printed}正是本报告{value.quantity.name}，请核实单位名称（本报告单位为{office}）",
+                f"{named['name']} is said to have the whole count of {office}",
+            )
+            at = (state.sentence, named.start("name"))
+            text.found("WORDS-NAMES", words, at, named["name"], FindingState.UNCERTAIN, expected=office)
+        return
+
+
+_WHOLE_YEAR = (("new",), ("processed",))
 
 
 @dataclass(frozen=True)

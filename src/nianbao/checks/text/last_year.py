@@ -40,6 +40,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     if subject.previous is None or not entry.count.exact or not (entry.count.counted or money):
         return
     of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
+    of = _whole_of(state, of, entry) or of
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
     if _of_nothing_told(state, entry):
@@ -93,6 +94,21 @@ def _of_nothing_told(state: State, entry: Statement) -> bool:
     before = state.sentence.text[: entry.count.start]
     pending = entry.relation is Relation.PLAIN and _PENDING.search(before)
     return bool(pending or _NOTHING.search(before[: len(before) - len(entry.count.clause)]))
+
+
+def _whole_of(state: State, of: Statement | None, entry: Statement) -> Statement | None:
+    """7件，其中自然人6件、企业1件，比上年增加3件: behind all parts of a count, a difference is of that count."""
+    own = _SAID_ANEW.sub("", vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0])
+    if of is entry or own or entry.relation is not Relation.DIFFERENCE or entry.count.depth:
+        return None
+    total, parts = Decimal(0), 0
+    for one in reversed(state.statements[: entry.count.index]):
+        if one.relation is not Relation.PLAIN or one.count.unit != entry.count.unit or one.count.depth:
+            return None
+        if parts > 1 and one.count.value == total:
+            return one
+        total, parts = total + one.count.value, parts + 1
+    return None
 
 
 def _counted_before(state: State, entry: Statement) -> Statement | None:

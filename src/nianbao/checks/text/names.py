@@ -27,6 +27,8 @@ _SHORT = {
     "文化和旅游": "文旅",
     "城市管理": "城管",
     "交通运输": "交通",
+    "经济技术开发区": "经开区",
+    "高新技术产业开发区": "高新区",
 }
 OF_A_KIND = frozenset(word for words in _KINDS.values() for word in words)
 

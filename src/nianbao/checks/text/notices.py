@@ -10,7 +10,7 @@ from functools import cache
 from nianbao.checks.text.sentences import Sentence
 from nianbao.checks.text.text_log import TextLog
 from nianbao.form import EDITIONS, FIRST_YEAR
-from nianbao.model import FindingState
+from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # The regulation's order since its revision of 2019; other notices of the same office on disclosure.
 _REGULATION = "711"
@@ -57,6 +57,28 @@ _ARTICLES = (
         ("四十九", "五十"),
     ),
 )
+# What is not to be disclosed, by the articles of the regulation that say so (13, 17, 36 and 37 are on all of it).
+_EXEMPT = {
+    "国家秘密": ("十四",),
+    "三安全一稳定": ("十四",),
+    "第三方|商业秘密|个人隐私": ("十五", "三十二"),
+    "内部事务|过程性|执法案卷": ("十六",),
+}
+_ON_ALL = frozenset({"五", "六", "十三", "十七", "三十六", "三十七"})
+_WITHHELD = re.compile(r"不予?公开|不公开")
+_ANY_ARTICLE = re.compile(
+    r"(?:《(?:中华人民共和国政府信息公开|政府信息公开)?条例》|(?<=依据)条例|(?<=依照)条例|(?<=按照)条例|(?<=根据)条例)"
+    r"第(?P<article>[一二三四五六七八九十]{1,4})条"
+)
+# There are two remedies, reviews and lawsuits.
+_NO_REMEDY = re.compile(r"行政仲裁")
+# An office's own report is due by 31 January; 31 March is the date of a government's whole area.
+_OWN_DEADLINE = re.compile(
+    r"(?P<month>[2-9]|1[0-2])月(?:(?P<day>\d{1,2})日|底|末)?(?:之)?前[^。；]{0,24}?(?:公布|公开|发布)"
+)
+_OWN_REPORT = re.compile(
+    r"本(?:机关|单位|局|委|厅|镇|乡|办|所|街道|报告|年度报告)|我[局委厅镇乡办]|局年度报告|镇政府|乡政府"
+)
 _BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
 
 
@@ -73,7 +95,18 @@ class _Wrong:
 def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-NOTICE: notices and laws by number, title and order are those of the year; terms are the law's."""
     for sentence in found:
-        for looks in (_editions, _titles, _numbers, _orders, _laws, _terms, _articles):
+        for looks in (
+            _editions,
+            _titles,
+            _numbers,
+            _orders,
+            _laws,
+            _terms,
+            _articles,
+            _exemptions,
+            _remedies,
+            _deadlines,
+        ):
             for wrong in looks(text, sentence):
                 text.found("WORDS-NOTICE", wrong.words, (sentence, wrong.start), wrong.scope, wrong.state)
     text.passed("WORDS-NOTICE")
@@ -175,6 +208,51 @@ def _articles(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
                     f"article {match['article']} is cited for what another article says",
                 )
                 yield _Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+
+
+def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
+    """Withheld for one reason by the article of another: 涉及国家秘密…依据《条例》第二十条不予公开."""
+    for match in _ANY_ARTICLE.finditer(sentence.raw):
+        before = re.split("[；。]", sentence.raw[: match.start()])[-1]
+        around = before + re.split("[；。]", sentence.raw[match.end() :])[0]
+        reasons = [articles for words, articles in _EXEMPT.items() if re.search(words, around)]
+        if len(reasons) != 1 or not _WITHHELD.search(around) or match["article"] in {*reasons[0], *_ON_ALL}:
+            continue
+        words = (
+            f"“{match[0]}”条款有误，该事由见《条例》第{reasons[0][0]}条",
+            f"article {match['article']} is cited for a reason that article {reasons[0][0]} gives",
+        )
+        yield _Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+
+
+def _remedies(_: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
+    for match in _NO_REMEDY.finditer(sentence.raw):
+        words = (
+            f"“{match[0]}”有误，对政府信息公开的救济途径是行政复议和行政诉讼",
+            "the remedies are reviews and lawsuits, there is no arbitration",
+        )
+        yield _Wrong(match.start(), words, match[0], FindingState.UNCERTAIN)
+
+
+def _deadlines(text: TextLog, sentence: Sentence) -> Iterator[_Wrong]:
+    """A later date than the law's as that of the office's own report."""
+    office = text.subject.report.office
+    if office.covers_area or office.kind not in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP}:
+        return
+    if "年度报告" not in sentence.raw or not _OWN_REPORT.search(sentence.raw):
+        return
+    due = lawful_deadline(text.year + 1, area=False)
+    for match in _OWN_DEADLINE.finditer(sentence.raw):
+        between = re.split("[，；]", sentence.raw[: match.start()])[-1]
+        if int(match["month"]) > due.month and not _OF_OTHERS.search(between):
+            words = (
+                f"“{match[0]}”与规定不符，本单位年度报告应在{due.month}月{due.day}日前公布",
+                f"the office's own report is due by {due:%d %B}",
+            )
+            yield _Wrong(match.start(), words, "deadline", FindingState.UNCERTAIN)
+
+
+_OF_OTHERS = re.compile(r"[市县区省州](?:政府|级)|本级政府|政府办")
 
 
 @cache

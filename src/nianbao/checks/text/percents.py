@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import MONEY, PERCENT, rises, signed
-from nianbao.checks.text.differences import bases
+from nianbao.checks.text.counts import MONEY, PERCENT
 from nianbao.checks.text.explained import share_follows
-from nianbao.checks.text.quantities import held
+from nianbao.checks.text.growth import GROWTH, growth, nearest
 from nianbao.checks.text.rates import rate
-from nianbao.checks.text.shares import Judged, share_of_cells, share_of_counts
+from nianbao.checks.text.shares import Judged, base_named, share_of_cells, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
-from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
-_GROWTH = re.compile(
-    r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
-)
+_BASE = re.compile("占(?!比)")
 
 
 def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
     """TEXT-PERCENT: ``bound`` are counts whose percentage was computed by reference, which need no second look."""
     for position, said in enumerate(state.statements):
-        entry = _as_percent(said) if said.count.unit == "倍" and _GROWTH.search(said.count.clause) else said
+        entry = _as_percent(said) if said.count.unit == "倍" and GROWTH.search(said.count.clause) else said
         count = entry.count
         if count.unit != PERCENT or count.index in bound or entry.relation is Relation.COMPARED:
             continue
@@ -43,7 +39,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         before = [other for other in before if _outside(other, count.depth)] or before
         fallen = _reached(state, position)
         judged = (
-            (_growth(text.subject, entry, _nearest(before, money)) if fallen is None else None)
+            (growth(text.subject, state, entry, nearest(before, money)) if fallen is None else None)
             or _share(text.subject, state, fallen or entry, before)
             or rate(text.subject, state, entry, before or counted)
         )
@@ -61,8 +57,10 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         certain = judged.certain and "near" not in fits
         state_of = FindingState.FAIL if certain else FindingState.UNCERTAIN
-        grows = _GROWTH.search(count.lead) is not None
-        if certain or grows or not share_follows(text.subject, state, entry, partial(_is_right, entry)):
+        grows = GROWTH.search(count.lead) is not None
+        base = base_named(_BASE.split(count.clause)[-1]) if _BASE.search(count.clause) else ()
+        told = certain or grows or judged.said
+        if told or not share_follows(text.subject, state, entry, partial(_is_right, entry), base):
             _differs(text, entry, judged.pairs[0], state_of)
 
 
@@ -79,12 +77,6 @@ def _as_percent(entry: Statement) -> Statement:
 def _outside(entry: Statement, depth: int) -> bool:
     """Whether a count stands in no deeper brackets, or is what this year's is compared with: 较2022年（200件）."""
     return entry.count.depth <= depth or entry.relation is Relation.COMPARED
-
-
-def _nearest(before: list[Statement], money: list[Statement]) -> list[Statement]:
-    """What a rate of growth may be of: amounts of money where one stands nearest, else counts."""
-    last = before[-1].count.index if before else -1
-    return money if money and money[-1].count.index > last else before
 
 
 def _reached(state: State, position: int) -> Statement | None:
@@ -107,79 +99,12 @@ def _share(subject: Subject, state: State, entry: Statement, before: Sequence[St
     return Judged([*cells_say.pairs, *counts_say.pairs], False)
 
 
-def _growth(subject: Subject, entry: Statement, before: Sequence[Statement]) -> Judged | None:
-    """N件，较上年增加M件，增长P%; 比上年80件增长P%; and against last year's report where N states a cell."""
-    match = _GROWTH.search(entry.count.clause) or (
-        _GROWTH.search(entry.count.lead) if len(entry.count.clause) < 2 else None
-    )
-    told_in_turn = entry.in_turn and entry.relation is Relation.DIFFERENCE
-    if match is None and not told_in_turn:
-        return None
-    up = vocab.RISES.search(match[0]) is not None if match else bool(rises(entry.count))
-    if told_in_turn or (not before and entry.reading):
-        # 收到申请量较上年下降23.1%: neither count is said.
-        both = [(this - last if up else last - this, last) for this, last in _both_years(subject, entry)]
-        return Judged(both, False)
-    if not before or vocab.BEYOND.search(entry.count.clause):
-        return None
-    unit = before[-1].count.unit
-    now, base = bases(before, entry.count, unit)
-    changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
-    pairs: list[tuple[Decimal, Decimal]] = []
-    if now is None:
-        return _growth_from(subject, base, changes[-1] if changes else None, rises=up)
-    if base is not None and base.count.value:
-        pairs.append((now.count.value - base.count.value, base.count.value))
-        # 许可140件、处罚2件，许可比上年的133件多出7件，增长5.26%: the count before the base is of another matter.
-        told = [change.count for change in changes[-1:] if change.count.start > base.count.start]
-        pairs += [(signed(change), base.count.value) for change in told]
-    if changes and base is None and changes[-1].count.start > now.count.start:
-        by = signed(changes[-1].count)
-        earlier = now.count.value - by
-        pairs += [(by, earlier)] if earlier > 0 else []
-    this_year = [other for other in before if other.relation is Relation.PLAIN and other.count.unit == unit]
-    certain = bool(pairs) and len(this_year) == 1  # 许可4521件、处罚1309件，处罚减少91件，降幅6.5%: of which one?
-    if not pairs:
-        stated = in_wan(now.count)[0] if unit in MONEY else now.count.value
-        pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]
-    # A fall is printed without its sign.
-    return (
-        Judged([(part if up else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)
-        if pairs
-        else None
-    )
-
-
-def _growth_from(subject: Subject, base: Statement | None, change: Statement | None, *, rises: bool) -> Judged | None:
-    """较上年的20件增加5件，增长25%: this year's count is not said."""
-    sign = 1 if rises else -1
-    if change is None or base is None:
-        known = base or change
-        pairs = list(_both_years(subject, known)) if known and known.reading else []
-        if base is not None:
-            pairs = [(this, last) for this, last in pairs if last == base.count.value]
-        return Judged([(sign * (this - last), last) for this, last in pairs], False) if known else None
-    if not base.count.value:
-        return None
-    return Judged([(sign * signed(change.count), base.count.value)], True)
-
-
-def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, Decimal]]:
-    """This year's and last year's value of what the statement is of, by the two reports."""
-    if subject.previous is None or entry.reading is None or entry.reading.share:
-        return
-    for name in entry.quantities:
-        this, last = held(subject, name), held(subject, name, last=True)
-        if this and last and last.number:
-            yield Decimal(this.number), Decimal(last.number)
-
-
 def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
     """自然人申请占九成以上: a share that is said to be more, or less, than so much."""
     count = entry.count
     before = [other for other in state.statements[: count.index] if other.count.counted and other.count.exact]
     judged = (
-        _growth(text.subject, entry, before)
+        growth(text.subject, state, entry, before)
         or share_of_cells(text.subject, state, entry)
         or share_of_counts(text.subject, state, entry, before)
     )

@@ -19,7 +19,7 @@ _RATE = re.compile(
 # Rates of what was due, in time or to quality have a base that no count tells.
 _DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
 _NEAR = 16
-_REVIEW_RATES = {"纠错": "corrected", "败诉": "corrected", "维持": "upheld"}
+_REVIEW_RATES = {"纠错": "corrected", "纠正": "corrected", "败诉": "corrected", "维持": "upheld"}
 
 
 def rate(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
@@ -72,7 +72,8 @@ def _review_rate(
 ) -> list[tuple[Decimal, Decimal]]:
     """纠错率, 维持率 of the reviews or lawsuits of table 4: of all of them, and of those that are closed."""
     kind = "reconsideration" if entry.matter == "review" else "litigation"
-    spoken = any(other.reading for other in before) or (state.placed and not before)
+    about = state.placed or state.disclosure
+    spoken = any(other.reading for other in before) or (about and not before)
     part, wholes = f"{kind}.{_REVIEW_RATES[stem]}", (f"{kind}.total", f"{kind}.total-{kind}.pending")
     return pairs_held(subject, [(part, whole) for whole in wholes]) if spoken else []
 

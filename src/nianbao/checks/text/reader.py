@@ -239,6 +239,10 @@ _BODIES = re.compile(
 _GROWS = re.compile(r"^，?[^，。；、：\d]{1,6}?(?:至|到|为)[^，。；、：\d]{0,8}\d")
 
 
+# 结转下年18件，较上年结转的11件多7件
+_AGAINST_CARRIED = re.compile(rf"(?:^|年度?)[较比](?:上一?年|去年|20\d\d年)度?(?:末|底)?{vocab.CARRY}的?$")
+
+
 def _of_one_year(state: State, count: Count) -> bool:
     if vocab.BEYOND.search(count.clause) or state.context.span is Span.BEYOND:
         return False
@@ -254,7 +258,7 @@ def _relation(state: State, count: Count) -> Relation:
         return Relation.COMPARED
     bracketed = count.depth and len(count.lead) < 4 and vocab.COMPARED_OUTER.search(count.outer)
     compared = vocab.COMPARED.search(count.clause)
-    if bracketed or (compared and not re.search(vocab.CARRY, compared[0])):
+    if bracketed or (compared and (not re.search(vocab.CARRY, compared[0]) or _AGAINST_CARRIED.search(count.clause))):
         return Relation.COMPARED
     joined = count.lead in {"、", "和", "及", "与"} and state.statements
     return state.statements[-1].relation if joined else Relation.PLAIN

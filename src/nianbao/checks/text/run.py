@@ -68,7 +68,9 @@ def check_texts(subject: Subject, log: FindingLog) -> None:
         check_read(text)
         _check_counts(replace(text, doubtful=True), read, {})
     if subject.preamble is not None:
-        _check_basis(TextLog(subject, subject.preamble, log), sentences(subject.preamble.text))
+        preamble = TextLog(subject, subject.preamble, log)
+        check_wording(preamble)
+        _check_basis(preamble, sentences(subject.preamble.text))
     other = subject.texts.get("other")
     check_fees(subject, fees, mentioned=other is not None and mentions_fee(other.text), log=log)
     check_similarity(subject, log)

@@ -22,10 +22,14 @@ _SHARE = re.compile(
 
 @dataclass(frozen=True)
 class Judged:
-    """Part and whole of a percentage, all pairs that its words allow; ``certain`` where they allow one only."""
+    """Part and whole of a percentage, all pairs that its words allow; ``certain`` where they allow one only.
+
+    ``said``: its words say of what it is, so that no other numbers of the sentence explain it.
+    """
 
     pairs: list[tuple[Decimal, Decimal]]
     certain: bool
+    said: bool = False
 
 
 def pairs_held(subject: Subject, named: Iterable[tuple[str, str]]) -> list[tuple[Decimal, Decimal]]:
@@ -68,7 +72,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
         if other is not part and other.count.value >= value > 0 and (not kind or other.kind != kind)
     ]
     words = (said["whole"] if said else "") or ""
-    base = next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
+    base = base_named(words)
     named = [other for other in greater if base and set(other.quantities[:1]) & set(base)]
     of_all = [other for other in greater if WITHIN.match(other.count.after)][-1:] if not base else []
     wholes = [other.count.value for other in named or of_all or greater]
@@ -85,7 +89,8 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
         # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
         pairs += [(before[0].count.value, other) for other in wholes if other >= before[0].count.value]
-    return Judged(pairs, certain) if pairs else None
+    said_of_what = bool(named) or (several > 1 and bool(of_all))
+    return Judged(pairs, certain, said_of_what) if pairs else None
 
 
 _TOGETHER = re.compile(
@@ -112,11 +117,17 @@ _BASES = {
         "review.total-review.pending",
     ),
     "答复": ("processed", "answered"),
-    "办结|办理|处理": ("processed",),
+    "办结": ("processed",),
+    "办理|处理": ("processed", "intake"),
     "新收|收到|受理|接收": ("new", "intake"),
     "复议": ("reconsideration.total",),
     "诉讼": ("litigation.total",),
 }
+
+
+def base_named(words: str) -> tuple[str, ...]:
+    """The quantities that a share is of by its words (占办结申请的); empty where they name none."""
+    return next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
 
 
 def _is_whole_of(state: State, whole: Statement, part: Statement) -> bool:

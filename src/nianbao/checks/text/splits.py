@@ -11,6 +11,7 @@ from nianbao.checks.text.arithmetic import NOT_ALL, tell_sum
 from nianbao.checks.text.enumerations import Enumeration, enumerations
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog
+from nianbao.model import FindingState
 
 # A part is named by a few words that do nothing: 优秀, 自然资源类, 微博.
 _NAMED = re.compile(r"[，、；：和及]?(?P<name>[一-鿿（）]{1,12})")
@@ -34,6 +35,7 @@ _MAY_OVERLAP = frozenset({"次", "名", "人", "家"})
 
 def check_splits(text: TextLog, state: State) -> None:
     """TEXT-SUM: three parts or more right behind a count, or a list and its total: both sums come near and differ."""
+    _check_bare_lists(text, state)
     announced = [entry.whole for entry in enumerations(state)]
     for position, whole in enumerate(state.statements):
         _check_total(text, state, position)
@@ -51,6 +53,36 @@ def check_splits(text: TextLog, state: State) -> None:
         told_loosely = _LOOSE.search(between) or NOT_ALL.match(parts[-1].count.after)
         if difference and difference <= _NEAR * whole.count.value and not told_loosely:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+# 43所学校，其中中学17、小学18、幼儿园9: a list of numbers without measures.
+_BARE = r"[一-鿿“”]{1,10}?\d{1,6}"
+_BARE_LIST = re.compile(
+    r"(?<![\d.])(?P<whole>\d{1,6})(?P<what>[一-鿿]{1,10}(?:（[一-鿿]{1,4}）)?)"
+    rf"(?:中?，(?:其中|分别为|分别是|含)?：?|：|（(?:其中)?：?)(?P<parts>{_BARE}(?:[、，；]{_BARE}){{1,11}})(?=[。；，）]|$)"
+)
+_NO_PART = re.compile(r"第|年|月|号|附件|比|较|占|" + _DOES.pattern)
+
+
+def _check_bare_lists(text: TextLog, state: State) -> None:
+    for match in _BARE_LIST.finditer(state.sentence.text):
+        names, numbers = re.split(r"\d+", match["parts"])[:-1], re.findall(r"\d+", match["parts"])
+        whole, total = int(match["whole"]), sum(map(int, numbers))
+        short = max(len(numbers) > _PAIR, whole // 20)
+        if (
+            any(map(_NO_PART.search, names))
+            or total == whole
+            or (total < whole and (whole < 4 or whole - total > short))
+        ):
+            continue
+        written = " + ".join(numbers)
+        words = (
+            f"“{whole}{match['what']}”的分项{written} = {total} ≠ {whole}（分项是否列全需人工确认）",
+            f"the parts {written} = {total}, the whole is {whole}",
+        )
+        facts = {"expected": whole, "actual": total}
+        at = (state.sentence, match.start(), match.end())
+        text.found("TEXT-SUM", words, at, match["what"], FindingState.UNCERTAIN, **facts)
 
 
 def _check_total(text: TextLog, state: State, position: int) -> None:

@@ -112,6 +112,8 @@ def _compare_referred(text: TextLog, states: Sequence[State], number: int, entry
     """梳理文件46件；上述48件文件均…: a count that refers to the one before it, with a digit typed wrongly."""
     count = entry.count
     refers, noun = _REFERS.search(count.clause), _NOUN.match(count.tail)
+    if refers and count.exact and not refers["verb"] and _compare_requests(text, states, number, entry):
+        return
     if not refers or not noun or not count.exact or count.value < _FEWEST or (refers["verb"] and not noun["among"]):
         return
     near = [other for state in states[max(0, number - _LOOKS_BACK) : number] for other in state.statements]
@@ -124,6 +126,27 @@ def _compare_referred(text: TextLog, states: Sequence[State], number: int, entry
     meant = [other for other in meant if not refers["verb"] or refers["verb"] in other.count.clause]
     if len(meant) == 1 and sum(values) != count.value and _mistyped(str(meant[0].count.value), str(count.value)):
         _tell(text, meant[0], entry)
+
+
+def _compare_requests(text: TextLog, states: Sequence[State], number: int, entry: Statement) -> bool:
+    """收到申请300件…对上述310件申请: where the paragraph has told one count of requests only; whether that was so."""
+    near = states[max(0, number - _LOOKS_BACK) : number + 1]
+    near = [state for state in near if state.sentence.paragraph == states[number].sentence.paragraph]
+    told = [other for state in near for other in state.statements]
+    told = [
+        other
+        for other in told
+        if other.count.start < entry.count.start or other.count.sentence is not entry.count.sentence
+    ]
+    plain = [other for other in told if other.count.unit == entry.count.unit and other.relation is Relation.PLAIN]
+    if len(plain) != 1 or not plain[0].count.exact or plain[0].quantities[:1] not in _WHOLES:
+        return False
+    if plain[0].count.value != entry.count.value:
+        _tell(text, plain[0], entry)
+    return True
+
+
+_WHOLES = (("new",), ("intake",), ("processed",))
 
 
 def _mistyped(one: str, other: str) -> bool:

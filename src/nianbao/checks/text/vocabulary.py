@@ -34,7 +34,7 @@ VERB = re.compile(
 
 _LAST = r"(?:上一?年度?|去年|往年|以前年度|{last}年度?)"
 _NEXT = r"(?:下一?年度?|次年|来年|明年|跨年度?|{next}年度?)"
-CARRY = r"(?:结转|转结|转入|接转|遗留|转)"
+CARRY = r"(?:结转|转结|转入|转来|接转|遗留|转)"
 
 
 def carried_in(year: int) -> re.Pattern[str]:
@@ -192,7 +192,7 @@ REVIEW_TAIL = re.compile(
     r"|^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）|均|都|全部|已|中)"
 )
 BOTH_REVIEWS = re.compile(
-    rf"(?:行政)?复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
+    rf"(?:行政)?复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)?(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
 )
 # 新收与上年结转合计315件: what is summed is named with the sum.
 ALL_INTAKE = re.compile(
