@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise, permutations
 
 from nianbao.checks.subject import Subject
+from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import signed
 from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, State, Statement
@@ -30,31 +31,45 @@ def share_follows(
     """Whether the share is that of one number of the sentence in another of its unit.
 
     A total of table 3 may be the other one, in a sentence that states none of them: one of ``base`` where the words
-    say of which.
+    say of which. Two parts of one split (自然人12件、商业企业7件; 维持3件、纠正1件) are no part and whole.
     """
     units = {other.count.unit for other in state.statements if other.count.counted and other is not entry}
     totals = [Decimal(found.number) for found in all_held(subject, base or _TOTALS)]
-    applicants = {other.count.value for other in state.statements if other.kind == "applicant"}
     for unit in sorted(units):
-        values = _values(state, unit)
-        wholes = [*values, *([] if set(totals) & set(values) else totals)]
-        pairs = [(part, whole) for part in values for whole in wholes if whole > part > 0]
-        # One kind of applicant is no part of another.
-        if any(fits(part, whole) for part, whole in pairs if not {part, whole} <= applicants):
+        values = list(dict.fromkeys(_each(state, unit)))
+        wholes = [*values, *([] if {value for value, _ in values} & set(totals) else [(total, "") for total in totals])]
+        if any(
+            fits(part, whole)
+            for part, split in values
+            for whole, other in wholes
+            if whole >= part > 0 and whole != part and (not split or split != other)
+        ):
             return True
     return False
 
 
 def _values(state: State, unit: str) -> list[Decimal]:
-    return list(dict.fromkeys(_each(state, unit)))
+    return list(dict.fromkeys(value for value, _ in _each(state, unit)))
 
 
-def _each(state: State, unit: str) -> Iterator[Decimal]:
-    """The numbers of the sentence in that unit, and the sums of neighbours; differences are none."""
-    counts = [
-        other.count
+def _each(state: State, unit: str) -> Iterator[tuple[Decimal, str]]:
+    """The numbers of the sentence in that unit and the split that each is part of; the sums of neighbours of one split.
+
+    Differences are none.
+    """
+    entries = [
+        other
         for other in state.statements
         if other.count.unit == unit and other.count.exact and other.relation is not Relation.DIFFERENCE
     ]
-    yield from (count.value for count in counts)
-    yield from (one.value + two.value for one, two in pairwise(counts))
+    yield from ((entry.count.value, split_of(entry)) for entry in entries)
+    alike = ((one, two) for one, two in pairwise(entries) if split_of(one) == split_of(two))
+    yield from ((one.count.value + two.count.value, "") for one, two in alike)
+
+
+def split_of(entry: Statement) -> str:
+    """What it is a part by, with whose: kinds of applicant, results, outcomes of reviews; empty where it is none."""
+    if entry.kind in {"applicant", "result"}:
+        return entry.kind
+    kind, _, outcome = (entry.quantities[0] if entry.quantities else "").rpartition(".")
+    return kind if outcome in vocab.OUTCOMES else ""

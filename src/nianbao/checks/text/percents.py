@@ -10,7 +10,7 @@ from functools import partial
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import MONEY, PERCENT
+from nianbao.checks.text.counts import MONEY, PERCENT, Count
 from nianbao.checks.text.explained import share_follows
 from nianbao.checks.text.growth import GROWTH, growth, nearest
 from nianbao.checks.text.rates import rate
@@ -110,13 +110,28 @@ def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
     )
     more = re.search(r"(?:超过?|逾|突破|高于|不低于)$", count.lead) or count.after.startswith("以上")
     less = re.search(r"(?:不足|不到|低于)$", count.lead) or count.after.startswith("以下")
-    if judged is None or not (more or less):
+    about = _about(count)
+    shares = [part * 100 / whole for part, whole in judged.pairs] if judged else []
+    if judged is None or not shares or not (more or less or about):
         return
-    shares = [part * 100 / whole for part, whole in judged.pairs]
-    if not shares:
-        return
-    if all(share < count.value for share in shares) if more else all(share > count.value for share in shares):
+    if about:
+        outside = all(not about[0] <= share <= about[1] for share in shares)
+    else:
+        outside = all(share < count.value if more else share > count.value for share in shares)
+    if outside:
         _differs(text, entry, judged.pairs[0], FindingState.UNCERTAIN)
+
+
+def _about(count: Count) -> tuple[Decimal, Decimal] | None:
+    """What a share that is told as 近六成, 约六成 or 六成左右 may be, by any way of speaking."""
+    if count.bounds is None:
+        return None
+    half = count.step / 2
+    if re.search(r"近$", count.lead):
+        return min(count.bounds[0], count.value - half), count.value + count.step / 5
+    if re.search(r"约$|大概$", count.lead) or re.match("左右|上下", count.after):
+        return min(count.bounds[0], count.value - half), max(count.bounds[1], count.value + half)
+    return None
 
 
 def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
+from nianbao.checks.text.explained import split_of
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import WITHIN, Judged, pairs_held
 from nianbao.checks.text.statements import State, Statement
@@ -19,6 +20,8 @@ _RATE = re.compile(
 # Rates of what was due, in time or to quality have a base that no count tells.
 _DUE = re.compile(r"应于|年内|按时|按期|及时|限时|应办|到期|法定|期限|规定|合格|当日|平均|规范|首次|电子")
 _NEAR = 16
+_NOT_OF_REQUESTS = re.compile(r"各|建议|提案|咨询|热线|信箱")
+_OF_REQUESTS = frozenset({"办结", "答复", "办复"})
 _REVIEW_RATES = {"纠错": "corrected", "纠正": "corrected", "败诉": "corrected", "维持": "upheld"}
 
 
@@ -26,26 +29,63 @@ def rate(subject: Subject, state: State, entry: Statement, before: Sequence[Stat
     """办结率P% against the counts in the sentence, and 办结率 against the table where the sentence has none."""
     count = entry.count
     match = _RATE.search(count.lead)
-    if match is None or "分别" in count.clause or _DUE.search(count.clause + count.after[:_NEAR]):
+    if match is None or "分别" in count.clause:
         return None
     stem = match["name"][-2:]
-    parts = [other.count for other in before if stem in other.count.clause + other.count.tail]
-    if not parts and len(before) > 1 and set(stem) & set(before[-1].count.clause[-6:]):
-        parts = [before[-1].count]
-    wholes = [other.count for other in before if other.count.value]
-    pairs = [(part.value, other.value) for part in parts for other in wholes if other is not part and part.value]
-    pairs = [(part, value) for part, value in pairs if part <= value]
-    own = [pair for pair in pairs if pair[0] != pair[1]] or pairs
+    if lacking := _without_the_lacking(entry, before, stem):
+        return lacking
+    return None if _DUE.search(count.clause + count.after[:_NEAR]) else _of_parts(subject, state, entry, before, stem)
+
+
+def _of_parts(
+    subject: Subject, state: State, entry: Statement, before: Sequence[Statement], stem: str
+) -> Judged | None:
+    """A rate of what the counts before it tell by its name, or of what the tables hold."""
+    said = _told_by(stem, before)
+    parts, wholes = [other.count for other in said], [other.count for other in before if other.count.value]
+    own = _pairs_told(said, before)
     if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
         if judged := _review_rate(subject, state, entry, before, stem):
             return Judged([*own, *judged], False)
     elif stem == "公开" and state.placed and len(parts) != 1 and entry.matter == "applications":
         return Judged([*own, *_open_rates(subject, parts, wholes)], False)
-    if stem not in {"办结", "答复", "办复"}:
+    if stem not in _OF_REQUESTS:
         return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
-    if entry.matter not in {"applications", ""} or re.search(
-        r"各|建议|提案|咨询|热线|信箱", state.sentence.text[: count.start]
-    ):
+    return _of_requests(subject, state, entry, before, stem, own)
+
+
+def _told_by(stem: str, before: Sequence[Statement]) -> list[Statement]:
+    """The counts that a rate of that name is of; else the last one, where its words share a character with it."""
+    said = [other for other in before if stem in other.count.clause + other.count.tail]
+    if stem in _REVIEW_RATES:
+        outcome = _REVIEW_RATES[stem]
+        said = [other for other in before if any(name.endswith(f".{outcome}") for name in other.quantities)] or said
+    alike = len(before) > 1 and set(stem) & set(before[-1].count.clause[-6:])
+    return said or ([before[-1]] if alike else [])
+
+
+def _pairs_told(parts: Sequence[Statement], before: Sequence[Statement]) -> list[tuple[Decimal, Decimal]]:
+    """Each part with each count that may be its whole, which no other part of the same split is."""
+    pairs = [
+        (part.count.value, other.count.value)
+        for part in parts
+        for other in before
+        if other is not part and 0 < part.count.value <= other.count.value
+        if not split_of(part) or split_of(part) != split_of(other)
+    ]
+    return [pair for pair in pairs if pair[0] != pair[1]] or pairs
+
+
+def _of_requests(
+    subject: Subject,
+    state: State,
+    entry: Statement,
+    before: Sequence[Statement],
+    stem: str,
+    own: list[tuple[Decimal, Decimal]],
+) -> Judged | None:
+    """办结率, 答复率: by the counts of the sentence, and by the tables where it is of requests."""
+    if entry.matter not in {"applications", ""} or _NOT_OF_REQUESTS.search(state.sentence.text[: entry.count.start]):
         return _of_what_came_in(entry, before, stem)
     within = [other.count.value for other in before if WITHIN.match(other.count.after)]
     of_these = [pair for pair in own if pair[1] in within[-1:]]  # 应办的19件申请中，办结17件，办结率89.47%
@@ -56,6 +96,22 @@ def rate(subject: Subject, state: State, entry: Statement, before: Sequence[Stat
         # Withdrawn and unmended requests are no answers; the rate may leave them out.
         table += [(Decimal(1), Decimal(1))]
     return Judged(table + own, certain) if table + own else None
+
+
+# What was put right, or looked at once more, is no longer lacking.
+_ONCE_MORE = re.compile(r"整改|复检|复查|复核|首次|一次|年初")
+
+
+def _without_the_lacking(entry: Statement, before: Sequence[Statement], stem: str) -> Judged | None:
+    """抽检1536批次，不合格31批次，合格率97.98%: of a whole and what is lacking in it, told alone."""
+    if stem in _OF_REQUESTS or _ONCE_MORE.search(entry.count.sentence.text[: entry.count.start]):
+        return None
+    alike = [other for other in before if other.count.unit == before[-1].count.unit]
+    told = [stem in other.count.clause + other.count.tail for other in alike]
+    if told != [False, True] or not re.search(f"[不未]{stem}", alike[1].count.clause + alike[1].count.tail):
+        return None
+    whole, lacking = alike[0].count.value, alike[1].count.value
+    return Judged([(whole - lacking, whole)], False) if whole > lacking else None
 
 
 def _of_what_came_in(entry: Statement, before: Sequence[Statement], stem: str) -> Judged | None:

@@ -16,6 +16,7 @@ from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
 from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.figures import check_figures, check_universals, computed
+from nianbao.checks.text.halves import check_halves
 from nianbao.checks.text.notices import check_notices
 from nianbao.checks.text.parts import (
     Stated,
@@ -32,7 +33,6 @@ from nianbao.checks.text.parts import (
 from nianbao.checks.text.percents import check_percents
 from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
-from nianbao.checks.text.shares import check_halves
 from nianbao.checks.text.splits import check_splits
 from nianbao.checks.text.text_log import TextLog
 from nianbao.checks.text.twice import Told, check_twice

@@ -11,13 +11,15 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import PERCENT, chinese_number
 from nianbao.checks.text.quantities import all_held, held, rows_meant
-from nianbao.checks.text.statements import Relation, Span, State, Statement
-from nianbao.checks.text.text_log import TextLog
-from nianbao.model import FindingState
+from nianbao.checks.text.statements import Relation, State, Statement
 
 _SHARE = re.compile(
     r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"
 )
+
+
+# 予以公开20件，接近五成.
+_TENTHS, _ALONE = re.compile("成"), re.compile(r"，(?:已|约|近|接近|将近|超过?|逾|达|达到|不足|不到)*")
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,9 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     bare = (
         not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
     )
+    alone = _TENTHS.search(entry.count.printed) and _ALONE.fullmatch(entry.count.lead)
     of_a_kind = part is not None and _AMONG_THESE.match(part.count.after) and not entry.count.clause.startswith("占")
-    if part is None or of_a_kind or not (said or bare):
+    if part is None or of_a_kind or not (said or bare or alone):
         return None
     value, unit = part.count.value, part.count.unit
     together = _TOGETHER.search(entry.count.clause)
@@ -222,34 +225,3 @@ def _lead_of_list(state: State, position: int) -> str:
     while position and state.statements[position].count.lead in {"、", "和", "，"}:
         position -= 1
     return state.statements[position].count.lead
-
-
-# 自然人提出申请98件，占比超过一半.
-_HALF = re.compile(
-    r"^(?:申请)?，(?:占比|占(?:全部|新收)?(?:申请)?(?:总数|总量)?的?)(?:已|均)?(?P<than>超过?|过|不足|不到|低于)(?:了)?(?:一半|半数|五成)"
-)
-
-
-def check_halves(text: TextLog, state: State) -> None:
-    """TEXT-PERCENT: a kind of applicant or a result that is said to be more, or less, than the half of all."""
-    for entry in state.statements:
-        said = _HALF.match(state.sentence.text[entry.count.end :])
-        plain = entry.reading is not None and not entry.reading.share and entry.relation is Relation.PLAIN
-        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span in _OTHER_SPANS:
-            continue
-        result = entry.kind == "result"
-        named = [(name, "processed" if result else name.rpartition(".")[0]) for name in entry.quantities]
-        pairs = [pair for pair in pairs_held(text.subject, named) if pair[0] == entry.count.value]
-        more = "过" in said["than"]
-        if not pairs or any(part * 2 > whole if more else part * 2 < whole for part, whole in pairs):
-            continue
-        part, whole = pairs[0]
-        words = (
-            f"“{entry.count.printed}{said[0]}”，而表中为{part}件，共{whole}件",
-            f"said to be {'more' if more else 'less'} than half: {part} of {whole}",
-        )
-        state_of, at = FindingState.UNCERTAIN, (state.sentence, entry.count.start)
-        text.found("TEXT-PERCENT", words, at, "half", state_of, expected=whole / 2, actual=part)
-
-
-_OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
