@@ -274,3 +274,19 @@ def test_a_published_report_of_two_offices_of_one_name_goes_to_neither(project: 
     read = run(project, "--lang", "en", "ingest", str(published))
     assert read.returncode == ExitCode.USAGE
     assert "say which with --office" in read.stderr
+
+
+def test_a_published_report_whose_name_cannot_be_told_in_full_is_written_for_no_office(project: Project) -> None:
+    published = project.root / "shili.txt"
+    published.write_text("示例市人民政府办�室2022年政府信息公开工作年度报告\n一、总体情况\n平稳。\n", encoding="utf-8")
+    read = run(project, "ingest", str(published))
+    (told,) = [one for one in json.loads(read.stdout)["findings"] if "机关名称" in one["message"]]
+    assert json.loads(read.stdout)["office"] != "shili"
+    assert told["state"] == "uncertain"
+    assert "可能是“示例市人民政府办公室”，未能确定" in told["message"]
+    written = run(project, "--lang", "zh", "ingest", str(published), "--write")
+    assert written.returncode == ExitCode.FINDINGS
+    assert "请用 --office 指明" in written.stderr
+    assert written.stdout == ""
+    audited = run(project, "--lang", "zh", "audit", str(published))
+    assert "可能是“示例市人民政府办公室”" in audited.stdout

@@ -127,6 +127,49 @@ def test_a_number_that_is_pushed_beside_anothers_never_makes_one_with_it(tmp_pat
     assert set(row.values()) <= {731, 346, 1077, 0, None, "told"}
 
 
+def moved(grid: Grid, shown: dict[str, str]) -> str:
+    """The table with the cells of these numbers shown otherwise, in one row."""
+    cells = "".join(
+        f"table.cell(x: {x}, y: {y}, rowspan: {cell.rowspan}, colspan: {cell.colspan})[{shown.get(cell.text, cell.text)}],"
+        for y, x, cell in grid.placed()
+    )
+    return f"#table(columns: {len(grid.widths)}, {cells})"
+
+
+@pytest.mark.parametrize("both", ["#box[731]#box[346]", "#box[346]#box[731]"])
+def test_two_numbers_that_touch_beside_a_blank_are_no_number(tmp_path: Path, both: str) -> None:
+    row = with_row(tmp_path, lambda grid: moved(grid, {"731": "", "346": both}))
+    assert (row["natural_person"], row["commercial"], row["total"]) == (None, "told", 1077)
+
+
+def test_a_number_in_two_pieces_is_one_where_the_sum_of_a_row_with_blanks_says_so(tmp_path: Path) -> None:
+    def draw(grid: Grid) -> str:
+        return moved(grid, {"731": "#box[7]#box[31]"}).replace("[0],", "[],", 1)
+
+    row = with_row(tmp_path, draw)
+    assert (row["natural_person"], row["commercial"], row["total"]) == (731, 346, 1077)
+
+
+def test_numbers_that_are_all_written_in_pieces_are_read(tmp_path: Path) -> None:
+    row = with_row(
+        tmp_path,
+        lambda grid: moved(grid, {"731": "#box[7]#box[31]", "346": "#box[3]#box[46]", "1077": "#box[1]#box[078]"}),
+    )
+    assert (row["natural_person"], row["commercial"], row["total"]) == (731, 346, 1078)
+
+
+@pytest.mark.parametrize("place", ["#place(dx: 70pt)[1077]", "#place(dx: 90pt)[1077]"])
+def test_a_number_beside_its_table_is_told_at_the_blank_cell(tmp_path: Path, place: str) -> None:
+    row = with_row(tmp_path, lambda grid: moved(grid, {"1077": place}))
+    assert (row["natural_person"], row["commercial"], row["total"]) == (731, 346, "told")
+
+
+@pytest.mark.parametrize("push", range(-90, -40, 7))
+def test_a_number_over_or_behind_a_label_is_told_at_the_blank_cell(tmp_path: Path, push: int) -> None:
+    row = with_row(tmp_path, lambda grid: moved(grid, {"731": f"#move(dx: {push}pt)[731]"}))
+    assert (row["natural_person"], row["commercial"], row["total"]) == ("told", 346, 1077)
+
+
 @pytest.mark.parametrize("mark", ["[1]", "(2)", "［3］"])
 def test_a_raised_mark_of_a_note_goes_with_its_brackets(tmp_path: Path, mark: str) -> None:
     row = with_row(tmp_path, lambda grid: in_cell(grid, "346", f"346#super(baseline: -0.5em, size: 0.6em)[{mark}]"))

@@ -6,15 +6,16 @@ The rules come as a function, so that this module needs no engine.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from nianbao.errors import IngestError, NianbaoError, UsageError
+from nianbao.errors import NianbaoError, UsageError
 from nianbao.errors.language import told_in
 from nianbao.ingest import Ingested, Reader, file_name, file_stem, find, findings_of, to_office_year
 from nianbao.ingest.offices import Named, offices_of
+from nianbao.ingest.unread import no_year, with_proposals
 from nianbao.model import CheckReport, Finding, FindingState, OfficeYear, ReportKey, Severity, Source
 
 # The rule for a file that cannot be read at all, the one for cells that are blank, and the one across years.
@@ -66,7 +67,7 @@ class _Read:
     error: NianbaoError | None = None
 
 
-def audit(paths: Iterable[str | Path], check: Check, *, year: int | None = None) -> Audit:
+def audit(paths: Iterable[str | Path], check: Check, *, year: int | None = None, known: Collection[str] = ()) -> Audit:
     """Read the files, check what was read, and tell what could not be.
 
     1. Find the files: folders and patterns are searched. 2. Read each in a process with limits; an error becomes a
@@ -74,13 +75,14 @@ def audit(paths: Iterable[str | Path], check: Check, *, year: int | None = None)
     beside it. 4. Check all at once, last year's report beside this year's. 5. Put the gaps in the place of what the
     rules say of cells that were not read.
 
-    ``check`` is ``nianbao.checks.check_values``; ``year`` is for files that name none. Raises UsageError where no file
+    ``check`` is ``nianbao.checks.check_values``; ``year`` is for files that name none; ``known`` are names of offices,
+    proposed where letters of a report's name cannot be told. Raises UsageError where no file
     is found.
     """
     found = find(paths)
     if not found.wanted and not found.passed:
         raise UsageError("no file to audit", hint="give files, patterns or folders with published reports")
-    read = _read_all(found.wanted, year)
+    read = _read_all(found.wanted, year, known)
     named = [_named(one) for one in read]
     offices = offices_of(named)
     reports: dict[ReportKey, OfficeYear] = {}
@@ -97,7 +99,7 @@ def audit(paths: Iterable[str | Path], check: Check, *, year: int | None = None)
     return Audit(_merged(checked, reports, findings, outcomes), tuple(outcomes))
 
 
-def _read_all(paths: Sequence[Path], year: int | None) -> list[_Read]:
+def _read_all(paths: Sequence[Path], year: int | None, known: Collection[str]) -> list[_Read]:
     found: list[_Read] = []
     with Reader() as reader:
         for path in paths:
@@ -107,7 +109,10 @@ def _read_all(paths: Sequence[Path], year: int | None) -> list[_Read]:
                 found.append(_Read(path, error=error))
                 continue
             found += [
-                _Read(path, ingested=one) if isinstance(one, Ingested) else _Read(path, error=one) for one in outcomes
+                _Read(path, ingested=with_proposals(one, known))
+                if isinstance(one, Ingested)
+                else _Read(path, error=one)
+                for one in outcomes
             ]
     return found
 
@@ -129,9 +134,7 @@ def _one(
             raise one.error
         ingested = one.ingested
         if ingested is None or ingested.year is None:
-            shown = ingested.file if ingested else file
-            zh = "没有写明是哪一年的报告，请用 --year 指明"
-            raise IngestError("names no year", where=shown, hint="say which year it reports on with --year", zh=zh)
+            raise no_year(file if ingested is None else ingested.file, () if ingested is None else ingested.gaps)
         key = _key(office, ingested.year, file, known)
         report = to_office_year(ingested, key)
     except NianbaoError as error:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from nianbao.cli.offices import offices_by_name
+from nianbao.cli.offices import office_names, offices_by_name
 from nianbao.cli.options import require_files, write_file
-from nianbao.errors import ExitCode, NianbaoError, UsageError
+from nianbao.errors import ExitCode, IngestError, NianbaoError, UsageError
 from nianbao.errors.language import Message, either, language, tr
 from nianbao.model import ReportKey
 from nianbao.paths import Project, check_office_id, find_project
@@ -53,11 +53,13 @@ def ingest_reports(  # noqa: PLR0913 -- click hands each option over as an argum
     stop the others; the command then exits 1.
     """
     from nianbao import ingest
+    from nianbao.ingest.unread import with_proposals
 
     require_files(files)
     found, bad = _read(files, year)
     project = _project(start, wanted=wanted)
     known = offices_by_name(project) if project else {}
+    found = [(path, with_proposals(read, office_names(project))) for path, read in found] if project else found
     keyed: list[tuple[ReportKey, Ingested]] = []
     alone = {path for path, count in Counter(path for path, _ in found).items() if count == 1}
     for path, read in found:
@@ -115,10 +117,15 @@ def _project(start: Path, *, wanted: bool) -> Project | None:
 
 def _key(path: Path, read: Ingested, office: str | None, year: int | None, known: dict[str, list[str]]) -> ReportKey:
     from nianbao.ingest.offices import plain_name
+    from nianbao.ingest.unread import no_year
+    from nianbao.ingest.words import is_legible
 
     found = year or read.year
     if found is None:
-        raise UsageError("names no year", where=read.file, hint="say which year it reports on with --year")
+        raise no_year(read.file, read.gaps)
+    if not office and not is_legible(read.office_name or ""):
+        # Neither the file's name nor another office's likeness makes up for letters that cannot be told.
+        return ReportKey(_proposed(Path(), read.office_name), found)
     named = [office] if office else known.get(plain_name(read.office_name or ""), [])
     if len(named) > 1:
         raise UsageError(
@@ -128,6 +135,17 @@ def _key(path: Path, read: Ingested, office: str | None, year: int | None, known
         )
     identifier = named[0] if named else ""
     return ReportKey(identifier or _proposed(path, read.office_name), found)
+
+
+def _require_name(read: Ingested) -> None:
+    """Refuse to choose an office for a name of which letters cannot be told."""
+    from nianbao.ingest.unread import of_name
+    from nianbao.ingest.words import is_legible
+
+    if not is_legible(read.office_name or ""):
+        told = next(gap for gap in read.gaps if gap.message.endswith(of_name(read.office_name or "", "").message))
+        hint, zh = "say which office it is with --office", f"{told.message}；请用 --office 指明是哪个机关"
+        raise IngestError(told.message_en, where=read.file, hint=hint, zh=zh)
 
 
 def _proposed(path: Path, name: str | None) -> str:
@@ -163,6 +181,8 @@ def _write_inputs(
                 )
             seen.add(key)
             check_office_id(key.office)
+            if proposed:
+                _require_name(read)
             written = ingest.write(project, read, key, name=name, overwrite=overwrite)
         except NianbaoError as error:
             bad.append(error)
@@ -193,7 +213,10 @@ def _write_inputs(
     type=click.Path(path_type=Path, file_okay=False),
     help="Write findings.json, findings.html and 问题清单.xlsx into this folder as well.",
 )
-def audit_reports(files: tuple[str, ...], year: int | None, form: str, into: Path | None, *, show_all: bool) -> int:
+@click.pass_obj
+def audit_reports(
+    start: Path, files: tuple[str, ...], year: int | None, form: str, into: Path | None, *, show_all: bool
+) -> int:
     """Check published reports (files, folders or patterns) by the same rules as our own, the worst first.
 
     Last year's report is held against this year's where both are given. A file that cannot be read is a finding and
@@ -205,7 +228,9 @@ def audit_reports(files: tuple[str, ...], year: int | None, form: str, into: Pat
     from nianbao.checks.audit import audit
 
     require_files(files)
-    audited = audit(files, partial(checks.check_values, passes=show_all), year=year)
+    project = _project(start, wanted=False)
+    names = office_names(project) if project else ()
+    audited = audit(files, partial(checks.check_values, passes=show_all), year=year, known=names)
     found = _audit_json(audited)
     if into is not None or form == "xlsx":
         _write_findings(audited, found, into or Path(), whole=into is not None)

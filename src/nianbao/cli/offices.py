@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from click.shell_completion import CompletionItem
 
 from nianbao.errors import NianbaoError, UsageError
 from nianbao.errors.language import Message
-from nianbao.model import IssueKind
+from nianbao.model import IssueKind, Office
 from nianbao.paths import Project, find_project
 
 
@@ -22,17 +23,28 @@ def offices_by_name(project: Project) -> dict[str, list[str]]:
     What is wrong with an office's file is told by ``nianbao check``: one that cannot be read has no name here.
     """
     from nianbao.ingest.offices import plain_name
-    from nianbao.inputs import Files
-    from nianbao.inputs.settings import load_office
 
     found: dict[str, list[str]] = defaultdict(list)
-    for identifier in project.offices():
-        office, issues = load_office(Files(project), identifier)
-        if any(issue.kind is IssueKind.UNREADABLE for issue in issues):
-            continue
+    for office in _offices(project):
         for name in sorted({plain_name(office.name), plain_name(office.short_name)}):
             found[name].append(office.id)
     return dict(found)
+
+
+def office_names(project: Project) -> list[str]:
+    """The names of the project's offices as they are written, longer and shorter."""
+    return sorted({name for office in _offices(project) for name in (office.name, office.short_name)})
+
+
+def _offices(project: Project) -> Iterator[Office]:
+    """The offices whose files can be read."""
+    from nianbao.inputs import Files
+    from nianbao.inputs.settings import load_office
+
+    for identifier in project.offices():
+        office, issues = load_office(Files(project), identifier)
+        if not any(issue.kind is IssueKind.UNREADABLE for issue in issues):
+            yield office
 
 
 class OfficeParam(click.ParamType[str]):

@@ -25,6 +25,7 @@ class Trouble(StrEnum):
     SEVERAL = "several"
     FORMULA = "formula"
     OVER_BORDER = "over_border"
+    LETTERS = "letters"
 
 
 @dataclass(frozen=True)

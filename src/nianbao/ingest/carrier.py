@@ -19,6 +19,8 @@ MAX_LINES = 20_000
 NO_RESULT = "\ue0f0"
 # Stands in a cell whose number runs over a border into another cell, and may be two numbers.
 OVER_BORDER = "\ue0f1"
+# Stands for a character that a file shows and gives no meaning to: it can be seen, and not be told.
+NO_CHARACTER = "\ufffd"
 _UNREAD = str.maketrans({NO_RESULT: "（公式没有计算结果）", OVER_BORDER: "（数字越过边框，没有读取）"})
 
 # Zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks.
@@ -112,6 +114,11 @@ def bounded(lines: Iterator[Line], where: str, *, may_be_empty: bool = False) ->
 def legible(text: str) -> str:
     """The text as it is shown to people: what marks a cell as unread, in words."""
     return text.translate(_UNREAD)
+
+
+def quoted(text: str) -> str:
+    """The text as a message shows it: with a box for each letter that cannot be told."""
+    return legible(text).replace(NO_CHARACTER, "□")
 
 
 def has_too_many(what: str, where: str | None = None) -> IngestError:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from nianbao.form import EDITIONS, Axis, Balance, CellRef, Table
 from nianbao.form.cells import BLANK, CellKind, State, Value, parse
 from nianbao.ingest.assign import Reading, Trouble
-from nianbao.ingest.carrier import DIGITS_APART, NO_RESULT, OVER_BORDER, Line, Place
+from nianbao.ingest.carrier import DIGITS_APART, NO_CHARACTER, NO_RESULT, OVER_BORDER, Line, Place
 from nianbao.ingest.grouped import GroupedLines, grouped_lines
 from nianbao.ingest.result import Fault, Gap, GapKind
 from nianbao.ingest.tokens import Part
@@ -42,6 +42,11 @@ WHY = {
         GapKind.UNCLEAR,
         "数字越过单元格边框，无法确定属于哪一格、是一个数还是两个数",
         "digits run over a border of a cell: they may be one number or two",
+    ),
+    Trouble.LETTERS: (
+        GapKind.LETTERS,
+        "有字符无法识别（字体没有给出对应的字），请对照原件核对",
+        "a character cannot be told, for its font says nothing of it: compare it with the document",
     ),
     Trouble.CUT: (GapKind.CUT, "原件在此处中断", "the document breaks off here"),
 }
@@ -122,12 +127,14 @@ class TableReader:
     def take(self, refs: Sequence[CellRef], reading: Reading, place: Place, row: str | None) -> None:
         """Keep the cells of a row with the values that were read, and tell which were not."""
         values = self._closed_up(refs, reading.values)
-        unread = [ref for ref, part in zip(refs, values, strict=True) if part is None or not self._keep(ref, part)]
-        if unread:
-            texts = {part.text for part in reading.values if part is not None}
-            marked = next((trouble for text, trouble in _MARKED.items() if text in texts), Trouble.SEVERAL)
-            kind, message, english = WHY[reading.trouble or marked]
-            self.tell(kind, place, message, english, unread, row)
+        unread: dict[Trouble, list[CellRef]] = {}
+        for ref, part in zip(refs, values, strict=True):
+            if trouble := self._trouble(ref, part):
+                unread.setdefault(reading.trouble or trouble, []).append(ref)
+            elif part is not None:
+                self.found.cells[ref] = self.cell(part, self.table.cells[ref])
+        for trouble, cells in unread.items():
+            self.tell(WHY[trouble][0], place, *WHY[trouble][1:], cells, row)
 
     def _closed_up(self, refs: Sequence[CellRef], values: Sequence[Part | None]) -> Sequence[Part | None]:
         """Digits set apart in a cell (6 4) or over its lines (1041 7) as one number where the sum is right so."""
@@ -137,7 +144,9 @@ class TableReader:
             ref: part and (replace(part, text="".join(part.text.split())) if _APART.fullmatch(part.text) else part)
             for ref, part in zip(refs, values, strict=True)
         }
-        numbers = {ref: int(part.text) for ref, part in closed.items() if part and part.text.isdecimal()}
+        # A blank adds nothing to a sum.
+        texts = {ref: part.text for ref, part in closed.items() if part}
+        numbers = {ref: int(text or 0) for ref, text in texts.items() if text.isdecimal() or not text}
         proven: set[CellRef] = set()
         for balance in _row_sums(self.table):
             for row in {ref.row for ref in refs}:
@@ -149,14 +158,15 @@ class TableReader:
                     proven |= {balance.ref(term, row) for term in (*balance.left, *balance.right)}
         return [closed[ref] if ref in proven else part for ref, part in zip(refs, values, strict=True)]
 
-    def _keep(self, ref: CellRef, part: Part) -> bool:
-        """Keep the cell's value; False where more than one number stands in it, or what marks it as unread."""
-        cell = self.cell(part, self.table.cells[ref])
-        several = cell.value.state is State.TEXT and len(re.findall(r"\d+", cell.value.printed)) > 1
-        if part.text in _MARKED or several:
-            return False
-        self.found.cells[ref] = cell
-        return True
+    def _trouble(self, ref: CellRef, part: Part | None) -> Trouble | None:
+        """Why a cell has no value that is certain: more than one number, letters that cannot be told, or not read."""
+        if part is None:
+            return Trouble.SEVERAL
+        if NO_CHARACTER in part.text:
+            return Trouble.LETTERS
+        value = self.cell(part, self.table.cells[ref]).value
+        several = value.state is State.TEXT and len(re.findall(r"\d+", value.printed)) > 1
+        return _MARKED.get(part.text, Trouble.SEVERAL if several else None)
 
     def cell(self, part: Part, kind: CellKind) -> Cell:
         """The value of a cell of this kind, with its origin."""

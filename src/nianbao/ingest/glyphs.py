@@ -1,38 +1,31 @@
-"""Read the characters of a PDF's page that a reader counts, and put them together to lines of text."""
+"""Read the characters of a PDF's page that a reader counts, each with its place."""
 
 from __future__ import annotations
 
 import ctypes
 import math
-from bisect import bisect_left, bisect_right
+import unicodedata
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from nianbao.ingest.borders import Stroke, turned_back
-from nianbao.ingest.carrier import has_too_many
+from nianbao.ingest.borders import turned_back
+from nianbao.ingest.carrier import NO_CHARACTER, has_too_many
 
 # A page of a report has 1,500 characters; beyond this number it is none that anybody reads.
 MAX_CHARACTERS = 20_000
-# A gap this wide, in units of the character's size, stands between two words.
-_GAP = 0.45
-# A cell with more characters than this holds sentences.
-_LONGEST_CELL = 400
-# A digit whose ink is smaller than its neighbour's and begins higher by this share of it is a note's mark. (Old-style
-# digits, which reach below the line, differ by less.)
-_RAISED_SIZE = 0.9
-_RAISED_BY = 0.35
 # Letters so much larger than most, in a pale colour, may be a watermark; those that lie aslant are one.
 _WATERMARK_SIZE = 1.8
 _PALE = 190
 _WHITE = 250
-_UNKNOWN = "\ufffd"
+# What is no letter: blanks, marks without width, halves of pairs, what Unicode leaves to private use.
+_NO_LETTERS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
+# Ink of less height (points) is that of a blank.
+_SEEN = 0.1
 # Letters from here on are as wide as high.
 _WIDE_FROM = 0x2E80
 # A character farther away than so many times the size of the one before begins anew.
 _JUMP = 3.0
-_BRACKETS = frozenset("[]()［］（）〔〕【】")
 _ASLANT = 0.05
 _QUARTER = math.pi / 2
 # A character drawn again within this distance (points) is the same one: no two of a size that is read stand so near.
@@ -90,8 +83,7 @@ def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
         if count > MAX_CHARACTERS:
             raise has_too_many(f"{MAX_CHARACTERS:,} characters on a page")
         for index in range(count):
-            code = raw.FPDFText_GetUnicode(text_page, index)
-            if 0 < code <= 32 or code in {0xA0, 0x3000, 0xFFFE, 0xFFFF, 0xAD} or 0xD800 <= code < 0xE000:
+            if (text := _text_at(text_page, index)) is None:
                 continue
             angle = raw.FPDFText_GetCharAngle(text_page, index)
             if _is_aslant(angle):
@@ -102,8 +94,6 @@ def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
             if not _goes_on(box, found) and (moved := _where_written(text_page, index)):
                 box.left, box.bottom, box.right, box.top = moved
             darkest = _darkest(text_page, index)
-            # What the font gives no character for is shown as such: a digit may be among it.
-            text = chr(code) if code else _UNKNOWN
             ink = _ink(text_page, index, quarter) if text.isdecimal() or darkest >= _PALE else (0, 0)
             piece = _piece(text_page, index) if text.isdecimal() else 0
             character = Char(text, box.left, box.bottom, box.right, box.top, darkest >= _WHITE, ink, quarter, piece)
@@ -120,6 +110,27 @@ def characters_of(page: Any) -> tuple[list[Char], list[Char]]:
         return _once([*found, *small]), _once(large)
     finally:
         text_page.close()
+
+
+def _text_at(text_page: Any, index: int) -> str | None:
+    """A character; NO_CHARACTER for one that is seen and not told; None for blanks and for the second half of a pair.
+
+    What is seen counts: a font may give no meaning to a letter or a digit, that of a blank, or one of private use.
+    """
+    from pypdfium2 import raw
+
+    code = raw.FPDFText_GetUnicode(text_page, index)
+    if 0xDC00 <= code < 0xE000 and 0xD800 <= raw.FPDFText_GetUnicode(text_page, index - 1) < 0xDC00:
+        return None
+    if 0xD800 <= code < 0xDC00 and 0xDC00 <= (low := raw.FPDFText_GetUnicode(text_page, index + 1)) < 0xE000:
+        code = 0x10000 + ((code - 0xD800) << 10) + low - 0xDC00
+    told = unicodedata.category(chr(code)) not in _NO_LETTERS and not raw.FPDFText_HasUnicodeMapError(text_page, index)
+    if told and chr(code) != NO_CHARACTER:
+        return chr(code)
+    if raw.FPDFText_IsGenerated(text_page, index) or raw.FPDFText_IsHyphen(text_page, index):
+        return None
+    low, high = _ink(text_page, index, 0)
+    return NO_CHARACTER if high - low > _SEEN else None
 
 
 def _goes_on(box: Any, found: list[Char]) -> bool:
@@ -205,96 +216,3 @@ def _darkest(text_page: Any, index: int) -> int:
     if not raw.FPDFText_GetFillColor(text_page, index, red, green, blue, alpha):
         return 0
     return 255 - (255 - min(red.value, green.value, blue.value)) * alpha.value // 255
-
-
-def without_struck(characters: list[Char], strokes: list[Stroke]) -> tuple[list[Char], list[Stroke]]:
-    """The characters through whose middle no line is drawn, and the strokes that are no such lines."""
-    level = sorted((stroke for stroke in strokes if not stroke.upright), key=lambda stroke: stroke.at)
-    heights = [stroke.at for stroke in level]
-    kept: list[Char] = []
-    through: set[int] = set()
-    for character in characters:
-        third = character.size / 3
-        first = bisect_left(heights, character.bottom + third)
-        last = bisect_right(heights, character.top - third)
-        middle = (character.left + character.right) / 2
-        crossing = [place for place in range(first, last) if level[place].start <= middle <= level[place].end]
-        through.update(crossing)
-        if not crossing:
-            kept.append(character)
-    lines = {id(level[place]) for place in through}
-    return kept, [stroke for stroke in strokes if id(stroke) not in lines]
-
-
-def rows_of(characters: list[Char]) -> list[list[Char]]:
-    """The characters in printed lines from the top, each from the left."""
-    rows: list[list[Char]] = []
-    for character in sorted(characters, key=lambda one: (-one.middle, one.left)):
-        size = max(character.top - character.bottom, character.right - character.left, 4.0)
-        # Commas and dots hang low: the line's first characters need not be as high as its others.
-        if rows and abs(_level(rows[-1]) - character.middle) <= 0.55 * size:
-            rows[-1].append(character)
-        else:
-            rows.append([character])
-    return [sorted(row, key=lambda one: one.left) for row in rows]
-
-
-def _level(row: list[Char]) -> float:
-    tallest = max(row, key=lambda one: one.top - one.bottom)
-    return tallest.middle
-
-
-def joined(row: list[Char]) -> str:
-    """A printed line as text, with a space where a gap is too wide to be within a word."""
-    parts = [row[0].text]
-    for before, character in pairwise(row):
-        size = max(before.top - before.bottom, character.top - character.bottom, character.right - character.left)
-        if character.left - before.right > _GAP * size:
-            parts.append(" ")
-        parts.append(character.text)
-    return "".join(parts)
-
-
-def cell_text(characters: list[Char]) -> str:
-    """The lines of a cell as one text; two numbers below each other stay two."""
-    text = ""
-    for row in rows_of(counting(characters)):
-        line = joined(row)
-        apart = text[-1:].isascii() and line[:1].isascii() and text
-        text = f"{text} {line}" if apart else text + line
-    return text
-
-
-def counting(characters: list[Char]) -> list[Char]:
-    """A cell's characters without marks above the line and without white ones beside others."""
-    if not characters:
-        return characters
-    if not all(one.white for one in characters):
-        characters = [one for one in characters if not one.white]
-    digits = [one for one in characters if one.text.isdecimal()]
-    if len(digits) > _LONGEST_CELL or not digits:
-        return characters
-    raised = [one for one in digits if _is_raised(one, digits)]
-    return [one for one in characters if one not in raised and not _embraces(one, raised)]
-
-
-def _embraces(one: Char, raised: list[Char]) -> bool:
-    """Whether a bracket stands about a raised mark: as high and as large as it, next to it."""
-    return one.text in _BRACKETS and any(
-        abs(one.middle - mark.middle) <= mark.size / 4
-        and one.size <= 1.25 * mark.size
-        and min(abs(one.right - mark.left), abs(mark.right - one.left)) <= mark.size / 2
-        for mark in raised
-    )
-
-
-def _is_raised(digit: Char, others: list[Char]) -> bool:
-    """Whether a small digit stands behind a larger one, higher than it."""
-    bottom, top = digit.ink
-    for other in others:
-        height = other.ink[1] - other.ink[0]
-        near = other.left < digit.left < other.right + height
-        higher = bottom - other.ink[0] >= _RAISED_BY * height and other.ink[0] + 0.6 * height < top < other.top + height
-        if near and higher and top - bottom <= _RAISED_SIZE * height:
-            return True
-    return False

@@ -16,7 +16,8 @@ from nianbao.ingest.result import Gap, GapKind, Ingested
 from nianbao.ingest.split import reports_in
 from nianbao.ingest.tables import read_table
 from nianbao.ingest.title import year_of_name
-from nianbao.ingest.words import core, is_traditional, marks_of, simplified, words_of
+from nianbao.ingest.unread import of_lines, of_name
+from nianbao.ingest.words import core, is_legible, is_traditional, marks_of, simplified, words_of
 from nianbao.model import Cell, InputIssue, IssueKind, Source
 
 # Names of picture files, which are all that is left of a table in a page's text: digits, hashes, camera names.
@@ -61,15 +62,21 @@ def _interpret(carrier: Carrier, file: str, year: int | None, *, foreign: bool) 
             gaps += _absent(section, tables[section.slug], regions, carrier, file)
     if not cells and not parts.headings and not gaps:
         gaps.append(_nothing(file))
+    office = parts.stated.office or None
+    prose = {slug: _prose(slug, lines, tables) for slug, lines in parts.sections.items()}
+    if office and not is_legible(office):
+        gaps += [of_name(office, file), *of_lines([], prose, file)]
+    else:
+        gaps += of_lines(parts.head, prose, file)
     gaps += [_unsure(place, text, file) for _, place, text in carrier.unsure]
     return Ingested(
         file=file,
         carrier=carrier.kind,
-        office_name=parts.stated.office or None,
+        office_name=office,
         year=found_year,
         edition=edition.code if edition else None,
         cells=cells,
-        sections=_narratives(parts, tables),
+        sections=_narratives(prose, tables),
         gaps=tuple(gaps),
         published=parts.stated.published,
         faults=tuple(fault for table in tables.values() for fault in table.faults),
@@ -208,15 +215,17 @@ def _nothing(file: str) -> Gap:
     return Gap(GapKind.LOST, file, "没有找到年度报告的任何部分", "no part of an annual report was found")
 
 
-def _narratives(parts: Parts, tables: dict[str, TableFound]) -> dict[str, str]:
+def _narratives(bodies: dict[str, Sequence[Line]], tables: dict[str, TableFound]) -> dict[str, str]:
     """The Markdown of each section: all of a narrative section, the sentences beside a table of the others."""
-    bodies: dict[str, Sequence[Line]] = {
-        slug: tables[slug].prose if slug in tables else lines for slug, lines in parts.sections.items()
-    }
     prose = [line for slug, lines in bodies.items() if slug not in tables for line in lines]
     wrapped = is_wrapped(prose)
     texts = {slug: markdown_of(lines, wrapped=wrapped) for slug, lines in bodies.items()}
     return {slug: text for slug, text in texts.items() if text and not _PICTURE_NAME.fullmatch(text)}
+
+
+def _prose(slug: str, lines: Sequence[Line], tables: dict[str, TableFound]) -> Sequence[Line]:
+    """The words of a section: those beside its table, or all of them where the form has none there."""
+    return tables[slug].prose if slug in tables else lines
 
 
 def _preamble_of(head: Sequence[Line]) -> str:

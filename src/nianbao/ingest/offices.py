@@ -14,6 +14,8 @@ from itertools import combinations, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from nianbao.ingest.carrier import quoted
+from nianbao.ingest.words import fits, is_legible
 from nianbao.model import Level, Office, OfficeKind
 
 # What a name has or leaves out without meaning another office: 丁山镇, 丁山镇人民政府; 东街街道, 东街街道办事处.
@@ -76,7 +78,7 @@ def offices_of(reports: Sequence[Named]) -> Offices:
     by_office: dict[_Identity, list[str]] = {}
     for report, identity in zip(reports, identities, strict=True):
         by_office.setdefault(identity, []).append(report.name)
-    shown = {identity: max(names, key=len) for identity, names in by_office.items()}
+    shown = {identity: quoted(max(names, key=len)) for identity, names in by_office.items()}
     count = Counter(shown.values())
     full = {
         identity: f"{name}（{identity.place or identity.folder}）" if count[name] > 1 and any(identity[1:]) else name
@@ -114,12 +116,18 @@ def plain_name(name: str) -> str:
 
 def _identity(report: Named, folder: str) -> _Identity:
     plain = plain_name(report.name)
+    if not is_legible(plain):
+        # Two names with a letter that cannot be told are never known to be one: each stands for itself.
+        file = os.fsencode(report.file.name).decode("utf-8", "replace")
+        return _Identity(plain, "", f"{folder}/{file}" if folder else file)
     place = None if _PLACE.match(plain) else _PLACE.match(report.file.stem)
     return _Identity(plain, place[0] if place and not report.name.startswith(place[0]) else "", folder)
 
 
 def _may_be_one(one: _Identity, two: _Identity) -> bool:
     """Whether two names may be of one office: the same in two folders, without the place, longer and shorter."""
+    if not (is_legible(one.name) and is_legible(two.name)):
+        return fits(one.name, two.name) or fits(two.name, one.name)
     if one.name == two.name:
         return one.place == two.place and not (_IN_A_PLACE.search(one.folder) and _IN_A_PLACE.search(two.folder))
     if one.folder and two.folder and one.folder != two.folder:

@@ -9,9 +9,10 @@ from typing import Any
 
 from nianbao.errors import IngestError
 from nianbao.ingest.borders import RuledTable, Stroke, tables_of
-from nianbao.ingest.carrier import OVER_BORDER, Carrier, Line, Place, bounded, has_too_many, is_locked
-from nianbao.ingest.glyphs import Char, cell_text, characters_of, counting, joined, rows_of, without_struck
+from nianbao.ingest.carrier import NO_CHARACTER, OVER_BORDER, Carrier, Line, Place, bounded, has_too_many, is_locked
+from nianbao.ingest.glyphs import Char, characters_of
 from nianbao.ingest.placing import Layer, in_cells, layers_of
+from nianbao.ingest.printed import cell_text, counting, joined, rows_of, without_struck
 from nianbao.ingest.watermark import Mark, content_and_marks, uncertain
 
 # A report has about ten pages, a yearbook a hundred.
@@ -23,6 +24,8 @@ MAX_STROKES_OF_A_PAGE = 20_000
 _THICKEST = 3.0
 # Fewer characters than this in a whole file, with pictures in it, are a scan's.
 _LEAST_TEXT = 40
+# Where more of the text than this cannot be told, nothing of it is worth reading.
+_MOST_UNTOLD = 0.5
 # The outer part of a page's height in which a number alone is the page's.
 _MARGIN = 0.1
 
@@ -44,7 +47,15 @@ def read_pdf(content: bytes, where: str) -> Carrier:
         raise _unreadable(str(error), where) from error
     finally:
         document.close()
-    if sum(len(line.text) for line in lines) < _LEAST_TEXT:
+    length = sum(len(line.text) for line in lines)
+    if length and sum(line.text.count(NO_CHARACTER) for line in lines) > _MOST_UNTOLD * length:
+        raise IngestError(
+            "has letters that no program can tell: its fonts do not say which they are",
+            where=where,
+            hint="give the document it was made from, or save it as a PDF anew with all fonts in it",
+            zh="文字无法识别：PDF的字体没有给出各字的编码，请提供原文档，或嵌入全部字体后重新另存为PDF",
+        )
+    if length < _LEAST_TEXT:
         what = "is a scan: its pages are pictures" if reader.pictures else "holds no text"
         hint, zh = (
             "give the document it was made from, or a PDF with text",
@@ -134,7 +145,7 @@ def _blocks(layer: Layer, height: float) -> Iterator[tuple[float, _Block]]:
     placed = in_cells(characters, tables)
     texts: list[dict[int, str]] = [{} for _ in tables]
     for (index, cell), held in placed.inside.items():
-        texts[index][cell] = cell_text(held)
+        texts[index][cell] = cell_text(held, placed.apart)
     for index, cell in placed.unsure:
         texts[index][cell] = OVER_BORDER
     for table, cells in zip(tables, texts, strict=True):

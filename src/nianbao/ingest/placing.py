@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from nianbao.ingest.astray import CellPlace, Place, astray
 from nianbao.ingest.borders import SNAP, RuledTable, Stroke, cell_at, tables_of
-from nianbao.ingest.glyphs import Char, counting, rows_of
+from nianbao.ingest.glyphs import Char
+from nianbao.ingest.printed import counting, rows_of
 
 # So many characters that lie on their side outside of tables are a text of their own, and no mark at the page's edge.
 _TEXT_LEAST = 20
@@ -27,6 +29,8 @@ _ODD = 0.015
 _MOST_ODD = 0.015
 # More cells with two numbers on one page are a way of setting numbers.
 _MOST_CROWDED = 4
+# So many of the numbers in rows without blanks may be written in pieces by chance.
+_MOST_IN_PIECES = 0.05
 # What numbers have beside digits.
 _SIGNS = frozenset("-－−+＋,，.．")
 
@@ -91,18 +95,17 @@ def _encloses(table: RuledTable, one: Stroke) -> bool:
     return low - SNAP <= one.at <= high + SNAP and first - SNAP <= one.start and one.end <= last + SNAP
 
 
-# The position of a table on the page, and the number of its cell; None outside of tables.
-CellPlace = tuple[int, int]
-Place = CellPlace | None
-
-
 @dataclass(frozen=True)
 class Placed:
-    """Characters by their cell, those outside of tables, and the cells whose number runs over a border uncertainly."""
+    """Characters by their cell, those outside of tables, and the cells whose number runs over a border uncertainly.
+
+    ``apart`` are the digits (by ``id``) before which another number may end.
+    """
 
     inside: dict[CellPlace, list[Char]]
     outside: list[Char]
     unsure: frozenset[CellPlace]
+    apart: frozenset[int] = frozenset()
 
 
 def in_cells(characters: Sequence[Char], tables: Sequence[RuledTable]) -> Placed:
@@ -110,31 +113,28 @@ def in_cells(characters: Sequence[Char], tables: Sequence[RuledTable]) -> Placed
 
     A number of which the border cuts one digit is of the cell that holds its other digits. Where digits stand on both
     sides of a border, or on each other, it is one number or two: such cells are ``unsure``, and none of these digits is
-    left in a label. So are cells in which two numbers stand close while another cell of the row is blank.
+    left in a label. So are cells in which two numbers stand close while another cell of the row is blank, and blank
+    cells next to which a number stands astray. Where two numbers may touch there, they are held ``apart``.
     """
     if not tables:
         return Placed({}, list(characters), frozenset())
     places = {id(one): cell_at(tables, _across(one, 0.5), one.middle) for one in characters}
     numeric = [one for one in characters if _is_numeric(one)]
-    alone = set(places.values()) - {places[id(one)] for one in characters if not _is_numeric(one)} - {None}
+    others = [one for one in characters if not _is_numeric(one)]
+    alone = set(places.values()) - {places[id(one)] for one in others} - {None}
+    runs = list(_runs(numeric))
     unsure: set[CellPlace] = set()
     dropped: set[int] = set()
-    runs = list(_runs(numeric))
-    whole: list[tuple[list[Char], CellPlace]] = []
-    for run in runs:
-        touched, held, overlap = _cells_of(run, tables)
-        if len(held) == 1 and None not in held and not overlap:
-            places.update((id(one), place) for one in run for place in held)
-            whole += [(run, place) for place in held if place and place in alone]
-        elif (len(touched) > 1 or overlap) and (values := touched & alone):
-            unsure.update(one for one in values if one)
-            dropped.update(id(one) for one in run)
+    whole = list(_settled(runs, tables, places, alone))
+    for run, doubtful in _over_borders(runs, tables, alone):
+        unsure |= doubtful
+        dropped.update(id(one) for one in run)
     blank = _rows_with_blanks(tables, set(places.values()))
     usual = _usual_gap(runs)
-    for run, own in whole:
-        if _begins_with_zero(run) or (own in blank and _is_two(run, usual)):
-            unsure.add(own)
-            dropped.update(id(one) for one in run)
+    two = [(run, own) for run, own in whole if _begins_with_zero(run) or (own in blank and _is_two(run, usual))]
+    for run, own in (*two, *astray([run for run in runs if id(run[0]) not in dropped], others, places, tables)):
+        unsure.add(own)
+        dropped.update(id(one) for one in run)
     if len(crowded := _crowded(runs, places, blank & alone)) <= _MOST_CROWDED:
         unsure |= crowded
         dropped |= {id(one) for one in numeric if places[id(one)] in crowded}
@@ -144,7 +144,33 @@ def in_cells(characters: Sequence[Char], tables: Sequence[RuledTable]) -> Placed
         if id(one) not in dropped:
             place = places[id(one)]
             (outside if place is None else inside[place]).append(one)
-    return Placed(dict(inside), outside, frozenset(unsure))
+    return Placed(dict(inside), outside, frozenset(unsure), frozenset(_apart(whole, blank)))
+
+
+def _settled(
+    runs: Sequence[list[Char]], tables: Sequence[RuledTable], places: dict[int, Place], alone: set[Place]
+) -> Iterator[tuple[list[Char], CellPlace]]:
+    """Put all digits of a number into the one cell that holds it; those numbers that stand alone in theirs."""
+    for run in runs:
+        _, held, overlap = _cells_of(run, tables)
+        if len(held) == 1 and None not in held and not overlap:
+            (place,) = held
+            places.update((id(one), place) for one in run)
+            if place and place in alone:
+                yield run, place
+
+
+def _over_borders(
+    runs: Sequence[list[Char]], tables: Sequence[RuledTable], alone: set[Place]
+) -> Iterator[tuple[list[Char], set[CellPlace]]]:
+    """The numbers that stand on both sides of a border, or whose digits overlap, with the cells of values there."""
+    for run in runs:
+        touched, held, overlap = _cells_of(run, tables)
+        if len(held) == 1 and None not in held and not overlap:
+            continue
+        values = {place for place in touched & alone if place}
+        if (len(touched) > 1 or overlap) and values:
+            yield run, values
 
 
 def _is_numeric(one: Char) -> bool:
@@ -198,6 +224,27 @@ def _is_two(run: list[Char], usual: float | None) -> bool:
     return usual is not None and any(
         before.piece != one.piece and abs(_gap(before, one) - usual) > _ODD for before, one in pairwise(run)
     )
+
+
+def _apart(whole: Sequence[tuple[list[Char], CellPlace]], blank: set[Place]) -> Iterator[int]:
+    """The digits (by ``id``) with which another piece of text goes on with a number, and may be another number.
+
+    None where a page's numbers are written in pieces: the rows without blanks show that, or most of its numbers.
+    """
+    numbers = [(own, run) for run, own in whole if len(run) > 1]
+    pieces = [
+        (own, [id(one) for before, one in pairwise(run) if before.piece != one.piece and _are_digits(before, one)])
+        for own, run in numbers
+    ]
+    full = [starts for own, starts in pieces if own not in blank]
+    if sum(map(bool, full)) <= _MOST_IN_PIECES * len(full) and 2 * sum(bool(one) for _, one in pieces) <= len(pieces):
+        for own, starts in pieces:
+            if own in blank:
+                yield from starts
+
+
+def _are_digits(*characters: Char) -> bool:
+    return all(one.text.isdecimal() for one in characters)
 
 
 def _rows_with_blanks(tables: Sequence[RuledTable], filled: set[Place]) -> set[Place]:

@@ -13,6 +13,7 @@ from typing import Any
 from nianbao.errors import IngestError
 from nianbao.form import EDITIONS, SECTIONS, CellRef, Edition, edition_for
 from nianbao.form.cells import CellKind, State, Value
+from nianbao.ingest.carrier import quoted
 from nianbao.ingest.offices import office_of
 from nianbao.model import (
     Cell,
@@ -37,6 +38,7 @@ class GapKind(StrEnum):
     """Why something is not there."""
 
     CUT = "cut"  # the document breaks off
+    LETTERS = "letters"  # a letter can be seen and not be told: its font says nothing of it
     GLUED = "glued"  # digits without a border between them
     LOST = "lost"  # a label, a value or a whole table that the form has and the file has not
     PICTURE = "picture"  # shown as a picture
@@ -240,7 +242,7 @@ def _finding(gap: Gap, ingested: Ingested, key: ReportKey, number: int) -> Findi
     single = gap.cells[0] if len(gap.cells) == 1 else None
     return Finding(
         rule=GAP_RULE,
-        state=FindingState.NOT_ASSESSABLE,
+        state=FindingState.UNCERTAIN if gap.what is GapKind.LETTERS and not gap.cells else FindingState.NOT_ASSESSABLE,
         severity=Severity.WARNING,
         key=key,
         message=gap.message,
@@ -267,7 +269,7 @@ def to_office_year(ingested: Ingested, key: ReportKey) -> OfficeYear:
     edition = edition_of(ingested, key)
     return OfficeYear(
         key=key,
-        office=office_of(key.office, ingested.office_name or key.office),
+        office=office_of(key.office, quoted(ingested.office_name or key.office)),
         edition=edition,
         published=ingested.published,
         profile=Profile.OFFICIAL,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from nianbao.form import EDITIONS, CellRef, Shape, Table
 from nianbao.ingest.across import AcrossReader
 from nianbao.ingest.assign import Borders, Reading, Trouble, borders_of, read_values
-from nianbao.ingest.carrier import Place, legible
+from nianbao.ingest.carrier import Place, quoted
 from nianbao.ingest.columns import ColumnOrder, Order, head_rows
 from nianbao.ingest.found import Region, TableFound, TableReader
 from nianbao.ingest.grouped import Group
@@ -234,7 +234,7 @@ class _RowReader(TableReader):
             strays = [group for group in strays if group.ruled and group.texts and core(group.texts[-1]) not in heads]
         # Without the table's own heading these are also the lines of other tables.
         for group in strays[: _STRAYS_NAMED if self.headed else 0]:
-            shown = legible(" ".join(value.text for value in group.filled[:8]))
+            shown = quoted(" ".join(value.text for value in group.filled[:8]))
             label = group.texts[-1][-20:] if group.texts else ""
             before = f"（前文：{label}）" if label else ""
             message = f"数值“{shown}”{before}无法对应到表中的行"

@@ -9,10 +9,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import MAX_CHARACTERS, Carrier, Line, Place, bounded
+from nianbao.ingest.carrier import MAX_CHARACTERS, NO_CHARACTER, Carrier, Line, Place, bounded
 
-# What stands for bytes that are no character, and the share of a text that may be such.
-_REPLACEMENT = "\ufffd"
+# The share of a text that may be bytes of no character.
 _MOST_BROKEN = 0.01
 
 
@@ -45,7 +44,7 @@ def decoded(content: bytes, where: str) -> str:
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         text = content.decode(encoding, errors="replace")
-        broken = text.count(_REPLACEMENT)
+        broken = text.count(NO_CHARACTER)
         if broken <= _MOST_BROKEN * len(text) + 1 and "\x00" not in text:
             return text
     hint, zh = (

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nianbao.ingest.carrier import Line
-from nianbao.ingest.words import width_folded
+from nianbao.ingest.carrier import NO_CHARACTER, Line
+from nianbao.ingest.words import fits, is_legible, width_folded
 
 # A title or a heading is short; a line longer than this is a sentence.
 LONGEST_TITLE = 60
@@ -69,8 +69,9 @@ _CHINESE_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三
 )
 _CHINESE_MARKS = str.maketrans(",;:", "，；：")
 _NUMERALS = "一二三四五六七八九"
-_OFFICE = re.compile(r"[\u4e00-\u9fff（）()、·〇\s]{3,40}")
-_WITH_NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}\d{1,5}[\u4e00-\u9fff（）]{2,20}")
+# A letter that cannot be told stands in a name as itself.
+_OFFICE = re.compile(rf"[\u3400-\u9fff\U00020000-\U0003ffff（）()、·〇\s{NO_CHARACTER}]{{3,40}}")
+_WITH_NUMBER = re.compile(rf"[\u4e00-\u9fff{NO_CHARACTER}]{{2,20}}\d{{1,5}}[\u4e00-\u9fff（）{NO_CHARACTER}]{{2,20}}")
 _BRACKETS = str.maketrans("()", "（）")
 _NUMBERED = re.compile(r"[（(]?[一二三四五六七八九十\d]+[)）、.．]")
 _NO_OFFICE = (
@@ -126,8 +127,10 @@ def stated(
     preamble = _plain("".join(above))
     first = [_plain(line.text) for line in overview if line.text.strip()][:2]
     year = found.year or _year_in(preamble) or _year_of_sections(overview)
-    office = found.office or _office_in(preamble) or _signed(signature) or _office_in("\n".join(first))
-    office = office or (office_name(title) if sheet else None) or _maker(above)
+    told = [found.office, _office_in(preamble), _signed(signature), _office_in("\n".join(first))]
+    names = list(filter(None, [*told, office_name(title) if sheet else None, _maker(above)]))
+    # A letter that cannot be told in one place may be told in another.
+    office = next((name for name in names if is_legible(name) and fits(names[0], name)), names[0] if names else None)
     dates = [date for text in signature if (date := date_of(text))]
     published = dates[-1] if dates else _date_above(above)
     if year is None and published and published.month <= _LATEST_MONTH:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.form.cells import CellKind, State, parse
-from nianbao.ingest.carrier import NO_RESULT, OVER_BORDER, Line, Place
+from nianbao.ingest.carrier import NO_CHARACTER, NO_RESULT, OVER_BORDER, Line, Place
 from nianbao.ingest.words import core, raw_vocabulary, vocabulary, width_folded
 
 # A printed value is short; whatever is longer is text (the longest seen is an amount with its unit).
@@ -33,6 +33,8 @@ _GLUES = re.compile(r"[\u4e00-\u9fff)”\"]$")
 _ENUMERATOR = re.compile(r"[.、](?=\s*[\u4e00-\u9fff])")
 # Two numbers or more that stand in one cell, or one that is broken over its lines.
 _SEVERAL = re.compile(r"\d[\d,.]*(?:\s+\d[\d,.]*)+")
+# A number of which a digit, or all, cannot be told.
+_UNTOLD = re.compile(rf"[+-]?[\d,{NO_CHARACTER}]+(?:\.[\d{NO_CHARACTER}]+)?")
 _NOTHING = re.compile(r"(?!)")
 _CELLS_WITH_ONE = 4
 # A share of a line this large must be words of the form for the line to belong to a table.
@@ -71,6 +73,8 @@ def is_value(text: str) -> bool:
         return True
     if not text or len(text) > _LONGEST_VALUE:
         return False
+    if NO_CHARACTER in text:
+        return _UNTOLD.fullmatch(text) is not None
     kinds = (CellKind.COUNT, CellKind.CHANGE, CellKind.MONEY_ANY_UNIT)
     return any(parse(text, kind).state in {State.NUMBER, State.NOT_APPLICABLE} for kind in kinds)
 

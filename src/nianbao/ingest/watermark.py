@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from nianbao.ingest.borders import SNAP, RuledTable, Stroke, cell_at, tables_of
-from nianbao.ingest.glyphs import Char, joined, rows_of
+from nianbao.ingest.glyphs import Char
+from nianbao.ingest.printed import joined, rows_of
 
 # A watermark that is set by hand on each page stands within so many points of the same place.
 _SAME_PLACE = 10

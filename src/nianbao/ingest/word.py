@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import MAX_CELLS, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
+from nianbao.ingest.carrier import MAX_CELLS, NO_CHARACTER, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
 from nianbao.ingest.text import is_mark
 
 DOCUMENT = "word/document.xml"
@@ -38,7 +38,6 @@ _DEEPEST = 100
 # Characters of a font by their number: those of fonts for signs have no letter that they stand for.
 _SIGN_FONTS = ("symbol", "wingdings", "webdings", "marlett", "mt extra")
 _FOUR_DIGITS = re.compile("[0-9A-Fa-f]{4}")
-_NO_CHARACTER = "\ufffd"
 # Letters of at most this size (half points) are there to be found by programs, not by readers.
 _TINY = 4
 _OFF = frozenset({"0", "false", "off", "none"})
@@ -193,7 +192,7 @@ def _character(node: etree._Element) -> str:
         return _sign(node)
     if node.tag == _MATH and any(parent.tag in _FORMS for parent in node.iterancestors()):
         # The parts of a fraction or a power are no digits of one number.
-        return _NO_CHARACTER
+        return NO_CHARACTER
     return node.text or ""
 
 
@@ -201,10 +200,10 @@ def _sign(element: etree._Element) -> str:
     """The character that a font's sign stands for; that of a font of signs alone stands for none."""
     number = _FOUR_DIGITS.fullmatch(str(element.get(f"{_W}char")))
     if number is None or str(element.get(f"{_W}font")).lower().startswith(_SIGN_FONTS):
-        return _NO_CHARACTER
+        return NO_CHARACTER
     # The same letters stand once more where fonts keep what is their own.
     code = int(number[0], 16) & 0xFF if number[0].upper().startswith("F0") else int(number[0], 16)
-    return chr(code) if chr(code).isprintable() else _NO_CHARACTER
+    return chr(code) if chr(code).isprintable() else NO_CHARACTER
 
 
 def _is_invisible(look: _Look) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from nianbao.form import EDITIONS, SECTIONS, Column, Edition, Row, Shape, Table
 from nianbao.form.cells import NOTE_MARKS
+from nianbao.ingest.carrier import NO_CHARACTER
 
 # Characters that only traditional writing has, all of them frequent in the form's labels.
 _TRADITIONAL = re.compile("[開條項數據關係總計與處類屬於報務機構組織學單請辦廢現許強範規領複訟維糾結審為門對]")
@@ -22,6 +23,17 @@ _TRADITIONAL_LEAST = 8
 _NOT_HAN = re.compile(r"[^\u3400-\u4dbf\u4e00-\u9fff〇]+")
 _BRACKETED = re.compile(r"[（(][^（()）]*[)）]?\s*$")
 _NUMERAL = re.compile(r"^\s*(?:[（(]?[一二三四五六七八九十]+[)）、.．]|[（(]?\d{1,2}[)）、.．])\s*")
+
+
+def is_legible(text: str) -> bool:
+    """Whether every letter of a text can be told."""
+    return NO_CHARACTER not in text
+
+
+def fits(unread: str, name: str) -> bool:
+    """Whether a name may be the one of which some letters cannot be told: each of these stands for one letter."""
+    pattern = ".".join(map(re.escape, unread.split(NO_CHARACTER)))
+    return re.fullmatch(pattern, name, re.DOTALL) is not None
 
 
 @cache

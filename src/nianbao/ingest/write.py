@@ -14,6 +14,7 @@ from nianbao.form.cells import State, Value
 from nianbao.ingest.bind import Binder
 from nianbao.ingest.offices import kind_of, level_of
 from nianbao.ingest.result import Ingested, edition_of
+from nianbao.ingest.words import is_legible
 from nianbao.inputs import Files, load, render
 from nianbao.inputs.csv_table import FIGURE_COLUMNS, table_file, table_text
 from nianbao.inputs.figures import load_figures
@@ -113,11 +114,12 @@ def _kept_figures(there: Files, key: ReportKey, written: Sequence[str]) -> list[
 
 
 def _office_file(ingested: Ingested, fallback: str) -> str:
-    name = ingested.office_name or fallback
+    told = ingested.office_name if is_legible(ingested.office_name or "") else None
+    name = told or fallback
     kind, level = kind_of(name), level_of(name)
     lines = [
         f"# Read from {_comment(ingested.file)}; kind and level are what the name suggests: check them.",
-        f"name: {_quoted(name)}" + ("" if ingested.office_name else "  # 原件未写明机关名称，请核对"),
+        f"name: {_quoted(name)}" + ("" if told else "  # 原件未写明机关名称，或有字无法识别，请核对"),
         f"kind: {kind.value}",
         f"level: {level.value}",
         f"covers_area: {'true' if kind is OfficeKind.GOVERNMENT else 'false'}",

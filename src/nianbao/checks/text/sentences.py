@@ -27,6 +27,8 @@ _ITEM = re.compile(
     r"\s*(?:[-*+]\s|\d{1,2}[.)、]\s*(?!\d)|[（(]?[一二三四五六七八九十]{1,3}[）)、]|#|\||[一二三四五六七八九十]是)"
 )
 _LONGEST_HEADING = 30
+# A letter of a published report that no program can tell.
+_UNTOLD = "\ufffd"
 # How headings of the customary parts are worded in the wild; a heading may name two (监督保障和教育培训).
 PART_WORDS = dict(
     zip(
@@ -67,7 +69,10 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a Markdown text in order; at most ``LONGEST_TEXT`` characters are read."""
+    """The sentences of a Markdown text in order, without those of which a letter cannot be told.
+
+    At most ``LONGEST_TEXT`` characters are read.
+    """
     found: list[Sentence] = []
     part: str | None = None
     for number, (start, paragraph) in enumerate(_paragraphs(text[:LONGEST_TEXT])):
@@ -75,6 +80,9 @@ def sentences(text: str) -> list[Sentence]:
         plain, offsets = _flat(paragraph, start)
         for begin, end in _spans(plain):
             raw = plain[begin:end]
+            if _UNTOLD in raw:
+                # The letter may be a digit of a number, or the word that turns the sentence: 1�3件, �收到.
+                continue
             blanked = _QUOTED.sub(lambda quoted: "□" * len(quoted[0]), raw)
             found.append(Sentence(blanked, tuple(offsets[begin:end]), part, number, raw))
     return found
