@@ -11,7 +11,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.enumerations import Enumeration, enumerations, is_plain, split_kind
 from nianbao.checks.text.quantities import all_held, result_groups
-from nianbao.checks.text.statements import State, Statement
+from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted, scope_of
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
@@ -144,7 +144,17 @@ def _confirmed(subject: Subject, entry: Enumeration) -> bool:
 
 def _right_before(before: Sequence[Statement], total: Statement) -> list[Statement]:
     """The counts right before a total in its measure."""
-    return list(takewhile(lambda other: other.count.unit == total.count.unit, reversed(before)))[::-1]
+    return list(takewhile(lambda other: _in_its_measure(other, total), reversed(before)))[::-1]
+
+
+def _adds_up(entry: Statement) -> bool:
+    """Whether it is a count that others may be summed with; each time that somebody comes is counted too."""
+    return is_plain(entry) or (entry.relation is Relation.PLAIN and entry.count.exact and entry.count.unit == "人次")
+
+
+def _in_its_measure(part: Statement, total: Statement) -> bool:
+    """34人和29人，合计63人次: who came once each is counted by times too."""
+    return part.count.unit == total.count.unit or (total.count.unit == "人次" and part.count.unit in {"人", "名"})
 
 
 def _check_totals(text: TextLog, state: State) -> None:
@@ -153,14 +163,14 @@ def _check_totals(text: TextLog, state: State) -> None:
         if (
             not (_TOTAL.search(entry.count.lead) or _JOINED_TOTAL.fullmatch(entry.count.clause))
             or entry.count.depth
-            or not is_plain(entry)
+            or not _adds_up(entry)
             or vocab.ALL_INTAKE.search(entry.count.lead)
         ):
             continue
-        before = [other for other in state.statements[:position] if not other.count.depth and is_plain(other)]
+        before = [other for other in state.statements[:position] if not other.count.depth and _adds_up(other)]
         if not before:  # 河道管理（11件）、水库移民（9件），共20件
-            before = [other for other in state.statements[:position] if other.count.depth == 1 and is_plain(other)]
-        parts = [other for other in before if other.count.unit == entry.count.unit]
+            before = [other for other in state.statements[:position] if other.count.depth == 1 and _adds_up(other)]
+        parts = [other for other in before if _in_its_measure(other, entry)]
         if any(_EACH.search(other.count.clause) for other in parts):
             continue
         if len(parts) < len(before) and all("、" in other.count.lead for other in before[1:]):

@@ -94,7 +94,7 @@ def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None
 
 
 def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:
-    if entry.reading is not None and not entry.reading.share:
+    if entry.reading is not None and not (entry.reading.share or entry.reading.if_alike):
         return [Decimal(value.number) for value in all_held(text.subject, entry.quantities)]
     if vocab.NEUTRAL.sub("", vocab.AVERAGE.sub("", entry.count.clause)):
         return []

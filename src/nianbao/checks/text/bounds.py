@@ -34,7 +34,7 @@ _DONE = re.compile(
 
 # Heads and events that may be counted under two heads, so that only parts beyond their whole are asked about.
 _HEADS = frozenset({"人次", "人", "名", "次", "场", "期", "家", ""})
-_AMONG = re.compile(r"^(?:以上)?[，（]?其中[：，]?[^，。；\d]{0,16}$")
+_AMONG = re.compile(r"^(?:以上)?[，（]?其中[：，]?(?:[^，。；\d]{0,16}|\d{1,2}月份?)$")
 _TWICE = re.compile(r"党员|女|男|民族|以上|以下|包括|含|同时|岁")
 # 网站9240条，新媒体3150条，全年累计公开12390条: other channels may be counted too; a small difference is a slip.
 _CUMULATED = re.compile(

@@ -14,7 +14,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.kinds import Universal
-from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held
+from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held, swapped
 from nianbao.checks.text.quantities import Held, all_held, held
 from nianbao.checks.text.statements import DOUBT, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.text_log import TextLog, quoted
@@ -158,6 +158,10 @@ def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> 
     if reading is None or _explained(state, entry) or _by_heads(text.subject, state, entry):
         return
     value, most = values[0], max(value.number for value in values)
+    if reading.if_alike:
+        if value.number >= _NO_CHANCE and swapped(entry.count.value, value.number):
+            _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
+        return
     if reading.share:
         # A part cannot be more than its whole; of several bodies' parts the tables hold the sum.
         beyond = entry.count.value > most and entry.whose is not Whose.OTHER

@@ -98,6 +98,8 @@ def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, D
     """This year's and last year's value of what the statement is of, by the two reports."""
     if subject.previous is None or entry.reading is None or entry.reading.share:
         return
+    if entry.reading.if_alike and entry.relation is not Relation.PLAIN:
+        return
     for name in entry.quantities:
         this, last = held(subject, name), held(subject, name, last=True)
         if this and last and last.number:

@@ -135,10 +135,28 @@ def _outcomes(state: State) -> Iterator[Universal]:
             yield Universal("TEXT-FIGURE", (f"{kind}.{name}",), False, match.start(), match[0], f"{kind}.total")
         elif kind:
             yield Universal("TEXT-NONE", (f"{kind}.pending",), False, match.start(), match[0])
+    yield from _of_the_only_one(state)
     for match in _ALL_SUITS.finditer(text):
         if last_counted(state, match.start()) == "litigation.total":
             name = "litigation_direct.total" if "未经" in match[0] else "litigation_after_reconsideration.total"
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "litigation.total")
+
+
+# 行政诉讼1件，被法院判决纠正.
+_ITS_OUTCOME = re.compile(
+    r"^(?:案件|案)?，(?:结果|已|经[^，；：]{2,8}?)*(?:被|予以|获得?|由)*(?:[^，；：\d]{0,8}?(?:机关|法院|政府))?(?:依法|判决|决定)*"
+    r"(?:被|予以)?(?P<outcome>维持|纠正)(?:原[^，；：]{2,6})?(?=$|[，；])"
+)
+
+
+def _of_the_only_one(state: State) -> Iterator[Universal]:
+    for entry in state.statements:
+        name = entry.quantities[0] if entry.quantities else ""
+        match = _ITS_OUTCOME.match(entry.count.after)
+        if match and entry.count.value == 1 and name.endswith(".total") and entry.span not in _OTHER_YEARS:
+            kind = name.removesuffix(".total")
+            outcome = next(code for code, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
+            yield Universal("TEXT-FIGURE", (f"{kind}.{outcome}",), False, entry.count.start, match[0], name)
 
 
 def _reviews_before(state: State, position: int) -> str:
@@ -163,6 +181,7 @@ _OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
 def last_counted(state: State, position: int) -> str:
     """The quantity of the count right before that place; empty where it is a share, another year's, or none."""
     entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
-    if not entries or entries[-1].reading is None or entries[-1].reading.share or entries[-1].span in _OTHER_YEARS:
+    told = entries[-1].reading if entries else None
+    if told is None or told.share or told.if_alike or entries[-1].span in _OTHER_YEARS:
         return ""
-    return entries[-1].quantities[0]
+    return told.quantities[0]

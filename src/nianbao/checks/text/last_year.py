@@ -6,13 +6,14 @@ import re
 from decimal import Decimal
 
 from nianbao.checks.finding_log import Place, place_of
+from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, Count, rises
-from nianbao.checks.text.quantities import Held, held
+from nianbao.checks.text.quantities import Held, all_held, held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog, quoted
-from nianbao.model import FindingState
+from nianbao.model import FindingState, Number
 
 
 def agrees(count: Count, value: Held) -> bool:
@@ -25,6 +26,16 @@ def agrees(count: Count, value: Held) -> bool:
         amount, step = in_wan(count)
         return abs(number - amount) < step
     return count.least <= number <= count.most
+
+
+def swapped(said: Decimal, value: Number) -> bool:
+    """Whether two digits of the tables' number changed places in the text: 2980 for 2890."""
+    one, other = str(said), str(value)
+    differing = sum(first != second for first, second in zip(one, other, strict=False))
+    return differing == _PAIR and len(one) == len(other) and sorted(one) == sorted(other)
+
+
+_PAIR = 2
 
 
 def place_of_held(value: Held) -> Place:
@@ -43,7 +54,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     of = _whole_of(state, of, entry) or of
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
-    if _of_nothing_told(state, entry):
+    if _of_nothing_told(state, entry) or (of.reading.if_alike and not _is_that_of_the_table(text.subject, of)):
         return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     if change and of is not entry:
@@ -75,6 +86,10 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     )
     facts = {"place": place_of_held(values[0][0]), "expected": right, "actual": said, "cells": values[0][0].cells}
     text.found("TEXT-FIGURE", words, entry.count, f"last:{names[0]}", FindingState.UNCERTAIN, **facts)
+
+
+def _is_that_of_the_table(subject: Subject, of: Statement) -> bool:
+    return of.relation is Relation.PLAIN and any(agrees(of.count, value) for value in all_held(subject, of.quantities))
 
 
 def _of_last_year(entry: Statement) -> bool:

@@ -18,7 +18,7 @@ _BOTH = re.compile(r"复议[^，；]{0,8}诉讼|诉讼[^，；]{0,8}复议")
 _RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政|(?:政府)?信息公开)")
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
-    r"发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?|因|我[一-鿿]|\d|行政|，|、"
+    r"发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
 )
 
 

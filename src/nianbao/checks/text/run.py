@@ -15,6 +15,7 @@ from nianbao.checks.text.basis import check_dates, check_deadline, check_period,
 from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
 from nianbao.checks.text.differences import check_differences
+from nianbao.checks.text.directions import check_directions
 from nianbao.checks.text.figures import check_figures, check_universals, computed
 from nianbao.checks.text.halves import check_halves
 from nianbao.checks.text.notices import check_notices
@@ -86,6 +87,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_sums(text, state)
         check_splits(text, state)
         check_differences(text, state)
+        check_directions(text, state)
         check_bounds(text, state)
         check_averages(text, state)
         check_percents(text, state, bound.get(number, set()))

@@ -49,7 +49,8 @@ class Reading:
 
     ``share``: only a part of the quantity is meant (one channel, one matter, what was due); ``sure``: the words leave
     no doubt; ``doubt`` says in Chinese what they leave. ``of_area``: it is of the office's whole field (全县公安机关),
-    which the tables may hold or not.
+    which the tables may hold or not. ``if_alike``: the words may mean more or less (公示行政处罚902件), so that it is
+    the quantity only where the numbers are alike.
     """
 
     quantities: tuple[str, ...]
@@ -57,6 +58,7 @@ class Reading:
     share: bool = False
     doubt: str = ""
     of_area: bool = False
+    if_alike: bool = False
 
 
 @dataclass(frozen=True)

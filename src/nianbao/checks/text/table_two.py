@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from nianbao.checks.text.counts import MONEY, Count
-from nianbao.checks.text.statements import Reading, Span, State, Whose
+from nianbao.checks.text.statements import DOUBT, Reading, Span, State, Whose
 
 _FILL = r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|件数|分别|了|：|，(?=共|总|合)|本年|年内|全年)*$"
 _DOCUMENT = r"(?:(?<!法律)(?<!法规)(?:政府|地方政府)?规章(?!制度)|(?:行政)?规范性文件)"
@@ -31,7 +31,8 @@ _DOCUMENT_THEN_ACTION = {
     name: re.compile(rf"(?P<documents>{_DOCUMENT})(?:本年|今年|年内|全年|由|经|：|，)*{words}(?:的)?{_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
-_BEFORE = r"(?:[、，和及并且；]|(?:未|没有|无)废止(?:文件)?|同时|年末|至年底|其中|目前|本年度?|今年|年内|20\d\d年度?)*"
+_AT_THE_END = r"(?:截?至|截止)?(?:20\d\d年)?(?:年?底|年末|12月31日|目前)"
+_BEFORE = rf"(?:[、，和及并且；]|(?:未|没有|无)废止(?:文件)?|同时|{_AT_THE_END}|其中|本年度?|今年|年内|20\d\d年度?)*"
 _ACTION_ALONE = {name: re.compile(rf"^{_BEFORE}(?:新)?{words}(?:的)?{_FILL}") for name, (words, _) in _ACTIONS.items()}
 # 行政规范性文件制发14件 and 14件行政规范性文件 after their verb.
 _ACTION_END = {name: re.compile(rf"(?:{words})(?:了|的)*$") for name, (words, _) in _ACTIONS.items()}
@@ -43,7 +44,7 @@ _OTHER_DEED = re.compile(
 )
 _MEASURES = frozenset({"件", "部", "个", "份", "项"})
 _DECISION_MEASURES = frozenset({"件", "宗", "起", "例", "件次", "次", "项"})
-_DECISIONS = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
+DECISIONS = {"许可": "licences", "处罚": "penalties", "强制": "coercive_measures"}
 _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处|执行|审批)?(?:了|的|各类|各项|全部)*"
     rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量|办理)?{_FILL}"
@@ -53,9 +54,8 @@ _TOGETHER = re.compile(
     r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
 )
 _SURE_VERBS = frozenset({"作出", "实施", "办理", "下达"})
-_PUBLISHED = re.compile(
-    r"公开|公示|上网|发布|信息|录入|归集|推送|公布|报送|复议|诉讼|评查|案卷|抽查|培训|审核|平台|办件|简易|一般程序|涉企|领域|类$|其中"
-)
+_PUBLISHED = re.compile(r"公开|公示|上网|发布|公布|推送|归集|录入|报送")
+_OTHER_COUNT = re.compile(r"信息|复议|诉讼|评查|案卷|抽查|培训|审核|平台|办件|简易|一般程序|涉企|领域|类$|其中")
 _FEES = re.compile(r"行政事业性收费(?:总?金额|收入|总额)?(?:的)?(?:收取|征收)?(?:为|共|共计|合计|总计|计|是|：)*$")
 _SCALES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
@@ -68,9 +68,12 @@ def read_table_two(state: State, count: Count) -> Reading | None:
     whose, ours = state.context.whose, state.setting.area_is_ours
     if found is None or whose is Whose.UNSAID or whose is Whose.OWN or (whose is Whose.AREA and ours):
         partial = found is not None and state.context.span is Span.PART
+        if partial and found is not None and found.if_alike:
+            return None
         return Reading(found.quantities, sure=False, share=True) if found and partial else found
     of_area = whose is Whose.AREA
-    return Reading(found.quantities, sure=False, share=True, of_area=of_area) if ours or of_area else None
+    elsewhere = found.if_alike or not (ours or of_area)
+    return None if elsewhere else Reading(found.quantities, sure=False, share=True, of_area=of_area)
 
 
 def _document(state: State, count: Count) -> Reading | None:
@@ -133,20 +136,23 @@ def _made(action: str, rows: tuple[str, ...], *, sure: bool) -> Reading | None:
 
 def _decision(state: State, count: Count) -> Reading | None:
     if together := _TOGETHER.search(count.lead):
-        kinds = [row for word, row in _DECISIONS.items() if word in together[0]]
+        kinds = [row for word, row in DECISIONS.items() if word in together[0]]
         return Reading(("+".join(f"{row}.decisions" for row in kinds),), sure=False)
     match = _DECISION.search(count.lead)
     if count.unit not in _DECISION_MEASURES or match is None:
         return None
     before = re.split(r"[，；：]", count.lead[: match.start()])[-1]
-    if _PUBLISHED.search(before) or re.search(r"行政复议|行政诉讼", count.clause):
+    if _OTHER_COUNT.search(before) or re.search(r"行政复议|行政诉讼", count.clause):
         return None
+    if _PUBLISHED.search(before):
+        state.context.deed = ""
+        return Reading((f"{DECISIONS[match['kind']]}.decisions",), sure=False, doubt=DOUBT, if_alike=True)
     verb = match["verb"] or (state.context.deed if not before.strip("、，和及") else None)
     state.context.deed = verb or ""
     sure = verb in _SURE_VERBS or "处理决定" in match[0]
     if count.unit == "项" and not verb:
         return None
-    return Reading((f"{_DECISIONS[match['kind']]}.decisions",), sure=sure and count.unit != "项")
+    return Reading((f"{DECISIONS[match['kind']]}.decisions",), sure=sure and count.unit != "项")
 
 
 def _fee(count: Count) -> Reading | None:

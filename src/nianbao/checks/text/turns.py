@@ -74,12 +74,17 @@ def _told(run: Sequence[Count], words: str, deed: str, year: int) -> Turn:
         if (match := pattern.search(words)) and number == several:
             topic = words[: match.start()] + words[match.end() :] + deed
             return Turn(counts, (topic,) * number, parts_of_year=True)
-    bare = re.sub(r"(?:的)?(?:申请|案件)?$", "", vocab.AGAINST.split(words, maxsplit=1)[0].removesuffix("同比"))
-    for signs in ("、", "[、和及与]"):
-        names = re.split(signs, bare)
+    bare = _without_noun(vocab.AGAINST.split(words, maxsplit=1)[0].removesuffix("同比"))
+    # 自然人与商业企业分别为: here 与 joins, and compares with nothing.
+    for signs, joined in (("、", bare), ("[、和及与]", bare), ("[、和及与]", _without_noun(words))):
+        names = re.split(signs, joined)
         if len(names) == number and all(_NAMED.search(name) for name in names):
             return Turn(counts, tuple(re.sub("^公开$", "予以公开", name) for name in names))
     return Turn(counts)
+
+
+def _without_noun(words: str) -> str:
+    return re.sub(r"(?:的)?(?:申请|案件)?$", "", words)
 
 
 def _by_year(found: Sequence[Count]) -> list[Turn]:

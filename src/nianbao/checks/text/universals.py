@@ -40,6 +40,11 @@ _REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠�
 _NO_OUTCOME = re.compile(
     rf"{_NO}(?:发生|出现|产生|存在|有|因|被)*(?:[^，；：]{{0,14}}?(?P<outcome>纠正|纠错|败诉|维持)(?:的)?[^，；：]{{0,8}}?(?:复议|诉讼|案件|情况|情形|$))"
 )
+# 没有一件信息公开案件被行政复议机关纠正, 无一被纠正.
+_NOT_ONE_LOST = re.compile(
+    rf"{_NO}(?:任何)?一?[件宗起例]?(?:(?!及时|完全|得到|彻底)[^，；：]){{0,20}}?"
+    r"被(?:[^，；：]{0,10}?(?:机关|法院|政府|判决|判令|裁定|决定))?(?:依法|予以)?(?P<outcome>纠正|纠错)(?=$|[，；])"
+)
 _DOCUMENTS = re.compile(
     rf"{_NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
     r"(?:[、和或及与]+(?P<more>(?:行政)?规范性文件|规章(?!制度)))?"
@@ -110,7 +115,7 @@ def universals(state: State) -> list[Universal]:
     text, year = state.sentence.text, state.setting.year
     if _BELOW.search(text) and not state.setting.area_is_ours:
         return []
-    if not re.search(r"[未无没零均全都已持〇0]|结果", text):
+    if not re.search(r"[未无没零均全都已持纠〇0]|结果", text):
         return []
     placed = state.placed or state.setting.slug in {"applications", "review"}
     found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
@@ -194,18 +199,35 @@ def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
 def _outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
     """None of an outcome, of the reviews or lawsuits that the sentence names."""
     text = state.sentence.text
-    if not (placed or state.disclosure) or not re.search("复议|诉讼", text):
+    counted = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
+    if not (placed or state.disclosure or counted) or not re.search("复议|诉讼", text):
         return
-    for match in _NO_OUTCOME.finditer(text):
+    found = {match.start(): match for pattern in (_NOT_ONE_LOST, _NO_OUTCOME) for match in pattern.finditer(text)}
+    for match in found.values():
         if state.unrelated_at(match.start()):
             continue
         words = text[max(0, match.start() - 24) : match.end()]
-        named = (("复议", "reconsideration"), ("诉讼", "litigation"))
+        suits = "litigation"
+        if _BY_COURT.search(match[0]):
+            words, suits = "诉讼", _suits_counted(state, match.start())
+        elif "复议" in match[0]:
+            words = match[0]
+        named = (("复议", "reconsideration"), ("诉讼", suits))
         lost = match["outcome"] == "败诉"
         name = "upheld" if match["outcome"] == "维持" else "corrected"
         for word, kind in named:
             if word in words and not (lost and word == "复议"):
                 yield Universal("TEXT-NONE", (f"{kind}.{name}",), False, match.start(), match[0])
+
+
+def _suits_counted(state: State, position: int) -> str:
+    """The lawsuits that the sentence has counted before, where it has counted those of one kind only; else all."""
+    told = [entry.quantities[0] for entry in state.statements if entry.quantities and entry.count.end <= position]
+    suits = [name.removesuffix(".total") for name in told if name.startswith("litigation") and name.endswith(".total")]
+    return suits[0] if len(suits) == 1 else "litigation"
+
+
+_BY_COURT = re.compile("法院|判决|判令")
 
 
 def _tables(text: str) -> Iterator[Universal]:
