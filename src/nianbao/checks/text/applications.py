@@ -17,6 +17,8 @@ _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|
 _AMONG = re.compile(
     r"^[^，；。]{0,10}?[（，]?(?:其中|(?<![不未])(?:含|包括|包含|内含))[^；。]{0,12}?(?:\d+[件宗条份个起])?[^；。]{0,6}?(?:结转|转入)(?!下|至下|到下|次年)"
 )
+# 14件申请共涉及具体事项39项
+_MATTERS = re.compile(r"(?:(?<!申请)事项|问题|内容|诉求|信息)[^，；]{0,2}$")
 # 登记18件，另有上年转来1件: the first is without the second.
 _ADDED = re.compile(
     r"[^，；。\d]{0,6}[，、](?:另有?|加上?|连同|外加)[^，；。\d]{0,4}(?:上一?年|去年|20\d\d年)[^，；。\d]{0,8}\d"
@@ -27,6 +29,8 @@ _ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?�
 _CARRIED_TOO = re.compile(r"(?:上一?年|去年|20\d\d年)[^，；。]{0,8}(?:结转|转入)|结转[^，；。\d]{0,6}\d+[件宗条份]")
 _CARRIED = ("carried_out", "carried_in")
 _ROWS = ("new", "intake", "processed")
+# 涉及投诉举报的26件: what is asked for, whatever the answer was.
+_TOPIC = re.compile("涉及|关于|有关|针对|反映")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
@@ -80,7 +84,8 @@ def read_application(state: State, count: Count) -> Reading | None:
 
 def _on_applications(state: State, count: Count) -> bool:
     matter = state.context.matter
-    if matter in {"documents", "decisions"} or vocab.ATTRIBUTES.search(state.sentence.text):
+    matters = count.unit == "项" and _MATTERS.search(count.clause)
+    if matters or matter in {"documents", "decisions"} or vocab.ATTRIBUTES.search(state.sentence.text):
         return False
     if matter == "none":
         # 信访举报投诉类12件不予处理 is a row of table 3.
@@ -132,6 +137,8 @@ def _row_at(count: Count) -> Reading | None:
     """对重复申请8件依法告知, 1件因未缴纳费用…: the row whose words stand right before or behind the count."""
     behind = re.match(r"(?:申请)?(?:因|属于?|系|为)(?!自然人|个人|企业|公民|法人)([^，。；]{0,16})", count.tail)
     rows = [row for row, pattern in vocab.ROW_END.items() if pattern.search(count.clause)]
+    if _TOPIC.search(count.clause):
+        rows = [row for row in rows if row != "not_processed_petition"]
     if behind and not re.sub(r"其中|另|有|，", "", count.clause):
         rows = [row for row, words in vocab.ROW_WORDS.items() if re.search(words, behind[1])]
     if len(rows) != 1 or _ASKED.search(count.clause + count.after[:12]):
@@ -156,6 +163,8 @@ def _row(words: str, groups: list[str]) -> Reading | None:
     if _ASKED.search(words) or _ON_HANDLING.search(words):
         return None
     rows = rows_meant(groups[-1] if len(groups) == 1 else "", words)
+    if not groups and _TOPIC.search(words):
+        rows = tuple(row for row in rows if row != "not_processed_petition")
     if len(rows) == 1:
         return Reading((f"row.{rows[0]}",), sure=False, doubt=DOUBT)
     return None
@@ -245,6 +254,8 @@ def _verb(state: State, count: Count) -> Reading | None:
     share = vocab.PARTIAL.search(re.sub(vocab.APPLICATION, "", bare)) is not None
     rest = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", bare))
     names, sure = _quantities(state, count, kind, words)
+    if kind == "processed" and len(rows := rows_meant("", clause)) == 1:
+        names, sure = (*names, f"row.{rows[0]}"), False  # 按“本机关不掌握”答复的5件
     if timely:
         names, sure = (*names, "processed-carried_in", "new-carried_out"), False
     return Reading(names, sure and not rest and not share, share, doubt="" if sure and not rest else DOUBT)

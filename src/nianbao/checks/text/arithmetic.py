@@ -199,6 +199,8 @@ def _check_rests(text: TextLog, state: State) -> None:
         before = [other for other in state.statements[:position] if is_plain(other) and other.count.exact]
         before = [other for other in before if (other.count.unit, other.count.depth) == (entry.count.unit, 0)]
         totals = [other for other in before if other.quantities and other.quantities[0].endswith(".total")]
+        if any(_EACH.search(other.count.clause) for other in before):
+            continue
         if len(before) < 2 or split_kind(before[0]) or len(totals) > 1:
             continue
         values = [other.count.value for other in before]

@@ -120,6 +120,25 @@ def _check_turns(text: TextLog, state: State) -> None:
         text.found("TEXT-SUM", words, at, state=FindingState.UNCERTAIN, expected=first, actual=then)
 
 
+# Words of a difference that name nothing.
+_NO_NAME = re.compile(r"[增减升降加少长下上多了幅率达为]|总量|总数|数量|同比|[，、（其中和同环的年\d]")
+
+
+def whole_of(state: State, of: Statement | None, entry: Statement) -> Statement | None:
+    """7件，其中自然人6件、企业1件，比上年增加3件: behind all parts of a count, a difference is of that count."""
+    own = _NO_NAME.sub("", vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0])
+    if of is entry or own or entry.relation is not Relation.DIFFERENCE or entry.count.depth:
+        return None
+    total, parts = Decimal(0), 0
+    for one in reversed(state.statements[: entry.count.index]):
+        if one.relation is not Relation.PLAIN or one.count.unit != entry.count.unit or one.count.depth:
+            return None
+        if parts > 1 and one.count.value == total:
+            return one
+        total, parts = total + one.count.value, parts + 1
+    return None
+
+
 def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement | None, Statement | None]:
     """The nearest count of this year and the one of last year beside it; None for what is not said.
 

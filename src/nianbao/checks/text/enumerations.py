@@ -11,7 +11,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 
 _OPENING = re.compile(
-    r"^[^，；：（）\d]{0,14}?(申请(?:公开)?(?:的)?(?:内容|事项)(?:主要)?(?:涉及|包括|为|是|分为)|（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?=主动公开(?:类|的)?\d)|，(?:(?:分别|具体)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
+    r"^[^，；：（）\d]{0,14}?(申请(?:公开)?(?:的)?(?:内容|事项)(?:主要)?(?:涉及|包括|为|是|分为)|（其中：?|[，；]?其中：?|：其中：?|：|中，(?:通过)?|，(?=主动公开(?:类|的)?\d)|，(?:(?:分别|具体)(?!占)(?:为|是)?|含|包括|包含)：?|（(?=[^）]{0,20}\d))"
 )
 # 收到申请27件，当面3件、网络15件、信函9件.
 _CHANNELS = re.compile(
@@ -83,7 +83,9 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
         before = (parts[-1] if parts else whole).count
         lead = count.lead.removeprefix(before.tail).removeprefix("，").removeprefix("其中")
         semicolon = "；" in count.lead and bool(parts)
-        topic = semicolon and (not listed or any(name.endswith(".total") for name in entry.quantities))
+        topic = semicolon and (
+            not listed or lead.startswith("；涉及") or any(name.endswith(".total") for name in entry.quantities)
+        )
         listed = listed and (semicolon or not parts)
         if (
             topic

@@ -9,7 +9,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, rises, signed
-from nianbao.checks.text.differences import bases
+from nianbao.checks.text.differences import bases, whole_of
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged
 from nianbao.checks.text.statements import Relation, State, Statement
@@ -18,6 +18,10 @@ from nianbao.checks.text.table_two import in_wan
 GROWTH = re.compile(
     r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
+
+
+# 前两项较上年分别增长3.9%和4.4%，后一项下降30%: of counts that only their places name.
+_BY_PLACE = re.compile("[前后](?:者|[一两二三四]?[项类个种])")
 
 
 def growth(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
@@ -40,6 +44,7 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
         return None
     unit = before[-1].count.unit
     now, base = bases(before, entry.count, unit)
+    now = whole_of(state, now, changed if changed and changed.relation is Relation.DIFFERENCE else entry) or now
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
@@ -58,6 +63,8 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     if not pairs:
         stated = in_wan(now.count)[0] if unit in MONEY else now.count.value
         pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]
+    if entry.in_turn or _BY_PLACE.search(entry.count.clause):
+        pairs += [(this - last, last) for one in before for this, last in _both_years(subject, one)]
     # A fall is printed without its sign.
     return (
         Judged([(part if up else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)

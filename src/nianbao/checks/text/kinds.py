@@ -65,7 +65,11 @@ def _applicants(state: State) -> Iterator[Universal]:
         named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
         yield Universal("TEXT-FIGURE", (f"new.{next(named)}",), False, match.start(), match[0], "new")
     for match in _ALL_APPLICANTS.finditer(text):
-        on_all = "new" if re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
+        told = [entry.count.end for entry in state.statements if entry.count.end <= match.start()]
+        # 9件涉及商业秘密的申请均由企业提出: not of all.
+        subject = re.sub(rf"{APPLICATION}|的|人", "", text[told[-1] : match.start()]) if told else ""
+        of_some = subject and not re.search("[，；：。]", subject)
+        on_all = "new" if not of_some and re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         shares = any(entry.count.start < match.start() and entry.kind for entry in state.statements)
         before = last_counted(state, match.start()) or ("" if shares else on_all)
         if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):

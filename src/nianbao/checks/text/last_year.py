@@ -9,6 +9,7 @@ from nianbao.checks.finding_log import Place, place_of
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, Count, rises
+from nianbao.checks.text.differences import whole_of
 from nianbao.checks.text.quantities import Held, all_held, held
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 from nianbao.checks.text.table_two import in_wan
@@ -51,7 +52,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     if subject.previous is None or not entry.count.exact or not (entry.count.counted or money):
         return
     of = entry if entry.reading and entry.span is not Span.PART else _counted_before(state, entry)
-    of = _whole_of(state, of, entry) or of
+    of = whole_of(state, of, entry) or of
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
     if _of_nothing_told(state, entry) or (of.reading.if_alike and not _is_that_of_the_table(text.subject, of)):
@@ -99,7 +100,8 @@ def _of_last_year(entry: Statement) -> bool:
 # Words before 较上年 that name nothing: the difference is of the count before it.
 _SAID_ANEW = re.compile(r"[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
 # 未作出行政强制决定，上年为2件: of what there was none of, and no count says it.
-_NOTHING = re.compile(r"(?:未|没有|无)[^，；。\d]{2,20}，$")
+_NOTHING = re.compile(r"(?:(?:未|没有|无)[^，；。\d]{2,20}|[为是][零0无])，$")
+_AGAINST_THIS = re.compile(r"^[比较](?!上|去|20)[^，；]{2,}$")
 # What was pending or handed on is no count of last year's cells: 上年未结的行政诉讼2件.
 _PENDING = re.compile(r"未|结转|遗留|审结|转入")
 
@@ -109,21 +111,6 @@ def _of_nothing_told(state: State, entry: Statement) -> bool:
     before = state.sentence.text[: entry.count.start]
     pending = entry.relation is Relation.PLAIN and _PENDING.search(before)
     return bool(pending or _NOTHING.search(before[: len(before) - len(entry.count.clause)]))
-
-
-def _whole_of(state: State, of: Statement | None, entry: Statement) -> Statement | None:
-    """7件，其中自然人6件、企业1件，比上年增加3件: behind all parts of a count, a difference is of that count."""
-    own = _SAID_ANEW.sub("", vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0])
-    if of is entry or own or entry.relation is not Relation.DIFFERENCE or entry.count.depth:
-        return None
-    total, parts = Decimal(0), 0
-    for one in reversed(state.statements[: entry.count.index]):
-        if one.relation is not Relation.PLAIN or one.count.unit != entry.count.unit or one.count.depth:
-            return None
-        if parts > 1 and one.count.value == total:
-            return one
-        total, parts = total + one.count.value, parts + 1
-    return None
 
 
 def _counted_before(state: State, entry: Statement) -> Statement | None:
@@ -136,4 +123,9 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
         return None  # of a matter of its own: 规章存量由上年的21件变为22件
     before = [one for one in state.statements[: entry.count.index] if one.count.depth <= entry.count.depth]
+    if before and _AGAINST_THIS.search(before[-1].count.clause) and before[-1].relation is Relation.PLAIN:
+        return None  # 比无法提供的11件多15件
+    bracket = state.sentence.text.rfind("（", 0, entry.count.start) if entry.count.depth else -1
+    if before and re.search("[，；]", state.sentence.text[before[-1].count.end : max(bracket, 0)]):
+        return None  # 新收63件，降的主要是自然人（由60件…）
     return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)

@@ -200,10 +200,11 @@ def _with_its_name(count: Count, before: Count) -> Count:
 
 def _compared(state: State, count: Count) -> Reading | None:
     """新收申请较2023年的150件增加33件: what last year's count is of, by the words before 较."""
-    outer = re.split(r"[，；：]", count.outer)[-1] if count.depth and not count.clause else ""
+    bare = count.depth and not vocab.AGAINST.split(count.clause, maxsplit=1)[0]
+    outer = re.split(r"[，；：）]", count.outer)[-1] if bare else ""
     if any(int(year) != state.setting.year - 1 for year in re.findall(r"20\d\d(?=年)", outer)):
         return None
-    words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(count.clause or outer, maxsplit=1)[0])
+    words = vocab.DIFFERENCE.sub("", vocab.AGAINST.split(outer if bare else count.clause, maxsplit=1)[0])
     if not state.statements and _WHEN_ALONE.fullmatch(words):
         # 新收申请数量连续两年上升，2023年同比上升20%
         words = TREND.sub("", re.split(r"[，；：]", count.lead.removesuffix(count.clause).rstrip("，"))[-1])

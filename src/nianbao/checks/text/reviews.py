@@ -94,7 +94,7 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     if totals and not both and vocab.CLOSED_END.search(count.clause):
         closed = tuple(f"{one}.total-{one}.pending" for one in (kind, *together))
         return bounded(state, Reading(closed, sure=False, doubt=DOUBT))
-    spoken = count.clause.removeprefix("其中") or count.tail
+    spoken = count.own_words.removeprefix("其中") or count.tail
     said = [name for name, words in vocab.SPOKEN_OUTCOMES.items() if words.search(spoken)]
     if len(said) != 1 or re.search(r"一审|二审|再审|上诉|上一?年", state.sentence.text):
         return None

@@ -97,7 +97,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
 
 
 _TOGETHER = re.compile(
-    r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|约)*占"
+    r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|约|仅|只)*占"
 )
 _SUMMED = re.compile("[两二三四五](?:者|项|类)|^共占|合计|合起来|加起来|加在一起|相加|合并")
 
@@ -196,14 +196,9 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
         first -= 1
     if not before:
         return None
-    named = re.match(r"(?:其中|，|、)*([一-鿿]{2,6}?)(?:申请|类)?(?:，)?占", state.statements[position].count.clause)
-    if named and named[1] not in before[-1].count.lead + before[-1].count.tail:
-        # 网络121件，信函43件，当面19件，网络申请占66.1%
-        for other in before:
-            if named[1] in other.count.clause:
-                return other
-        if any(re.search(words, named[0]) for words in vocab.APPLICANTS.values()):
-            return None  # 较上年多22件，其中自然人申请占89.4%
+    named, found = _named_part(state.statements[position].count.clause, before)
+    if named:
+        return found
     last = position
     while last + 1 < len(state.statements) and state.statements[last + 1].count.unit == PERCENT:
         if _says_of_what(state, last + 1):
@@ -213,6 +208,22 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
     if several > 1 and len(before) >= several:
         return before[len(before) - several + (position - first)]
     return before[-1]
+
+
+def _named_part(clause: str, before: Sequence[Statement]) -> tuple[bool, Statement | None]:
+    """Whether a percentage names what it is of otherwise than the count before it, and the count that it names."""
+    named = re.match(r"(?:其中|，|、)*([一-鿿]{2,6}?)(?:申请|类)?(?:，)?占", clause)
+    if not named or named[1] in before[-1].count.lead + before[-1].count.tail:
+        return False, None
+    # 网络121件，信函43件，当面19件，网络申请占66.1%
+    for other in before:
+        if named[1] in other.count.clause:
+            return True, other
+    if vocab.CHANNEL.search(named[0]):
+        # 网上提交187件，当面提交19件，网上渠道占六成
+        return True, next((other for other in before if other.count.clause.startswith(named[1][:2])), None)
+    # 较上年多22件，其中自然人申请占89.4%
+    return any(re.search(words, named[0]) for words in vocab.APPLICANTS.values()), None
 
 
 def _says_of_what(state: State, position: int) -> bool:

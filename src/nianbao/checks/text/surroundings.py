@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
@@ -15,7 +16,62 @@ def in_its_place(state: State, count: Count, reading: Reading | None) -> Reading
     if _LEFT_OUT.match(count.after) or _REPORTS_ITSELF.search(state.sentence.text[: count.start]):
         return None
     found = reading or _reached(state, count) or _beside(state, count)
-    return _of_applicants(state, count, _after_unknown(state, count, _with_proviso(found, count)))
+    return _as_well(
+        state, count, _of_applicants(state, count, _after_unknown(state, count, _with_proviso(found, count)))
+    )
+
+
+# Which of the kinds of table 4 words speak of.
+_KINDS = {
+    "reconsideration": re.compile("复议(?!后)"),
+    "litigation": re.compile("诉讼|起诉|被诉|法院"),
+    "litigation_direct": re.compile("直接起诉|未经复议"),
+    "litigation_after_reconsideration": re.compile("复议后"),
+}
+
+
+def _as_well(state: State, count: Count, reading: Reading | None) -> Reading | None:
+    """What the own words of an uncertain count leave open may be any that the sentence has named.
+
+    Of 复议6件、起诉4件，维持7件 it is not said which were upheld; of 不予公开26件，自然人25件 not of which row.
+    """
+    if reading is None or reading.sure:
+        return reading
+    since = state.sentence.text.rfind("；", 0, count.start) + 1
+    near, before = state.sentence.text[since : count.start], state.sentence.text[: count.start]
+    kind, _, column = reading.quantities[0].partition(".")
+    found: list[str] = []
+    if kind in {*_KINDS, "review"} and _is_named(count, _KINDS.values()):
+        outer = re.split("[，；：、]", count.outer)[-1]  # 被纠正4件（复议3件）
+        found = [
+            f"{kind}.{name}" for name, words in vocab.OUTCOMES.items() if column == "total" and re.search(words, outer)
+        ]
+    elif kind in {*_KINDS, "review"}:
+        named = _kinds_named(near) or _kinds_named(before) or [*_KINDS, "review"]
+        found = [name.replace(f"{kind}.", f"{one}.") for name in reading.quantities[:1] for one in named]
+    elif (who := reading.quantities[0].rpartition(".")[2]) in vocab.APPLICANTS and "+" not in reading.quantities[0]:
+        found = [f"{name}.{who}" for name, words in vocab.RESULTS.items() if words.search(near)]
+    elif kind in _WHOLES and not column:
+        # 法律服务机构批量申请增多，全年收到31件
+        subject = re.split("[，；：]", near.removesuffix(count.clause).rstrip("，"))[-1]
+        found = [
+            f"{kind}.{name}"
+            for name, words in vocab.APPLICANTS.items()
+            if re.match(f"(?:[一二三四五]是)?(?:{words})", subject)
+        ]
+    return replace(reading, quantities=tuple(dict.fromkeys((*reading.quantities, *found))))
+
+
+_WHOLES = frozenset({"new", "intake", "processed"})
+
+
+def _is_named(count: Count, kinds: Iterable[re.Pattern[str]]) -> bool:
+    return any(words.search(count.clause + count.tail) for words in kinds)
+
+
+def _kinds_named(words: str) -> list[str]:
+    named = [kind for kind, pattern in _KINDS.items() if pattern.search(words)]
+    return [*named, "review"] if "reconsideration" in named and len(named) > 1 else named
 
 
 # 市疾控中心单独编发年报，其收到的6件申请不计在内.
@@ -87,6 +143,10 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
         return reading
     between = state.sentence.text[unknown[-1].count.end : count.start]
     among = result and ("其中" in between or re.match(r"[^，；。]{0,4}中，", between) is not None)
+    goes_on = result and count.lead[:1] == "、" and before and before[-1].reading
+    among = among or bool(goes_on and goes_on.share and goes_on.doubt == _ONLY_THESE)
+    if reading.quantities[0] == "processed" and unknown[-1] is state.statements[-1]:
+        return replace(reading, sure=False, share=True, doubt=_ONLY_THESE)
     if not (reading.sure or among):
         return reading
     return replace(reading, sure=False, share=reading.share or among, doubt=_ONLY_THESE)

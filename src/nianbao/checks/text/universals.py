@@ -81,6 +81,8 @@ _SOME_BODIES = re.compile(
 )
 # 各站所未收到申请: of those below, though the office may have; 全镇各站所 is all.
 _EACH_BODY = re.compile(r"^[^全]{0,6}各(?:科室|股室|处室|站|所|村|社区|中心|下属)|^[^全]{0,6}(?:下属|所属|直属)")
+# 最少的2月没有收到申请
+_ONE_MONTH = re.compile(r"(?<!\d)(?:[1-9]|1[0-2])月(?:份)?(?!\d|底|末|至|到)")
 _NO_RESULT = re.compile(
     rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
 )
@@ -125,7 +127,10 @@ def universals(state: State) -> list[Universal]:
     return [
         entry
         for entry, clause in clauses
-        if not last.search(clause + _bare(entry)) and not _SOME_BODIES.search(clause) and not _EACH_BODY.search(clause)
+        if not last.search(clause + _bare(entry))
+        and not _ONE_MONTH.search(clause)
+        and not _SOME_BODIES.search(clause)
+        and not _EACH_BODY.search(clause)
     ]
 
 
@@ -206,7 +211,7 @@ def _outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
     for match in found.values():
         if state.unrelated_at(match.start()):
             continue
-        words = text[max(0, match.start() - 24) : match.end()]
+        words = text[max(text.rfind("；", 0, match.start()), match.start() - 24, 0) : match.end()]
         suits = "litigation"
         if _BY_COURT.search(match[0]):
             words, suits = "诉讼", _suits_counted(state, match.start())
@@ -279,6 +284,12 @@ def _done(state: State) -> Iterator[Universal]:
         if in_time and match["deed"] not in {"办结", "办毕", "办理完毕"}:
             continue
         sure = not in_time and re.search("申请|收到|受理", stretch) is not None
+        kind = counted[-1] if counted and counted[-1].kind == "applicant" else None
+        if kind and kind.count.end > match.start() - len(last_clause):
+            # 企业提出的9件亦全部办结: of these alone
+            name = f"carried_out.{kind.quantities[0].split('+')[0].rpartition('.')[2]}"
+            yield Universal("TEXT-DONE", (name,), False, match.start(), match[0])
+            continue
         yield Universal("TEXT-DONE", ("carried_out",), sure, match.start(), match[0])
 
 
