@@ -20,10 +20,6 @@ GROWTH = re.compile(
 )
 
 
-# 前两项较上年分别增长3.9%和4.4%，后一项下降30%: of counts that only their places name.
-_BY_PLACE = re.compile("[前后](?:者|[一两二三四]?[项类个种])")
-
-
 def growth(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """N件，较上年增加M件，增长P%; 比上年80件增长P%; and against last year's report where N states a cell."""
     match = GROWTH.search(entry.count.clause) or (
@@ -63,8 +59,6 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     if not pairs:
         stated = in_wan(now.count)[0] if unit in MONEY else now.count.value
         pairs = [(this - last, last) for this, last in _both_years(subject, now) if this == stated]
-    if entry.in_turn or _BY_PLACE.search(entry.count.clause):
-        pairs += [(this - last, last) for one in before for this, last in _both_years(subject, one)]
     # A fall is printed without its sign.
     return (
         Judged([(part if up else -part, whole) for part, whole in pairs], certain and len(pairs) == 1)

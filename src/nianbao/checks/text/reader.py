@@ -177,9 +177,13 @@ def _in_turn(state: State, count: Count, turn: Turn, place: int) -> Reading | No
     first = turn.counts[0].index
     before = [entry for entry in state.statements[:first] if entry.relation is Relation.PLAIN and not entry.count.depth]
     several = len(turn.counts)
+    if _FIRST_ONES.search(turn.counts[0].clause) and len(before) > place:
+        return before[place].reading
     return before[place - several].reading if len(before) >= several else None
 
 
+# 许可5208件、处罚733件、强制14件，前两项较上年分别增长3.9%和4.4%
+_FIRST_ONES = re.compile("前[两二三四]?[项者类个种]")
 # 占比最高的是自然人，达35件; 申请人主要是自然人，有35件.
 _BARE = re.compile(r"(?:共|达到?|为|有|是|多达|高达|合计|数量|总数|计|的)+")
 _FOREMOST = re.compile(
