@@ -129,6 +129,17 @@ def check_period(text: TextLog, found: Sequence[Sentence]) -> None:
 _DATE = re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
 
 
+# 5月18日开班，5月12日结业: what ends does not end before it begins, unless in another year.
+_DAY = r"(?:(?P<year{0}>20\d\d)年)?(?<!\d)(?P<month{0}>\d{{1,2}})月(?P<day{0}>\d{{1,2}})日"
+_BEGINS = "开班|开训|开课|开幕|开工|开始|启动|收到|受理|受理登记|立项|征求意见|公开征求|发出|提出|提交"
+_ENDS = "结业|结训|结课|闭幕|竣工|结束|完成|办结|答复|作出答复|送达|反馈|收官"
+_COURSE = re.compile(
+    rf"{_DAY.format('')}(?:起|上午|下午)?[^，；。\d]{{0,8}}?(?:{_BEGINS})[^，；。\d]{{0,16}}[，、][^，；。\d年]{{0,6}}"
+    rf"{_DAY.format(2)}(?:前|上午|下午)?[^，；。\d]{{0,8}}?(?:{_ENDS})"
+    rf"|{_DAY.format(3)}(?:至|到|—+|-|~)(?:(?P<month4>\d{{1,2}})月)?(?P<day4>\d{{1,2}})日"
+)
+
+
 _MONTHS = re.compile(r"(?P<year>20\d\d)年(?P<month>\d{1,2})月(?:至|到|—+|-|~)(?P<year2>20\d\d)年(?P<month2>\d{1,2})月")
 
 
@@ -144,10 +155,29 @@ def check_dates(text: TextLog, found: Sequence[Sentence]) -> None:
                 text.found("WORDS-DATE", words, (sentence, match.start()), "", actual=match[0])
             else:
                 text.passed("WORDS-DATE")
+        for match in _COURSE.finditer(sentence.text):
+            if _turned(match):
+                words = (f"“{match[0]}”先后颠倒，请核实", f"{match[0]} ends before it begins")
+                text.found("WORDS-DATE", words, (sentence, match.start()), "course", actual=match[0])
         for match in _MONTHS.finditer(sentence.text):
             if (int(match["year"]), int(match["month"])) > (int(match["year2"]), int(match["month2"])):
                 words = (f"“{match[0]}”起止时间颠倒，请核实", f"{match[0]} ends before it begins")
                 text.found("WORDS-DATE", words, (sentence, match.start()), "", actual=match[0])
+
+
+# 12月28日收到，1月15日答复: so many months before can only be of the next year.
+_NEXT_YEAR = 6
+
+
+def _turned(match: re.Match[str]) -> bool:
+    """Whether the second day is before the first, in one year; of two days joined by 至, in one month."""
+    if match["month3"]:
+        same = match["month4"] in {None, match["month3"]}
+        return same and int(match["day4"]) < int(match["day3"])
+    if match["year2"] and match["year2"] != match["year"]:
+        return False
+    begins, ends = (int(match["month"]), int(match["day"])), (int(match["month2"]), int(match["day2"]))
+    return ends < begins and begins[0] - ends[0] < _NEXT_YEAR
 
 
 def check_deadline(subject: Subject, log: FindingLog) -> None:

@@ -226,6 +226,7 @@ def _siblings(office: str) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?:^|[，。；：]){when}{name}(?:(?={_ACTS})|{_DOES})"),
         re.compile(rf"[我本][一-鿿]{{1,3}}（(?:即|以下简称)?{name}）"),
+        re.compile(rf"(?:对|向|由|督促|指导|组织|推动|要求){name}(?=各|机关各|所属|直属|下属|系统)"),
     )
 
 

@@ -16,6 +16,7 @@ from nianbao.checks.text.bounds import check_bounds
 from nianbao.checks.text.copied import check_names, check_similarity
 from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.directions import check_directions
+from nianbao.checks.text.events import check_events
 from nianbao.checks.text.figures import check_figures, check_universals, computed
 from nianbao.checks.text.halves import check_halves
 from nianbao.checks.text.notices import check_notices
@@ -90,6 +91,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_directions(text, state)
         check_bounds(text, state)
         check_averages(text, state)
+        check_events(text, state)
         check_percents(text, state, bound.get(number, set()))
         check_halves(text, state)
         check_universals(text, state, universals(state))

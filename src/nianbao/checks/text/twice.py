@@ -69,6 +69,7 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
     """
     for number, state in enumerate(states):
         for entry in state.statements:
+            _compare_posts(text, state, entry, told)
             _compare_named(text, states, number, entry)
             _compare_referred(text, states, number, entry)
             if not _is_whole(state, entry):
@@ -77,6 +78,40 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
             if key is not None:
                 _compare(text, state, entry, key, told.setdefault(key, []))
     text.passed("TEXT-TWICE")
+
+
+# Whom an office has for its disclosure, as the whole of it: 网格员共有42名; 12个社区的36名政务公开网格员.
+_POST = "(?:网格员|信息员|联络员|联系人|专管员|管理员|审核员|专职人员|兼职人员)"
+_HAVE = "(?:现有|共有|配有|配备|设有|设立|明确|确定|聘任|聘请|选聘)了?"
+_HAS = re.compile(
+    rf"{_HAVE}(?P<whom>[一-鿿]{{0,6}}{_POST})共?$|(?P<post>[一-鿿]{{0,6}}{_POST})(?:队伍)?(?:现有|共有|共计|总数|共|有|为|达|是)+$"
+)
+_ALL_OF_THEM = re.compile(rf"{_HAVE}$|(?:全部|所有|全体)的?$|(?:社区|村|单位|部门|科室|站所|村居|镇街|乡镇)的$")
+_POST_BEHIND = re.compile(rf"(?P<post>[一-鿿]{{0,6}}?{_POST})")
+# What may stand before it and leaves it the whole.
+_WHOLE = re.compile(r"[我本全][一-鿿]{1,2}|[对由向将]|组织|共|现|目前|全年|辖区|街道|年内|已|均|还|并")
+
+
+def _compare_posts(text: TextLog, state: State, entry: Statement, told: Told) -> None:
+    """One kind of post in the same words, with two numbers."""
+    count = entry.count
+    own = entry.relation is Relation.PLAIN and count.exact and entry.span not in {Span.LAST, Span.BEYOND, Span.PART}
+    before, behind = _HAS.search(count.clause), _ALL_OF_THEM.search(count.clause)
+    named = before or (_POST_BEHIND.match(count.tail) if behind else None)
+    if not own or not named:
+        return
+    rest = count.clause[: (before or behind or named).start()]
+    post = named["post"] or named["whom"]
+    for name in state.setting.own_names:
+        post, rest = post.removeprefix(name), rest.replace(name, "")
+    if _WHOLE.sub("", rest):
+        return
+    key = ("post", post.removeprefix("的"), _MEASURES.get(count.unit, count.unit))
+    accounts = told.setdefault(key, [])
+    if not accounts:
+        accounts.append((state, entry, frozenset()))
+    elif accounts[0][1].count.value != count.value:
+        _tell(text, accounts[0][1], entry)
 
 
 # 全年乡村两级张贴上述公示67期: of what the sentences before have counted.
