@@ -82,7 +82,10 @@ def _lines(taken: Taken, *, accepted: bool, written: bool) -> Iterator[str]:
     yield from _cells(taken)
     yield from _notes(taken, accepted=accepted)
     if not taken.files:
-        yield tr("The narratives need no change.")
+        if taken.whole:
+            yield tr("No changes: the document says what the report prints.")
+        else:
+            yield tr("The narratives need no change.")
         return
     yield ""
     for file in taken.files:

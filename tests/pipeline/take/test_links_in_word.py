@@ -128,3 +128,65 @@ def test_bold_in_a_table_of_the_form_is_refused(own: Desk) -> None:
     own.word.tables[0].cell(2, 3).paragraphs[0].runs[0].bold = True
     (refused,) = own.take().refused
     assert refused.after == "**0**"
+
+
+def _spread(desk: Desk, before: str, after: str) -> None:
+    """The link over words beside it too, each in a hyperlink of its own, as Word and WPS leave it."""
+    link = desk.paragraph("另有说明")._p.find(qn("w:hyperlink"))
+    for words, put in ((before, link.addprevious), (after, link.addnext)):
+        if words:
+            other = deepcopy(link)
+            other.find(f"{qn('w:r')}/{qn('w:t')}").text = words
+            put(other)
+
+
+@pytest.mark.parametrize(("before", "after"), [("市级", ""), ("", "（新）"), ("市级", "（新）")])
+def test_new_words_in_links_beside_one_of_the_same_address_are_one_link(own: Desk, before: str, after: str) -> None:
+    _spread(own, before, after)
+    assert landed(own) == TEXT.replace("[政策库]", f"[{before}政策库{after}]")
+
+
+def test_a_link_that_is_led_over_its_neighbours_stays_one(own: Desk) -> None:
+    paragraph = own.paragraph("另有说明")
+    first, last = paragraph.runs[0], paragraph.runs[-1]
+    _spread(own, first.text, "，另有")
+    first._r.getparent().remove(first._r)
+    last.text = "说明。"
+    assert landed(own) == TEXT.replace(
+        "见[政策库](https://policy.invalid/a)，另有", "[见政策库，另有](https://policy.invalid/a)"
+    )
+
+
+def test_words_typed_outside_a_link_stay_outside_and_those_inside_within(own: Desk) -> None:
+    paragraph = own.paragraph("另有说明")
+    paragraph.runs[0].text = "见市级"
+    paragraph._p.find(f"{qn('w:hyperlink')}/{qn('w:r')}/{qn('w:t')}").text = "政策法规库"
+    paragraph.runs[-1].text = f"（新）{paragraph.runs[-1].text}"
+    changed = "见市级[政策法规库](https://policy.invalid/a)（新），另有"
+    assert landed(own) == TEXT.replace("见[政策库](https://policy.invalid/a)，另有", changed)
+
+
+@pytest.mark.parametrize(
+    ("written", "saved", "anchor"),
+    [
+        ("https://policy.invalid", "https://policy.invalid/", ""),
+        ("https://policy.invalid/政策?a=1", "https://policy.invalid/政策?a=1", ""),
+        ("https://policy.invalid/%E6%94%BF%20b", "https://policy.invalid/政 b", ""),
+        ("https://policy.invalid/a#节", "https://policy.invalid/a", "节"),
+        ("HTTPS://Policy.invalid/A", "https://policy.invalid/A", ""),
+    ],
+)
+def test_an_address_as_other_programs_write_it_is_no_change(
+    copied: Callable[[], Project], tmp_path: Path, written: str, saved: str, anchor: str
+) -> None:
+    project = copied()
+    key = project.key("panzhihua", 2023)
+    (project.narrative_of(key) / "06_other.md").write_text(f"见[政策库]({written})。\n", "utf-8")
+    document = printed_document(project, key, Options(), lambda *_: None)
+    desk = Desk(project, export(document, "docx")[0].content, tmp_path)
+    link = next(desk.word.element.body.iter(qn("w:hyperlink")))
+    link.set(qn("r:id"), desk.word.part.relate_to(saved, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    if anchor:
+        link.set(qn("w:anchor"), anchor)
+    taken = desk.take()
+    assert (taken.files, taken.refused) == ((), ())

@@ -9,6 +9,7 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
+from nianbao.errors.language import told_in
 from word_desk import PROBLEMS, Desk
 
 FURTHER = "   栏目的名称一并统一。\n"
@@ -34,6 +35,13 @@ def test_a_paragraph_at_the_margin_ends_the_list(desk: Desk) -> None:
     taken = desk.take()
     assert taken.refused == ()
     assert desk.narrative(taken) == PROBLEMS.replace(FURTHER, f"{FURTHER}\n编号也统一。\n")
+    assert "不在列表之内" in told_in("zh", taken.changes[0].note)
+
+
+def test_a_paragraph_at_the_margin_between_items_says_that_it_parts_the_list(desk: Desk) -> None:
+    typed(desk, "检索不便", "层级仍深。")
+    typed(desk, "渠道分散", "列表之后的话。")
+    assert [bool(one.note) for one in desk.take().changes] == [True, False]
 
 
 @pytest.mark.parametrize("name", ["List Paragraph", "List Continue"])
@@ -129,3 +137,25 @@ def test_another_first_number_of_a_list_is_refused_by_name(desk: Desk) -> None:
     taken = desk.take()
     assert [(one.before, one.after) for one in taken.refused] == [("1.", "4.")]
     assert taken.files == ()
+
+
+def _counting_from(desk: Desk, words: str, first: int) -> None:
+    """The item begins to count anew, in a list of its own, as Word and LibreOffice write it."""
+    item = desk.paragraph(words)._p
+    numbering = desk.word.part.numbering_part.element
+    (own,) = [one for one in numbering.num_lst if one.numId == item.pPr.numPr.numId.val]
+    other = numbering.add_num(own.abstractNumId.val)
+    other.add_lvlOverride(ilvl=0).add_startOverride(val=first)
+    item.pPr.numPr.numId.val = other.numId
+
+
+def test_an_item_that_counts_anew_within_its_list_is_refused_by_name(desk: Desk) -> None:
+    _counting_from(desk, "增加图解", 5)
+    taken = desk.take()
+    assert [(one.before, one.after) for one in taken.refused] == [("2.", "5.")]
+    assert taken.files == ()
+
+
+def test_a_list_that_is_cut_and_counts_on_is_none_that_counts_anew(desk: Desk) -> None:
+    typed(desk, "栏目的名称一并统一", "另起一段。")
+    assert desk.take().refused == ()

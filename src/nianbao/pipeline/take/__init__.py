@@ -33,7 +33,7 @@ from nianbao.pipeline.take.reasons import PICTURE
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewriter
 from nianbao.pipeline.take.template import around
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
+from nianbao.pipeline.take.word_blocks import Extra, WordDocument, WordParagraph, text_of
 
 __all__ = ["Taken", "take", "write"]
 
@@ -73,7 +73,7 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     _require_same_report(word, document, printed, path)
     edits = Edits(Origins(project, report, previous, document, printed), Rewriter(printer, narratives, printed), blocks)
     edits.run()
-    pictures = sum(isinstance(block, Picture) for block in document.blocks)
+    pictures = sum(isinstance(block, Picture) for block in document.blocks) + list(own.extras).count(PICTURE)
     edits.look_at_extras(_besides(word.extras, own.extras), pictures)
     return edits.outcome(path.name, word)
 
@@ -93,19 +93,12 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _besides(extras: Sequence[tuple[str, int]], own: Sequence[str]) -> list[tuple[str, int]]:
-    """The extras without the template's own: of pictures as many as that has, of words whatever says the same.
+def _besides(extras: Sequence[Extra], own: Sequence[str]) -> list[Extra]:
+    """The extras without the template's own, but for its pictures, which are counted.
 
     Programs part the headers of a document, so that words in them are there more often than in the template.
     """
-    pictures = sum(what == PICTURE for what in own)
-    kept = []
-    for what, block in extras:
-        if what == PICTURE and pictures:
-            pictures -= 1
-        elif what == PICTURE or what not in own:
-            kept.append((what, block))
-    return kept
+    return [one for one in extras if one.what == PICTURE or one.what not in own]
 
 
 def _without_notice(word: WordDocument) -> WordDocument:
@@ -124,7 +117,7 @@ def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
         blocks=tuple(block for index, block in enumerate(word.blocks) if index not in dropped),
         tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
         comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
-        extras=tuple((what, left(block)) for what, block in word.extras),
+        extras=tuple(replace(one, block=left(one.block)) for one in word.extras),
     )
 
 

@@ -19,10 +19,13 @@ from nianbao.pipeline.take.reasons import EDITED
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, kind, same
 from nianbao.pipeline.take.told import Told
 from nianbao.pipeline.take.word_blocks import (
+    Extra,
     WordDocument,
     WordParagraph,
     WordTable,
     first_items,
+    jumping_items,
+    number_of,
     paragraphs_of,
     text_of,
 )
@@ -65,12 +68,18 @@ class Edits:
         self._first_numbers()
 
     def _first_numbers(self) -> None:
-        """Refuse another first number of a list: no edit of words brings it over."""
-        old = first_items([one.block for one in self._printed])
-        new = first_items(self._blocks)
+        """Refuse another first number of a list, and counting anew within one: no edit of words brings it over."""
+        printed = [one.block for one in self._printed]
+        old, new = first_items(printed), first_items(self._blocks)
+        jumped, jumps = jumping_items(printed), jumping_items(self._blocks)
         for pair in self._pairs:
-            if (was := old.get(pair.old)) and (now := new.get(pair.new)) and was != now and pair.old < pair.old_end:
+            if pair.old == pair.old_end or pair.new == pair.new_end:
+                continue
+            was, now = old.get(pair.old), new.get(pair.new)
+            if was and now and was != now:
                 self._told.refuse(pair.old, f"{was}.", f"{now}.", reasons.FIRST_NUMBER)
+            elif (number := jumps.get(pair.new)) and pair.old not in jumped:
+                self._told.refuse(pair.old, number_of(printed[pair.old]), f"{number}.", reasons.COUNTED_ANEW)
 
     def _pair(self, pair: Pair) -> None:
         old, new = self._printed[pair.old : pair.old_end], self._blocks[pair.new : pair.new_end]
@@ -180,17 +189,26 @@ class Edits:
             return
         place = self._places.beside(at)
         path, line = self._rewriter.narratives[rewrite.slug].path, place[2].line if place else 1
-        note = "" if place else Message("a new file")
+        note = (reasons.BESIDE_LIST if self._leaves_list(at, block) else "") if place else Message("a new file")
         self._told.changes.append(Change(Message("added"), path, line, "", shortened(block.text), note))
         self._told.looks(at - 1, [block], looks=rewrite.looks)
 
-    def look_at_extras(self, extras: Sequence[tuple[str, int]], pictures: int) -> None:
-        """Refuse by name what no narrative can hold: pictures, boxes, notes at the foot, words in the margins."""
-        found = [what for what, _ in extras if what == reasons.PICTURE]
-        for what, block in extras:
-            if what == reasons.PICTURE and len(found) <= pictures:
+    def _leaves_list(self, at: int, block: WordParagraph) -> bool:
+        """Whether a new paragraph at the margin ends a list's item that goes on above, or parts a list."""
+        above, below = (self._printed[at - 1].block, self._printed[min(at, len(self._printed) - 1)].block)
+        if block.listed or block.within or not isinstance(above, WordParagraph):
+            return False
+        goes_on = isinstance(below, WordParagraph) and (below.listed or below.within > 0)
+        return above.within > 0 or (above.listed and goes_on)
+
+    def look_at_extras(self, extras: Sequence[Extra], pictures: int) -> None:
+        """Refuse by name what no narrative can hold: pictures, boxes, notes, looks, words in the margins."""
+        found = [one for one in extras if one.what == reasons.PICTURE]
+        for one in extras:
+            if one.what == reasons.PICTURE and len(found) <= pictures:
                 continue
-            self._told.refuse(self._old_of(block), "", what, Message("a narrative cannot hold it: not taken back"))
+            why = reasons.LOOKS if one.look else reasons.NOT_HELD
+            self._told.refuse(self._old_of(one.block), "", one.what, why)
         if len(found) < pictures:
             before, after = (Message("pictures: {count}", count=count) for count in (pictures, len(found)))
             self._told.refuse(-1, before, after, reasons.DRAWN)

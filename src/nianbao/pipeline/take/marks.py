@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from nianbao.pipeline.take.word_blocks import Letter
+from nianbao.pipeline.take.word_parts import address_of
 
 EMPHASIS = {"bold": "**", "italic": "*"}  # by the name in a Letter
 _MARKS = (*EMPHASIS.values(), "`")
 _ACTIVE = re.compile(r"([\\`*_\[\]<])")
+_ADJACENT = re.compile(r"\]\((<[^<>\n]*>|[^()\s]*)\)\[((?:\\.|[^\[\]\\\n])*)\]\((<[^<>\n]*>|[^()\s]*)\)")
 _ADDRESS = re.compile(r"\]\([^)\n]*\)")  # of a link, after its words
 
 
@@ -43,6 +45,17 @@ def _emphasised(letters: Sequence[Letter], *, escape: bool, looks: bool) -> str:
             mark = wanted
         parts.append(_ACTIVE.sub(r"\\\1", letter.char) if escape else letter.char)
     return "".join(parts)
+
+
+def join_links(words: str) -> str:
+    """Markdown with each two links of one address made one that stand beside each other."""
+    found = _ADJACENT.search(words)
+    while found:
+        one, other = (address_of(found[group].strip("<>")) for group in (1, 3))
+        if one == other:
+            words = f"{words[: found.start()]}{found[2]}]({found[1]}){words[found.end() :]}"
+        found = _ADJACENT.search(words, found.start() + (one != other))
+    return words
 
 
 def standing_out(letters: Sequence[Letter]) -> Iterator[str]:

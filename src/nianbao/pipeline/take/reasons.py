@@ -14,7 +14,11 @@ NO_NARRATIVE = Message("where it was moved to are no words of a narrative: not m
 NO_HEADING = Message("a new heading of a section cannot go into a narrative: change the file")
 NO_TABLE = Message("a new table cannot go into a narrative: change the file")
 FIRST_NUMBER = Message("a list begins with another number: change the file")
+COUNTED_ANEW = Message("the numbers of a list begin anew here: change the file")
+BESIDE_LIST = Message("at the margin in Word, so outside the list: indent it there if it belongs to the item above")
 NOT_TOGETHER = Message("the changes of this file cannot be taken back together: change the file")
+NOT_HELD = Message("a narrative cannot hold it: not taken back")
+LOOKS = Message("looks are not taken back, and no words are deleted: change or delete them where that is meant")
 DRAWN = Message("pictures are drawn by notebooks, and are not added or taken out in the document")
 EDITED = Message("edited")
 PICTURE = Message("picture")
@@ -43,13 +47,34 @@ def _pointed_at(words: str) -> Message:
     return Message("underlined or highlighted: “{words}”", words=words)
 
 
-# Looks that no narrative has, with the names of their properties.
-MARKS = (
-    (_crossed_out, ("strike", "dstrike")),
-    (_hidden, ("vanish",)),
-    (_raised, ("vertAlign",)),
-    (_pointed_at, ("u", "highlight", "shd")),
-)
+def _dotted(words: str) -> Message:
+    return Message("boxed or with dots of emphasis: “{words}”", words=words)
+
+
+def _red(words: str) -> Message:
+    return Message("in red: “{words}”", words=words)
+
+
+def _recoloured(words: str) -> Message:
+    return Message("in another colour: “{words}”", words=words)
+
+
+def _resized(words: str) -> Message:
+    return Message("in another size: “{words}”", words=words)
+
+
+RED, RECOLOURED, RESIZED = "red", "recoloured", "resized"
+# How the looks are told that no narrative has.
+MARKS = {
+    "crossed": _crossed_out,
+    "hidden": _hidden,
+    "raised": _raised,
+    "pointed": _pointed_at,
+    "dotted": _dotted,
+    RED: _red,
+    RECOLOURED: _recoloured,
+    RESIZED: _resized,
+}
 
 
 def listed(parts: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from nianbao.form import CellRef
 from nianbao.model import OfficeYear
 from nianbao.paths import Project
 from nianbao.pipeline.take.marks import style_of
-from nianbao.pipeline.take.merge import Edit, Kept
+from nianbao.pipeline.take.merge import Edit, Kept, apply
 from nianbao.pipeline.take.printed import Narrative, Printed, Printer, Reference, Spot
 from nianbao.pipeline.take.reasons import BY_FORM, listed
 from nianbao.pipeline.take.word_blocks import Letter, WordParagraph, WordTable
@@ -135,17 +135,6 @@ def kind(block: WordParagraph) -> tuple[int, bool, bool, int, int]:
 def _edited(content: str, rewrites: Sequence[Rewrite]) -> str:
     edits = [edit for rewrite in rewrites for edit in rewrite.edits]
     return apply(content, edits)
-
-
-def apply(content: str, edits: Sequence[Edit], offset: int = 0) -> str:
-    """The text with the edits made; ``offset`` is where the text begins in that which the edits count in."""
-    parts: list[str] = []
-    position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.begin, edit.end)):
-        begin, end = max(edit.begin - offset, position), max(edit.end - offset, position)
-        parts += [content[position:begin], edit.words]
-        position = end
-    return "".join([*parts, content[position:]])
 
 
 _NAME = re.compile(r"[A-Za-z_]\w*(?:\.\w+)+")

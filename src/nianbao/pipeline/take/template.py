@@ -31,4 +31,4 @@ def around(template: WordTemplate | None) -> Around:
     own = read_word(template.content, template.name)
     place = next((index for index, block in enumerate(own.blocks) if text_of([block]) == PLACE), len(own.blocks))
     blocks = [Printed(block, None, template=template.name) for block in own.blocks]
-    return Around(blocks[:place], blocks[place + 1 :], [what for what, _ in own.extras])
+    return Around(blocks[:place], blocks[place + 1 :], [one.what for one in own.extras])

@@ -15,14 +15,33 @@ from lxml import etree
 from nianbao.errors.language import Message
 from nianbao.ingest.archive import Archive
 from nianbao.pipeline.take.marks import standing_out
-from nianbao.pipeline.take.reasons import KINDS, MARKS, PICTURE
-from nianbao.pipeline.take.word_blocks import Comment, Letter, Tracked, WordDocument, WordParagraph, WordTable
+from nianbao.pipeline.take.reasons import KINDS, PICTURE
+from nianbao.pipeline.take.word_blocks import (
+    Comment,
+    Extra,
+    Letter,
+    Tracked,
+    WordDocument,
+    WordParagraph,
+    WordTable,
+)
 from nianbao.pipeline.take.word_lists import Lists
-from nianbao.pipeline.take.word_parts import comments_of, headers_of, targets_of
-from nianbao.pipeline.take.word_styles import Style, W, indent_of, is_on, numbering_of, styles_of, value_of
+from nianbao.pipeline.take.word_looks import PLAIN, told
+from nianbao.pipeline.take.word_parts import address_of, comments_of, headers_of, targets_of
+from nianbao.pipeline.take.word_styles import Style, indent_of, numbering_of, styles_of
+from nianbao.pipeline.take.word_xml import (
+    W,
+    blocks_in,
+    children_of,
+    continues_above,
+    is_on,
+    tags_above,
+    value_of,
+)
 
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _ADDED, _REMOVED = frozenset({f"{W}ins", f"{W}moveTo"}), frozenset({f"{W}del", f"{W}moveFrom"})
+_HYPERLINK = re.compile(r'HYPERLINK\s+"([^"]+)"(?:\s+\\l\s+"([^"]+)")?')
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -58,9 +77,10 @@ class _Reader:
         self.blocks: list[WordParagraph | WordTable] = []
         self.tracked: list[Tracked] = []
         self.comments: list[Comment] = []
-        self.extras: list[tuple[Message, int]] = []
+        self.extras: list[Extra] = []
         self._gone = _REMOVED if accept else _ADDED
         self._styles = styles_of(archive)
+        self._look = self._usual = PLAIN  # of the open paragraph, and how the report prints its like
         self._lists = Lists(archive)
         self._said = comments_of(archive)
         self._looks_in_table: list[str] = []
@@ -71,13 +91,13 @@ class _Reader:
 
     def read(self, body: etree._Element) -> None:
         """Read the blocks of the body."""
-        for element in _blocks(body):
+        for element in blocks_in(body):
             if element.tag == f"{W}tbl":
                 self.blocks.append(self._table(element))
                 self._lists.end()
                 continue
             if element.tag == f"{W}altChunk":
-                self.extras.append((Message("another document, put in whole"), len(self.blocks)))
+                self._say(Message("another document, put in whole"))
                 continue
             self._letters(element)
             if not self._end_is_gone(element):
@@ -89,12 +109,13 @@ class _Reader:
             return
         letters, self._open = self._open.letters, _Open()
         properties = element.find(f"{W}pPr")
-        style = self._styles.get(value_of(element, "pPr", "pStyle"), Style())
+        style = self._style(element)
         number = numbering_of(properties) or style.numbering
         level = value_of(element, "pPr", "outlineLvl")
         heading = int(level) + 1 if level.isdecimal() and int(level) < 9 else style.heading
         if not "".join(letter.char for letter in letters).strip():
             return
+        self._say_looks(letters)
         indent = indent_of(properties)
         shape = WordParagraph((), heading)
         if heading:
@@ -115,6 +136,7 @@ class _Reader:
     def _letters(self, element: etree._Element) -> None:
         if not self._open.letters:
             self._open.first = element  # nothing is left of those before it
+        self._begin(element)
         marks = element.find(f"{W}pPr/{W}rPr")
         for child in marks if marks is not None else ():
             if child.tag in _ADDED | _REMOVED:
@@ -132,7 +154,8 @@ class _Reader:
             elif name == "r":
                 self._run(child, letters)
             elif name == "hyperlink":
-                self._fields.append(self._targets.get(child.get(_ID, ""), ""))
+                target = self._targets.get(child.get(_ID, ""), "")
+                self._fields.append(address_of(target, child.get(f"{W}anchor", "")))
                 self._walk(child, letters)
                 self._fields.pop()
             elif name == "commentRangeStart":
@@ -140,28 +163,13 @@ class _Reader:
             elif name == "commentRangeEnd":
                 self._comment(child.get(f"{W}id", ""))
             elif name in {"oMath", "oMathPara"}:
-                self.extras.append((Message("formula"), len(self.blocks)))
+                self._say(Message("formula"))
             elif name not in {"pPr", "bookmarkStart", "bookmarkEnd", "proofErr", "sdtPr", "sdtEndPr", "Fallback"}:
                 self._walk(child, letters)
 
-    def _marked(self, run: etree._Element) -> None:
-        """Words that are crossed out, or hidden: nobody can say whether they are to go."""
-        properties = run.find(f"{W}rPr")
-        words = "".join(node.text or "" for node in run.iter(f"{W}t"))
-        if properties is None or not words:
-            return
-        here = len(self.blocks)
-        for said, names in MARKS:
-            if not any(is_on(properties, name, default=False) for name in names):
-                continue
-            whole = words
-            if self.extras and (self.extras[-1][0].msgid, self.extras[-1][1]) == (said("").msgid, here):
-                whole = f"{self.extras.pop()[0].values['words']}{words}"  # the same goes on
-            self.extras.append((said(whole), here))
-
     def _run(self, run: etree._Element, letters: list[Letter]) -> None:
-        bold, italic = self._looks(run)
-        self._marked(run)
+        href = next((one for one in reversed(self._fields) if one), "")
+        like = self._letter(run, href)
         for node in run:
             name = etree.QName(node).localname if isinstance(node.tag, str) else ""
             if name in {"t", "delText"}:
@@ -175,18 +183,37 @@ class _Reader:
             else:
                 words = ""
                 self._extra(node, name)
-            href = next((one for one in reversed(self._fields) if one), "")
-            letters += [Letter(char, bold, italic, href) for char in words]
+            letters += [replace(like, char=char) for char in words]
             for about in self._about.values():
                 about.append(words)
 
-    def _looks(self, run: etree._Element) -> tuple[bool, bool]:
+    def _letter(self, run: etree._Element, href: str) -> Letter:
+        """What each character of the run is like."""
         properties = run.find(f"{W}rPr")
-        style = self._styles.get(value_of(run, "rPr", "rStyle"), Style())
+        name = value_of(run, "rPr", "rStyle")
+        style = self._styles.get(name, Style()) if name else Style()
         bold, italic = style.bold, style.italic
         if properties is not None:
             bold, italic = is_on(properties, "b", bold), is_on(properties, "i", italic)
-        return bold, italic
+        below = style.look.over(self._look)
+        look, usual = below.under(properties), style.look.over(self._usual) if style.own else self._usual
+        size = 0 if look.size == usual.size else look.size
+        return Letter("", bold, italic, href, look.besides(usual, linked=bool(href)), size)
+
+    def _style(self, paragraph: etree._Element) -> Style:
+        return self._styles.get(value_of(paragraph, "pPr", "pStyle"), Style())
+
+    def _begin(self, paragraph: etree._Element) -> None:
+        """Learn how words of a paragraph look, and how the report prints its like."""
+        style = self._style(paragraph)
+        self._look = style.look.within(paragraph.find(f"{W}pPr"))
+        self._usual = style.look if style.own else self._styles.get("", Style()).look
+
+    def _say(self, what: Message) -> None:
+        self.extras.append(Extra(what, len(self.blocks)))
+
+    def _say_looks(self, letters: Sequence[Letter]) -> None:
+        self.extras += [Extra(what, len(self.blocks), look=True) for what in told(letters)]
 
     def _extra(self, node: etree._Element, name: str) -> None:
         if name == "commentReference":
@@ -197,14 +224,14 @@ class _Reader:
         elif name in {"sym", "ruby"}:
             words = "".join(text.text or "" for text in node.iter(f"{W}t"))
             what = Message("phonetic guide “{words}”", words=words) if words else Message("symbol of a special face")
-            self.extras.append((what, len(self.blocks)))
+            self._say(what)
         elif name in {"footnoteReference", "endnoteReference"}:
-            self.extras.append((Message("footnote or endnote"), len(self.blocks)))
+            self._say(Message("footnote or endnote"))
         elif name in {"drawing", "pict", "object", "AlternateContent"}:
-            boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in _tags_above(box)]
+            boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in tags_above(box)]
             words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
             what = Message("text box “{words}”", words=words[:40]) if boxes else PICTURE
-            self.extras.append((what, len(self.blocks)))
+            self._say(what)
 
     def _field(self, node: etree._Element, name: str) -> None:
         kind = node.get(f"{W}fldCharType", "") if name == "fldChar" else ""
@@ -213,8 +240,8 @@ class _Reader:
         elif kind == "end" and self._fields:
             self._fields.pop()
         elif name == "instrText" and self._fields:
-            for target in re.findall(r'HYPERLINK\s+"([^"]+)"', node.text or ""):
-                self._fields[-1] = target
+            for target, anchor in _HYPERLINK.findall(node.text or ""):
+                self._fields[-1] = address_of(target, anchor)
 
     def _track(self, element: etree._Element, words: str) -> None:
         kind = KINDS[etree.QName(element).localname]
@@ -229,11 +256,11 @@ class _Reader:
 
     def _rows(self, table: etree._Element) -> Iterator[tuple[str, ...]]:
         gone = {etree.QName(tag).localname for tag in self._gone}
-        for row in _children(table, "tr"):
+        for row in children_of(table, "tr"):
             marks = row.find(f"{W}trPr")
             if marks is not None and any(marks.find(f"{W}{name}") is not None for name in gone):
                 continue
-            cells = [cell for cell in _children(row, "tc") if not _continues(cell)]
+            cells = [cell for cell in children_of(row, "tc") if not continues_above(cell)]
             if cells:
                 yield tuple(self._cell(cell) for cell in cells)
 
@@ -245,27 +272,13 @@ class _Reader:
         texts = []
         for paragraph in cell.iter(f"{W}p"):
             letters: list[Letter] = []
+            self._begin(paragraph)
+            self._look = self._look.within(cell.find(f"{W}tcPr"))
             self._walk(paragraph, letters)
+            self._say_looks(letters)
             texts.append("".join(letter.char for letter in letters))
             self._looks_in_table += standing_out(letters)
         return "\n".join(texts).strip()
-
-
-def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
-    """Paragraphs and tables in reading order, those in content controls too."""
-    for child in parent:
-        if child.tag in {f"{W}p", f"{W}tbl", f"{W}altChunk"}:
-            yield child
-        elif child.tag not in {f"{W}sectPr", f"{W}sdtPr"}:
-            yield from _blocks(child)
-
-
-def _children(parent: etree._Element, name: str) -> Iterator[etree._Element]:
-    for child in parent:
-        if child.tag == f"{W}{name}":
-            yield child
-        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins"}:
-            yield from _children(child, name)
 
 
 def _split(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
@@ -284,12 +297,3 @@ def _stripped(line: list[Letter]) -> list[Letter]:
     first = next((index for index, letter in enumerate(line) if letter.char.strip()), len(line))
     last = next((index for index in range(len(line), 0, -1) if line[index - 1].char.strip()), 0)
     return line[first:last]
-
-
-def _tags_above(element: etree._Element) -> set[str]:
-    return {str(parent.tag) for parent in element.iterancestors()}
-
-
-def _continues(cell: etree._Element) -> bool:
-    merge = cell.find(f"{W}tcPr/{W}vMerge")
-    return merge is not None and merge.get(f"{W}val", "continue") == "continue"

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from nianbao.errors.language import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A character of a paragraph with its emphasis, and the address that it links to (empty: none)."""
+    """A character of a paragraph with its emphasis, and the address that it links to (empty: none).
+
+    ``marks`` are looks that no narrative has, by name; ``size`` is in half points, 0 where it is the style's.
+    """
 
     char: str
     bold: bool = False
     italic: bool = False
     href: str = ""
+    marks: frozenset[str] = frozenset()
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,27 @@ def first_items(blocks: Sequence[WordParagraph | WordTable]) -> dict[int, int]:
     return found
 
 
+def jumping_items(blocks: Sequence[WordParagraph | WordTable]) -> dict[int, int]:
+    """Index -> number of each counted item that does not go on from the one before it in its list and level."""
+    found: dict[int, int] = {}
+    open_levels: dict[int, int] = {}
+    for index, block in enumerate(blocks):
+        if not isinstance(block, WordParagraph) or not (block.listed or block.within):
+            open_levels = {}
+        elif block.listed:
+            last = open_levels.get(block.depth, 0)
+            open_levels = {level: number for level, number in open_levels.items() if level < block.depth}
+            open_levels[block.depth] = block.number
+            if last and block.number and block.number != last + 1:
+                found[index] = block.number
+    return found
+
+
+def number_of(block: WordParagraph | WordTable) -> str:
+    """The number of an item as it is shown; empty for what is not counted."""
+    return f"{block.number}." if isinstance(block, WordParagraph) and block.number else ""
+
+
 def text_of(blocks: Sequence[WordParagraph | WordTable]) -> str:
     """The words of blocks on one line."""
     return "⏎".join(b.text if isinstance(b, WordParagraph) else " ".join(map(" ".join, b.rows)) for b in blocks)
@@ -100,12 +128,21 @@ class Comment:
     block: int
 
 
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """Something that no narrative can hold, after how many blocks of the document; ``look``: words that look so."""
+
+    what: Message
+    block: int
+    look: bool = False
+
+
 @dataclass(frozen=True)
 class WordDocument:
-    """What an edited document holds; ``extras`` are things that no narrative can hold, with the block they follow."""
+    """What an edited document holds; ``extras`` are things that no narrative can hold."""
 
     title: str
     blocks: tuple[WordParagraph | WordTable, ...]
     tracked: tuple[Tracked, ...]
     comments: tuple[Comment, ...]
-    extras: tuple[tuple[str, int], ...]
+    extras: tuple[Extra, ...]

@@ -8,7 +8,8 @@ from typing import TypedDict
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
-from nianbao.pipeline.take.word_styles import W, indent_of
+from nianbao.pipeline.take.word_styles import indent_of
+from nianbao.pipeline.take.word_xml import W
 
 _NEAR = 160  # twips, half a character: so far left of an item's words a paragraph may begin and still be read as its
 

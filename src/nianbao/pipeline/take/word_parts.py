@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+from markdown_it.common.normalize_url import normalizeLink
 
 from nianbao.errors.language import Message
 from nianbao.ingest.archive import Archive
-from nianbao.pipeline.take.word_styles import W
+from nianbao.pipeline.take.word_blocks import Extra
+from nianbao.pipeline.take.word_xml import W
 
 
 def targets_of(archive: Archive) -> dict[str, str]:
@@ -20,13 +24,22 @@ def targets_of(archive: Archive) -> dict[str, str]:
     }
 
 
-def headers_of(archive: Archive) -> Iterator[tuple[Message, int]]:
+def address_of(target: str, anchor: str = "") -> str:
+    """The address of a link, as one way of several to write it: programs differ in escapes, capitals and a last /."""
+    if not target:
+        return ""
+    parts = urlsplit(f"{target}#{anchor}" if anchor and "#" not in target else target)
+    path = parts.path or ("/" if parts.netloc else "")
+    return normalizeLink(urlunsplit(parts._replace(netloc=parts.netloc.lower(), path=path)))
+
+
+def headers_of(archive: Archive) -> Iterator[Extra]:
     """The words of each header and footer that has any besides page numbers, as an extra of the document."""
     for name in archive.names:
         if re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
             text = "".join(node.text or "" for node in archive.tree(name).iter(f"{W}t")).strip()
             if re.search(r"[^\W\d_]", text):
-                yield Message("in a header or footer: “{words}”", words=text[:40]), 0
+                yield Extra(Message("in a header or footer: “{words}”", words=text[:40]), 0)
 
 
 def comments_of(archive: Archive) -> dict[str, tuple[str, str]]:
