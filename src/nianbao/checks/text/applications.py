@@ -8,6 +8,7 @@ from dataclasses import replace
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.carried import carried
 from nianbao.checks.text.counts import Count
+from nianbao.checks.text.nouns import requests_named
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.reviews import read_outcome, read_review
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
@@ -243,7 +244,7 @@ def _verb(state: State, count: Count) -> Reading | None:
     if not verbs and _ALL_ANSWERED.fullmatch(clause) and _ANSWERS.match(count.tail):
         return Reading(("processed", "answered"), sure=False, doubt=DOUBT)
     if not verbs:
-        return _noun_alone(count)
+        return requests_named(count, first=not state.statements)
     verb = verbs[-1]
     kind = verb.lastgroup or ""
     words = clause[: verb.start()] + clause[verb.end() :]
@@ -277,13 +278,3 @@ def _quantities(state: State, count: Count, kind: str, words: str) -> tuple[tupl
         whole = re.search(r"共|总|全年|合计", words) is not None and not re.search("[答回]复", count.clause)
         return (("processed", *alone) if whole else ("processed", "answered", "processed-其他处理", *alone)), True
     return (kind,), True
-
-
-def _noun_alone(count: Count) -> Reading | None:
-    """政府信息公开申请126件, without a verb."""
-    bare = re.sub(rf"{vocab.APPLICATION}(?:{vocab.FILL})?", "", count.clause.removeprefix("其中"))
-    bare = vocab.NEUTRAL.sub("", bare)
-    if re.search(rf"{vocab.APPLICATION}{vocab.FILL}", count.clause) and not bare and "其中" not in count.lead:
-        names = ("new", "intake") if re.search("申请(?:总)?[量数]", count.clause) else ("new", "intake", "processed")
-        return Reading(names, sure=False, doubt=DOUBT)
-    return None

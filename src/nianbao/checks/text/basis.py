@@ -129,6 +129,23 @@ def check_period(text: TextLog, found: Sequence[Sentence]) -> None:
 _DATE = re.compile(r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?")
 
 
+# 2024年5月12日（星期三）.
+_WEEKDAY = re.compile(
+    r"(?:(?P<year>20\d\d)年)?(?<!\d)(?P<month>\d{1,2})月(?P<day>\d{1,2})日（?(?:星期|周|礼拜)(?P<weekday>[一二三四五六日天])"
+)
+
+
+def _check_weekday(text: TextLog, sentence: Sentence, match: re.Match[str]) -> None:
+    try:
+        day = datetime.date(int(match["year"] or text.year), int(match["month"]), int(match["day"]))
+    except ValueError:
+        return
+    right = "一二三四五六日"[day.weekday()]
+    if match["weekday"].replace("天", "日") != right:
+        words = (f"“{match[0]}”应为星期{right}，请核实", f"{day} is no {match['weekday']}, but {day:%A}")
+        text.found("WORDS-DATE", words, (sentence, match.start()), "weekday", FindingState.UNCERTAIN)
+
+
 # 5月18日开班，5月12日结业: what ends does not end before it begins, unless in another year.
 _DAY = r"(?:(?P<year{0}>20\d\d)年)?(?<!\d)(?P<month{0}>\d{{1,2}})月(?P<day{0}>\d{{1,2}})日"
 _BEGINS = "开班|开训|开课|开幕|开工|开始|启动|收到|受理|受理登记|立项|征求意见|公开征求|发出|提出|提交"
@@ -155,6 +172,8 @@ def check_dates(text: TextLog, found: Sequence[Sentence]) -> None:
                 text.found("WORDS-DATE", words, (sentence, match.start()), "", actual=match[0])
             else:
                 text.passed("WORDS-DATE")
+        for match in _WEEKDAY.finditer(sentence.text):
+            _check_weekday(text, sentence, match)
         for match in _COURSE.finditer(sentence.text):
             if _turned(match):
                 words = (f"“{match[0]}”先后颠倒，请核实", f"{match[0]} ends before it begins")

@@ -115,9 +115,12 @@ def _check_year(text: TextLog, state: State, parts: Sequence[Statement]) -> None
     text.found("TEXT-SUM", words, parts[0].count, state=FindingState.UNCERTAIN, **facts)
 
 
+_AT_ONCE = re.compile("[，（](?:其中)?(?:上半年|第?一季度)(?:为|有|是)?")
+
+
 def _wholes(state: State, parts: Sequence[Statement]) -> list[Decimal]:
-    """The counts that the sentence gives for the whole year, in the measure of the parts."""
-    return [
+    """The counts that the sentence gives for the whole year, in the measure of the parts; else the one before them."""
+    told = [
         entry.count.value
         for entry in state.statements
         if entry.count.unit == parts[0].count.unit
@@ -128,6 +131,12 @@ def _wholes(state: State, parts: Sequence[Statement]) -> list[Decimal]:
         and not entry.count.depth
         and re.search(r"全年|共|总|合计", entry.count.clause)
     ]
+    first = parts[0].count.index
+    before = state.statements[first - 1] if first else None
+    at_once = _AT_ONCE.fullmatch(parts[0].count.lead)  # 自查4次，一季度1次、…
+    if not told and at_once and before and _same_kind(before, parts[0]) and before.span in {Span.YEAR, Span.UNSAID}:
+        return [before.count.value]
+    return told
 
 
 # 新收9件，上年结转1件，办结9件，结转下年度1件: first and second make third and fourth.

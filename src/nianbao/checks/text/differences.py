@@ -22,7 +22,7 @@ def check_differences(text: TextLog, state: State) -> None:
         points = entry.count.unit.endswith("百分点")
         if entry.relation is not Relation.DIFFERENCE or not entry.count.exact or entry.in_turn:
             continue
-        if not (entry.count.counted or points or entry.count.unit in MONEY):
+        if not (entry.count.counted or points or entry.count.unit in MONEY or entry.count.unit == "人次"):
             continue
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
         if now is not None and _other_kind(entry.count, now.count):

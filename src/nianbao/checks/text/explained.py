@@ -1,4 +1,4 @@
-"""Whether a difference or a share that seems wrong follows from other numbers of its sentence: then nothing is told.
+"""Whether a number that seems wrong follows from others of its sentence: then nothing is told.
 
 Which numbers of a long sentence it is of is often open; what any two of them give is more likely right. A rate of
 growth has one base, last year's count, and is not excused so.
@@ -16,6 +16,8 @@ from nianbao.checks.text.counts import signed
 from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.statements import Relation, State, Statement
 
+# Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
+DIVISIBLE = frozenset({"processed", "new", "intake"})
 _TOTALS = ("processed", "new", "intake")
 
 
@@ -73,3 +75,43 @@ def split_of(entry: Statement) -> str:
         return entry.kind
     kind, _, outcome = (entry.quantities[0] if entry.quantities else "").rpartition(".")
     return kind if outcome in vocab.OUTCOMES else ""
+
+
+def sums_up(state: State, entry: Statement) -> bool:
+    """Whether the count is one of several that sum to the one before them: 受理12件，答复7件，不予受理5件."""
+    if entry.quantities[0] not in DIVISIBLE or (entry.reading and entry.quantities[0] == "new" and entry.reading.sure):
+        return False
+    plain = [
+        other
+        for other in state.statements
+        if other.relation is Relation.PLAIN and other.count.counted and not other.count.depth
+    ]
+    if entry not in plain:
+        return False
+    place = plain.index(entry)
+    for start in range(place):
+        total = Decimal(0)
+        for end in range(start + 1, len(plain)):
+            total += plain[end].count.value
+            inside = start < place <= end and end - start > 1
+            if inside and total == plain[start].count.value and not _carries(plain[start + 1 : end + 1]):
+                return True
+    return False
+
+
+def _carries(entries: Sequence[Statement]) -> bool:
+    return any(entry.quantities[:1] in {("carried_out",), ("carried_in",)} for entry in entries)
+
+
+def on_some_requests(subject: Subject, state: State, entry: Statement) -> bool:
+    """3件申请涉及征地，予以公开2件: said of so many requests, which are not all of the tables'."""
+    given = [other for other in state.statements[: entry.count.index] if other.reading and other.reading.if_alike]
+    on_requests = [other for other in given if other.matter == "applications" and not other.count.depth]
+    if not on_requests or entry.matter != "applications" or "；" in _between(state, on_requests[0], entry):
+        return False
+    number = on_requests[0].count.value
+    return all(Decimal(value.number) != number for value in all_held(subject, on_requests[0].quantities))
+
+
+def _between(state: State, one: Statement, other: Statement) -> str:
+    return state.sentence.text[one.count.end : other.count.start]

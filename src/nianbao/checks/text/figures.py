@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import PERCENT
+from nianbao.checks.text.explained import DIVISIBLE, on_some_requests, sums_up
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held, swapped
 from nianbao.checks.text.quantities import Held, all_held, held
@@ -22,8 +23,6 @@ from nianbao.model import FindingState
 
 # Of one text no more differing counts are told.
 _MOST = 100
-# Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
-_DIVISIBLE = frozenset({"processed", "new", "intake"})
 # Parts of bodies that come so near to the whole are most likely all of them.
 _NEARLY_ALL = Decimal("0.9")
 _OURS = frozenset({Whose.UNSAID, Whose.OWN})
@@ -155,11 +154,14 @@ def _judge_all(text: TextLog, differing: Sequence[_Differing], agreed: set[str])
 def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> None:
     """``alone``: no other count of the paragraph states the same quantity and differs too."""
     state, entry, values, reading = one.state, one.entry, one.values, one.entry.reading
-    if reading is None or _explained(state, entry) or _by_heads(text.subject, state, entry):
+    if reading is None or sums_up(state, entry) or _by_heads(text.subject, state, entry):
+        return
+    if on_some_requests(text.subject, state, entry):
         return
     value, most = values[0], max(value.number for value in values)
     if reading.if_alike:
-        if value.number >= _NO_CHANCE and swapped(entry.count.value, value.number):
+        decided = entry.quantities[0].endswith(".decisions") and value.number >= _NO_CHANCE
+        if decided and swapped(entry.count.value, value.number):
             _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
         return
     if reading.share:
@@ -191,33 +193,7 @@ def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
     if entry.count.unit not in _HEADS:
         return False
     heads = sum((other.count.value for other in state.statements if other.count.unit in _HEADS), Decimal(0))
-    return all(Decimal(value.number) != heads for value in all_held(subject, _DIVISIBLE))
-
-
-def _explained(state: State, entry: Statement) -> bool:
-    """Whether the count is one of several that sum to the one before them: 受理12件，答复7件，不予受理5件."""
-    if entry.quantities[0] not in _DIVISIBLE or (entry.reading and entry.quantities[0] == "new" and entry.reading.sure):
-        return False
-    plain = [
-        other
-        for other in state.statements
-        if other.relation is Relation.PLAIN and other.count.counted and not other.count.depth
-    ]
-    if entry not in plain:
-        return False
-    place = plain.index(entry)
-    for start in range(place):
-        total = Decimal(0)
-        for end in range(start + 1, len(plain)):
-            total += plain[end].count.value
-            inside = start < place <= end and end - start > 1
-            if inside and total == plain[start].count.value and not _carries(plain[start + 1 : end + 1]):
-                return True
-    return False
-
-
-def _carries(entries: Sequence[Statement]) -> bool:
-    return any(entry.quantities[:1] in {("carried_out",), ("carried_in",)} for entry in entries)
+    return all(Decimal(value.number) != heads for value in all_held(subject, DIVISIBLE))
 
 
 def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | None:
@@ -250,6 +226,9 @@ def _differs(text: TextLog, entry: Statement, value: Held, state: FindingState, 
 def check_universals(text: TextLog, state: State, found: Sequence[Universal]) -> None:
     """TEXT-NONE, TEXT-DONE and TEXT-FIGURE: none at all, all done, all of one kind."""
     for statement in found:
+        given = statement.given
+        if given and not _agreeing(given, all_held(text.subject, given.quantities)):
+            continue
         for name in statement.quantities:
             value = held(text.subject, name, last=statement.last and not statement.whole)
             whole = held(text.subject, statement.whole, last=statement.last) if statement.whole else None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import Span, State
+from nianbao.checks.text.statements import Span, State, Statement
 from nianbao.checks.text.vocabulary import APPLICATION
 
 _ALL = (
@@ -48,15 +48,16 @@ class Universal:
     whole: str = ""
     last: bool = False  # the whole is last year's
     least: int = 0  # the quantities are at least that
+    given: Statement | None = None  # a count that must be the tables' for it to be said of them
 
 
 def kinds(state: State) -> Iterator[Universal]:
     """均为自然人, 均予以公开, 均获维持, 均因不掌握: of what the sentence counted last."""
-    yield from _applicants(state)
-    yield from _results(state)
-    yield from _rows(state)
-    yield from _some(state)
-    yield from _outcomes(state)
+    for look in (_applicants, _results, _rows, _some, _outcomes):
+        for found in look(state):
+            given = _counted_before(state, found.start)
+            alike = given is not None and given.reading is not None and given.reading.if_alike
+            yield replace(found, given=given) if alike else found
 
 
 def _applicants(state: State) -> Iterator[Universal]:
@@ -184,8 +185,13 @@ _OTHER_YEARS = frozenset({Span.LAST, Span.BEYOND})
 
 def last_counted(state: State, position: int) -> str:
     """The quantity of the count right before that place; empty where it is a share, another year's, or none."""
-    entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
-    told = entries[-1].reading if entries else None
-    if told is None or told.share or told.if_alike or entries[-1].span in _OTHER_YEARS:
+    before = _counted_before(state, position)
+    told = before.reading if before else None
+    if before is None or told is None or told.share or before.span in _OTHER_YEARS:
         return ""
     return told.quantities[0]
+
+
+def _counted_before(state: State, position: int) -> Statement | None:
+    entries = [entry for entry in state.statements if entry.count.end <= position and entry.count.counted]
+    return entries[-1] if entries else None

@@ -63,6 +63,11 @@ _OWN_DEADLINE = re.compile(
 _OWN_REPORT = re.compile(
     r"本(?:机关|单位|局|委|厅|镇|乡|办|所|街道|报告|年度报告)|我[局委厅镇乡办]|局年度报告|镇政府|乡政府"
 )
+# The terms of reviews (60 days) and of lawsuits (six months), which somebody who is not content may begin.
+_REMEDY_TERMS = (
+    (re.compile(r"(?P<term>\d{1,3})(?:个工作)?[日天](?:之)?内[^，。；\d]{0,10}(?:申请|提起|提出)行政复议"), 60),
+    (re.compile(r"(?P<term>\d{1,2}|[一二三四五六七八九])个月(?:之)?内[^，。；\d]{0,14}(?:提起|提出)(?:行政)?诉讼"), 6),
+)
 _BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
 
 
@@ -130,6 +135,11 @@ def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
 
 
 def _remedies(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+    for pattern, right in _REMEDY_TERMS:
+        for match in pattern.finditer(sentence.text):
+            if (int(match["term"]) if match["term"].isdigit() else chinese_number(match["term"])) != right:
+                words = (f"“{match[0]}”的期限有误，应为{right}", f"the term of {match[0]} is {right}")
+                yield Wrong(match.start(), words, "remedy", FindingState.UNCERTAIN)
     for match in _NO_REMEDY.finditer(sentence.raw):
         words = (
             f"“{match[0]}”有误，对政府信息公开的救济途径是行政复议和行政诉讼",

@@ -40,6 +40,8 @@ def read_review(state: State, count: Count) -> Reading | None:
     disclosed = state.disclosure or vocab.DISCLOSURE.search(words)
     listed = re.split(r"[，；：（]", count.sentence.text[: count.start])[-1] if lead[:1] in {"、", "和", "及"} else ""
     spoken = re.sub(vocab.DISCLOSURE, "信息公开", listed[: -len(match[0])] or earlier)
+    for name in state.setting.own_names:
+        spoken, earlier = spoken.replace(name, ""), earlier.replace(name, "")
     received = not state.setting.reviews_others and state.setting.slug == "overview" and bool(state.placed or disclosed)
     if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
         return None

@@ -19,6 +19,7 @@ from nianbao.checks.text.directions import check_directions
 from nianbao.checks.text.events import check_events
 from nianbao.checks.text.figures import check_figures, check_universals, computed
 from nianbao.checks.text.halves import check_halves
+from nianbao.checks.text.misplaced import check_reasons
 from nianbao.checks.text.notices import check_notices
 from nianbao.checks.text.parts import (
     Stated,
@@ -95,6 +96,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_percents(text, state, bound.get(number, set()))
         check_halves(text, state)
         check_universals(text, state, universals(state))
+        check_reasons(text, state)
 
 
 def _check_basis(text: TextLog, found: Sequence[Sentence]) -> None:

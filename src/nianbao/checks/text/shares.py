@@ -153,6 +153,8 @@ _KIND_SHARED = re.compile(r"^(?:其中)?(?P<who>[一-鿿、]{2,16}?)(?:占比|�
 
 def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged | None:
     """自然人申请占81%: of a kind of applicant or a result that no count states, by table 3."""
+    if of_reviews := _share_of_reviews(subject, entry):
+        return of_reviews
     match = _KIND_SHARE.search(entry.count.clause) or _KIND_SHARED.search(entry.count.clause)
     bare = _BARE_SHARE.match(entry.count.clause)
     if match is None and not bare and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
@@ -173,6 +175,19 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
     named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []
     named += [("+".join(results), row) for row in ("processed", "answered", "new", "intake")] if results else []
     pairs = pairs_held(subject, named)
+    return Judged(pairs, False) if pairs else None
+
+
+# 复议诉讼合计32件，其中诉讼占比43.8%
+_SUITS_SHARE = re.compile(r"^(?:其中)?(?:行政)?(?P<kind>复议|诉讼)(?:案件)?(?:占比|占|比例|比重)(?:为|达|约|是)?$")
+
+
+def _share_of_reviews(subject: Subject, entry: Statement) -> Judged | None:
+    match = _SUITS_SHARE.search(entry.count.clause)
+    if match is None or not entry.count.index or "诉讼" not in entry.count.sentence.text[: entry.count.start]:
+        return None
+    name = "reconsideration.total" if match["kind"] == "复议" else "litigation.total"
+    pairs = pairs_held(subject, [(name, "review.total")])
     return Judged(pairs, False) if pairs else None
 
 

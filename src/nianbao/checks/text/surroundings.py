@@ -133,7 +133,7 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
         if entry.matter == "applications"
         and entry.relation is Relation.PLAIN
         and entry.count.counted
-        and (entry.reading is None or entry.reading.share)
+        and (entry.reading is None or entry.reading.share or entry.reading.if_alike)
     ]
     result = _is_result(reading)
     named = [entry for entry in before if entry.reading and not _is_result(entry.reading)]

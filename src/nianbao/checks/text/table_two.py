@@ -100,6 +100,9 @@ def _document(state: State, count: Count) -> Reading | None:
 def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     """废止9件, 现行有效173件: of the documents named before."""
     context = state.context
+    becomes = _IN_FORCE_BECOMES.search(before)
+    if becomes and "规" in (becomes["documents"] or ""):
+        context.document = _rows(becomes["documents"])[-1]
     if not context.document:
         return None
     for name, pattern in _ACTION_ALONE.items():
@@ -108,7 +111,7 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
             part = "其中" in lead  # 其中新制定3件、修订1件
             made = _made(name, (context.document,), sure=True)
             return replace(made, sure=False, share=True) if made and part else made
-    if _IN_FORCE_BECOMES.search(before):
+    if becomes:
         return _made("in_force", (context.document,), sure=False)
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
@@ -120,7 +123,8 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
 
 # 现行有效文件由上年末的17件增至20件: the second is what is in force now.
 _IN_FORCE_BECOMES = re.compile(
-    r"(?<=[，；])现行有效(?:的)?(?:文件)?(?:总数|数量|总量)?(?:由|从)(?:上一?年|去年)(?:末|底)?的?\d{1,5}[件个份](?:增加?|减少?|变)[至到为]$"
+    rf"(?:^|[，；])现行有效(?:的)?(?P<documents>{_DOCUMENT}|文件)?(?:总数|数量|总量)?(?:由|从)(?:(?:上一?年|去年|20\d\d年)(?:末|底)?的?)?"
+    r"\d{1,5}[件个份部](?:增加?|减少?|[上下]?[升降]|变)[至到为]$"
 )
 # 清理废止 is one word for the deed, but the documents may be of earlier years or of departments.
 _CLEARED = re.compile(r"(?:共|累计|年内|全年|本年度?)*(?:清理|集中清理)$")

@@ -7,21 +7,20 @@ from collections.abc import Iterator
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.kinds import Universal, kinds, last_counted
+from nianbao.checks.text.no_reviews import NO, no_outcomes, no_reviews
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import State
-from nianbao.checks.text.vocabulary import APPLICATION, DISCLOSURE
+from nianbao.checks.text.vocabulary import APPLICATION
 
-_NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾|零)"
-_HAPPENED = r"(?:新)?(?:发生|出现|产生|引发|收到|接到|受理|接收|涉及|发现|有|被|提起|提出|申请)*(?:过|任何|一起|1起)*"
 _NEUTRAL = (
     r"(?:过|任何|公民|个人|自然人|法人|社会|群众|或|和|及|、|者|其他|其它|组织|单位|以|的|提出|提交|书面|网上|形式|各类|关于|有关|本年|"
     r"申请人|因|政府|信息公开|申请公开|要求|当面|线上|线下|通过|渠道|电子|方面|类|向本机关|向我局|相关)*"
 )
 _NEW = re.compile(
-    rf"{_NO}(?:新)?(?:收到|接到|受理|接收|接受|收|有)(?:过|到)?{_NEUTRAL}{APPLICATION}(?P<after>[^，、：；（）]*)"
+    rf"{NO}(?:新)?(?:收到|接到|受理|接收|接受|收|有)(?:过|到)?{_NEUTRAL}{APPLICATION}(?P<after>[^，、：；（）]*)"
 )
 _NEW_ALONE = re.compile(
-    rf"^(?:[^，：]{{0,10}}(?:年度?|本单位|本机关|我.))?{_NO}(?:政府信息)?(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:申请|事项|件|情况|信件)?$"
+    rf"^(?:[^，：]{{0,10}}(?:年度?|本单位|本机关|我.))?{NO}(?:政府信息)?(?:依申请公开|信息公开申请|公开申请)(?:政府信息)?(?:申请|事项|件|情况|信件)?$"
 )
 _NOBODY = re.compile(
     r"(?:无人|没有人|未有人|无一人)(?:向[^，]{1,8})?(?:提出|提交|申请)+(?:公开)?(?:政府)?信息(?:公开)?(?:申请)?$"
@@ -30,32 +29,17 @@ _NOBODY = re.compile(
 _NEW_ZERO = re.compile(
     rf"(?:收到|受理)[^，；。]{{0,12}}{APPLICATION}(?:数量|总数)?(?:均)?(?:为)(?:零|0件?|〇)$|(?:零申请|零受理)(?!的)"
 )
-_REVIEW = re.compile(rf"{_NO}{_HAPPENED}(?:过)?(?P<matter>[^，：；]*?(?:复议|诉讼)[^，：；]*)")
-_REVIEW_AFTER = re.compile(
-    rf"(?P<matter>(?:因|由|涉及)?[^，：；]*?(?:复议|诉讼)[^，：；]*?)(?:案件|情况|事项|申请)?(?:均|都|也|全年|本年)*"
-    rf"(?:{_NO}(?:发生|出现|产生|收到|涉及)(?!.{{0,20}}(?:纠正|败诉))|为零|(?:均|都)为(?:零|0))"
-)
-_REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠错|未经|上诉|二审|尚未|逾期|审结|其他")
-# 未发生被纠错的行政复议案件, 行政诉讼无败诉情况.
-_NO_OUTCOME = re.compile(
-    rf"{_NO}(?:发生|出现|产生|存在|有|因|被)*(?:[^，；：]{{0,14}}?(?P<outcome>纠正|纠错|败诉|维持)(?:的)?[^，；：]{{0,8}}?(?:复议|诉讼|案件|情况|情形|$))"
-)
-# 没有一件信息公开案件被行政复议机关纠正, 无一被纠正.
-_NOT_ONE_LOST = re.compile(
-    rf"{_NO}(?:任何)?一?[件宗起例]?(?:(?!及时|完全|得到|彻底)[^，；：]){{0,20}}?"
-    r"被(?:[^，；：]{0,10}?(?:机关|法院|政府|判决|判令|裁定|决定))?(?:依法|予以)?(?P<outcome>纠正|纠错)(?=$|[，；])"
-)
 _DOCUMENTS = re.compile(
-    rf"{_NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
+    rf"{NO}(?:新)?(?P<deed>制定|制发|制作|印发|出台|发布)(?:过|任何|新的|的|出台|发布|印发)*(?P<documents>(?:政府)?规章(?!制度)|(?:行政)?规范性文件)(?!解读|清理)"
     r"(?:[、和或及与]+(?P<more>(?:行政)?规范性文件|规章(?!制度)))?"
 )
 _IN_FORCE = re.compile(r"(?:没有|无|不存在)现行(?:有效)?(?:的)?(?P<documents>(?:行政)?规范性文件|规章)")
-_REPEALED = re.compile(rf"{_NO}废止(?:过|任何)?(?P<documents>(?:行政)?规范性文件|规章)")
+_REPEALED = re.compile(rf"{NO}废止(?:过|任何)?(?P<documents>(?:行政)?规范性文件|规章)")
 _DECISIONS = re.compile(
-    rf"{_NO}(?:作出|实施|办理|开展)(?:过|任何)?(?P<kind>行政(?:许可|处罚|强制)(?:(?:[、和及或与]|以及)(?:行政)?(?:许可|处罚|强制))*)(?!.{{0,6}}(?:复议|诉讼))"
+    rf"{NO}(?:作出|实施|办理|开展)(?:过|任何)?(?P<kind>行政(?:许可|处罚|强制)(?:(?:[、和及或与]|以及)(?:行政)?(?:许可|处罚|强制))*)(?!.{{0,6}}(?:复议|诉讼))"
     r"|(?:无|没有|未发生)(?P<kinds>(?:[、和及]?行政(?:许可|处罚|强制)(?:措施)?)+)(?:事项|案件|决定|情况|行为)?(?=$|[，；])"
 )
-_NO_FEES = re.compile(rf"{_NO}(?:收取|征收|产生|发生|开展)?(?:过|任何)?行政事业性收费")
+_NO_FEES = re.compile(rf"{NO}(?:收取|征收|产生|发生|开展)?(?:过|任何)?行政事业性收费")
 _CARRIED_OUT = re.compile(
     r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转"
 )
@@ -84,23 +68,23 @@ _EACH_BODY = re.compile(r"^[^全]{0,6}各(?:科室|股室|处室|站|所|村|社
 # 最少的2月没有收到申请
 _ONE_MONTH = re.compile(r"(?<!\d)(?:[1-9]|1[0-2])月(?:份)?(?!\d|底|末|至|到)")
 _NO_RESULT = re.compile(
-    rf"{_NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
+    rf"{NO}(?:出现|作出|存在|有|发生|涉及)*(?:过|任何)*(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的|决定|答复)*(?:情况|情形|申请|案件|事项|$)"
 )
 # 没有一件申请是按不予处理来办的.
 _NOT_ONE = re.compile(
     rf"(?:没有|无|未有)(?:任何)?一[件宗例](?:政府信息公开|信息公开)?{APPLICATION}(?:是|被|因|属于?|按照?|以|作|需要?|涉及)*(?P<result>{vocab.ANY_RESULT})"
 )
 _NO_APPLICANT = re.compile(
-    rf"{_NO}(?:收到|接到|受理|接收)(?:过)?(?P<who>[^，；]{{2,40}}?)(?:提出|提交|申请|递交)*的{APPLICATION}"
+    rf"{NO}(?:收到|接到|受理|接收)(?:过)?(?P<who>[^，；]{{2,40}}?)(?:提出|提交|申请|递交)*的{APPLICATION}"
     rf"|(?:没有|无)(?P<whose>[^，；]{{2,40}}?)(?:提出|提交|递交)(?:过|的)?{APPLICATION}"
 )
 _NOT_FROM = re.compile(rf"(?:没有|无)来自(?P<who>[^，；]{{2,24}}?)的{APPLICATION}")
 _NO_ROW = re.compile(
-    rf"{_NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,24}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
+    rf"{NO}(?:出现|发生|收到|存在|有|因)*(?P<words>[^，；]{{2,24}}?)(?:的)?(?:情况|情形|申请)(?=$|[，；])"
 )
 # 没有以保护第三方合法权益为由作出不予公开答复.
 _NO_REASON = re.compile(
-    rf"{_NO}(?:以|因)(?P<words>[^，；]{{2,24}}?)(?:为由|为理由|而)(?:作出|决定)?(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的)?"
+    rf"{NO}(?:以|因)(?P<words>[^，；]{{2,24}}?)(?:为由|为理由|而)(?:作出|决定)?(?P<result>{vocab.ANY_RESULT})(?:政府信息)?(?:的)?"
     r"(?:答复|决定|处理|情况|情形|案件|申请)*(?=$|[，；])"
 )
 # 与2021年一样，我镇没有收到申请: none in that year either.
@@ -117,11 +101,9 @@ def universals(state: State) -> list[Universal]:
     text, year = state.sentence.text, state.setting.year
     if _BELOW.search(text) and not state.setting.area_is_ours:
         return []
-    if not re.search(r"[未无没零均全都已持纠〇0]|结果", text):
-        return []
     placed = state.placed or state.setting.slug in {"applications", "review"}
-    found = [*_applications(text), *_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
-    found += [*_results(state, placed=placed), *_as_last_year(state), *_outcomes(state, placed=placed)]
+    found = [*_applications(text), *no_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
+    found += [*_results(state, placed=placed), *_as_last_year(state), *no_outcomes(state, placed=placed)]
     last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
     clauses = ((entry, re.split(r"[，：；]", text[: entry.start])[-1]) for entry in found)
     return [
@@ -185,54 +167,6 @@ def _as_last_year(state: State) -> Iterator[Universal]:
             continue  # 商业企业申请与上年持平
         if name and int(match["year"] or state.setting.year - 1) == state.setting.year - 1:
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], name, last=True)
-
-
-def _reviews(state: State, *, placed: bool) -> Iterator[Universal]:
-    text = state.sentence.text
-    for pattern in (_REVIEW, _REVIEW_AFTER):
-        for match in pattern.finditer(text):
-            if _REVIEW_NOT.search(match[0]) or re.search(r"[1-9]", match[0]):
-                continue
-            named = (("复议", "reconsideration.total"), ("诉讼", "litigation.total"))
-            wanted = tuple(quantity for word, quantity in named if word in match["matter"])
-            # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
-            sure = placed or state.disclosure or DISCLOSURE.search(text[: match.end()]) is not None
-            if wanted:
-                yield Universal("TEXT-NONE", wanted, sure, match.start(), match[0][:40])
-
-
-def _outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
-    """None of an outcome, of the reviews or lawsuits that the sentence names."""
-    text = state.sentence.text
-    counted = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
-    if not (placed or state.disclosure or counted) or not re.search("复议|诉讼", text):
-        return
-    found = {match.start(): match for pattern in (_NOT_ONE_LOST, _NO_OUTCOME) for match in pattern.finditer(text)}
-    for match in found.values():
-        if state.unrelated_at(match.start()):
-            continue
-        words = text[max(text.rfind("；", 0, match.start()), match.start() - 24, 0) : match.end()]
-        suits = "litigation"
-        if _BY_COURT.search(match[0]):
-            words, suits = "诉讼", _suits_counted(state, match.start())
-        elif "复议" in match[0]:
-            words = match[0]
-        named = (("复议", "reconsideration"), ("诉讼", suits))
-        lost = match["outcome"] == "败诉"
-        name = "upheld" if match["outcome"] == "维持" else "corrected"
-        for word, kind in named:
-            if word in words and not (lost and word == "复议"):
-                yield Universal("TEXT-NONE", (f"{kind}.{name}",), False, match.start(), match[0])
-
-
-def _suits_counted(state: State, position: int) -> str:
-    """The lawsuits that the sentence has counted before, where it has counted those of one kind only; else all."""
-    told = [entry.quantities[0] for entry in state.statements if entry.quantities and entry.count.end <= position]
-    suits = [name.removesuffix(".total") for name in told if name.startswith("litigation") and name.endswith(".total")]
-    return suits[0] if len(suits) == 1 else "litigation"
-
-
-_BY_COURT = re.compile("法院|判决|判令")
 
 
 def _tables(text: str) -> Iterator[Universal]:
