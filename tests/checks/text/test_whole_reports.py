@@ -6,9 +6,11 @@ places and sentences of a defect that two sentences make.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -99,3 +101,17 @@ def test_the_reason_names_the_words_that_are_not_known() -> None:
     (finding,) = found_in("N", "y", "全县经委托共作出行政许可决定12054件。")
     assert finding.state is FindingState.UNCERTAIN
     assert "委托" in finding.message
+
+
+def test_of_nothing_no_share_is_told() -> None:
+    for sentence in ("信函寄送0件，占全部的三成以上。", "占全年访问量0万次的99%，办结0件，公开率20%。"):
+        found_in("N", "y", sentence)
+
+
+def test_clauses_in_any_order_are_read() -> None:
+    rows = [*entries("reports_right.tsv"), *entries("reports_wrong.tsv")]
+    clauses = [clause for row in rows for clause in re.findall(r"[^，；。：、（）|]+[，；。：、（）]?", row[2])]
+    chance = Random(11)  # noqa: S311 -- test data, no secret
+    for _ in range(200):
+        said = "".join(chance.choices(clauses, k=chance.choice((2, 8, 30))))
+        said_of(chance.choice(NAMES), {chance.choice("zygpjwq"): said})

@@ -43,7 +43,8 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             or _share(text.subject, state, fallen or entry, before)
             or rate(text.subject, state, entry, before or counted)
         )
-        if judged is None or not judged.pairs:
+        pairs = _pairs(judged)
+        if judged is None or not pairs:
             if (
                 count.value > 100
                 and re.search(r"率|占", count.clause)
@@ -51,7 +52,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             ):
                 _differs(text, entry, (count.value, Decimal(100)), FindingState.UNCERTAIN)
             continue
-        fits = [_fits(entry, part, whole) for part, whole in judged.pairs]
+        fits = [_fits(entry, part, whole) for part, whole in pairs]
         if "right" in fits:
             text.passed("TEXT-PERCENT")
             continue
@@ -61,7 +62,7 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
         base = base_named(_BASE.split(count.clause)[-1]) if _BASE.search(count.clause) else ()
         told = certain or grows or judged.said
         if told or not share_follows(text.subject, state, entry, partial(_is_right, entry), base):
-            _differs(text, entry, judged.pairs[0], state_of)
+            _differs(text, entry, pairs[0], state_of)
 
 
 def _is_right(entry: Statement, part: Decimal, whole: Decimal) -> bool:
@@ -111,15 +112,21 @@ def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
     more = re.search(r"(?:超过?|逾|突破|高于|不低于)$", count.lead) or count.after.startswith("以上")
     less = re.search(r"(?:不足|不到|低于)$", count.lead) or count.after.startswith("以下")
     about = _about(count)
-    shares = [part * 100 / whole for part, whole in judged.pairs] if judged else []
-    if judged is None or not shares or not (more or less or about):
+    pairs = _pairs(judged)
+    shares = [part * 100 / whole for part, whole in pairs]
+    if not shares or not (more or less or about):
         return
     if about:
         outside = all(not about[0] <= share <= about[1] for share in shares)
     else:
         outside = all(share < count.value if more else share > count.value for share in shares)
     if outside:
-        _differs(text, entry, judged.pairs[0], FindingState.UNCERTAIN)
+        _differs(text, entry, pairs[0], FindingState.UNCERTAIN)
+
+
+def _pairs(judged: Judged | None) -> list[tuple[Decimal, Decimal]]:
+    """Parts and wholes; of nothing there is no share."""
+    return [(part, whole) for part, whole in judged.pairs if whole] if judged else []
 
 
 def _about(count: Count) -> tuple[Decimal, Decimal] | None:
