@@ -42,6 +42,7 @@ _COMPLETE = tuple(
         ("规章", "规范性文件"),
         ("线上|网上|网络|网站", "线下|信函|当面|现场|邮寄"),
         ("复议", "诉讼"),
+        ("一审", "二审"),
     )
 )
 # Levels, which most likely leave nothing out.
@@ -57,6 +58,11 @@ def _complete(parts: Sequence[Statement]) -> bool:
         result_groups(EDITIONS["2021"].table("applications"))
     ):
         return True
+    return opposed(parts)
+
+
+def opposed(parts: Sequence[Statement]) -> bool:
+    """Whether there are two parts that leave nothing out: 线上12场，线下20场."""
     return any(_opposed(parts, pair) for pair in _COMPLETE)
 
 
@@ -82,7 +88,8 @@ def check_sums(text: TextLog, state: State) -> None:
         behind = state.sentence.text[entry.parts[-1].count.end :][:20]
         loose = _LOOSE.search(between) or NOT_ALL.match(behind) or not all(part.count.exact for part in entry.parts)
         certain = not loose and (_complete(entry.parts) or (total > whole and "、" in between))
-        if not certain and (not _doubtful(entry, total, bool(loose)) or _confirmed(text.subject, entry)):
+        in_doubt = certain or _doubtful(entry, total, bool(loose))
+        if not in_doubt or ((not certain or total < whole) and _confirmed(text.subject, entry)):
             continue
         tell_sum(text, entry, total, certain=certain)
     _check_totals(text, state)

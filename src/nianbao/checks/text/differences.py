@@ -43,6 +43,7 @@ def check_differences(text: TextLog, state: State) -> None:
         )
         text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, expected=change, actual=said)
     _check_turns(text, state)
+    _check_net(text, state)
     _check_points(text, state)
 
 
@@ -65,6 +66,29 @@ def _other_kind(change: Count, now: Count) -> bool:
     """其中自然人增加8件: of a kind of applicant that the count before is not of."""
     kinds = (*vocab.APPLICANTS.values(), "^其[他它]")
     return any(re.search(words, change.own_words) and not re.search(words, now.clause) for words in kinds)
+
+
+# 制发31件、废止9件，净增22件.
+_NET = re.compile(r"^，?净(?P<up>增)?(?:减|加|少)*(?:了)?$")
+
+
+def _check_net(text: TextLog, state: State) -> None:
+    for made, repealed, entry in zip(state.statements, state.statements[1:], state.statements[2:], strict=False):
+        names = [(one.quantities or ("",))[0] for one in (made, repealed)]
+        net = _NET.search(entry.count.lead)
+        of_one_kind = names[0].endswith(".made") and names[1] == names[0].replace(".made", ".repealed")
+        if not net or not of_one_kind:
+            continue
+        change = (made.count.value - repealed.count.value) * (1 if net["up"] else -1)
+        if change == entry.count.value:
+            text.passed("TEXT-SUM")
+            continue
+        words = (
+            f"“{quoted(entry.count)}”与{made.count.value}－{repealed.count.value} = {change}不符",
+            f"{made.count.value} made and {repealed.count.value} repealed are not {entry.count.value} more",
+        )
+        state_of, said = FindingState.UNCERTAIN, entry.count.value
+        text.found("TEXT-SUM", words, entry.count, state=state_of, expected=change, actual=said)
 
 
 _OF_RATES = re.compile(r"率|占比|比例|比重|比率|%|满意度|得分|份额|百分之")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.statements import Relation, Span, State, Statement
 
 _OPENING = re.compile(
@@ -43,12 +44,17 @@ def enumerations(state: State) -> list[Enumeration]:
         opening = _OPENING.match(count.after)
         if not opening and entry.matter == "applications" and not vocab.CHANNEL.search(count.lead):
             opening = _CHANNELS.match(count.after)
-        if not opening or not count.counted:
+        # 18件，同比增长63.6%，其中在线12件: parts of what was counted before the percentage.
+        grown = count.unit == PERCENT and entry.relation is Relation.DIFFERENCE
+        beyond = grown and opening is not None and "其中" in opening[1]
+        following = state.statements[position + 1 : position + 2]
+        if not opening or not (count.counted or (beyond and following)):
             continue
+        unit = following[0].count.unit if beyond else count.unit
         wholes = [
             earlier
             for earlier in state.statements[: position + 1]
-            if is_plain(earlier) and earlier.count.unit == count.unit and earlier.count.depth == count.depth
+            if is_plain(earlier) and earlier.count.unit == unit and earlier.count.depth == count.depth
         ]
         if not wholes or wholes[-1].count.unit in _NO_PARTS:
             continue

@@ -30,10 +30,29 @@ def check_events(text: TextLog, state: State) -> None:
     """TEXT-SUM: as many numbers as events; so many events of so many each make the total."""
     for turn in state.turns:
         _check_number(text, state, turn)
+    for match in _DATED.finditer(state.sentence.text):
+        _check_dates(text, state, match)
     for entry in state.statements:
         each = _EACH.search(entry.count.clause)
         if each and entry.count.exact and entry.relation is Relation.PLAIN:
             _check_product(text, state, entry, each["one"])
+
+
+# 专题会3次，分别于3月15日、6月18日、9月20日召开.
+_DAY = r"(?:20\d\d年)?(?:\d{1,2}月(?:\d{1,2}日|份|[上中下]旬|[初底末])?|\d{1,2}日)"
+_DATED = re.compile(
+    rf"(?P<number>[两二三四五六七八九]|(?<![\d.])\d{{1,2}})[次期场批轮][^，；。\d]{{0,8}}，(?:时间)?分别(?:在|于|是|为)"
+    rf"(?P<days>{_DAY}(?:[、和及与]{_DAY}){{1,11}}+)(?!等)"
+)
+
+
+def _check_dates(text: TextLog, state: State, match: re.Match[str]) -> None:
+    number, days = _number(match["number"]), re.findall(_DAY, match["days"])
+    if number == len(days) or _BY_OTHERS.search(re.split("[，；。]", state.sentence.text[: match.start()])[-1]):
+        return
+    words = (f"“{match[0]}”列了{len(days)}个时间，前文为{number}次，请核实", f"{len(days)} days of {number} events")
+    at = (state.sentence, match.start())
+    text.found("TEXT-SUM", words, at, "days", FindingState.UNCERTAIN, expected=number, actual=len(days))
 
 
 def _check_number(text: TextLog, state: State, turn: Turn) -> None:

@@ -16,7 +16,7 @@ from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.table_two import in_wan
 
 GROWTH = re.compile(
-    r"(?:增长率?|增幅|涨幅|下降|降幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
+    r"(?:增长率?|增幅|涨幅|下降|降幅|减幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
 
 

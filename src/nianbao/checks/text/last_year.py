@@ -74,9 +74,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
         if last is not None and (this is not None or not change):
             base = Decimal(last.number)
             values.append((last, Decimal(this.number) - base if change and this else base))
-    if not values or any(
-        abs(abs(value) - abs(said)) <= step and (value * said >= 0 or not change) for _, value in values
-    ):
+    if not values or any(_is_so(value, said, step, change=change) for _, value in values):
         if values:
             text.passed("TEXT-FIGURE")
         return
@@ -89,6 +87,12 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     text.found("TEXT-FIGURE", words, entry.count, f"last:{names[0]}", FindingState.UNCERTAIN, **facts)
 
 
+def _is_so(value: Decimal, said: Decimal, step: Decimal, *, change: bool) -> bool:
+    """Whether a count, or a change with its sign, is what the reports give, cut off or rounded."""
+    near = abs(abs(value) - abs(said)) < step or abs(value) == abs(said)
+    return near and (value * said >= 0 or not change)
+
+
 def _is_that_of_the_table(subject: Subject, of: Statement) -> bool:
     return of.relation is Relation.PLAIN and any(agrees(of.count, value) for value in all_held(subject, of.quantities))
 
@@ -98,7 +102,7 @@ def _of_last_year(entry: Statement) -> bool:
 
 
 # Words before 较上年 that name nothing: the difference is of the count before it.
-_SAID_ANEW = re.compile(r"[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
+_SAID_ANEW = re.compile(r"去年|[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
 # 未作出行政强制决定，上年为2件: of what there was none of, and no count says it.
 _NOTHING = re.compile(r"(?:(?:未|没有|无)[^，；。\d]{2,20}|[为是][零0无])，$")
 _AGAINST_THIS = re.compile(r"^[比较](?!上|去|20)[^，；]{2,}$")

@@ -38,8 +38,10 @@ from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
 from nianbao.checks.text.splits import check_splits
 from nianbao.checks.text.text_log import TextLog
+from nianbao.checks.text.times import check_times
 from nianbao.checks.text.twice import Told, check_twice
 from nianbao.checks.text.universals import universals
+from nianbao.checks.text.whole_lists import check_whole_lists
 from nianbao.checks.text.wording import check_read, check_wording
 
 
@@ -88,12 +90,14 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
     for number, state in enumerate(states):
         check_sums(text, state)
         check_splits(text, state)
+        check_whole_lists(text, state)
         check_differences(text, state)
         check_directions(text, state)
         check_bounds(text, state)
         check_averages(text, state)
         check_events(text, state)
         check_percents(text, state, bound.get(number, set()))
+        check_times(text, state)
         check_halves(text, state)
         check_universals(text, state, universals(state))
         check_reasons(text, state)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.arithmetic import NOT_ALL, tell_sum
+from nianbao.checks.text.arithmetic import NOT_ALL, opposed, tell_sum
 from nianbao.checks.text.enumerations import Enumeration, enumerations
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog
@@ -43,7 +43,7 @@ def check_splits(text: TextLog, state: State) -> None:
         if not _counts(whole) or whole in announced or sibling:
             continue
         parts = _parts(whole, state.statements[position + 1 :])
-        paired = len(parts) == _PAIR and parts[1].count.lead.startswith("、")
+        paired = len(parts) == _PAIR and (parts[1].count.lead.startswith("、") or opposed(parts))
         listed = parts and parts[0].count.lead.startswith("、")  # 资金信息96条、项目信息43条
         if listed or (len(parts) < _FEWEST and not paired):
             continue

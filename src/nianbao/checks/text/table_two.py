@@ -49,6 +49,8 @@ _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处|执行|审批)?(?:了|的|各类|各项|全部)*"
     rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量|办理)?{_FILL}"
 )
+# 许可总量为15602件
+_ALL_OF_A_KIND = re.compile(rf"^(?P<kind>许可|处罚|强制)总[数量]{_FILL}")
 # 行政许可、行政处罚、行政强制合计5907件.
 _TOGETHER = re.compile(
     r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
@@ -62,7 +64,7 @@ _SCALES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
 def read_table_two(state: State, count: Count) -> Reading | None:
     """The quantity of table 2 that the count states, or None."""
-    found = _document(state, count) or _decision(state, count) or _fee(count)
+    found = _document(state, count) or _decision(state, count) or _all_of_a_kind(count) or _fee(count)
     if found and re.search(r"以[^，；]{2,16}名义", count.lead):
         return Reading(found.quantities, sure=False, share=True)  # by whose name: a part
     whose, ours = state.context.whose, state.setting.area_is_ours
@@ -104,6 +106,8 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     if becomes and "规" in (becomes["documents"] or ""):
         context.document = _rows(becomes["documents"])[-1]
     if not context.document:
+        if held := _ON_HAND.search(lead):
+            context.document = _rows(held["documents"])[-1]
         return None
     for name, pattern in _ACTION_ALONE.items():
         if pattern.search(lead):
@@ -121,6 +125,8 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     return None
 
 
+# 现有规范性文件5件, of which some may be told next.
+_ON_HAND = re.compile(rf"(?:现有|共有|现存)(?P<documents>{_DOCUMENT}){_FILL}")
 # 现行有效文件由上年末的17件增至20件: the second is what is in force now.
 _IN_FORCE_BECOMES = re.compile(
     rf"(?:^|[，；])现行有效(?:的)?(?P<documents>{_DOCUMENT}|文件)?(?:总数|数量|总量)?(?:由|从)(?:(?:上一?年|去年|20\d\d年)(?:末|底)?的?)?"
@@ -157,6 +163,12 @@ def _decision(state: State, count: Count) -> Reading | None:
     if count.unit == "项" and not verb:
         return None
     return Reading((f"{DECISIONS[match['kind']]}.decisions",), sure=sure and count.unit != "项")
+
+
+def _all_of_a_kind(count: Count) -> Reading | None:
+    named = _ALL_OF_A_KIND.search(count.clause) if count.unit in _DECISION_MEASURES else None
+    names = (f"{DECISIONS[named['kind']]}.decisions",) if named else ()
+    return Reading(names, sure=False, doubt=DOUBT, if_alike=True) if names else None
 
 
 def _fee(count: Count) -> Reading | None:
