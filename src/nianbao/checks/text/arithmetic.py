@@ -187,6 +187,9 @@ def _check_totals(text: TextLog, state: State) -> None:
         if len(parts) < 2:
             continue
         suffixes = [parts[start:] for start in range(len(parts) - 1)]
+        named = re.search("(?:合计|总计|共计|总共)(?P<name>[一-鿿]{2,8})$", entry.count.clause)
+        # 规章制发4件、有效52件，文件制发31件、有效410件，合计有效462件
+        suffixes += [[part for part in parts if named["name"] in part.count.clause]] if named else []
         if any(
             sum(part.count.value for part in suffix) == entry.count.value
             or _within(Enumeration(entry, tuple(suffix)), exactly=True)
@@ -208,7 +211,8 @@ def _check_rests(text: TextLog, state: State) -> None:
         totals = [other for other in before if other.quantities and other.quantities[0].endswith(".total")]
         if any(_EACH.search(other.count.clause) for other in before):
             continue
-        if len(before) < 2 or split_kind(before[0]) or len(totals) > 1:
+        among = re.match("[中里]", before[0].count.tail) if before else None  # 无法提供的38件里，31件…，剩下2件
+        if len(before) < 2 or (split_kind(before[0]) and not among) or len(totals) > 1:
             continue
         values = [other.count.value for other in before]
         left = [whole - sum(values[index + 1 :], Decimal(0)) for index, whole in enumerate(values[:-1])]

@@ -32,7 +32,7 @@ _ABOUT_AFTER = re.compile(r"^(?:(?P<above>以上|之多)|(?P<around>左右|上�
 # How far from a number about so many may be.
 _TENTH, _QUARTER = Decimal("0.1"), Decimal("0.25")
 # 20个工作日, 3个月, 2个以上部门 count time or state a condition.
-_TIME = re.compile(r"^(?:工作日|自然日|小时|月|以上|及以上|百分点|年)")
+_TIME = re.compile(r"^(?:[、和至到或][\d.]+个)?(?:工作日|自然日|小时|月|以上|及以上|百分点|年)")
 _DIGITS = {
     character: value
     for value, characters in enumerate(["〇零", "一", "二两", *"三四五六七八九"])

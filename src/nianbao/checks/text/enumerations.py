@@ -23,6 +23,8 @@ _NEW_TOPIC = re.compile(
     r"另|同时|此外|还有|以及|累计|全年|本年|较|比|增|减|采纳|整改|办结|答复|完成|满意|阅读|点击|覆盖|召开|举办|组织(?:开展|召开|举办|培训|实施)|"
     r"^，?共|总|合计|，(?:收到|受理|开展|发布|公开|通过)|；(?:收到|受理|开展|发布|公开|通过|在|全|尚|截至)"
 )
+# 其中全部公开6件；7件不掌握; 其中纠错41件；涉及信息公开的37件
+_OWN_SUBJECT = re.compile("；(?:$|涉及)")
 _NO_PARTS = frozenset({"次", "名", "人", "家", "期", "场"})
 
 
@@ -90,7 +92,7 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
         lead = count.lead.removeprefix(before.tail).removeprefix("，").removeprefix("其中")
         semicolon = "；" in count.lead and bool(parts)
         topic = semicolon and (
-            not listed or lead.startswith("；涉及") or any(name.endswith(".total") for name in entry.quantities)
+            not listed or _OWN_SUBJECT.match(lead) or any(name.endswith(".total") for name in entry.quantities)
         )
         listed = listed and (semicolon or not parts)
         if (

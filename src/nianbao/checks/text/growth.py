@@ -29,18 +29,14 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     if match is None and not told_in_turn:
         return None
     up = vocab.RISES.search(match[0]) is not None if match else bool(rises(entry.count))
-    changed = before[-1] if before else None
-    if match and changed and (both := _of_changes(subject, state, changed, entry)):
-        return Judged(both, False)
-    if told_in_turn or (not before and entry.reading):
-        # 收到申请量较上年下降23.1%: neither count is said.
-        both = [(this - last if up else last - this, last) for this, last in _both_years(subject, entry)]
-        return Judged(both, False)
+    if judged := _by_reports(subject, state, entry, before, rises=up):
+        return judged
     if not before or vocab.BEYOND.search(entry.count.clause):
         return None
     unit = before[-1].count.unit
     now, base = bases(before, entry.count, unit)
-    now = whole_of(state, now, changed if changed and changed.relation is Relation.DIFFERENCE else entry) or now
+    changed = before[-1]
+    now = whole_of(state, now, changed if changed.relation is Relation.DIFFERENCE else entry) or now
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
@@ -65,6 +61,25 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
         if pairs
         else None
     )
+
+
+def _by_reports(
+    subject: Subject, state: State, entry: Statement, before: Sequence[Statement], *, rises: bool
+) -> Judged | None:
+    """The growth of what the words name, whose counts of both years the reports hold; None where they name nothing."""
+    in_turn = entry.in_turn and entry.relation is Relation.DIFFERENCE
+    if not in_turn and before and (both := _of_changes(subject, state, before[-1], entry)):
+        return Judged(both, False)
+    # 许可140件，处罚2件，许可同比增长5.3%: of the one that it names, not of the nearest
+    plain = [one for one in before if one.relation is Relation.PLAIN]
+    named = [one for one in plain[:-1] if entry.reading and one.quantities[:1] == entry.quantities[:1]]
+    if named and not in_turn:
+        years = [pair for pair in _both_years(subject, named[-1]) if pair[0] == named[-1].count.value]
+    elif in_turn or (entry.reading and not before):
+        years = list(_both_years(subject, entry))  # 收到申请量较上年下降23.1%: neither count is said
+    else:
+        return None
+    return Judged([(this - last if rises else last - this, last) for this, last in years], False)
 
 
 def _of_changes(subject: Subject, state: State, changed: Statement, entry: Statement) -> list[tuple[Decimal, Decimal]]:

@@ -26,7 +26,7 @@ _ALL_OUTCOMES = re.compile(
     r"(?:(?P<outcome>维持|纠正)(?!\d)|审结|办结|结案|审理完毕)"
 )
 _ALL_SUITS = re.compile(
-    r"(?:均|都|全部|系|为|是|属|于|经|，)+(?:未经复议|复议后)(?:直接)?(?:起诉|提起)(?![^，；。]{0,8}\d)"
+    r"(?:均|都|全部|系|为|是|属|于|经|，)+(?:未经复议|复议后|直接(?=起诉))(?:直接)?(?:起诉|提起)(?![^，；。]{0,8}\d)"
 )
 _ALL_ROWS = re.compile(r"(?:均|全部|都)(?:是|因|为|系|属|于|由于|涉及|依法)+(?P<words>[^，；：（）]{2,24})")
 _REASONED = re.compile(
@@ -143,7 +143,11 @@ def _outcomes(state: State) -> Iterator[Universal]:
     yield from _of_the_only_one(state)
     for match in _ALL_SUITS.finditer(text):
         if last_counted(state, match.start()) == "litigation.total":
-            name = "litigation_direct.total" if "未经" in match[0] else "litigation_after_reconsideration.total"
+            name = (
+                "litigation_direct.total"
+                if re.search("未经|(?<!后)直接", match[0])
+                else "litigation_after_reconsideration.total"
+            )
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "litigation.total")
 
 

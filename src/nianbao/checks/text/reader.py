@@ -184,6 +184,7 @@ def _in_turn(state: State, count: Count, turn: Turn, place: int) -> Reading | No
 
 # 许可5208件、处罚733件、强制14件，前两项较上年分别增长3.9%和4.4%
 _FIRST_ONES = re.compile("前[两二三四]?[项者类个种]")
+_SUMS_UP = re.compile("合计|总计|共计")
 # 占比最高的是自然人，达35件; 申请人主要是自然人，有35件.
 _BARE = re.compile(r"(?:共|达到?|为|有|是|多达|高达|合计|数量|总数|计|的)+")
 _FOREMOST = re.compile(
@@ -199,6 +200,8 @@ def _with_its_name(count: Count, before: Count) -> Count:
         name = re.split("占", before.clause)[0]  # 信访举报类申请占9.5%，共4件
     if count.depth or not comma or not name or not _BARE.fullmatch(count.clause):
         return count
+    if count.index and _SUMS_UP.match(count.clause):
+        return count  # 4件执法案卷和1件内部事务信息不予公开，合计5件
     return replace(count, clause=name + count.clause, lead=name + count.clause)
 
 

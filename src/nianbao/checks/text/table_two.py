@@ -9,7 +9,9 @@ from decimal import Decimal
 from nianbao.checks.text.counts import MONEY, Count
 from nianbao.checks.text.statements import DOUBT, Reading, Span, State, Whose
 
-_FILL = r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|件数|分别|了|：|，(?=共|总|合)|本年|年内|全年)*$"
+_FILL = (
+    r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|总量|件数|数|分别|了|：|，(?=共|总|合)|本年|年内|全年)*$"
+)
 _DOCUMENT = r"(?:(?<!法律)(?<!法规)(?:政府|地方政府)?规章(?!制度)|(?:行政)?规范性文件)"
 # Words between an action and its document that change nothing: 制定本级政府行政规范性文件3件.
 _BETWEEN = (
@@ -49,8 +51,11 @@ _DECISION = re.compile(
     r"(?P<verb>作出|实施|办理|办结|受理|处理|完成|下达|查处|执行|审批)?(?:了|的|各类|各项|全部)*"
     rf"行政(?P<kind>许可|处罚|强制)(?:措施)?(?:处理)?(?:决定|案件|案|执行)*(?:数量|办理)?{_FILL}"
 )
-# 许可总量为15602件
-_ALL_OF_A_KIND = re.compile(rf"^(?P<kind>许可|处罚|强制)总[数量]{_FILL}")
+# 全年许可140件，处罚2件; 12件行政处罚中
+_SHORT_DECISION = re.compile(
+    rf"(?:^|[、和及])(?:全[年市省县区镇乡]|本年度?|共|累计|作出|实施|办理|其中)*(?P<kind>许可|处罚|强制){_FILL}"
+)
+_DECISION_TAIL = re.compile(r"行政(?P<kind>许可|处罚|强制)(?:决定|案件)?(?:[中里均都全和与及]|$)")
 # 行政许可、行政处罚、行政强制合计5907件.
 _TOGETHER = re.compile(
     r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
@@ -64,7 +69,7 @@ _SCALES = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 
 def read_table_two(state: State, count: Count) -> Reading | None:
     """The quantity of table 2 that the count states, or None."""
-    found = _document(state, count) or _decision(state, count) or _all_of_a_kind(count) or _fee(count)
+    found = _document(state, count) or _decision(state, count) or _fee(count)
     if found and re.search(r"以[^，；]{2,16}名义", count.lead):
         return Reading(found.quantities, sure=False, share=True)  # by whose name: a part
     whose, ours = state.context.whose, state.setting.area_is_ours
@@ -150,7 +155,7 @@ def _decision(state: State, count: Count) -> Reading | None:
         return Reading(("+".join(f"{row}.decisions" for row in kinds),), sure=False)
     match = _DECISION.search(count.lead)
     if count.unit not in _DECISION_MEASURES or match is None:
-        return None
+        return _short_decision(state, count)
     before = re.split(r"[，；：]", count.lead[: match.start()])[-1]
     if _OTHER_COUNT.search(before) or re.search(r"行政复议|行政诉讼", count.clause):
         return None
@@ -165,10 +170,12 @@ def _decision(state: State, count: Count) -> Reading | None:
     return Reading((f"{DECISIONS[match['kind']]}.decisions",), sure=sure and count.unit != "项")
 
 
-def _all_of_a_kind(count: Count) -> Reading | None:
-    named = _ALL_OF_A_KIND.search(count.clause) if count.unit in _DECISION_MEASURES else None
-    names = (f"{DECISIONS[named['kind']]}.decisions",) if named else ()
-    return Reading(names, sure=False, doubt=DOUBT, if_alike=True) if names else None
+def _short_decision(state: State, count: Count) -> Reading | None:
+    if count.unit not in _DECISION_MEASURES or state.context.matter in {"review", "litigation"}:
+        return None
+    short = _SHORT_DECISION.search(count.clause) or _DECISION_TAIL.match(count.tail)
+    kind = f"{DECISIONS[short['kind']]}.decisions" if short else ""
+    return Reading((kind,), sure=False, doubt=DOUBT, if_alike=True) if kind else None
 
 
 def _fee(count: Count) -> Reading | None:

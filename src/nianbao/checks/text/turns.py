@@ -14,7 +14,7 @@ from nianbao.checks.text.counts import Count, chinese_number
 from nianbao.checks.text.statements import Turn
 
 _GOES_ON = re.compile(r"(?:[、和及与，]|以及|而)+(?:同比)?(?:[增减升降加少长下上多]{1,2}了?|提[高升]|降低)?")
-_SAYS = re.compile(r"分别(?:同比)?(?P<deed>[^，；：、\d]{0,24})$")
+_SAYS = re.compile(r"(?:分别|依次)(?:同比)?(?P<deed>[^，；：、\d]{0,24})$")
 _YEAR = re.compile(r"(20\d\d)(?:年度?)?")
 _YEARS = re.compile(
     r"20\d\d(?:年度?)?(?:(?P<range>至|到|—|-|~)|[、和与及])(?:20\d\d(?:年度?)?[、和与及]?)+(?:三年|两年|这?[两三四]年)?"
