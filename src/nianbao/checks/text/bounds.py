@@ -56,6 +56,7 @@ def check_bounds(text: TextLog, state: State) -> None:
     _check_balance(text, state)
     _check_equals(text, state)
     _check_heads(text, state)
+    _check_among(text, state)
     _check_cumulated(text, state)
     for before, entry in zip(state.statements, state.statements[1:], strict=False):
         if _same_kind(before, entry) and _GIVEN.search(before.count.clause) and _DONE.search(entry.count.lead):
@@ -192,14 +193,16 @@ def _check_heads(text: TextLog, state: State) -> None:
     """培训56人次，其中镇干部32人次、村干部44人次: parts beyond their whole."""
     for position, first in enumerate(state.statements):
         unit = first.count.unit
-        if unit not in _HEADS or not _AMONG.match(first.count.lead):
+        lead = first.count.lead.removeprefix(state.statements[position - 1].count.tail if position else "")
+        if unit not in _HEADS or not _AMONG.match(lead):
             continue
         before = [other for other in state.statements[:position] if other.count.unit == unit and not other.count.depth]
         if not before or before[-1].relation is not Relation.PLAIN or not before[-1].count.exact:
             continue
         whole, parts = before[-1], [first]
         for entry in state.statements[position + 1 :]:
-            if entry.count.unit != unit or not re.match(r"[、，和]", entry.count.lead):
+            lead = entry.count.lead.removeprefix(parts[-1].count.tail)  # 2名科级、2名科员
+            if entry.count.unit != unit or not re.match(r"[、，和]", lead):
                 break
             parts.append(entry)
         beyond = [entry for entry in parts if entry.count.exact and entry.count.value > whole.count.value]
@@ -209,6 +212,23 @@ def _check_heads(text: TextLog, state: State) -> None:
         total = sum((entry.count.value for entry in parts), Decimal(0))
         if total > whole.count.value:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+# 12件中有13件.
+_OF_THESE = re.compile(r"[一-鿿]{0,8}?(?:之)?中，?(?:已|仅|共)?有?")
+
+
+def _check_among(text: TextLog, state: State) -> None:
+    for before, entry in zip(state.statements, state.statements[1:], strict=False):
+        between = state.sentence.text[before.count.end : entry.count.start]
+        beyond = entry.count.value > before.count.value and _same_kind(before, entry)
+        if beyond and _OF_THESE.fullmatch(between):
+            words = (
+                f"“{before.count.printed}{between}{entry.count.printed}”中部分多于全部，请核实",
+                f"{entry.count.printed} of {before.count.printed}",
+            )
+            facts: dict[str, Any] = {"expected": f"<={before.count.value}", "actual": entry.count.value}
+            text.found("TEXT-SUM", words, entry.count, state=FindingState.UNCERTAIN, **facts)
 
 
 def _check_cumulated(text: TextLog, state: State) -> None:

@@ -68,7 +68,10 @@ def _is_left_over(state: State, count: Count) -> bool:
         return True  # 另有7件将于次年1月办结
     if re.fullmatch(r"(?:其余|剩余|尚|另|余下|的|有)*结转", count.clause):
         return any(entry.quantities[:1] == ("processed",) for entry in state.statements)  # 办结3件，结转1件
-    if re.fullmatch(r"(?:其中|剩余|另有?|尚有|有|的)*(?:尚未|暂未|未)(?:办结|答复|结)(?:的)?(?:申请)?", count.clause):
+    if re.fullmatch(
+        r"(?:其中|剩余|本年度?|当年|全年|年[内底末]|另有?|尚有|有|的)*(?:尚未|暂未|未)(?:办结|答复|结)(?:的)?(?:申请)?",
+        count.clause,
+    ):
         # 未办结5件均未超期; 维持16件，纠正4件，未结5件 are reviews
         return re.search("维持|纠正|复议|诉讼", count.sentence.text[: count.start]) is None
     if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?)*在办(?:的)?(?:申请)?", count.clause):

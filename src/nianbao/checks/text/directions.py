@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.last_year import agrees, place_of_held
@@ -17,7 +18,7 @@ _ALL = "都|均|全部"
 _TOLD = re.compile(
     rf"(?P<what>[^，；：。（）\d]{{0,24}}?)(?:(?:较|比|与|同)(?:上一?年|去年|(?P<year>20\d\d)年)(?:度|同期)?(?:相比)?|同比)，?"
     rf"(?:{_ALL}|也|又|有所|略有|稍有|有|略|明显|大幅|小幅|持续|进一步|呈|出现)*"
-    r"(?:(?P<up>增加|上升|增长|增多|上涨)|减少|下降|降低|回落)(?:了|态势|趋势)?(?=[，；。]|$)"
+    r"(?:(?P<up>增加|上升|增长|增多|上涨|(?P<twice>翻了?一?番))|减少|下降|降低|回落)(?:了|态势|趋势)?(?=[，；。]|$)"
 )
 _SEVERAL = re.compile(rf"(?:前|上述|这|以上)?(?P<several>[两二三])(?:项|者|类)(?:数据|指标)?(?:{_ALL})?")
 _EACH = re.compile(rf"(?:{_ALL})?")
@@ -27,9 +28,11 @@ _BARE = re.compile(
     rf"行政|许可|处罚|强制|措施|决定|案件|数量|总量|办件|量|数|[和、及与]|[两二三]项|{_ALL}|公开|公示|的"
 )
 _REQUESTS = re.compile(
-    r"(?:全年|本年度?|我[一-鿿]{1,2})?(?:新收|收到)(?:的)?(?:政府信息公开)?申请(?:数量|总量|量|件数)?|申请(?:总)?[数量]{1,2}"
+    r"(?:全年|本年度?|我[一-鿿]{1,2})?(?:新收|收到)(?:的)?(?:政府信息公开)?申请(?:数量|总量|量|件数)?|(?:全年|本年度?)?申请(?:总)?[数量]{1,2}"
 )
 _NEAR = 4
+# What is told to be twice as much is nearly so at least.
+_TWICE = Decimal("1.8")
 
 
 def check_directions(text: TextLog, state: State) -> None:
@@ -43,7 +46,8 @@ def check_directions(text: TextLog, state: State) -> None:
             this, last = held(text.subject, name), held(text.subject, name, last=True)
             if this is None or last is None:
                 continue
-            if this.number > last.number if match["up"] else this.number < last.number:
+            least = last.number * _TWICE if match["twice"] else last.number
+            if this.number > least if match["up"] else this.number < last.number:
                 text.passed("TEXT-FIGURE")
                 continue
             words = (

@@ -154,7 +154,7 @@ def _outcomes(state: State) -> Iterator[Universal]:
 # 行政诉讼1件，被法院判决纠正.
 _ITS_OUTCOME = re.compile(
     r"^(?:案件|案)?，(?:结果|已|经[^，；：]{2,8}?)*(?:被|予以|获得?|由)*(?:[^，；：\d]{0,8}?(?:机关|法院|政府))?(?:依法|判决|决定)*"
-    r"(?:被|予以)?(?P<outcome>维持|纠正)(?:原[^，；：]{2,6})?(?=$|[，；])"
+    r"(?:被|予以)?(?P<outcome>维持|纠正|撤销)了?(?:原[^，；：]{2,6}|我[一-鿿]{1,3}的?(?:答复|决定|[^，；]{0,8}行为))?(?=$|[，；])"
 )
 
 
@@ -164,7 +164,8 @@ def _of_the_only_one(state: State) -> Iterator[Universal]:
         match = _ITS_OUTCOME.match(entry.count.after)
         if match and entry.count.value == 1 and name.endswith(".total") and entry.span not in _OTHER_YEARS:
             kind = name.removesuffix(".total")
-            outcome = next(code for code, words in vocab.OUTCOMES.items() if re.search(words, match["outcome"]))
+            said = match["outcome"].replace("撤销", "纠正")
+            outcome = next(code for code, words in vocab.OUTCOMES.items() if re.search(words, said))
             yield Universal("TEXT-FIGURE", (f"{kind}.{outcome}",), False, entry.count.start, match[0], name)
 
 

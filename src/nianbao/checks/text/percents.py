@@ -141,6 +141,10 @@ def _about(count: Count) -> tuple[Decimal, Decimal] | None:
     return None
 
 
+# 八成, and how far from it a share may be that is told so.
+_TENTH, _SPOKEN = Decimal(10), Decimal(6)
+
+
 def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:
     """How the printed percentage stands to the computed one: right (rounded, or cut off), near or wrong."""
     if not whole:
@@ -149,6 +153,8 @@ def _fits(entry: Statement, part: Decimal, whole: Decimal) -> str:
     step, printed = entry.count.step, entry.count.value
     rounded = (exact / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step
     cut = Decimal(int(exact / step)) * step
+    if step == _TENTH:  # 八成 is nothing more exact, but no nine tenths
+        return "right" if abs(exact - printed) <= _SPOKEN else "wrong"
     if printed in {rounded, cut}:
         return "right"
     return "near" if abs(exact - printed) <= step else "wrong"

@@ -219,7 +219,8 @@ def _compared(state: State, count: Count) -> Reading | None:
         return Reading(("new", "intake", "processed"), sure=False, doubt=DOUBT)  # 与2023年的18件相比减少6件
     if not words or (state.statements and not _with_last_year(state, count, words)):
         return None
-    as_count = replace(count, clause=words, lead=words, tail="", unit="件" if count.unit == PERCENT else count.unit)
+    unit = ("万元" if "收费" in words else "件") if count.unit == PERCENT else count.unit
+    as_count = replace(count, clause=words, lead=words, tail="", unit=unit)
     return read_application(state, as_count) or read_table_two(state, as_count)
 
 

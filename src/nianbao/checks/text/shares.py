@@ -120,6 +120,7 @@ _BASES = {
         "review.total-review.pending",
     ),
     "答复": ("processed", "answered"),
+    "三[类项](?:行政)?(?:决定|行为)": ("licences.decisions+penalties.decisions+coercive_measures.decisions",),
     "办结": ("processed",),
     "办理|处理": ("processed", "intake"),
     "新收|收到|受理|接收": ("new", "intake"),

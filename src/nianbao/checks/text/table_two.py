@@ -34,11 +34,13 @@ _DOCUMENT_THEN_ACTION = {
     for name, (words, _) in _ACTIONS.items()
 }
 _AT_THE_END = r"(?:截?至|截止)?(?:20\d\d年)?(?:年?底|年末|12月31日|目前)"
-_BEFORE = rf"(?:[、，和及并且；]|(?:未|没有|无)废止(?:文件)?|同时|{_AT_THE_END}|其中|本年度?|今年|年内|20\d\d年度?)*"
-_ACTION_ALONE = {name: re.compile(rf"^{_BEFORE}(?:新)?{words}(?:的)?{_FILL}") for name, (words, _) in _ACTIONS.items()}
+_BEFORE = rf"(?:[、，和及并且；]|(?:未|没有|无)废止(?:文件)?|同时|{_AT_THE_END}|全部|其中|本年度?|今年|20\d\d年度?)*"
+_ACTION_ALONE = {
+    name: re.compile(rf"^{_BEFORE}(?:新)?{words}(?:的)?(?:文件)?{_FILL}") for name, (words, _) in _ACTIONS.items()
+}
 # 行政规范性文件制发14件 and 14件行政规范性文件 after their verb.
 _ACTION_END = {name: re.compile(rf"(?:{words})(?:了|的)*$") for name, (words, _) in _ACTIONS.items()}
-_DOCUMENT_TAIL = re.compile(rf"^(?P<documents>{_DOCUMENT})$")
+_DOCUMENT_TAIL = re.compile(rf"^(?P<documents>{_DOCUMENT})(?=$|均|都|全部|已)")
 _DOCUMENT_ALONE = re.compile(rf"^[、，和及与]*{_BETWEEN}(?P<documents>{_DOCUMENT}){_FILL}")
 # Other things that are done with documents: these counts are in no cell.
 _OTHER_DEED = re.compile(

@@ -212,7 +212,7 @@ UNRELATED = re.compile(
 ATTRIBUTES = re.compile(r"公开属性|属性认定|属性(?:为|源头)|拟发公文|主动公开(?:类|的)*(?:文件|公文)?\d")
 # Last words before a number that is a difference, or the value it is compared with.
 DIFFERENCE = re.compile(
-    r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|环比增|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|(?<!新)增|[精缩压核]减|减|降|升|差|增量|减量)"
+    r"(?:增加|减少|增长|下降|上升|提高|降低|净增|同比增|同比减|环比增|增收|减收|[多少]收|多|少|增至|降至|升至|增到|减为|减至|变为|增幅|降幅|(?<!新)增|[精缩压核]减|减|降|升|差|增量|减量)"
     r"(?:了|到|约|近|出|为|达|量|量为|幅度为)?$"
 )
 # A difference that is none: the value that is reached.
