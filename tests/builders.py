@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,18 @@ def stitched_notebook(
         if section.slug == "applications" and svg:
             shown.append(display.picture(svg, "各年度申请办理结果柱状图", "图1　申请办理结果"))
     shown += [*extra, display.closing(office, f"{year + 1}年1月10日")]
+    return notebook_of(shown, edition, year, profile, draft, office)
+
+
+def notebook_of(
+    shown: Iterable[Display],
+    edition: str = "2021",
+    year: int = 2023,
+    profile: str = "official",
+    draft: bool = False,
+    office: str = "示例市人民政府办公室",
+) -> nbformat.NotebookNode:
+    """What a report shows, as the stitched notebook of it."""
     cells = [new_code_cell("", outputs=[_output(item)], id=f"cell-{index}") for index, item in enumerate(shown)]
     notebook: nbformat.NotebookNode = new_notebook(cells=cells)
     notebook.metadata["nianbao"] = {

@@ -14,7 +14,7 @@ import pytest
 
 import builders
 from finished import Finished, Variant
-from nianbao.export.typst_data import unparted
+from nianbao.export.typst_words import unparted
 from nianbao.form import EDITIONS, layout, plain_grid
 from nianbao.form.cells import number
 from nianbao.section import display

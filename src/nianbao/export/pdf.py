@@ -44,11 +44,20 @@ def write(document: Document, font_dir: Path | None = None) -> bytes:
 
 
 def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.datetime) -> bytes:
+    content, settled = _set(data, folders, timestamp)
+    if not settled:
+        # Whether a page holds a picture in a smaller size depends on the pages before it; left out, all pages settle.
+        content, _ = _set({**data, "shrink": False}, folders, timestamp)
+    return content
+
+
+def _set(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.datetime) -> tuple[bytes, bool]:
+    """The PDF as Typst sets it, and whether its pages settled: Typst lays them out five times at most."""
     import typst
 
     inputs = {"document": json.dumps(data, ensure_ascii=False)}
     try:
-        content = _compiler(folders).compile(
+        content, warnings = _compiler(folders).compile_with_warnings(
             _template(), format="pdf", sys_inputs=inputs, pdf_standards=[*STANDARDS], timestamp=timestamp
         )
     except typst.TypstError as error:
@@ -58,7 +67,7 @@ def _compiled(data: dict[str, object], folders: tuple[str, ...], timestamp: dt.d
         ) from error
     if not isinstance(content, bytes):
         raise ExportError("Typst made no PDF of the report")
-    return content
+    return content, not any("converge" in warning.message for warning in warnings)
 
 
 @cache
@@ -130,6 +139,9 @@ def _complete(table: Object, grid: Grid, count: int, tree: Object) -> None:
     if Name.IDTree not in tree:
         tree.IDTree = Dictionary(Names=Array())
     heads: dict[int, list[tuple[int, String]]] = {}  # by row: column and name of its heads
+    for part in _kids(table):
+        if Name.TFoot == part.S:
+            part.S = Name.TBody  # last rows that stand together (report.typ), and no sums
     for y, x, cell in _placed(table):
         if cell.S != Name.TD:
             continue

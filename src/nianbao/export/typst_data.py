@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -19,7 +20,6 @@ from nianbao.export.blocks import (
     Paragraph,
     Picture,
     Run,
-    Side,
     TableBlock,
     Title,
 )
@@ -28,7 +28,8 @@ from nianbao.export.fonts import FontSet
 from nianbao.export.page import title_lines
 from nianbao.export.pictures import clean_svg
 from nianbao.export.texts import run_in_length
-from nianbao.form import Grid, GridCell, GridRow
+from nianbao.export.typst_tables import table_data
+from nianbao.export.typst_words import printable, runs_of
 
 # The words that the template prints besides the document's own.
 BULLET = "•"
@@ -49,23 +50,12 @@ _PAGE = {
 }
 # The name of the office under the report leaves room on both sides.
 _CLOSING_WIDTH = 22
-# Sizes in points by the number of columns: 小四 as long as there is room, then 五号, then smaller.
-_SIZES = ((7, 12.0), (16, 10.5), (22, 9.0))
-_SMALLEST = 7.5
 # A paragraph of up to four lines goes along with the closing, so that no page holds the closing alone.
 _KEPT_CHARACTERS = 4 * page.CHARACTERS
-# Between a digit and the measure word after it; no document holds a word joiner of its own (export.texts).
-_NUMBER_AND_MEASURE = re.compile(
-    "(?<=[0-9])(?=[年月日时分件条次人个项份期篇场家种类起宗部门名位批号款章页字元万亿倍册本天户处所座台套组支级层％])"
-)
-# A word that is too long to be moved to the next line whole: an address, as a rule.
-_LONG_WORD = 21
-_LATIN_WORD = re.compile(r"[\x21-\x7e]+")
-# Of a cell, in points: what its two sides leave free. Of a Latin letter, in sizes of its type: about its width.
-_INSETS, _LETTER = 6.0, 0.55
-_NUMBER = re.compile(r"[-+0-9.,% ]+")
-# A cell of more than some seven lines may go over the page: rows that cannot leave much of a page white.
-_LONG_CELL = 160
+# So many lines after a picture fill what it leaves of a page, but for a fifth.
+_MUCH = 6
+# 上图, 上面两张图, 以上各图: words that are true under the picture alone.
+_PICTURE_ABOVE = re.compile("[上前](?:[述面列]的?)?[一二两三四几各]?[张幅个]?图")
 
 
 def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
@@ -75,30 +65,60 @@ def typst_data(document: Document, fonts: FontSet) -> dict[str, Any]:
         "office": printable(document.office),
         "keywords": list(map(printable, document.keywords)),
         "draft": document.draft,
+        "shrink": True,  # pictures that the rest of a page can hold in a smaller size
         "page": _PAGE,
         "words": {"draft": DRAFT, "bullet": BULLET},
         "faces": {choice.role.value: [face.name for face in choice.faces] for choice in fonts.choices},
         "embolden": [choice.role.value for choice in fonts.choices if choice.darkened],
-        "blocks": list(_blocks(document.page_blocks)),
+        "blocks": list(_with_what_follows(list(_blocks(document.page_blocks)))),
     }
 
 
-def printable(text: str) -> str:
-    """The text as Typst takes it: a tab is a space."""
-    return text.replace("\t", " ")
+def _with_what_follows(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The items, but pictures in a row as one, with what follows them: it may come up before a picture that must wait.
 
-
-def unparted(text: str) -> str:
-    """The text with word joiners between numbers and their measure words: 12件 stays in one line.
-
-    An address may break behind each of its characters, marked by a space without width.
+    That ends with its section, at the next picture or statutory table, and where words speak of the picture above.
     """
-    return _NUMBER_AND_MEASURE.sub("\u2060", _parted(text, _LONG_WORD))
+    start = 0
+    while start < len(items):
+        end = _end_of(items, start, lambda item: item["kind"] == "picture")
+        if end == start:
+            yield items[start]
+            start += 1
+            continue
+        last = _end_of(items, end, _may_come_up)
+        while items[last - 1]["kind"] == "heading":
+            last -= 1  # it goes along with what it heads
+        after = items[end:last]
+        headed = start > 0 and items[start - 1]["kind"] in {"heading", "attachment"}
+        shrink = not headed and sum(map(_lines_of, after)) < _MUCH
+        yield {"kind": "pictures", "pictures": items[start:end], "after": after, "shrink": shrink}
+        start = last
 
 
-def _parted(text: str, room: float) -> str:
-    """The text whose Latin words of ``room`` characters and more may break behind each character."""
-    return _LATIN_WORD.sub(lambda word: "\u200b".join(word[0]) if len(word[0]) >= room else word[0], text)
+def _end_of(items: list[dict[str, Any]], start: int, belongs: Callable[[dict[str, Any]], bool]) -> int:
+    return next((place for place in range(start, len(items)) if not belongs(items[place])), len(items))
+
+
+def _may_come_up(item: dict[str, Any]) -> bool:
+    if item["kind"] == "heading":
+        return item["level"] > 1 and not item["page"]
+    if item["kind"] == "paragraph":
+        return item["role"] == "body" and not item["keep"] and not _PICTURE_ABOVE.search(_words(item))
+    return item["kind"] == "list" or (item["kind"] == "table" and not item["statutory"])
+
+
+def _words(paragraph: dict[str, Any]) -> str:
+    return "".join(run["text"] for run in (*paragraph["lead"], *paragraph["runs"]))
+
+
+def _lines_of(item: dict[str, Any]) -> int:
+    """About how many lines of the page a block takes."""
+    if item["kind"] == "paragraph":
+        return math.ceil(page.text_width(_words(item)) / page.CHARACTERS)
+    if item["kind"] == "table":
+        return sum(len(part["rows"]) for part in item["parts"])
+    return len(item["items"]) if item["kind"] == "list" else 1
 
 
 def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
@@ -106,6 +126,8 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
     heading = ""
     # An empty heading prints nothing, and PDF/UA-1 allows none.
     shown = [block for block in blocks if not (isinstance(block, Heading) and not printable(block.text).strip())]
+    number = 0
+    headings = 0  # right before a block
     for block, following in pairwise([*shown, None]):
         if isinstance(block, Heading):
             # PDF/UA-1 wants no level left out, whatever the narrative's Markdown does.
@@ -118,18 +140,20 @@ def _blocks(blocks: Iterable[Block]) -> Iterator[dict[str, Any]]:
             yield {
                 "kind": "paragraph",
                 "role": block.role,
-                "lead": _runs(_stretch(block.runs, 0, lead)),
-                "runs": _runs(_stretch(block.runs, lead, len(block.text))),
+                "lead": runs_of(_stretch(block.runs, 0, lead)),
+                "runs": runs_of(_stretch(block.runs, lead, len(block.text))),
                 "keep": keep,
             }
         elif isinstance(block, TableBlock):
-            yield _table(block, heading)
+            yield table_data(block, heading, headings, number)
+            number += 1
         elif isinstance(block, Attachment):
             level, heading = 1, block.title
             lines = title_lines(printable(block.title), page.TITLE_CHARACTERS)
             yield {"kind": "attachment", "mark": printable(block.mark), "lines": lines}
         elif block is not None:
             yield _simple(block)
+        headings = headings + 1 if isinstance(block, Heading) else 0
 
 
 def _simple(block: Title | ListBlock | Picture | Closing | AttachmentList) -> dict[str, Any]:
@@ -160,7 +184,7 @@ def _list(block: ListBlock) -> dict[str, Any]:
 
 
 def _part(part: Paragraph | ListBlock) -> dict[str, Any]:
-    return _list(part) if isinstance(part, ListBlock) else {"kind": "paragraph", "runs": _runs(part.runs)}
+    return _list(part) if isinstance(part, ListBlock) else {"kind": "paragraph", "runs": runs_of(part.runs)}
 
 
 def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
@@ -170,121 +194,3 @@ def _stretch(runs: Iterable[Run], start: int, end: int) -> Iterator[Run]:
         if text := run.text[max(0, start - position) : max(0, end - position)]:
             yield replace(run, text=text)
         position += len(run.text)
-
-
-def _runs(runs: Iterable[Run]) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": unparted(printable(run.text)),
-            **({"bold": True} if run.bold else {}),
-            **({"italic": True} if run.italic else {}),
-            **({"href": run.href} if run.href else {}),
-        }
-        for run in runs
-    ]
-
-
-def _table(block: TableBlock, heading: str) -> dict[str, Any]:
-    grid = block.grid
-    size = _size(grid)
-    return {
-        "kind": "table",
-        # Right under the section's heading the form prints no caption: it would be the same words again.
-        "caption": "" if grid.code or grid.caption in heading else printable(grid.caption),
-        "widths": list(grid.widths),
-        "size": size,
-        "parts": [{"kind": kind, "level": level, "rows": rows} for kind, level, rows in _parts(block)],
-        "keep": _kept_height(grid, size),
-        "statutory": bool(grid.code),
-        "upright": any(cell.upright for row in grid.rows for cell in row.cells),
-    }
-
-
-def _size(grid: Grid) -> float:
-    """The size of the table's type in points: the more columns, the smaller."""
-    return next((size for most, size in _SIZES if len(grid.widths) <= most), _SMALLEST)
-
-
-def _kept_height(grid: Grid, size: float) -> float:
-    """Points that must be left on the page for the table to begin there: its head and the first few rows.
-
-    One with an upright label begins where its rows up to the end of the first group fit: table 3 with （一） to （三）.
-    """
-    first_block = sum(1 for row in grid.rows if row.block == grid.rows[0].block)
-    rows = min(first_block, grid.head_rows + 3) if grid.head_rows else first_block
-    if any(cell.upright for row in grid.rows for cell in row.cells):
-        grouped = (
-            y + c.rowspan for y, _, c in grid.placed() if y >= grid.head_rows and c.rowspan > 1 and not c.upright
-        )
-        rows = next(grouped, rows + 4)  # an upright label needs some of its rows beside it
-    return rows * size * 1.9
-
-
-def _parts(block: TableBlock) -> Iterator[tuple[str, int, list[list[dict[str, Any]]]]]:
-    """Heads and bodies in turn; in a stacked table the block's title is the head of the head under it."""
-    grid = block.grid
-    count = grid.head_rows
-    sides, styled = block.cell_sides, block.runs
-    rows: list[list[dict[str, Any]]] = [[] for _ in grid.rows]
-    for y, x, cell in grid.placed():
-        rows[y].append(_cell(cell, (y, x), grid, styled.get((y, x)), sides[y, x]))
-    if count:
-        yield "head", 1, rows[:count]
-    level = 0
-    body: list[list[dict[str, Any]]] = []
-    for cells, row in zip(rows[count:], grid.rows[count:], strict=True):
-        if row.head:
-            if body:
-                yield "body", 0, body
-                body, level = [], 0
-            level = _head_level(row, level)
-            yield "head", level, [cells]
-        else:
-            body.append(cells)
-    if body:
-        yield "body", 0, body
-
-
-def _head_level(row: GridRow, level: int) -> int:
-    # A line that is one cell wide titles the block; the heads of its columns stand one level below.
-    return 1 if len(row.cells) == 1 else max(level + 1, 2)
-
-
-def _cell(
-    cell: GridCell, place: tuple[int, int], grid: Grid, styled: tuple[Run, ...] | None, side: Side | None
-) -> dict[str, Any]:
-    (y, x), text = place, printable(cell.text)
-    side = side or ("left" if _is_left(cell, grid) else None)
-    number = cell.role == "value" and _NUMBER.fullmatch(text)  # never broken: set smaller where it is too wide
-    width = sum(grid.widths[x : x + cell.colspan]) * page.AREA_POINTS
-    letters = max(2.0, (width - _INSETS) / (_size(grid) * _LETTER))
-    return {
-        "text": text if number else _parted(text, min(letters, _LONG_WORD)),
-        **({"runs": _runs(styled)} if styled else {}),
-        **({"rows": cell.rowspan} if cell.rowspan > 1 else {}),
-        **({"columns": cell.colspan} if cell.colspan > 1 else {}),
-        **({"upright": True, "cuts": _cuts(grid, y, cell)} if cell.upright else {}),
-        **({"side": side} if side else {}),
-        **({"long": True} if len(text) > _LONG_CELL else {}),
-        **({"fit": True} if number and len(text) > 3 else {}),
-    }
-
-
-def _is_left(cell: GridCell, grid: Grid) -> bool:
-    """Labels of a nested table and phrases begin at the left, as the form prints them; numbers are centred."""
-    if cell.role == "note":
-        return True
-    if cell.role == "label":
-        return len(grid.widths) > 7 and not cell.upright and cell.rowspan == 1
-    return cell.role == "value" and cell.state == "text" and len(cell.text) > 8
-
-
-def _cuts(grid: Grid, y: int, upright: GridCell) -> list[int]:
-    """The rows at which the pages may part the upright cell's rows: those that no other label holds together."""
-    inner = {
-        row + offset
-        for row, _, cell in grid.placed()
-        if not cell.upright and y <= row < y + upright.rowspan
-        for offset in range(1, cell.rowspan)
-    }
-    return [row for row in range(y + 1, y + upright.rowspan) if row not in inner]
