@@ -20,6 +20,8 @@ _AMONG = re.compile(
 )
 # 14件申请共涉及具体事项39项
 _MATTERS = re.compile(r"(?:(?<!申请)事项|问题|内容|诉求|信息)[^，；]{0,2}$")
+# 答复中引用第三十六条的48件
+_CITED = re.compile("(?:引用|适用|依据|援引)[^，；]*第")
 # 处理的9件第三方事项
 _OF_A_MATTER = re.compile(r"(?!政府信息|信息|申请|公开|依申请|事项)[一-鿿]{2,8}?(?:事项|类|申请)")
 # 登记18件，另有上年转来1件: the first is without the second.
@@ -257,7 +259,7 @@ def _verb(state: State, count: Count) -> Reading | None:
     share = vocab.PARTIAL.search(re.sub(vocab.APPLICATION, "", bare)) is not None
     rest = vocab.NEUTRAL.sub("", re.sub(vocab.APPLICATION, "", bare))
     names, sure = _quantities(state, count, kind, words)
-    share = share or _OF_A_MATTER.match(count.tail) is not None
+    share = share or bool(_OF_A_MATTER.match(count.tail) or _CITED.search(clause))
     if kind == "processed" and len(rows := rows_meant("", clause)) == 1:
         names, sure = (*names, f"row.{rows[0]}"), False  # 按“本机关不掌握”答复的5件
     if timely:

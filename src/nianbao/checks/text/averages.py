@@ -23,9 +23,9 @@ def check_averages(text: TextLog, state: State) -> None:
     _check_rhythm(text, state)
     for entry in state.statements:
         match = vocab.AVERAGE.search(entry.count.clause) if entry.relation is Relation.AVERAGE else None
-        if match is None or entry.span not in _THE_YEAR:
+        if match is None or not _of_the_year(entry):
             continue
-        if one := _HEADS if match["head"] else match["one"]:
+        if one := _HEADS if match["head"] else match["one"] or match["per"]:
             _check_each(text, state, entry, one)
         if one or not entry.count.counted:
             continue
@@ -71,6 +71,12 @@ def _check_rhythm(text: TextLog, state: State) -> None:
         )
         at = (state.sentence, match.start())
         text.found("TEXT-SUM", words, at, each, FindingState.UNCERTAIN, expected=one * several[-1], actual=whole)
+
+
+def _of_the_year(entry: Statement) -> bool:
+    """Whether an average is of the year: also behind single months (3月最多，为11件，月均5.3件)."""
+    before = entry.count.sentence.text[: entry.count.start]
+    return entry.span in _THE_YEAR or (entry.span is Span.PART and not re.search("半年|季度|截[至止]|[至到-]", before))
 
 
 def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:

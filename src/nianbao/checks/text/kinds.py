@@ -172,7 +172,8 @@ def _of_the_only_one(state: State) -> Iterator[Universal]:
 def _reviews_before(state: State, position: int) -> str:
     """reconsideration or litigation: what the words say is all of one outcome; empty where they say neither."""
     before = state.sentence.text[:position]
-    subject = "" if state.placed else "信息公开[^，；]{0,10}"
+    told = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
+    subject = "" if state.placed or told else "信息公开[^，；]{0,10}"
     named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?(?:，(?:结果)?)?$", before)
     if named and not ("，" in named[0] and _SOME_REVIEWS.search(re.split("[；：]", before)[-1])):
         return "reconsideration" if named["kind"] == "复议" else "litigation"

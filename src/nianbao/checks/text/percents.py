@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
+from itertools import takewhile
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import MONEY, PERCENT, Count
+from nianbao.checks.text.counts import MONEY, PERCENT, Count, chinese_number
 from nianbao.checks.text.explained import share_follows
 from nianbao.checks.text.growth import GROWTH, growth, nearest
 from nianbao.checks.text.rates import rate
@@ -31,6 +32,8 @@ def check_percents(text: TextLog, state: State, bound: set[int]) -> None:
             continue
         if not count.exact:
             _check_bound(text, state, entry)
+            continue
+        if _check_together(text, state, entry):
             continue
         counted = [other for other in state.statements if other.count.counted and other.count.exact]
         before = [other for other in counted if other.count.index < position]
@@ -122,6 +125,30 @@ def _check_bound(text: TextLog, state: State, entry: Statement) -> None:
         outside = all(share < count.value if more else share > count.value for share in shares)
     if outside:
         _differs(text, entry, pairs[0], FindingState.UNCERTAIN)
+
+
+# “予以公开”占39.7%，“部分公开”占13.2%，两类合计占52.9%
+_TOGETHER = re.compile("(?:(?P<several>[两二三四五六])(?:者|项|类))?(?:合计|共计?|总计|合起来|加起来)占")
+
+
+def _check_together(text: TextLog, state: State, entry: Statement) -> bool:
+    """Whether a percentage is told as the sum of those right before it, which is then compared."""
+    together = _TOGETHER.search(entry.count.clause)
+    before = list(takewhile(lambda one: one.count.unit == PERCENT, reversed(state.statements[: entry.count.index])))
+    several = chinese_number(together["several"] or "") or len(before) if together else 0
+    if together is None or not 1 < several <= len(before):
+        return False
+    parts = [one.count for one in before[:several]]
+    total = sum((part.value for part in parts), Decimal(0))
+    if abs(total - entry.count.value) <= several * max(part.step for part in parts):
+        text.passed("TEXT-PERCENT")
+        return True
+    words = (
+        f"“{quoted(entry.count)}”与前面各项之和{total}%不符（比例的分子、分母需人工确认）",
+        f"{entry.count.printed} stated, those before it sum to {total}%",
+    )
+    text.found("TEXT-PERCENT", words, entry.count, state=FindingState.UNCERTAIN, expected=total)
+    return True
 
 
 def _pairs(judged: Judged | None) -> list[tuple[Decimal, Decimal]]:

@@ -44,6 +44,8 @@ def _of_parts(
     said = _told_by(stem, before)
     parts, wholes = [other.count for other in said], [other.count for other in before if other.count.value]
     own = _pairs_told(said, before)
+    if stem in _CLOSED and entry.matter in {"review", "litigation"} and (state.placed or state.disclosure):
+        return Judged([*own, *_closed_rate(subject, entry)], False)
     if stem in _REVIEW_RATES and entry.matter in {"review", "litigation"}:
         if judged := _review_rate(subject, state, entry, before, stem):
             return Judged([*own, *judged], False)
@@ -52,6 +54,14 @@ def _of_parts(
     if stem not in _OF_REQUESTS:
         return Judged(list(dict.fromkeys(own)), False) if own and len(parts) == 1 and len(before) > 1 else None
     return _of_requests(subject, state, entry, before, stem, own)
+
+
+_CLOSED = frozenset({"审结", "结案"})
+
+
+def _closed_rate(subject: Subject, entry: Statement) -> list[tuple[Decimal, Decimal]]:
+    kinds = ("reconsideration" if entry.matter == "review" else "litigation", "review")
+    return pairs_held(subject, [(f"{kind}.total-{kind}.pending", f"{kind}.total") for kind in kinds])
 
 
 def _told_by(stem: str, before: Sequence[Statement]) -> list[Statement]:

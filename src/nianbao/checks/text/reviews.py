@@ -70,7 +70,7 @@ def _review_name(kind: str) -> str:
 def read_outcome(state: State, count: Count) -> Reading | None:
     """维持4件, 1件被纠正: of the reviews or lawsuits that the sentence counted before."""
     totals = [entry for entry in state.statements if entry.quantities and entry.quantities[0].endswith(".total")]
-    alone = state.setting.slug == "overview" and re.match(r"(?:行政)?(?:复议|诉讼)", count.clause)
+    alone = state.setting.slug == "overview" and re.match(r"[、和及与]?(?:行政)?(?:复议|诉讼)", count.clause)
     as_reviewer = _AS_REVIEWER.search(state.sentence.text[: count.start].rpartition("；")[2])
     if state.unrelated_at(count.start) or as_reviewer or not (totals or state.disclosure or alone):
         return None

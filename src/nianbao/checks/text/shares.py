@@ -83,6 +83,14 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
+    if re.search("占[两二三四五六](?:类|项|者|种)", state.sentence.text):
+        # 许可4521件，占三类总数的76.5%；处罚1309件，占22.2%；强制77件: all that the sentence tells
+        several_of = [
+            other.count.value
+            for other in state.statements
+            if other.count.unit == unit and other.relation is Relation.PLAIN and other.count.exact
+        ]
+        wholes.append(sum(several_of, Decimal(0)))
     told = any(_is_whole_of(state, other, part) for other in greater)
     on_requests = state.placed or "applications" in {other.matter for other in before}
     if not named and not of_all and (base or (on_requests and not told)):

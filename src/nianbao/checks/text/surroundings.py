@@ -145,7 +145,7 @@ def _after_unknown(state: State, count: Count, reading: Reading | None) -> Readi
     among = result and ("其中" in between or re.match(r"[^，；。]{0,4}中，", between) is not None)
     goes_on = result and count.lead[:1] == "、" and before and before[-1].reading
     among = among or bool(goes_on and goes_on.share and goes_on.doubt == _ONLY_THESE)
-    if reading.quantities[0] == "processed" and unknown[-1] is state.statements[-1]:
+    if (result or reading.quantities[0] == "processed") and unknown[-1] is state.statements[-1]:
         return replace(reading, sure=False, share=True, doubt=_ONLY_THESE)
     if not (reading.sure or among):
         return reading

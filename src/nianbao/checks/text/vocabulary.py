@@ -234,7 +234,8 @@ BEYOND = re.compile(
 # 平均每月, 月均, 每个工作日平均.
 AVERAGE = re.compile(
     r"(?P<head>人)均|"
-    r"平均每个?(?P<one>期|场|次|家|件|篇|条|人|名|个)|平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)"
+    r"平均每个?(?P<one>期|场|次|家|件|篇|条|人|名|个)|平均每个?(?P<each>月|季度?|周|星期|天|工作日|日)|(?P<short>[月季周日])均(?!匀|衡|等)|"
+    r"(?P<per>[场期次])均(?!匀|衡|等|为|由|有|已|未|在|按|能|可)"
 )
 # A part of all applications: a channel, a matter, a condition, a step on the way.
 CHANNEL = re.compile(
