@@ -86,7 +86,7 @@ def test_an_item_goes_with_its_further_paragraph(desk: Desk) -> None:
         element.getparent().remove(element)
     taken = desk.take()
     assert taken.refused == ()
-    assert "## （二）改进情况\n\n2. 增加图解。\n" in desk.narrative(taken)
+    assert "## （二）改进情况\n\n1. 增加图解。\n" in desk.narrative(taken)
 
 
 def test_a_heading_moves_with_its_list_as_they_stand_in_the_file(desk: Desk) -> None:
@@ -127,7 +127,7 @@ def test_a_section_heading_of_another_level_is_refused(desk: Desk) -> None:
     assert [one.before[:2] for one in desk.take().refused] == ["六、"]
 
 
-def test_another_first_number_of_a_list_is_refused_by_name(desk: Desk) -> None:
+def test_another_first_number_of_a_list_lands(desk: Desk) -> None:
     item = desk.paragraph("整合栏目")
     number = item._p.pPr.numPr.numId.val
     (counting,) = [one for one in desk.word.part.numbering_part.element.num_lst if one.numId == number]
@@ -135,8 +135,26 @@ def test_another_first_number_of_a_list_is_refused_by_name(desk: Desk) -> None:
         counting.remove(override)
     counting.add_lvlOverride(ilvl=0).add_startOverride(val=4)
     taken = desk.take()
-    assert [(one.before, one.after) for one in taken.refused] == [("1.", "4.")]
-    assert taken.files == ()
+    assert taken.refused == ()
+    assert desk.narrative(taken) == PROBLEMS.replace("1. 整合", "4. 整合")
+    assert [(one.line, one.before, one.after) for one in taken.changes] == [(13, "1.", "4.")]
+
+
+def test_an_item_that_comes_first_counts_from_one(desk: Desk) -> None:
+    desk.paragraph("整合栏目")._p.addprevious(desk.paragraph("增加图解")._p)
+    taken = desk.take()
+    assert taken.refused == ()
+    assert "\n\n1. 增加图解。\n\n1. 整合栏目" in desk.narrative(taken)
+
+
+def test_new_items_of_a_list_that_counts_on_have_its_numbers(desk: Desk) -> None:
+    for words in ("充实人手。", "健全机制。"):
+        item = deepcopy(desk.paragraph("增加图解")._p)
+        item.find(f".//{qn('w:t')}").text = words
+        desk.paragraph("市公报出版")._p.addnext(item)
+    taken = desk.take()
+    assert taken.refused == ()
+    assert desk.narrative(taken).endswith("条。\n\n3. 健全机制。\n\n4. 充实人手。\n")
 
 
 def _counting_from(desk: Desk, words: str, first: int) -> None:

@@ -43,8 +43,8 @@ def said(desk: Desk) -> list[str]:
         ('<w:color w:val="ED7D31" w:themeColor="accent2"/>', "改了颜色的文字"),
         ('<w:color w:themeColor="accent2"/>', "改了颜色的文字"),
         ('<w:color w:val="FFFFFF"/>', "改了颜色的文字"),
-        ('<w:em w:val="dot"/>', "加边框或着重号的文字"),
-        ('<w:bdr w:val="single"/>', "加边框或着重号的文字"),
+        ('<w:em w:val="dot"/>', "加边框、空心或着重号的文字"),
+        ('<w:bdr w:val="single"/>', "加边框、空心或着重号的文字"),
         ('<w:position w:val="12"/>', "上标或下标"),
         ('<w:shd w:val="pct15" w:color="auto" w:fill="FFFFFF"/>', "加下划线或突出显示的文字"),
         ('<w:dstrike w:val="1"/>', "带删除线的文字"),
@@ -118,7 +118,7 @@ def test_a_shaded_paragraph_or_cell_and_a_box_are_named(desk: Desk) -> None:
     assert said(desk) == [
         marked.format(cell.text),
         marked.format("渠道分散。"),
-        "加边框或着重号的文字“增加图解。”",
+        "加边框、空心或着重号的文字“增加图解。”",
     ]
 
 

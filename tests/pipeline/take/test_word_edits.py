@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
+import zipfile
 
 import pytest
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsdecls, qn
 
+from nianbao.errors import UsageError
 from nianbao.errors.language import told_in
 from nianbao.export.document import DRAFT_NOTICE
 from nianbao.export.stitching import OPEN_FINDINGS
@@ -81,6 +83,25 @@ def test_the_year_is_refused_as_a_parameter(desk: Desk) -> None:
 def test_a_bound_number_in_chinese_numerals_is_refused_too(desk: Desk) -> None:
     desk.replace("市公报出版12期", "市公报出版十三期")
     _only(desk.take(), 0, 1)
+
+
+@pytest.mark.parametrize("words", ["百分之九十", "近九成", "九成"])
+def test_a_bound_share_in_chinese_numerals_is_refused_too(desk: Desk, words: str) -> None:
+    desk.replace("办结率100%", f"办结率{words}")
+    (refused,) = desk.take().refused
+    assert "applications.processed.total" in refused.why
+
+
+@pytest.mark.parametrize(
+    "words", ["1. 另设窗口。", "1) 另设窗口。", "# 另设窗口", "- 另设窗口", "> 另设窗口", "+ 另设"]
+)
+def test_signs_that_begin_a_line_of_markdown_are_printed_as_typed(desk: Desk, words: str) -> None:
+    before = desk.paragraph("公开水平与群众期待")
+    before.insert_paragraph_before(words, style=before.style)
+    taken = desk.take()
+    assert taken.refused == ()
+    head, sign, rest = words.partition(words.lstrip("1")[0])
+    assert f"\n\n{head}\\{sign}{rest}\n\n公开水平" in desk.narrative(taken)
 
 
 def test_a_typed_number_may_change(desk: Desk) -> None:
@@ -358,6 +379,41 @@ def test_tracked_changes_are_accepted_and_listed(desk: Desk) -> None:
     assert [(note.kind, note.author, note.words) for note in taken.tracked] == [("deleted", "张主任", "分散")]
 
 
+def test_a_paragraph_that_is_deleted_in_tracking_is_listed_where_it_was(desk: Desk) -> None:
+    paragraph = desk.paragraph("市公报出版12期")
+    for run in list(paragraph._p.findall(qn("w:r"))):
+        _tracked("del", run)
+    properties = paragraph._p.get_or_add_pPr()
+    mark = OxmlElement("w:rPr")
+    mark.append(OxmlElement("w:del"))
+    properties.append(mark)
+    taken = desk.take()
+    assert {note.place for note in taken.tracked if "市公报" in note.words} == {
+        "五、存在的主要问题及改进情况 (data/panzhihua/2023/narrative/05_problems.md:20)"
+    }
+
+
+def test_a_column_that_is_deleted_in_tracking_is_refused(desk: Desk) -> None:
+    for row in desk.word.tables[1].rows[2:]:
+        gone = OxmlElement("w:cellDel")
+        row._tr.tc_lst[-1].get_or_add_tcPr().append(gone)
+    (refused,) = desk.take().refused
+    assert "行列" in told_in("zh", refused.why)
+    assert desk.take(accept=False).refused == ()
+
+
+def test_a_footnote_is_refused_with_its_words(desk: Desk) -> None:
+    note = OxmlElement("w:footnoteReference")
+    note.set(qn("w:id"), "5")
+    desk.paragraph("渠道分散").add_run()._r.append(note)
+    path = desk.saved()
+    words = f'<w:footnotes {nsdecls("w")}><w:footnote w:id="5"><w:p><w:r><w:t>见台账</w:t></w:r></w:p></w:footnote>'
+    with zipfile.ZipFile(path, "a") as word:
+        word.writestr("word/footnotes.xml", f"{words}</w:footnotes>")
+    (refused,) = desk.take(path=path).refused
+    assert told_in("zh", refused.after) == "脚注或尾注“见台账”"
+
+
 def test_tracked_insertions_are_left_out_where_they_are_only_listed(desk: Desk) -> None:
     new = copy.deepcopy(desk.paragraph("渠道分散").runs[0]._r)
     desk.paragraph("渠道分散")._p.append(new)
@@ -395,6 +451,17 @@ def test_a_picture_is_refused_by_name(desk: Desk, tmp_path) -> None:
     desk.paragraph("渠道分散").add_run().add_picture(str(tmp_path / "p.png"))
     (refused,) = desk.take().refused
     assert told_in("zh", refused.after) == "图片"
+
+
+def test_a_file_of_another_kind_is_refused_with_what_to_do(desk: Desk, tmp_path) -> None:
+    text = tmp_path / "改后.odt"
+    with zipfile.ZipFile(text, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    old = tmp_path / "改后.doc"
+    old.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    for path in (text, old):
+        with pytest.raises(UsageError, match=r"no \.docx"):
+            desk.take(path=path)
 
 
 def test_looks_that_no_narrative_has_are_refused_by_name(desk: Desk) -> None:

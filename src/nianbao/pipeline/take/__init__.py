@@ -19,7 +19,6 @@ from pathlib import Path
 
 from nianbao.errors import InputError, NianbaoError, UsageError
 from nianbao.errors.language import Message, why_refused
-from nianbao.export.blocks import Picture
 from nianbao.export.document import DRAFT_NOTICE, Document
 from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.inputs import Files, load
@@ -73,8 +72,7 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     _require_same_report(word, document, printed, path)
     edits = Edits(Origins(project, report, previous, document, printed), Rewriter(printer, narratives, printed), blocks)
     edits.run()
-    pictures = sum(isinstance(block, Picture) for block in document.blocks) + list(own.extras).count(PICTURE)
-    edits.look_at_extras(_besides(word.extras, own.extras), pictures)
+    edits.look_at_extras(_besides(word.extras, own.extras), printer.pictures())
     return edits.outcome(path.name, word)
 
 
@@ -84,13 +82,21 @@ def _content(path: Path) -> bytes:
             raise UsageError(
                 Message("is larger than {size} MB, and no annual report", size=MOST_BYTES >> 20), where=str(path)
             )
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise UsageError(
             Message("cannot be read: {why}", why=why_refused(error)),
             where=str(path),
             hint="give the edited report.docx",
         ) from error
+    # Word's files of old and those with a password begin otherwise; OpenDocument's name themselves.
+    if not content.startswith(b"PK") or b"application/vnd.oasis.opendocument" in content[:100]:
+        raise UsageError(
+            Message("is no .docx file, or asks for a password"),
+            where=str(path),
+            hint=Message("open it in Word, WPS or LibreOffice and save it as .docx, without a password"),
+        )
+    return content
 
 
 def _besides(extras: Sequence[Extra], own: Sequence[str]) -> list[Extra]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from nianbao.errors.language import Message, shortened
@@ -12,6 +13,7 @@ from nianbao.pipeline.take.cells import OtherWords, broken_balances, compare
 from nianbao.pipeline.take.marks import written
 from nianbao.pipeline.take.merge import Edit, merge
 from nianbao.pipeline.take.moves import Moves
+from nianbao.pipeline.take.numbers import numbered
 from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing
 from nianbao.pipeline.take.places import WAYS, Places
 from nianbao.pipeline.take.printed import Printed, prefix_length, spot_of
@@ -20,12 +22,10 @@ from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, ki
 from nianbao.pipeline.take.told import Told
 from nianbao.pipeline.take.word_blocks import (
     Extra,
+    Tracked,
     WordDocument,
     WordParagraph,
     WordTable,
-    first_items,
-    jumping_items,
-    number_of,
     paragraphs_of,
     text_of,
 )
@@ -65,21 +65,6 @@ class Edits:
         self._moves.delete_all(self._gone)
         for new, at in self._fresh.items():
             self._insert(new, at)
-        self._first_numbers()
-
-    def _first_numbers(self) -> None:
-        """Refuse another first number of a list, and counting anew within one: no edit of words brings it over."""
-        printed = [one.block for one in self._printed]
-        old, new = first_items(printed), first_items(self._blocks)
-        jumped, jumps = jumping_items(printed), jumping_items(self._blocks)
-        for pair in self._pairs:
-            if pair.old == pair.old_end or pair.new == pair.new_end:
-                continue
-            was, now = old.get(pair.old), new.get(pair.new)
-            if was and now and was != now:
-                self._told.refuse(pair.old, f"{was}.", f"{now}.", reasons.FIRST_NUMBER)
-            elif (number := jumps.get(pair.new)) and pair.old not in jumped:
-                self._told.refuse(pair.old, number_of(printed[pair.old]), f"{number}.", reasons.COUNTED_ANEW)
 
     def _pair(self, pair: Pair) -> None:
         old, new = self._printed[pair.old : pair.old_end], self._blocks[pair.new : pair.new_end]
@@ -201,16 +186,22 @@ class Edits:
         goes_on = isinstance(below, WordParagraph) and (below.listed or below.within > 0)
         return above.within > 0 or (above.listed and goes_on)
 
-    def look_at_extras(self, extras: Sequence[Extra], pictures: int) -> None:
-        """Refuse by name what no narrative can hold: pictures, boxes, notes, looks, words in the margins."""
-        found = [one for one in extras if one.what == reasons.PICTURE]
+    def look_at_extras(self, extras: Sequence[Extra], pictures: Sequence[int]) -> None:
+        """Refuse by name what no narrative can hold: pictures, boxes, notes, looks, words in the margins.
+
+        ``pictures``: at which printed block each picture of the report and of the template stands.
+        """
+        found = sum(one.what == reasons.PICTURE for one in extras)
+        left = Counter(min(place, len(self._printed) - 1) for place in pictures)
         for one in extras:
-            if one.what == reasons.PICTURE and len(found) <= pictures:
+            place = self._old_of(one.block)
+            if one.what == reasons.PICTURE and (found <= len(pictures) or left[place]):
+                left[place] -= 1
                 continue
             why = reasons.LOOKS if one.look else reasons.NOT_HELD
-            self._told.refuse(self._old_of(one.block), "", one.what, why)
-        if len(found) < pictures:
-            before, after = (Message("pictures: {count}", count=count) for count in (pictures, len(found)))
+            self._told.refuse(place, "", one.what, why)
+        if found < len(pictures):
+            before, after = (Message("pictures: {count}", count=count) for count in (len(pictures), found))
             self._told.refuse(-1, before, after, reasons.DRAWN)
 
     def _old_of(self, block: int) -> int:
@@ -220,6 +211,26 @@ class Edits:
     def _place_of(self, block: int) -> str:
         return self._origins.place(self._old_of(block))
 
+    def _numbers(self, texts: Mapping[str, str]) -> Mapping[str, str]:
+        """The new texts with the numbers of the document's lists; refuse those that Markdown cannot have."""
+        found = numbered(self._rewriter, texts, self._blocks)
+        for one in found.taken:
+            before, after = f"{one.before}.", f"{one.after}."
+            self._told.changes.append(Change(EDITED, one.spot.path, one.spot.line, before, after))
+        for one in found.left:
+            place = self._old_of(one.block)
+            self._told.refuse(place, f"{one.before}.", f"{one.after}.", reasons.OTHER_NUMBER)
+        return found.texts
+
+    def _place_of_tracked(self, one: Tracked) -> str:
+        """Where a tracked change stands: that of a whole paragraph which is gone, at the paragraph that it was."""
+        for pair in self._pairs:
+            if pair.new == pair.new_end == one.block:
+                words = text_of([printed.block for printed in self._printed[pair.old : pair.old_end]])
+                if one.words and one.words in words:
+                    return self._origins.place(pair.old)
+        return self._place_of(one.block)
+
     def outcome(self, file: str, word: WordDocument) -> Taken:
         """All of it."""
         for slug in self._rewriter.clashing():
@@ -228,7 +239,7 @@ class Edits:
             for change in [one for one in self._told.changes if one.path == path]:
                 self._told.changes.remove(change)
                 self._told.refused.append(Refusal(path, change.before, change.after, reasons.NOT_TOGETHER))
-        texts = self._rewriter.texts()
+        texts = self._numbers(self._rewriter.texts())
         narratives = self._rewriter.narratives
         cells = tuple(self._told.cells)
         return Taken(
@@ -238,7 +249,7 @@ class Edits:
             tuple(self._told.refused),
             cells,
             tuple(broken_balances(self._origins.report, self._origins.previous, cells)),
-            tuple(Note(t.kind, t.author, t.words, "", self._place_of(t.block)) for t in word.tracked),
+            tuple(Note(t.kind, t.author, t.words, "", self._place_of_tracked(t)) for t in word.tracked),
             tuple(Note(Message("comment"), c.author, c.words, c.about, self._place_of(c.block)) for c in word.comments),
             tuple(NewText(narratives[slug].path, narratives[slug].content, text) for slug, text in texts.items()),
         )

@@ -13,6 +13,7 @@ EMPHASIS = {"bold": "**", "italic": "*"}  # by the name in a Letter
 _MARKS = (*EMPHASIS.values(), "`")
 _ACTIVE = re.compile(r"([\\`*_\[\]<])")
 _ADJACENT = re.compile(r"\]\((<[^<>\n]*>|[^()\s]*)\)\[((?:\\.|[^\[\]\\\n])*)\]\((<[^<>\n]*>|[^()\s]*)\)")
+_OPENING = re.compile(r"^(\d{0,9})([.)](?=\s)|(?<!\d)[#>+~=-])")  # of a heading, a list, a rule, a quotation
 _ADDRESS = re.compile(r"\]\([^)\n]*\)")  # of a link, after its words
 
 
@@ -44,7 +45,8 @@ def _emphasised(letters: Sequence[Letter], *, escape: bool, looks: bool) -> str:
             parts += [mark[::-1], wanted]
             mark = wanted
         parts.append(_ACTIVE.sub(r"\\\1", letter.char) if escape else letter.char)
-    return "".join(parts)
+    words = "".join(parts)
+    return _OPENING.sub(r"\1\\\2", words) if escape else words
 
 
 def join_links(words: str) -> str:

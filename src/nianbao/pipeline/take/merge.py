@@ -14,7 +14,9 @@ from nianbao.pipeline.take.word_blocks import Letter, WordParagraph
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[%％万亿]?|[A-Za-z]+|.", re.DOTALL)
 # A number in figures, or in Chinese numerals before what they count.
-_NUMERAL = re.compile(r"\d|[〇零一二两三四五六七八九十百千万亿]+(?=[余多几]?[件条次个期篇份项人场家部宗起名元])")
+_NUMERAL = re.compile(
+    r"\d|百分之[一二两三四五六七八九十百]|[〇零一二两三四五六七八九十百千万亿]+(?=[余多几]?[件条次个期篇份项人场家部宗起名元成倍])"
+)
 _DIGITS = re.compile(r"\d")
 _BREAK = "\n"
 

@@ -14,6 +14,7 @@ from nianbao.pipeline.take.word_blocks import WordParagraph
 # Whether emphasis and links are brought over and signs of Markdown are written as such: tried in this order.
 WAYS = ((True, False), (True, True), (False, False), (False, True))
 _SIGN = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)])[ \t]+")
+_NUMBER = re.compile(r"\d+")
 Place = tuple[int, str, Spot]  # the number of a printed block, the side of it (after, before), and its spot
 
 
@@ -70,8 +71,10 @@ class Places:
             return f"{'#' * max(block.heading, 2)} "
         if block.listed:
             sign = _SIGN.match(self._item(index, block.depth, block.ordered))
-            parent = self._item(index, block.depth - 1)
-            return sign[0] if sign else " " * prefix_length(parent) + ("1. " if block.ordered else "- ")
+            number = str(block.number or 1)
+            if sign:
+                return _NUMBER.sub(number, sign[0])
+            return " " * prefix_length(self._item(index, block.depth - 1)) + (f"{number}. " if block.ordered else "- ")
         return " " * prefix_length(self._item(index, block.within - 1)) if block.within else ""
 
     def _item(self, index: int, depth: int, ordered: bool | None = None) -> str:

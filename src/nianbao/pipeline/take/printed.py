@@ -23,8 +23,9 @@ from nianbao.inputs import markdown_lines, render
 from nianbao.inputs.attachments import parted
 from nianbao.inputs.prose import tidied
 from nianbao.model import OfficeYear, Source, Text
+from nianbao.pipeline.take.reasons import PICTURE
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import WordParagraph, WordTable
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable
 
 BY_STATEMENT = Message("a statement, {statement}, writes this paragraph: change the file", statement="{% … %}")
 Role = Literal["body", "note"]
@@ -149,6 +150,10 @@ class Printer:
             self._place(narrative, printed)
         return printed
 
+    def pictures(self) -> list[int]:
+        """Each picture of the report and of its template, by the number of the block that it stands in or before."""
+        return [one.block for one in self._word(self._document.blocks).extras if one.what == PICTURE]
+
     def _place(self, narrative: Narrative, printed: list[Printed]) -> None:
         """Give the narrative's blocks their places, where the report has them as the narrative alone prints them."""
         own = self.blocks(narrative)
@@ -168,12 +173,20 @@ class Printer:
         # A heading that stands alone would become one of the first level.
         return list(self._as_word((Heading(1, "首"), *blocks_of_markdown(markdown, narrative.part.role)))[1:])
 
+    def placed(self, narrative: Narrative) -> list[tuple[WordParagraph | WordTable, Spot]]:
+        """What the narrative prints, each block with its place in the file."""
+        own = self.blocks(narrative)
+        return list(zip(own, self._spots(narrative, own), strict=True))
+
     def _as_word(self, blocks: Sequence[Block]) -> Sequence[WordParagraph | WordTable]:
         """What a document of these blocks prints, with the styles and lists of the office's template."""
-        document = replace(self._document, blocks=tuple(blocks), draft=False)
-        printed = read_word(export(document, "docx")[0].content, "report.docx").blocks
+        printed = self._word(blocks).blocks
         before, after = self._around
         return printed[before : len(printed) - after]
+
+    def _word(self, blocks: Sequence[Block]) -> WordDocument:
+        document = replace(self._document, blocks=tuple(blocks), draft=False)
+        return read_word(export(document, "docx")[0].content, "report.docx")
 
     def _lines(self, narrative: Narrative) -> tuple[list[tuple[str, int]], dict[int, list[tuple[str, str]]]]:
         """Markdown's lines with the file's line (from 1) of each; by line what references wrote, of what numbers."""

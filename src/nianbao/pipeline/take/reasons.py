@@ -13,8 +13,7 @@ NO_LOOKS = Message("bold, emphasis and links cannot be taken back: change the fi
 NO_NARRATIVE = Message("where it was moved to are no words of a narrative: not moved")
 NO_HEADING = Message("a new heading of a section cannot go into a narrative: change the file")
 NO_TABLE = Message("a new table cannot go into a narrative: change the file")
-FIRST_NUMBER = Message("a list begins with another number: change the file")
-COUNTED_ANEW = Message("the numbers of a list begin anew here: change the file")
+OTHER_NUMBER = Message("the list counts otherwise from here on: change its numbers in the file")
 BESIDE_LIST = Message("at the margin in Word, so outside the list: indent it there if it belongs to the item above")
 NOT_TOGETHER = Message("the changes of this file cannot be taken back together: change the file")
 NOT_HELD = Message("a narrative cannot hold it: not taken back")
@@ -48,7 +47,7 @@ def _pointed_at(words: str) -> Message:
 
 
 def _dotted(words: str) -> Message:
-    return Message("boxed or with dots of emphasis: “{words}”", words=words)
+    return Message("boxed, outlined or with dots of emphasis: “{words}”", words=words)
 
 
 def _red(words: str) -> Message:

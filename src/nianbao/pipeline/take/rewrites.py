@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from nianbao.errors.language import Message
@@ -82,6 +82,13 @@ class Rewriter:
             if text != self.narratives[slug].content:
                 found[slug] = text
         return found
+
+    def placed(self, slug: str, content: str) -> list[tuple[Block, Spot]]:
+        """What a narrative of this content prints, each block with its place in it."""
+        narrative = self.narratives[slug]
+        if content == narrative.content:
+            return [(one.block, one.spot) for one in self.printed if one.spot and one.spot.slug == slug]
+        return self._printer.placed(replace(narrative, content=content))
 
     def clashing(self) -> list[str]:
         """The narratives whose rewrites print something else together than each does alone."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from nianbao.errors.language import Message
+from nianbao.errors.language import Message, shortened
 from nianbao.ingest.archive import Archive
 from nianbao.pipeline.take.marks import standing_out
 from nianbao.pipeline.take.reasons import KINDS, PICTURE
@@ -24,10 +24,12 @@ from nianbao.pipeline.take.word_blocks import (
     WordDocument,
     WordParagraph,
     WordTable,
+    lines_of,
+    stripped,
 )
 from nianbao.pipeline.take.word_lists import Lists
 from nianbao.pipeline.take.word_looks import PLAIN, told
-from nianbao.pipeline.take.word_parts import address_of, comments_of, headers_of, targets_of
+from nianbao.pipeline.take.word_parts import address_of, comments_of, headers_of, notes_of, targets_of
 from nianbao.pipeline.take.word_styles import Style, indent_of, numbering_of, styles_of
 from nianbao.pipeline.take.word_xml import (
     W,
@@ -79,6 +81,7 @@ class _Reader:
         self.comments: list[Comment] = []
         self.extras: list[Extra] = []
         self._gone = _REMOVED if accept else _ADDED
+        self._cell_gone = "cellDel" if accept else "cellIns"
         self._styles = styles_of(archive)
         self._look = self._usual = PLAIN  # of the open paragraph, and how the report prints its like
         self._lists = Lists(archive)
@@ -87,6 +90,7 @@ class _Reader:
         self._about: dict[str, list[str]] = {}
         self._open = _Open()
         self._targets = targets_of(archive)
+        self._notes = notes_of(archive)
         self._fields: list[str] = []  # the links of the fields that the words stand in
 
     def read(self, body: etree._Element) -> None:
@@ -125,9 +129,9 @@ class _Reader:
         else:
             left = style.indent if indent is None else indent
             shape = replace(shape, within=self._lists.within(left, continues=style.continues))
-        for line in _split(letters):
+        for line in lines_of(letters):
             if "".join(letter.char for letter in line).strip():
-                self.blocks.append(replace(shape, letters=tuple(_stripped(line))))
+                self.blocks.append(replace(shape, letters=tuple(stripped(line))))
 
     def _end_is_gone(self, element: etree._Element) -> bool:
         marks = element.find(f"{W}pPr/{W}rPr")
@@ -226,7 +230,8 @@ class _Reader:
             what = Message("phonetic guide “{words}”", words=words) if words else Message("symbol of a special face")
             self._say(what)
         elif name in {"footnoteReference", "endnoteReference"}:
-            self._say(Message("footnote or endnote"))
+            words = self._notes.get((name, node.get(f"{W}id", "")), "")
+            self._say(Message("footnote or endnote “{words}”", words=shortened(words)))
         elif name in {"drawing", "pict", "object", "AlternateContent"}:
             boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in tags_above(box)]
             words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
@@ -260,7 +265,11 @@ class _Reader:
             marks = row.find(f"{W}trPr")
             if marks is not None and any(marks.find(f"{W}{name}") is not None for name in gone):
                 continue
-            cells = [cell for cell in children_of(row, "tc") if not continues_above(cell)]
+            cells = [
+                cell
+                for cell in children_of(row, "tc")
+                if not continues_above(cell) and cell.find(f"{W}tcPr/{W}{self._cell_gone}") is None
+            ]
             if cells:
                 yield tuple(self._cell(cell) for cell in cells)
 
@@ -279,21 +288,3 @@ class _Reader:
             texts.append("".join(letter.char for letter in letters))
             self._looks_in_table += standing_out(letters)
         return "\n".join(texts).strip()
-
-
-def _split(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
-    """The lines of a paragraph: a break in it is what Chinese writers make a new paragraph with."""
-    line: list[Letter] = []
-    for letter in letters:
-        if letter.char == "\n":
-            yield line
-            line = []
-        else:
-            line.append(letter)
-    yield line
-
-
-def _stripped(line: list[Letter]) -> list[Letter]:
-    first = next((index for index, letter in enumerate(line) if letter.char.strip()), len(line))
-    last = next((index for index in range(len(line), 0, -1) if line[index - 1].char.strip()), 0)
-    return line[first:last]

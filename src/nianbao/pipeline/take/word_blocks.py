@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from nianbao.errors.language import Message
@@ -55,41 +55,23 @@ class WordParagraph:
         return "".join(letter.char for letter in self.letters)
 
 
-def first_items(blocks: Sequence[WordParagraph | WordTable]) -> dict[int, int]:
-    """Index -> number of each paragraph that begins a list that counts, at its outer level."""
-    found: dict[int, int] = {}
-    open_list = False
-    for index, block in enumerate(blocks):
-        if not isinstance(block, WordParagraph):
-            open_list = False
-        elif block.listed and block.ordered and not block.depth:
-            if not open_list:
-                found[index] = block.number
-            open_list = True
+def lines_of(letters: Sequence[Letter]) -> Iterator[list[Letter]]:
+    """The lines of a paragraph: a break in it is what Chinese writers make a new paragraph with."""
+    line: list[Letter] = []
+    for letter in letters:
+        if letter.char == "\n":
+            yield line
+            line = []
         else:
-            open_list = open_list and (bool(block.within) or block.depth > 0)
-    return found
+            line.append(letter)
+    yield line
 
 
-def jumping_items(blocks: Sequence[WordParagraph | WordTable]) -> dict[int, int]:
-    """Index -> number of each counted item that does not go on from the one before it in its list and level."""
-    found: dict[int, int] = {}
-    open_levels: dict[int, int] = {}
-    for index, block in enumerate(blocks):
-        if not isinstance(block, WordParagraph) or not (block.listed or block.within):
-            open_levels = {}
-        elif block.listed:
-            last = open_levels.get(block.depth, 0)
-            open_levels = {level: number for level, number in open_levels.items() if level < block.depth}
-            open_levels[block.depth] = block.number
-            if last and block.number and block.number != last + 1:
-                found[index] = block.number
-    return found
-
-
-def number_of(block: WordParagraph | WordTable) -> str:
-    """The number of an item as it is shown; empty for what is not counted."""
-    return f"{block.number}." if isinstance(block, WordParagraph) and block.number else ""
+def stripped(line: Sequence[Letter]) -> Sequence[Letter]:
+    """The letters without space at both ends."""
+    first = next((index for index, letter in enumerate(line) if letter.char.strip()), len(line))
+    last = next((index for index in range(len(line), 0, -1) if line[index - 1].char.strip()), 0)
+    return line[first:last]
 
 
 def text_of(blocks: Sequence[WordParagraph | WordTable]) -> str:

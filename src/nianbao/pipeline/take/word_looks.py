@@ -23,7 +23,7 @@ _OF_RUNS = {
     "hidden": ("vanish",),
     "raised": ("vertAlign", "position"),
     "pointed": ("u", "highlight", "shd"),
-    "dotted": ("em", "bdr"),
+    "dotted": ("em", "bdr", "outline", "shadow", "emboss", "imprint"),
 }
 _OF_WHOLES = {"pointed": ("shd",), "dotted": ("pBdr",)}
 _OF_LINKS = frozenset({"pointed", RED, RECOLOURED})  # so every program prints links

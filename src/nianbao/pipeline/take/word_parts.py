@@ -42,6 +42,17 @@ def headers_of(archive: Archive) -> Iterator[Extra]:
                 yield Extra(Message("in a header or footer: “{words}”", words=text[:40]), 0)
 
 
+def notes_of(archive: Archive) -> dict[tuple[str, str], str]:
+    """The words of notes at the foot of pages and at the end, by the name and the number of what refers to them."""
+    found = {}
+    for kind in ("footnote", "endnote"):
+        if (name := f"word/{kind}s.xml") in archive:
+            for note in archive.tree(name).iter(f"{W}{kind}"):
+                words = "".join(node.text or "" for node in note.iter(f"{W}t")).strip()
+                found[f"{kind}Reference", note.get(f"{W}id", "")] = words
+    return found
+
+
 def comments_of(archive: Archive) -> dict[str, tuple[str, str]]:
     """Comment's number -> its author and its words."""
     if "word/comments.xml" not in archive:
