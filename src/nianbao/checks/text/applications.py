@@ -42,7 +42,7 @@ _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
 # 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
 _HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
-_CARRIED_ONES = re.compile(r"结转(?:件|的?申请)的?(?:申请人|中)")
+_CARRIED_ONES = re.compile(r"结转(?:件|的?申请)的?(?:申请人|中)|跨年度?办理的[^，；]{0,8}中")
 _GIVEN = re.compile(r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$")
 _LEFT_OVER = re.compile(r"(?:未到期|未办结|未到答复期|年末)[^，；]{0,4}结转$|(?:剩余|余下|尚余)$")
 # 予以公开件中自然人45件、商业企业30件.
@@ -188,6 +188,10 @@ def _applicant(state: State, count: Count) -> Reading | None:
     verb = vocab.VERB.search(clause) is not None
     if re.search(r"向|保障|服务(?!机构)|满足|[增减多少]加?的$", clause) or (verb and re.search(r"公民|个人", clause)):
         return None
+    if together := vocab.APPLICANTS_TOGETHER.search(clause):
+        named = [name for name, words in vocab.APPLICANTS_APART.items() if re.search(words, together["kinds"])]
+        sums = tuple("+".join(f"{row}.{name}" for name in named) for row in _rows_of_applicants(state, count))
+        return Reading(sums, sure=False, doubt=DOUBT)
     several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
     for column in vocab.APPLICANTS:
         behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
@@ -247,7 +251,7 @@ def _verb(state: State, count: Count) -> Reading | None:
     verbs = list(vocab.VERB.finditer(clause))
     if not verbs and _ALL_ANSWERED.fullmatch(clause) and _ANSWERS.match(count.tail):
         return Reading(("processed", "answered"), sure=False, doubt=DOUBT)
-    if not verbs:
+    if not verbs or clause.endswith("、"):  # 10件不予处理、7件另作处理: the verb is of the count before it
         return requests_named(count, first=not state.statements)
     verb = verbs[-1]
     kind = verb.lastgroup or ""

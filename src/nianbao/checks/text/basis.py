@@ -19,6 +19,8 @@ _YEAR = re.compile(
 # The report itself by another year's name.
 _OWN_TITLE = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:年度)?(?:工作)?(?:年度)?报告")
 _REPORT_OF = re.compile(r"(?:编制|公布|形成)(?:了)?(?P<year>20\d\d)年度?(?:工作)?(?:年度)?(?:工作)?报告")
+# 现将宁远县人民政府2020年政府信息公开工作情况公布如下
+_STATE_OF = re.compile(r"(?P<year>20\d\d)年度?(?:政府|政务)?信息公开(?:工作)?(?:的)?(?:有关)?情况")
 _ABOUT_OTHERS = re.compile(
     r"上年|去年|同比|相比|比较|对比|较20|比20|与20|结转|历年|近.{1,2}年|以来|增长|增加|减少|下降|上升|末|年底|持平|升至|降至|到20|至20|评估|考核|测评|考评|排名|表彰|年报|决算"
 )
@@ -34,7 +36,7 @@ def check_years_named(text: TextLog, found: Sequence[Sentence]) -> None:
     """WORDS-YEAR: a sentence that is said of another year, without comparing, carrying over or planning."""
     bound = {binding.start for binding in text.prose.rendered.bindings}
     for sentence in found:
-        patterns = (_YEAR, _OWN_TITLE, _REPORT_OF) if text.slug == "preamble" else (_YEAR,)
+        patterns = (_YEAR, _OWN_TITLE, _REPORT_OF, _STATE_OF) if text.slug == "preamble" else (_YEAR,)
         for pattern in patterns:
             for match in pattern.finditer(sentence.text):
                 if sentence.offset(match.start("year")) not in bound and _stray(text, sentence, match):
@@ -57,8 +59,18 @@ def _of_other_years(text: TextLog, sentence: Sentence) -> Iterator[re.Match[str]
             rf"上一?年|去年|{text.year - 1}年", words[: match.start()]
         ):
             yield match
+    yield from (match for match in _NAMED_NEXT.finditer(words) if int(match["year"]) != text.year + 1)
+    yield from _later_dates(words, text.year)
     for match in _PLANNED.finditer(words):
         if int(match["year"]) <= text.year and not _TOLD_THEN.search(words[: match.start("year")]):
+            yield match
+
+
+def _later_dates(words: str, year: int) -> Iterator[re.Match[str]]:
+    """Dates after the last day on which a report for the year is made, of what is not still ahead."""
+    for match in _LATER_DATE.finditer(words):
+        reported = (year + 1, _LAST_MONTH_OF_REPORTING)
+        if (int(match["year"]), int(match["month"])) > reported and not _AHEAD.search(words):
             yield match
 
 
@@ -67,6 +79,11 @@ _PLANNED = re.compile(
     r"(?:(?:我[一-鿿]{1,3}|我们|下一步|今后|接下来|问题|不足)，?(?:将|计划|拟)(?:在|于)|(?:下一步|今后|接下来)，在?)"
     r"(?P<year>20\d\d)年(?!\d{1,2}月)"
 )
+# 下一年度（2025年）
+_NAMED_NEXT = re.compile(r"(?:下一?年度?|明年|来年)（(?P<year>20\d\d)年度?）")
+# 2024年11月20日，镇政府召开了…: later than any report of the year before is made (the regulation, articles 49, 50).
+_LATER_DATE = re.compile(r"(?P<year>20\d\d)年(?P<month>1[0-2]|[1-9])月")
+_LAST_MONTH_OF_REPORTING = 3
 # 上年报告提出将在2023年…: a plan told of later.
 _TOLD_THEN = re.compile(r"20\d\d年|上年|去年|年初|此前|曾|提出|承诺|计划(?!在|于)|方案|当时|原")
 

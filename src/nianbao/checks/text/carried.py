@@ -20,7 +20,7 @@ _LEFT_OUT = re.compile(
 )
 _THE_REST = re.compile(rf"^(?:其余|其他|剩余|余下)的?[^，；]{{0,8}}{vocab.PROCESSED}")
 _AT_THE_END = re.compile(r"(?:截?至)?(?:本年|当年)?(?:年末|年底|期末)[共仍尚有]{0,2}结转(?:的)?(?:申请)?[为共]?")
-_CARRIED = re.compile(r"(?:其中)?(?:的)?结转(?:的)?(?:申请)?")
+_CARRIED = re.compile(r"(?:其中)?(?:的)?(?:结转|跨年度?办理)(?:的)?(?:申请)?")
 _SETTLED = re.compile(r"，?[^，；。]{0,8}(?:办结|答复|办理完毕)(?![^，；。]{0,4}\d)")
 _CARRIED_TAIL = re.compile(r"结转(?:的)?(?:申请|件)")
 _LATER = re.compile(r"(?:其余|其中|剩余|尚余?|另|余下|的|有)+")

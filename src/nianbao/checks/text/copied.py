@@ -126,6 +126,19 @@ _COUNTY = re.compile(
 _ANY_COUNTY = re.compile(r"[我本全各该辖]|(?:自治|[城市新郊社园景])区$")
 
 
+# 清溪镇党政办公室: a town's own bodies, of another town.
+_TOWN = re.compile(
+    r"(?:^|[，。；：、由])(?P<name>[一-鿿]{2,3}[镇乡])(?=党政|党委|人民政府|政府办|人大|综合执法|便民服务)"
+)
+
+
+def _other_towns(office: Office, text: str) -> Iterator[tuple[int, str]]:
+    if re.search("[镇乡]人民政府$", office.name):
+        for match in _TOWN.finditer(text):
+            if match["name"] not in office.name and not re.search("[我本全各该辖省市县区]|乡镇", match["name"]):
+                yield match.start("name"), match["name"]
+
+
 def _other_counties(office: Office, text: str) -> Iterator[tuple[int, str]]:
     if office.kind is OfficeKind.GOVERNMENT and re.search("[县区]人民政府$", office.name):
         for match in _COUNTY.finditer(text):
@@ -166,6 +179,7 @@ def _foreign(log: TextLog, sentence: Sentence) -> Iterator[tuple[int, str]]:
         if spoken := pattern.search(text):
             yield spoken.start(), spoken[0].lstrip("，。；：")
     yield from _other_counties(office, text)
+    yield from _other_towns(office, text)
     if (level := _other_level(office.name, text)) is not None:
         yield level.start(), level[0]
     own = [form for form in own_names(office.name, office.short_name) if not _COMMON_NAME.fullmatch(form)]
@@ -191,7 +205,7 @@ _LEVEL_AND_KIND = re.compile(
 # What it does, or has, at the beginning of a clause; whom it is visited by or hears from need not be itself.
 _ACTS = (
     r"(?:全年|本年度?|年内|20\d\d年度?|共|累计|先后|及时|主动|依法)*"
-    r"(?:组织|开展|召开|举办|新?收到?|受理|办结|答复|印发|制[定发]|发布|公开|建立|完善|编制|通过|依托|门户|官方?网|网站|政务|微信)"
+    r"(?:组织|开展|召开|举办|新?收到?|受理|办结|答复|印发|制[定发]|发布|公布|公示|查处|公开|建立|完善|编制|通过|依托|门户|官方?网|网站|政务|微信)"
 )
 
 # The name of a place, which none of these begins or is in: 其中县政府办公室.

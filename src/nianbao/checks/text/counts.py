@@ -19,7 +19,7 @@ _CHINESE = "〇零一二两三四五六七八九十百千万亿"
 _NUMBER = re.compile(
     rf"(?<![\d.A-Za-z第])(?P<digits>\d++(?:\.\d++)?)(?P<scale>[万亿千百]?)(?P<more>余|多|来)?(?P<unit>{MEASURES}|(?<=[万亿])(?=[，、；。）]|$))"
     rf"|百分之(?P<hundredths>[{_CHINESE}点]++)|(?<![{_CHINESE}第])(?P<tenths>[一二两三四五六七八九])成(?P<half>[半一二三四五六七八九])?(?=以上|左右|，|。|；|、|$)"
-    rf"|(?<![第前后{_CHINESE}])(?<!没有)(?<!任何)(?<!无)(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
+    rf"|(?<![第前后唯{_CHINESE}])(?<!没有)(?<!任何)(?<!无)(?P<chinese>[{_CHINESE}]++)(?P<more2>余|多|来)?"
     rf"(?P<unit2>件次|人次|万元|亿元|件|宗|起|条|份|例|项|元)(?!是|方面|流程|起来|相加|合起|合计|共计|总计|分别|之和|占|均|都|共(?=\d)|累计)"
 )
 # A sentence with more numbers is a list or a table; it is read no further.

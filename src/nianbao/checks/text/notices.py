@@ -43,7 +43,7 @@ _KEY_POINTS = re.compile(
 _ORDER = re.compile(r"(?:国务院|国)令[（(〔]?第?(\d{3})号|第(?=492号)(\d{3})号(?:国务院)?令")
 _BY_PRESIDENT = re.compile(r"信息公开条例》[（(](?:中华人民共和国)?(?P<order>(?:国家)?主席令[^）)]{0,10})[）)]")
 # The regulation by its name; one of a place (广东省政务公开条例) has the place before it.
-_LAW_WORDS = "(?:政府|政务|信息|公开|管理|工作){2,6}"
+_LAW_WORDS = "(?:政府|政务|信息|公开|公示|公告|披露|管理|工作){2,6}"
 _LAW = re.compile(rf"《(?P<quoted>(?:中华人民共和国)?{_LAW_WORDS}(?:条例|法))》|(?<!《)中华人民共和国{_LAW_WORDS}条例")
 _LAWS = frozenset({"中华人民共和国政府信息公开条例", "政府信息公开条例", "信息公开条例"})
 

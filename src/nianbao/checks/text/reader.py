@@ -196,6 +196,8 @@ def _with_its_name(count: Count, before: Count) -> Count:
     """The count with its name where a comma parts them; the name stands in the clause before."""
     name, comma, _ = count.lead.removesuffix(count.clause).rpartition("，")
     name = _FOREMOST.sub("", re.split(r"[，；：]", name)[-1])
+    if count.index and before.tail and name.startswith(before.tail):
+        return count  # 7件公开、10件其他处理，共计17件: the name is of the count before it
     if count.index and before.unit == PERCENT and not name:
         name = re.split("占", before.clause)[0]  # 信访举报类申请占9.5%，共4件
     if count.depth or not comma or not name or not _BARE.fullmatch(count.clause):

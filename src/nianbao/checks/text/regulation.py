@@ -20,6 +20,12 @@ _ANSWERED = r"(?:予以|作出)?(?:答复|办结|回复)"
 _TERMS = (
     (re.compile(rf"(?<!第三方){_RECEIVED}{_ANSWERED}"), 20),
     (re.compile(rf"答复(?:期限|时限)[^，。；\d延]{{0,20}}自(?:收到|接到){_LONG}(?![^。；]{{0,12}}(?:补正|延))"), 20),
+    (
+        re.compile(
+            r"条例》?规定的(?:法定)?(?:(?:答复|办理|办结)?(?:期限|时限)(?:为|是))?(?P<days>\d{1,3})个?工作日(?![^。；]{0,12}(?:补正|第三方|征求|延长))"
+        ),
+        20,
+    ),
     (re.compile(rf"申请[^，。；\d]{{0,6}}(?:均|都|一律)?在(?=[2-9]\d|\d{{3}}){_DAYS}{_ANSWERED}"), 20),
     (re.compile(rf"延长(?:答复)?(?:的)?期限[^，。；\d]{{0,8}}(?:不超过|最长){_DAYS}"), 20),
     (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
@@ -30,6 +36,7 @@ _CITED = re.compile(
     r"《(?:中华人民共和国政府信息公开|政府信息公开)?条例》(?:（[^（）]{1,30}）)?第(?P<article>[一二三四五六七八九十]{1,4})条(?:第[一二三]款)?"
     r"(?:的)?(?:有关|相关)?(?:规定|要求)?(?:，|的)?(?P<deed>[^，。；《》]{0,60})"
 )
+_ON_CONTENT = ("五十",)
 _ARTICLES = (
     (re.compile(r"^(?:书面|依法|已|逐件|及时|向第三方)*(?:征求|听取)(?:了)?(?:第三方|权利人)"), ("三十二", "十五")),
     (re.compile(r"^(?:依法|已|当场|书面)*(?:一次性)(?:书面)?告知(?:申请人)?[^，。；]{0,6}补正"), ("三十", "二十九")),
@@ -37,7 +44,10 @@ _ARTICLES = (
         re.compile(r"^(?![、和及与至])[^，。；]{0,16}?(?:编制|公布|发布|形成)[^，。；]{0,40}(?:年度报告|年报|本报告)$"),
         ("四十九", "五十"),
     ),
+    (re.compile("^关于年度报告(?:的)?(?:主要)?内容"), _ON_CONTENT),
 )
+# 年度报告的内容依照《条例》第五十条确定
+_CONTENT_BEFORE = re.compile(r"年度报告(?:的|应当|应)?(?:包括|包含)?(?:主要)?(?:内容|事项)[^，。；]{0,6}$")
 # The regulation has so many articles; 55 is on bodies that are no offices, by which these may report.
 _LAST_ARTICLE, _OF_PUBLIC_BODIES = 56, "五十五"
 _PUBLIC_BODY = re.compile("(?:学院|大学|学校|中学|小学|幼儿园|医院|公司|集团)$")
@@ -90,7 +100,7 @@ def by_the_regulation(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
 def _terms(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
     """A term that is told as the law's and is not."""
     for pattern, days in _TERMS if _BY_LAW.search(sentence.raw) else ():
-        for match in pattern.finditer(sentence.text):
+        for match in pattern.finditer(sentence.raw):
             if int(match["days"]) != days:
                 words = (
                     f"“{match[0]}”与条例规定的{days}个工作日不符",
@@ -110,13 +120,15 @@ def _articles(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
             )
             yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
     for match in _CITED.finditer(sentence.raw):
-        for deed, articles in _ARTICLES if not (public and match["article"] == _OF_PUBLIC_BODIES) else ():
-            if deed.search(match["deed"]) and match["article"] not in articles:
-                words = (
-                    f"“{match[0]}”条款有误，该事项见《条例》第{articles[0]}条",
-                    f"article {match['article']} is cited for what another article says",
-                )
-                yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+        right = next((articles for deed, articles in _ARTICLES if deed.search(match["deed"])), ())
+        if _CONTENT_BEFORE.search(sentence.raw[: match.start()]):
+            right = _ON_CONTENT
+        if right and match["article"] not in right and not (public and match["article"] == _OF_PUBLIC_BODIES):
+            words = (
+                f"“{match[0]}”条款有误，该事项见《条例》第{right[0]}条",
+                f"article {match['article']} is cited for what another article says",
+            )
+            yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
 
 
 def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:

@@ -13,21 +13,39 @@ from nianbao.checks.text.surroundings import bounded
 _SOME_ON_DISCLOSURE = re.compile(r"^[^。；]{0,6}其中[^，。；\d]{0,12}信息公开")
 # 县政府作为复议机关收到复议申请25件: as who decides, of reviews of others.
 _AS_REVIEWER = re.compile(r"作为(?:行政)?复议(?:机关|机构)|复议机构|行政复议局")
+_REVIEWS = re.compile(r"复议(?!后|[和及、与])")
 _BOTH = re.compile(r"复议[^，；]{0,8}诉讼|诉讼[^，；]{0,8}复议")
 # 收到行政复议1件: of an office that reviews no acts of others, against its own.
 _RECEIVED = re.compile(r"(?:收到|接到|受理)(?=$|行政|(?:政府)?信息公开)")
+# 1件信息公开行政诉讼案件至年底尚未审结
+_PENDING = re.compile(
+    r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?(?P<kind>复议|诉讼)(?:案件|案|申请)?(?:截?至)?(?:年底|年末|年终|目前|20\d\d年底|12月31日)?"
+    r"(?:仍|还|尚|均|正)*(?:未审结|未结案|未办结|未作出决定|在审理(?:中|之中)?|处于审理(?:中|之中))"
+)
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
-    r"发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
+    r"的|发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
 )
 
 
 def read_review(state: State, count: Count) -> Reading | None:
     """The reviews or lawsuits of table 4 that the count states, or None."""
-    lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
     others = state.unrelated_at(count.start) or _SOME_ON_DISCLOSURE.match(count.after)
     if others or vocab.OUTCOME_TAIL["pending"].match(count.tail):
         return None
+    return _pending(state, count) or _all_cases(state, count)
+
+
+def _pending(state: State, count: Count) -> Reading | None:
+    told = _PENDING.match(count.tail)
+    if not told or not (state.disclosure or state.placed or vocab.DISCLOSURE.search(count.tail)):
+        return None
+    kind = "reconsideration" if told["kind"] == "复议" else "litigation"
+    return bounded(state, Reading((f"{kind}.pending",), sure=False, doubt=DOUBT))
+
+
+def _all_cases(state: State, count: Count) -> Reading | None:
+    lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
     both = vocab.BOTH_REVIEWS.search(count.lead)
     single = vocab.REVIEW_END.search(lead)
     behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
@@ -62,7 +80,7 @@ def read_review(state: State, count: Count) -> Reading | None:
 def _review_name(kind: str) -> str:
     if "未经" in kind or kind == "直接起诉":
         return "litigation_direct.total"
-    if kind.startswith("复议") and kind != "复议":
+    if kind.startswith(("复议后", "先经")) or (kind.startswith("复议") and kind != "复议"):
         return "litigation_after_reconsideration.total"
     return "reconsideration.total" if "复议" in kind else "litigation.total"
 
@@ -81,6 +99,8 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     apart = len(suits) == 2 and "；" in state.sentence.text[totals[-1].count.end : count.start]
     if totals and totals[-1].quantities[0].startswith("litigation_") and not apart:
         kind = totals[-1].quantities[0].removesuffix(".total")  # 复议后起诉3件，维持2件
+    if _REVIEWS.search(count.own_words):
+        kind = "reconsideration"  # 4件行政复议维持3件
     # 诉讼5件，其中直接起诉2件、复议后起诉3件，维持3件: of all or of the last
     split = kind.startswith("litigation_") and any(entry.quantities[0] == "litigation.total" for entry in totals)
     together = ("litigation",) if split else together

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.arithmetic import NOT_ALL, opposed, tell_sum
+from nianbao.checks.text.counts import PERCENT
 from nianbao.checks.text.enumerations import Enumeration, enumerations
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog
@@ -36,6 +37,7 @@ _MAY_OVERLAP = frozenset({"次", "名", "人", "家"})
 def check_splits(text: TextLog, state: State) -> None:
     """TEXT-SUM: three parts or more right behind a count, or a list and its total: both sums come near and differ."""
     _check_bare_lists(text, state)
+    _check_shares(text, state)
     announced = [entry.whole for entry in enumerations(state)]
     for position, whole in enumerate(state.statements):
         _check_total(text, state, position)
@@ -53,6 +55,33 @@ def check_splits(text: TextLog, state: State) -> None:
         told_loosely = _LOOSE.search(between) or NOT_ALL.match(parts[-1].count.after)
         if difference and difference <= _NEAR * whole.count.value and not told_loosely:
             tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+# 网站占62%，微信占33%，微博占15%
+_SHARE = re.compile(r"[，、；和及]?(?:其中)?(?P<name>[^，；、\d]{1,10}?)(?:申请)?占(?:比)?(?:为|约|达)?")
+_OF_ONE_SPLIT = (_PLATFORM, re.compile("|".join(vocab.APPLICANTS.values())), re.compile(vocab.ANY_RESULT))
+_ALL = 100
+
+
+def _check_shares(text: TextLog, state: State) -> None:
+    """TEXT-PERCENT: shares by platform, kind of applicant or result, side by side, that sum to more than all."""
+    for split in _OF_ONE_SPLIT:
+        run: list[Statement] = []
+        for entry in (*state.statements, None):
+            share = _SHARE.fullmatch(entry.count.lead) if entry and entry.count.unit == PERCENT else None
+            if entry and share and split.search(share["name"]) and entry.relation is Relation.PLAIN:
+                run.append(entry)
+                continue
+            total = sum((one.count.value for one in run), Decimal(0))
+            rounding = sum((one.count.step for one in run), Decimal(0)) / 2
+            if len(run) > _PAIR and total > _ALL + rounding:
+                words = (
+                    f"{'＋'.join(one.count.printed for one in run)}＝{total}%，超过100%",
+                    f"shares sum to {total}%",
+                )
+                at = (state.sentence, run[0].count.start, run[-1].count.end)
+                text.found("TEXT-PERCENT", words, at, "shares", FindingState.UNCERTAIN, expected=_ALL, actual=total)
+            run = []
 
 
 # 43所学校，其中中学17、小学18、幼儿园9: a list of numbers without measures.

@@ -60,7 +60,7 @@ _SHORT_DECISION = re.compile(
 _DECISION_TAIL = re.compile(r"行政(?P<kind>许可|处罚|强制)(?:决定|案件)?(?:[中里均都全和与及]|$)")
 # 行政许可、行政处罚、行政强制合计5907件.
 _TOGETHER = re.compile(
-    r"(?:[、和及与]?行政(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
+    r"(?:[、和及与]?(?:行政)?(?:许可|处罚|强制)(?:措施)?){2,3}(?:决定|案件|事项|三项|三类|两项|两类)*(?:合计|共计|总计|共)(?:为|达)?$"
 )
 _SURE_VERBS = frozenset({"作出", "实施", "办理", "下达"})
 _PUBLISHED = re.compile(r"公开|公示|上网|发布|公布|推送|归集|录入|报送")
@@ -152,7 +152,7 @@ def _made(action: str, rows: tuple[str, ...], *, sure: bool) -> Reading | None:
 
 
 def _decision(state: State, count: Count) -> Reading | None:
-    if together := _TOGETHER.search(count.lead):
+    if together := _TOGETHER.search(re.split("[，；：]", count.sentence.text[: count.start])[-1]):
         kinds = [row for word, row in DECISIONS.items() if word in together[0]]
         return Reading(("+".join(f"{row}.decisions" for row in kinds),), sure=False)
     match = _DECISION.search(count.lead)

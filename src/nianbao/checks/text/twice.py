@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import MONEY
 from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState
 
@@ -48,9 +50,11 @@ _DEEDS = {
 }
 _DEED = re.compile("|".join(f"(?P<{name}>{words})" for name, words in _DEEDS.items()))
 _NEUTRAL = re.compile(
-    rf"{_FILLERS.pattern}|政府|政务|信息|各类|各种|官方|通过|依托|利用|借助|经|在|于|上|由|人民|工作|活动|了|有|计|总|数|量|为|等|相关|"
+    rf"{_FILLERS.pattern}|政府|政务|信息|各类|各种|官方|通过|依托|利用|借助|经|在|于|上|由|人民|工作|活动|了|有|计|总|数|量|为|等|相关|仅|只|就|"
     r"[县区市镇乡局](?:政府)?|办公室|街道(?:办事处)?|我|本|该|年度|年|图文|消息|内容|原创|“[^“”]{1,20}”"
 )
+# For whom it was held, which has the same words in both places: 面向市属学校.
+_OF_WHOM = re.compile("(?:面向|针对|对)[一-鿿]{2,8}")
 _NAME = re.compile(r"“([^“”]{1,20})”")
 # Numbers of times and of pieces are two things: 推送342期、发布1042条.
 _MEASURES = {"篇": "条", "则": "条", "幅": "条", "场": "次", "期": "次", "场次": "次", "名": "人", "人次": "人"}
@@ -72,6 +76,7 @@ def check_twice(text: TextLog, states: Sequence[State], told: Told) -> None:
             _compare_posts(text, state, entry, told)
             _compare_named(text, states, number, entry)
             _compare_referred(text, states, number, entry)
+            _compare_amounts(text, state, entry)
             if not _is_whole(state, entry):
                 continue
             key = _key(state, entry)
@@ -161,6 +166,20 @@ def _compare_referred(text: TextLog, states: Sequence[State], number: int, entry
     meant = [other for other in meant if not refers["verb"] or refers["verb"] in other.count.clause]
     if len(meant) == 1 and sum(values) != count.value and _mistyped(str(meant[0].count.value), str(count.value)):
         _tell(text, meant[0], entry)
+
+
+# 45120.37万元，合45.12亿元: one amount in two units.
+_OTHER_UNIT = re.compile(r"[，（、]?(?:折?合|约合|即|换算为?)")
+
+
+def _compare_amounts(text: TextLog, state: State, entry: Statement) -> None:
+    before = state.statements[entry.count.index - 1] if entry.count.index else entry
+    money = {entry.count.unit, before.count.unit} <= MONEY
+    if entry is before or not money or not _OTHER_UNIT.fullmatch(entry.count.lead):
+        return
+    amount, step = in_wan(entry.count)
+    if abs(amount - in_wan(before.count)[0]) >= step:
+        _tell(text, before, entry)
 
 
 def _compare_requests(text: TextLog, states: Sequence[State], number: int, entry: Statement) -> bool:
@@ -258,11 +277,12 @@ def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
     rest = _DEED.sub("", rest)
     for name in state.setting.own_names:
         rest = rest.replace(name, "")
-    if not found or len(deeds) > 1 or _NEUTRAL.sub("", rest):
+    rest = _NEUTRAL.sub("", rest)
+    if not found or len(deeds) > 1 or (rest and not _OF_WHOM.fullmatch(rest)):
         return None
     if found <= _PLATFORMS and deeds != {"published"}:
         return None
     unit = _MEASURES.get(count.unit, count.unit)
     area = "area" if entry.whose is Whose.AREA else ""
     deed = "" if found & {"training", "press", "meetings", "open_day", "media"} else "".join(deeds)
-    return ("matter", *sorted(found), deed, unit, area)
+    return ("matter", *sorted(found), deed, unit, area, rest)

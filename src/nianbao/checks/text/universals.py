@@ -43,7 +43,9 @@ _NO_FEES = re.compile(rf"{NO}(?:收取|征收|产生|发生|开展)?(?:过|任�
 _CARRIED_OUT = re.compile(
     r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转"
 )
-_CARRIED_IN = re.compile(r"(?:无|没有|未有)(?:上一?年度?|去年)结转")
+_CARRIED_IN = re.compile(
+    r"(?:无|没有|未有)(?:上一?年度?|去年)结转|(?:上一?年度?|去年)(?:无|没有|未有)(?:申请|案件|件)?结转"
+)
 _DONE = re.compile(
     r"(?<!占)(?:全部|均已|均|都已|都|已全部|全都|悉数|已)(?:得到|予以|已|能)?"
     r"(?P<how>(?:依法|依规|按时|按期|按照?规定|及时|在[^，；]{0,14}?内|如期|规范|妥善|依法依规|严格)*)"
@@ -104,12 +106,12 @@ def universals(state: State) -> list[Universal]:
     placed = state.placed or state.setting.slug in {"applications", "review"}
     found = [*_applications(text), *no_reviews(state, placed=placed), *_tables(text), *_done(state), *kinds(state)]
     found += [*_results(state, placed=placed), *_as_last_year(state), *no_outcomes(state, placed=placed)]
-    last = re.compile(rf"上一?年度?(?!结转)|去年|20(?!{year % 100:02d})\d\d年(?!度?结转)")
+    last = re.compile(rf"上一?年度?(?!结转)|去年|(?<!结转)(?<!转入)(?<!转至)20(?!{year % 100:02d})\d\d年(?!度?结转)")
     clauses = ((entry, re.split(r"[，：；]", text[: entry.start])[-1]) for entry in found)
     return [
         entry
         for entry, clause in clauses
-        if not last.search(clause + _bare(entry))
+        if (entry.quantities == ("carried_in",) or not last.search(clause + _bare(entry)))
         and not _ONE_MONTH.search(clause)
         and not _SOME_BODIES.search(clause)
         and not _EACH_BODY.search(clause)

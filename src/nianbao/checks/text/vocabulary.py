@@ -150,6 +150,13 @@ APPLICANT_TAIL = {
     )
     for name, words in APPLICANTS.items()
 }
+# 企业和法律服务机构共提出101件: kinds that are counted together.
+APPLICANTS_APART = {name: words for name, words in APPLICANTS.items() if name != "organisations"}
+APPLICANTS_APART |= {"commercial": "商业企业|企业|公司"}
+_APART = "|".join(APPLICANTS_APART.values())
+APPLICANTS_TOGETHER = re.compile(
+    rf"(?:^|其中)(?P<kinds>(?:{_APART})(?:(?:、|和|及|与|以及)(?:{_APART}))+){_ASKED}(?:的)?(?:{APPLICATION})?(?:共|合计|共计|总计)+{_ASKED}(?:为|有)?$"
+)
 # The same kinds in words that the form does not use, and the columns that these may mean.
 OTHER_APPLICANTS = {
     ("organisations", "commercial", "commercial+other"): "企业|公司",
@@ -188,8 +195,8 @@ REVIEW_END = re.compile(
     rf"(?:行政)?(?P<kind>复议(?:维持|决定|程序)?后(?:再|仍|不服)?(?:提起)?(?:起诉|诉讼)|未经复议(?:直接)?起诉|复议|诉讼|(?:直接)?起诉|(?<=被)诉)(?:的)?(?:案件|申请|案|事项)?(?:的)?{FILL}"
 )
 REVIEW_TAIL = re.compile(
-    r"^(?:案件)?(?:系|为|属于?|是|经)?(?P<suit>未经复议(?:直接)?(?:起诉|提起)|复议后(?:提起|起诉|直接起诉))"
-    r"|^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）|均|都|全部|已|中)"
+    r"^(?:案件)?(?:系|为|属于?|是|经)?(?P<suit>未经复议(?:直接)?(?:起诉|提起)|复议后(?:提起|起诉|直接起诉)|先经(?:过)?复议)"
+    r"|^(?:（)?[^，。]{0,16}?(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请|案)?(?:$|（|）|均|都|全部|已|中|的结果)"
 )
 BOTH_REVIEWS = re.compile(
     rf"(?:行政)?复议(?:案件|申请)?(?:、|和|及|与|或|以及|或者)?(?:提起)?(?:行政)?诉讼(?:案件)?(?:的)?{FILL}"
@@ -216,7 +223,7 @@ DIFFERENCE = re.compile(
     r"(?:了|到|约|近|出|为|达|量|量为|幅度为)?$"
 )
 # A difference that is none: the value that is reached.
-BECOMES = re.compile(r"(?:变为|增至|降至|升至|减为|增到|减至|到|至)$")
+BECOMES = re.compile(r"(?:[变增减降升加少]为|到|至)$")
 # Words before what a count is compared with.
 AGAINST = re.compile(r"较|比|与|同(?!意)|由|从|相(?!关|应)")
 RISES = re.compile(r"增|升|多|提高|涨|扩大")
@@ -242,7 +249,7 @@ CHANNEL = re.compile(
     r"网上|网络|在线|线上|互联网|平台|系统|信函|邮寄|邮政|当面|现场|传真|邮箱|邮件|来函|窗口|电话|渠道|网站|线下|纸质|书面|口头"
 )
 PARTIAL = re.compile(
-    rf"{CHANNEL.pattern}|涉及|关于|有关|针对|对于|应于|名义|到期|按期|按时|及时|逾期|延期|延长|批准|经(?!办|济|常|统计|汇总|核|梳)|提前|当日|当场|当年|年内|补正|会商|征求|撤回|撤销|重大|疑难|复杂|"
+    rf"{CHANNEL.pattern}|涉及|关于|有关|针对|对于|应于|名义|到期|按期|按时|及时|逾期|延期|延长|批准|经(?!办|济|常|统计|汇总|核|梳)|提前|当日|当场|当年|年内|补正|会商|征求|撤回|撤销|跨年|重大|疑难|复杂|"
     r"^中|高频|征地|日内|工作日|天内|中有|之中|当中|拆迁|征收|减免|收费|抽查|转办|移交|其中|部分|首次|多次|同一|批量|集中|代|不属于|非本机关|自行|主动|另|剩余|其余|主要|最|"
     r"[一-鿿]类$|方面$|领域"
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from nianbao.checks.subject import Prose
 from nianbao.checks.text.counts import chinese_number
@@ -30,7 +30,7 @@ _BLANK = re.compile(
     rf"|(?<=[一-鿿])[（(【\[][ \t\u3000]{{0,8}}[）)】\]](?={_MEASURE})"
     r"|[{｛][一-鿿]{1,12}[}｝]|(?:待核实?|待定|待统计|待查|待更新)(?=[）)\]】，。；])"
     r"|(?:(?<=行政许可)|(?<=行政处罚)|(?<=行政强制)|(?<=规范性文件)|(?<=增加)|(?<=减少))(?=(?:件|宗|项|条|期|篇|人次)[，。；、）])"
-    rf"|(?:(?<=人员)|(?<=干部)|(?<=群众)|(?<=共计)|(?<=累计)|(?<=信息共))(?=(?:人次|条|件|篇|项|场)[，。；、）])"
+    rf"|(?:(?<=人员)|(?<=干部)|(?<=群众)|(?<=共计)|(?<=累计)|(?<=合计)|(?<=总计)|(?<=[一-鿿]共))(?=(?:人次|条|件|篇|项|场|期|份)[，。；、）])"
     rf"|(?<=信息)(?=条[，。；）])|(?<=解读)(?=篇[，。；）])|(?<=[一-鿿])(?:[?？]{{2,}}|…{{1,2}})(?={_MEASURE}[，。；、])"
 )
 # 举办业务培训期，: no number before the measure; （待财政局提供后补充）.
@@ -117,7 +117,7 @@ def check_wording(text: TextLog) -> None:
     looks = {
         "TEXT-BLANK": _blanks(text),
         "WORDS-DOUBLED": _doubled(prose),
-        "WORDS-MARKS": _marks(prose),
+        "WORDS-MARKS": chain(_marks(prose), _open_titles(prose)),
         "WORDS-OUTLINE": _outline(prose),
         "WORDS-SUBJECT": _unnamed(text),
         "WORDS-PERSONAL": _personal(prose),
@@ -196,6 +196,20 @@ def _marks(prose: Prose) -> Iterator[_Found]:
             f"{len(matches)} half-width marks in Chinese text",
         )
         yield _Found(first.start(), words)
+
+
+_TITLE_MARKS = re.compile("[《》]")
+
+
+def _open_titles(prose: Prose) -> Iterator[_Found]:
+    """A title whose mark is not closed in its line, or not opened."""
+    position = 0
+    for line in prose.text.split("\n"):
+        if line.count("《") != line.count("》") and (match := _TITLE_MARKS.search(line)):
+            around = _around(prose.text, position + match.start(), position + match.end())
+            words = (f"书名号不成对（“{around}”），请补全", "marks of titles are not in pairs")
+            yield _Found(position + match.start(), words, FindingState.WARN, "titles")
+        position += len(line) + 1
 
 
 _LISTED = re.compile(
