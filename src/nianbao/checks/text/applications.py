@@ -134,6 +134,9 @@ def _result_behind(count: Count, tail: str) -> Reading | None:
     if len(names) != 1 or not re.search(r"[一-鿿]", before):
         # 3件申请全部予以公开: all of those that the sentences before speak of, which need not be all of the year.
         of_all = re.search("均|全部|都", tail) is not None
+        subject = re.split("[，；：]", count.lead.removesuffix(count.clause).rstrip("，"))[-1]
+        if len(names) == 1 and len(rows := rows_meant(names[0], subject)) == 1:
+            return Reading((f"row.{rows[0]}", names[0]), sure=False, doubt=DOUBT)  # 执法案卷类申请较多，12件不予公开
         return Reading((names[0],), sure=not of_all, doubt=DOUBT if of_all else "") if len(names) == 1 else None
     return _row(before, names) or Reading((names[0],), sure=False, share=True)
 

@@ -34,7 +34,8 @@ def rate(subject: Subject, state: State, entry: Statement, before: Sequence[Stat
     stem = match["name"][-2:]
     if lacking := _without_the_lacking(entry, before, stem):
         return lacking
-    return None if _DUE.search(count.clause + count.after[:_NEAR]) else _of_parts(subject, state, entry, before, stem)
+    behind = re.split("[，；。]", count.after[:_NEAR].lstrip("，"))[0] if count.after[:1] != "，" else ""
+    return None if _DUE.search(count.clause + behind) else _of_parts(subject, state, entry, before, stem)
 
 
 def _of_parts(

@@ -202,8 +202,10 @@ def _with_its_name(count: Count, before: Count) -> Count:
         name = re.split("占", before.clause)[0]  # 信访举报类申请占9.5%，共4件
     if count.depth or not comma or not name or not _BARE.fullmatch(count.clause):
         return count
-    if count.index and _SUMS_UP.match(count.clause):
-        return count  # 4件执法案卷和1件内部事务信息不予公开，合计5件
+    if count.index and (
+        _SUMS_UP.match(count.clause) or any(by.match(count.tail) for by in vocab.APPLICANT_TAIL.values())
+    ):
+        return count  # 4件执法案卷和1件内部事务信息不予公开，合计5件; 30件予以公开，有26件来自自然人
     return replace(count, clause=name + count.clause, lead=name + count.clause)
 
 

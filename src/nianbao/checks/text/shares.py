@@ -83,7 +83,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
-    if re.search("占[两二三四五六](?:类|项|者|种)", state.sentence.text):
+    if entry.count.depth or re.search("占[两二三四五六](?:类|项|者|种)", state.sentence.text):
         # 许可4521件，占三类总数的76.5%；处罚1309件，占22.2%；强制77件: all that the sentence tells
         several_of = [
             other.count.value

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from nianbao.checks.text.counts import MONEY, Count
-from nianbao.checks.text.statements import DOUBT, Reading, Span, State, Whose
+from nianbao.checks.text.statements import DOUBT, Context, Reading, Span, State, Whose
 
 _FILL = (
     r"(?:的|为|有|是|共|共计|总计|合计|计|达|达到|数量|总数|总量|件数|数|分别|了|：|，(?=共|总|合)|本年|年内|全年)*$"
@@ -113,16 +113,14 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     if becomes and "规" in (becomes["documents"] or ""):
         context.document = _rows(becomes["documents"])[-1]
     if not context.document:
-        if held := _ON_HAND.search(lead):
-            context.document = _rows(held["documents"])[-1]
-        return None
+        return _document_alone(context, lead)
     for name, pattern in _ACTION_ALONE.items():
         if pattern.search(lead):
             context.action = name
             part = "其中" in lead  # 其中新制定3件、修订1件
             made = _made(name, (context.document,), sure=True)
             return replace(made, sure=False, share=True) if made and part else made
-    if becomes:
+    if becomes or _LEFT_AT_THE_END.search(lead):
         return _made("in_force", (context.document,), sure=False)
     if context.action and (match := _DOCUMENT_ALONE.search(lead)):
         context.document = _rows(match["documents"])[-1]
@@ -132,13 +130,26 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     return None
 
 
-# 现有规范性文件5件, of which some may be told next.
+def _document_alone(context: Context, lead: str) -> Reading | None:
+    """Documents named first, with no word of what was done with them: most likely those in force."""
+    named = _ON_HAND.search(lead) or _NO_DEED.fullmatch(lead)
+    if named is None:
+        return None
+    context.document = _rows(named["documents"])[-1]
+    in_force = Reading((f"{context.document}.in_force",), sure=False, doubt=DOUBT, if_alike=True)
+    return in_force if _NO_DEED.fullmatch(lead) else None
+
+
+# 规范性文件140件，较上年净增12件; 现有规范性文件5件, of which some may be told next.
 _ON_HAND = re.compile(rf"(?:现有|共有|现存)(?P<documents>{_DOCUMENT}){_FILL}")
+_NO_DEED = re.compile(rf"(?:全[市省县区镇]|我[市省县区镇局委])?(?P<documents>{_DOCUMENT})(?:共|总数|数量|为|有)*")
 # 现行有效文件由上年末的17件增至20件: the second is what is in force now.
 _IN_FORCE_BECOMES = re.compile(
     rf"(?:^|[，；])现行有效(?:的)?(?P<documents>{_DOCUMENT}|文件)?(?:总数|数量|总量)?(?:由|从)(?:(?:上一?年|去年|20\d\d年)(?:末|底)?的?)?"
     r"\d{1,5}[件个份部](?:增加?|减少?|[上下]?[升降]|变)[至到为]$"
 )
+# 年初90件，制发15件，废止3件，年末102件
+_LEFT_AT_THE_END = re.compile("^[，、](?:年末|年底|期末)[共有为余计]*$")
 # 清理废止 is one word for the deed, but the documents may be of earlier years or of departments.
 _CLEARED = re.compile(r"(?:共|累计|年内|全年|本年度?)*(?:清理|集中清理)$")
 
