@@ -176,7 +176,7 @@ def test_a_page_nested_beyond_all_sense_is_refused(tmp_path: Path) -> None:
         read(saved(tmp_path, "deep.html", f"<html><body>{deep}</body></html>".encode()))
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_texts_are_read_in_every_usual_encoding(tmp_path: Path, encoding: str) -> None:
     made = report(chance_of("encoding"), "tabs", "2021", blanks=False)
     assert len(read(saved(tmp_path, "report.txt", made.content.encode(encoding))).cells) == len(made.values)

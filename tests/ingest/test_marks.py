@@ -84,8 +84,9 @@ def test_a_page_shows_46_and_nothing_else_is_read(tmp_path: Path, cell: str) -> 
     assert documents(tmp_path, "a.html", page(cell, style)) == [46, 7, 8]
 
 
-def test_a_page_in_utf_16_is_a_page(tmp_path: Path) -> None:
-    assert documents(tmp_path, "a.html", page("46").decode().encode("utf-16")) == [46, 7, 8]
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_page_in_utf_16_is_a_page(tmp_path: Path, encoding: str) -> None:
+    assert documents(tmp_path, "a.html", page("46").decode().encode(encoding)) == [46, 7, 8]
 
 
 def test_a_row_that_is_hidden_is_not_read(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def _carrier(content: bytes, where: str) -> Carrier:
     """The lines of the file, by the reader for what it is; the suffix of its name is not trusted."""
     if not content.strip():
         raise IngestError("is empty", where=where, hint="get the file anew", zh="文件是空的，请重新获取")
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _is_unmarked_utf_16(content):
         from nianbao.ingest.text import decoded
 
         content = decoded(content, where).encode()
@@ -237,6 +237,14 @@ def _carrier(content: bytes, where: str) -> Carrier:
     except RecursionError as error:
         hint, zh = "save it anew from its program", "文件结构嵌套过深，请用原软件另存"
         raise IngestError("is nested too deeply", where=where, hint=hint, zh=zh) from error
+
+
+def _is_unmarked_utf_16(content: bytes) -> bool:
+    """Whether a file is a text in UTF-16 without its mark, which may be a page as well."""
+    from nianbao.inputs.encodings import utf_16_without_mark
+
+    start = content[:_PEEK]
+    return b"\x00" in start and len(content) <= MAX_TEXT_BYTES and utf_16_without_mark(content) is not None
 
 
 def _reader(content: bytes, where: str) -> _Reader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
@@ -10,6 +11,7 @@ from itertools import pairwise
 
 from nianbao.errors import IngestError
 from nianbao.ingest.carrier import MAX_CHARACTERS, NO_CHARACTER, Carrier, Line, Place, bounded
+from nianbao.inputs.encodings import utf_16_without_mark
 
 # The share of a text that may be bytes of no character.
 _MOST_BROKEN = 0.01
@@ -37,11 +39,15 @@ def is_mark(text: str) -> bool:
 
 
 def decoded(content: bytes, where: str) -> str:
-    """The text of a file in UTF-8, UTF-16 (with its mark) or GB18030; IngestError for anything else.
+    """The text of a file in UTF-8, UTF-16 or GB18030; IngestError for anything else.
 
     A few broken bytes, as a copy cut inside a character has them, are shown as such and never guessed.
     """
-    encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "gb18030"]
+    if content[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+        encodings = ["utf-16"]
+    else:
+        unmarked = utf_16_without_mark(content)
+        encodings = [unmarked] if unmarked else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         text = content.decode(encoding, errors="replace")
         broken = text.count(NO_CHARACTER)
@@ -49,9 +55,9 @@ def decoded(content: bytes, where: str) -> str:
             return text
     hint, zh = (
         "save it as UTF-8, or give the original document",
-        "文字编码不是UTF-8或GB18030，请另存为UTF-8，或提供原文档",
+        "文字编码不是UTF-8、UTF-16或GB18030，请另存为UTF-8，或提供原文档",
     )
-    raise IngestError("is no text in UTF-8 or GB18030", where=where, hint=hint, zh=zh)
+    raise IngestError("is no text in UTF-8, UTF-16 or GB18030", where=where, hint=hint, zh=zh)
 
 
 def read_text(content: bytes, where: str) -> Carrier:

@@ -5,7 +5,6 @@ Keeps a record of what was read, with digests.
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import hashlib
 import os
@@ -16,6 +15,7 @@ from pathlib import Path
 from nianbao.errors import InputError
 from nianbao.errors.folders import listing
 from nianbao.errors.language import told_in, why_refused
+from nianbao.inputs.encodings import encoding_of
 from nianbao.paths import Project, listing_digest
 
 # Far above what an office types; a reader stays quick at this size.
@@ -23,7 +23,6 @@ MAX_BYTES = 2 * 1024 * 1024
 # In the record of what was read, instead of a digest.
 ABSENT = "absent"
 CHANGED = "changed while it was read"
-_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # How files of office programs begin, whatever they are named.
 _SIGNATURES = {
     b"PK\x03\x04": "Excel、WPS 或 Word 文件",
@@ -86,7 +85,7 @@ class Files:
     def text(self, path: Path) -> str | None:
         """The file's text with line ends as newlines, or None where there is no file; InputError where it is no text.
 
-        UTF-8 with or without a byte order mark, UTF-16 with one, or GB18030: spreadsheet programs save all three.
+        UTF-8 and UTF-16, with or without a byte order mark, or GB18030: spreadsheet programs save all of these.
         """
         content = self.content(path)
         return None if content is None else _decoded(content, self.project.relative(path))
@@ -155,15 +154,9 @@ class Files:
 
 
 def decoded(content: bytes) -> str | None:
-    """The text of bytes in UTF-8, UTF-16 (with its mark) or GB18030, as office programs save it; None for others."""
-    for encoding in ("utf-16",) if content.startswith(_UTF_16) else ("utf-8-sig", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    return None
+    """The text of bytes in an encoding in which office programs save it; None for others."""
+    found = encoding_of(content)
+    return None if found is None else content[len(found[0]) :].decode(found[1])
 
 
 def _decoded(content: bytes, name: str) -> str:

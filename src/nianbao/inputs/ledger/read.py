@@ -100,7 +100,9 @@ def _csv_rows(content: bytes, path: str) -> Iterator[_Row]:
     text = decoded(content)
     if text is None:
         raise _no_register(
-            "is no text in UTF-8 or GB18030", "不是 UTF-8 或 GB18030 编码的文本，请另存为“CSV UTF-8”", path
+            "is no text in UTF-8, UTF-16 or GB18030",
+            "不是 UTF-8、UTF-16 或 GB18030 编码的文本，请另存为“CSV UTF-8”",
+            path,
         )
     separator = max(",;\t", key=text[:_SAMPLE].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)

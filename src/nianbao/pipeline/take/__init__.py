@@ -6,7 +6,6 @@ narratives are written in their own encoding and line ends, all of them or none.
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import os
 import re
@@ -22,6 +21,7 @@ from nianbao.errors.language import Message, why_refused
 from nianbao.export.document import DRAFT_NOTICE, Document
 from nianbao.export.stitching import OPEN_FINDINGS
 from nianbao.inputs import Files, load
+from nianbao.inputs.encodings import encoding_of
 from nianbao.model import OfficeYear, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Tell, printed_document
@@ -161,9 +161,6 @@ def _require_same_report(word: WordDocument, document: Document, printed: Sequen
     )
 
 
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
 def write(project: Project, files: Sequence[NewText]) -> None:
     """Put the new texts in the places of the old ones; nothing is changed where one of them cannot be written.
 
@@ -199,12 +196,8 @@ def _encoded(path: Path, new: NewText) -> bytes:
     if not path.exists():
         return new.after.encode()
     raw = path.read_bytes()
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if raw.startswith(mark)), (b"", "utf-8"))
-    try:
-        text = raw[len(mark) :].decode(encoding)
-    except UnicodeDecodeError:
-        mark, encoding = b"", "gb18030"
-        text = raw.decode(encoding)
+    mark, encoding = encoding_of(raw) or (b"", "utf-8")
+    text = raw[len(mark) :].decode(encoding, errors="replace")
     if text.replace("\r\n", "\n").replace("\r", "\n") != new.before:
         raise InputError("was changed meanwhile", where=new.path, hint="run again", zh="文件刚刚被改动，请重新运行")
     return mark + "".join(_with_ends(text, new)).encode(encoding)
