@@ -56,8 +56,8 @@ LINES = TEXTS["overview"].count("\n")
         ("公开{{ figures.网站 }}条", "TEXT-REFERENCE", 6, "没有“figures.网站”"),
         ("见![网站首页](a.png)。", "TEXT-MARKUP", 2, "图片不能放入文字"),
         ("其中<u>重点</u>公开", "TEXT-MARKUP", 3, "网页标记"),
-        ("点赞👍很多", "TEXT-CHARACTER", None, "U+1F44D"),
-        ("已完成☑全部", "TEXT-CHARACTER", None, "U+2611"),
+        ("点赞👍很多", "TEXT-CHARACTER", 3, "U+1F44D"),
+        ("已完成☑全部", "TEXT-CHARACTER", 4, "U+2611"),
         ("甲\x02乙", "TEXT-CHARACTER", 2, "U+0002"),
     ],
 )

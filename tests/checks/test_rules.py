@@ -253,7 +253,49 @@ def test_a_reference_to_nothing_is_an_error_with_the_nearest_name(project: Proje
 def test_a_placeholder_left_standing_is_an_error_with_its_line(project: Project) -> None:
     narrative(project, f"\n{BLANK_MARK}：写明重点】\n")
     (found,) = [finding for finding in of("TEXT-BLANK", project_findings(project)) if finding.state is FAIL]
-    assert str(found.source).endswith("01_overview.md:21")
+    assert str(found.source).endswith("01_overview.md:21:1")
+
+
+@pytest.mark.parametrize(
+    ("line", "blank"),
+    [
+        ("公开信息  条。", "  条"),
+        ("申请{{ applications.new.total }}件，公开信息  条。", "  条"),
+        ("{{ year }}年，申请{{ applications.new.total }}件，公开信息{{ year }}条，另有XX条。", "XX"),
+        ("XX条，公开信息{{ year }}条，公开信息{{ year }}条。", "XX"),
+        ("{{ year }}年，公开信息{{ year }}条，公开信息{{ year }}条，公开信息XX条。", "XX"),
+        ("- 一项；{{ '公开' }}信息  条。", "  条"),
+    ],
+)
+def test_a_blank_is_told_with_the_column_of_its_file(project: Project, line: str, blank: str) -> None:
+    narrative(project, f"\n{line}\n")
+    found = [finding for finding in of("TEXT-BLANK", project_findings(project)) if finding.state is FAIL]
+    assert str(found[0].source).endswith(f"01_overview.md:21:{line.index(blank) + 1}")
+
+
+@pytest.mark.parametrize("reason", ["unreadable", "misnamed"])
+@pytest.mark.parametrize("slug", ["overview", "problems", "other"])
+def test_words_in_a_file_that_is_not_read_are_told_once(project: Project, slug: str, reason: str) -> None:
+    path = project.text_file(KEY, GOOD.edition.section(slug))
+    if reason == "unreadable":
+        path.write_bytes(bytes(range(64)))
+    else:
+        path.rename(path.with_name(f"{path.stem}x.md"))
+    found = [finding for finding in project_findings(project) if finding.state in {FAIL, FindingState.WARN}]
+    assert [
+        finding.rule
+        for finding in found
+        if finding.rule.startswith(("INPUT", "WORDS", "TEXT-FEE")) and finding.rule != "WORDS-SIMILAR"
+    ] == ["INPUT" if reason == "unreadable" else "INPUT-STRAY"]
+
+
+def test_a_workbook_that_cannot_be_read_is_told_once(project: Project) -> None:
+    folder = project.data_of(KEY)
+    for path in sorted(folder.rglob("*.*")):
+        path.unlink()
+    project.workbook_file(KEY).write_bytes(b"PK\x03\x04")
+    found = [finding for finding in project_findings(project) if finding.state in {FAIL, FindingState.WARN}]
+    assert [finding.rule for finding in found] == ["INPUT"]
 
 
 @pytest.mark.parametrize("mark", ["XX", "××", "[数字]", "____"])

@@ -47,10 +47,15 @@ def check_issues(subject: Subject, log: FindingLog) -> None:
 def _without_consequences(issues: Sequence[InputIssue]) -> list[InputIssue]:
     """Without references to what a file would give that could not be read: that one is to be mended first.
 
-    The file's own finding blocks the report and no verdict waives it, so that no gap is ever published.
+    The file's own finding blocks the report and no verdict waives it, so that no gap is ever published. A file that
+    holds several tables and texts is told once.
     """
     unread = {issue.table for issue in issues if issue.kind is IssueKind.UNREADABLE} - {None}
-    return [issue for issue in issues if issue.kind is not IssueKind.REFERENCE or issue.table not in unread]
+    once: dict[object, InputIssue] = {}
+    for number, issue in enumerate(issues):
+        if issue.kind is not IssueKind.REFERENCE or issue.table not in unread:
+            once.setdefault((issue.source, issue.words) if issue.kind is IssueKind.UNREADABLE else number, issue)
+    return list(once.values())
 
 
 def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:

@@ -50,17 +50,22 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
     figures = load_figures(files, key)
     issues += figures.issues
     texts: dict[str, Text] = {}
+    lost: dict[str, str] = {}
     for section in settings.edition.sections:
         text, noted = load_text(files, key, section, settings.edition)
         issues += noted
         if text is not None:
             texts[section.slug] = text
+        else:
+            named = any(issue.kind is IssueKind.UNREADABLE for issue in noted)
+            lost[section.slug] = "" if named else project.text_file(key, section).name
     attachments: Mapping[str, Attachment] = {}
     try:
         attachments, noted = load_attachments(files, key)
         issues += [*noted, *_stray_files(files, key, settings.edition)]
     except InputError as error:
         issues.append(unreadable(error, project.relative(project.data_of(key))))
+    meant = {issue.near for issue in issues if issue.kind is IssueKind.STRAY} | {""}
     issues += _given_twice(files, key, settings.edition)
     report = _office_year(files, key, office, settings, cells)
     ledger = _read_ledger_on_demand(files, key, settings.edition)
@@ -71,6 +76,7 @@ def load(project: Project, key: ReportKey, files: Files | None = None) -> Office
         issues=tuple(issues),
         ledger=ledger,
         attachments=attachments,
+        unread=frozenset(slug for slug, name in lost.items() if name in meant),
     )
 
 

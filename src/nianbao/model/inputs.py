@@ -137,6 +137,7 @@ class OfficeYear:
     ``ledger`` holds what the office's register of requests yields for the words, by key (received, on_time_rate,
     by_month.m3); without a register, or for a published report, nothing.
     ``attachments`` are those of the report by their marks, in their order.
+    ``unread`` are the sections whose words an issue says to be in a file that cannot be read, or that no section reads.
     ``preamble`` is what a published report says above section 1; our own is made from the form.
     ``sealed``: the closing leaves room for a seal. ``template`` is the office's Word template, relative to the project.
     """
@@ -158,6 +159,7 @@ class OfficeYear:
     template: str | None = None
     ledger: Mapping[str, Figure] = field(default_factory=dict)
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
+    unread: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for name in ("cells", "figures", "texts", "ledger", "attachments"):

@@ -41,7 +41,9 @@ def check_sections(subject: Subject, log: FindingLog) -> None:
     for section in edition.sections:
         if section.table is None and section.slug not in texts and section.slug != "problems":
             words = (f"缺少“{section.heading}”", f"section {section.number} ({section.slug}) is missing")
-            log.add("WORDS-SECTIONS", subject.key, _state_of_lack(subject), words, Facts(scope=section.slug))
+            log.add(
+                "WORDS-SECTIONS", subject.key, _state_of_lack(subject, section.slug), words, Facts(scope=section.slug)
+            )
         else:
             log.passed("WORDS-SECTIONS", subject.key)
     titles = {name: section for section in edition.sections for name in section.titles}
@@ -56,8 +58,13 @@ def check_sections(subject: Subject, log: FindingLog) -> None:
     _check_order(subject, edition, log)
 
 
-def _state_of_lack(subject: Subject) -> FindingState:
-    """What it means that a section is not there: of a published report, the copy may have been cut."""
+def _state_of_lack(subject: Subject, slug: str) -> FindingState:
+    """What it means that a section is not there: of a published report, the copy may have been cut.
+
+    Of one whose file cannot be read, the finding on the file says all that is to be done.
+    """
+    if slug in subject.report.unread:
+        return FindingState.NOT_ASSESSABLE
     if subject.bound:
         return FindingState.FAIL
     whole = all(ref in subject.report.cells for ref in subject.report.edition.cells)
@@ -123,7 +130,7 @@ def check_problems(subject: Subject, log: FindingLog) -> None:
         "section 5 is empty" if not bare else f"section 5 says no more than {bare!r}",
     )
     source = None if text is None else text.source
-    state = _state_of_lack(subject) if text is None else FindingState.FAIL
+    state = _state_of_lack(subject, "problems") if text is None else FindingState.FAIL
     log.add("WORDS-PROBLEMS", subject.key, state, words, Facts(scope="problems", source=source))
 
 
@@ -257,6 +264,10 @@ def check_fees(subject: Subject, stated: list[Stated], *, mentioned: bool, log: 
         "第六部分没有说明本年度收取信息处理费的情况（未收取也应说明）",
         "section 6 does not state the year's information-processing fee (none must be stated too)",
     )
+    if subject.bound and "other" not in subject.texts:
+        # That section 6 is not there is told already.
+        log.add("WORDS-FEE", subject.key, FindingState.NOT_ASSESSABLE, words)
+        return
     log.breach("WORDS-FEE", subject.key, words)
 
 

@@ -163,8 +163,11 @@ def _blanks(text: TextLog) -> Iterator[_Found]:
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
             around = _around(prose.text, *match.span())
-            mark = match[0].strip() or "空格"
-            words = (f"文字尚待填写：“{mark}”（“{around}”）", f"{mark!r} is still to be filled in")
+            mark = match[0].strip()
+            if mark:
+                words = (f"文字尚待填写：“{mark}”（“{around}”），请填写", f"{mark!r} is still to be filled in")
+            else:
+                words = (f"此处缺少数字（“{around}”），请填写", "a number is missing before its measure word")
             yield _Found(match.start(), words, state, re.sub(r"\d+", "#", around))
 
 
