@@ -335,3 +335,32 @@ def test_heads_of_the_other_edition_beside_the_forms_own_are_told() -> None:
     )
     assert (found.edition, values(found, "proactive")["licences.decisions"]) == ("2021", 29)
     assert [fault.rule for fault in found.faults] == ["TABLE-LABEL"]
+
+
+def repeated(table: str) -> list[list[str]]:
+    """The rows as programs write them that put a merged cell's text into each cell that it covers."""
+    made = numbered(table)
+    grid = grids(FORM, {ref: parse(str(made.get(ref, 0))) for ref in FORM.cells})[table]
+    rows = [[""] * len(grid.widths) for _ in grid.rows]
+    for y, x, cell in grid.placed():
+        for row in rows[y : y + cell.rowspan]:
+            row[x : x + cell.colspan] = [cell.text] * cell.colspan
+    return rows
+
+
+@pytest.mark.parametrize("table", ["proactive", "applications", "review"])
+@pytest.mark.parametrize("behind", [0, 2])
+def test_a_merged_cell_that_is_written_into_all_its_cells_counts_once(table: str, behind: int) -> None:
+    found = ingest(table, [[*row, *[""] * behind] for row in repeated(table)], " | ")
+    assert values(found, table) == expected(table)
+
+
+def test_a_head_above_different_values_is_no_merged_one() -> None:
+    rows = [["信息内容", "本年制发件数", "本年制发件数", "本年废止件数"], ["规章", "5", "6", "7"]]
+    found = ingest("proactive", rows, " | ")
+    assert not [ref for ref in found.cells if ref.row == "regulations"]
+    assert {ref.column for gap in found.gaps for ref in gap.cells if ref.row == "regulations"} == {
+        "made",
+        "repealed",
+        "in_force",
+    }

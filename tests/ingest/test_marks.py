@@ -460,3 +460,38 @@ def test_a_text_in_markdown_shows_46_and_nothing_else_is_read(tmp_path: Path, ce
     rows = [f"| {' | '.join(HEADS)} |", "| --- | --- | --- | --- |", f"| 规章 | {cell} | 7 | 8 |"]
     text = "\n".join(["## 二、主动公开政府信息情况", "", *rows, "", "## 三、收到和处理政府信息公开申请情况", ""])
     assert documents(tmp_path, "a.md", text.encode()) == [46, 7, 8]
+
+
+@pytest.mark.parametrize(
+    "cell", ["4<img src='6.png'>", "<img src='4.gif'>6", "<img src='46.png' alt='46'>", "1<img>,046"]
+)
+def test_a_digit_that_is_a_picture_of_a_page_is_not_left_out(tmp_path: Path, cell: str) -> None:
+    found, ref = read(saved(tmp_path, "a.html", page(cell)), year=2023), CellRef("proactive", "regulations", "made")
+    assert ref not in found.cells
+    assert any(ref in gap.cells for gap in found.gaps if gap.what is GapKind.LETTERS)
+
+
+@pytest.mark.parametrize(
+    "cell", ["46<img src='dot.gif' width='1' height=1>", "<img alt='' src='x.png'>46", "46<img alt=''>"]
+)
+def test_a_picture_that_decorates_is_no_digit(tmp_path: Path, cell: str) -> None:
+    assert documents(tmp_path, "a.html", page(cell)) == [46, 7, 8]
+
+
+def test_a_digit_that_is_a_picture_of_a_document_is_not_left_out(tmp_path: Path) -> None:
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+    picture = f'<w:r><w:drawing><wp:inline xmlns:wp="{drawing}"/></w:drawing></w:r>'
+    found = read(saved(tmp_path, "a.docx", docx(document(run("4") + picture))), year=2023)
+    ref = CellRef("proactive", "regulations", "made")
+    assert ref not in found.cells
+    assert any(ref in gap.cells for gap in found.gaps if gap.what is GapKind.LETTERS)
+
+
+def test_a_title_with_blank_cells_beside_it_is_the_title(tmp_path: Path) -> None:
+    row = '<row r="{0}"><c r="A{0}" t="inlineStr"><is><t>{1}</t></is></c><c r="B{0}"/><c r="C{0}"/></row>'
+    lines = ["示例县甲局2022年政府信息公开工作年度报告", "一、总体情况", "平稳。"]
+    sheet = "".join(row.format(number, text) for number, text in enumerate(lines, start=1))
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    content = f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>'
+    found = read(saved(tmp_path, "a.xlsx", xlsx(content.encode())))
+    assert (found.office_name, found.year) == ("示例县甲局", 2022)

@@ -160,7 +160,7 @@ def test_findings_that_block_are_told_beside_a_page_of_the_new_state(made: Made)
 def test_a_finding_in_words_names_its_section_and_line(made: Made) -> None:
     good = (made.project.root / OVERVIEW).read_text("utf-8")
     state = made.save(OVERVIEW, lambda text: "全年新收申请98765件。\n\n" + text)
-    found = [item for item in state["findings"] if f"{OVERVIEW}:1" in item["sources"]]
+    found = [item for item in state["findings"] if f"{OVERVIEW}:1:7" in item["sources"]]
     assert found
     assert {item["section"] for item in found} == {"overview"}
     assert "overview" in state["places"]["sections"]

@@ -23,6 +23,8 @@ OVER_BORDER = "\ue0f1"
 NO_CHARACTER = "\ufffd"
 _UNREAD = str.maketrans({NO_RESULT: "（公式没有计算结果）", OVER_BORDER: "（数字越过边框，没有读取）"})
 
+_ONLY_DIGITS = re.compile(r"[\d,.\s]+")
+
 # Zero-width spaces and joiners, soft hyphens, marks of direction, byte order marks.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
@@ -64,6 +66,11 @@ class Line:
     def text(self) -> str:
         """All cells as one text."""
         return " ".join(cell for cell in self.cells if cell)
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether it is one text: no row of a grid, or one of whose cells only one holds anything."""
+        return not self.ruled or sum(map(bool, self.cells)) == 1
 
     @property
     def place(self) -> Place:
@@ -119,6 +126,11 @@ def legible(text: str) -> str:
 def quoted(text: str) -> str:
     """The text as a message shows it: with a box for each letter that cannot be told."""
     return legible(text).replace(NO_CHARACTER, "□")
+
+
+def may_have_drawn_digits(text: str) -> bool:
+    """Whether a picture beside a cell's text may be a digit of it: nothing but digits is there."""
+    return not text or _ONLY_DIGITS.fullmatch(text) is not None
 
 
 def has_too_many(what: str, where: str | None = None) -> IngestError:

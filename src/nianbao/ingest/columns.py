@@ -60,7 +60,8 @@ class ColumnOrder:
             if len(columns) == 1 and len(found) > 1 and len(seen) == 1:
                 foreign = any(code not in {*own, UNKNOWN} for code in found)
                 return Order(tuple(own.get(code) for code in found), foreign=foreign)
-            if len(seen) == len(columns) > 1:
+            # A head that stands twice cannot say which of its columns it is the head of.
+            if len({*seen}) == len(seen) == len(columns) > 1:
                 return Order(tuple(own.get(code) for code in found))
             if seen and len(found) > len(seen) and any(code not in {*own, UNKNOWN} for code in found):
                 return Order(foreign=True)

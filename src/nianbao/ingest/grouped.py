@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from nianbao.form import Shape
 from nianbao.ingest.carrier import Line, Place, has_too_many
+from nianbao.ingest.repeats import without_repeats
 from nianbao.ingest.row_numbers import without_row_numbers
 from nianbao.ingest.tokens import Part, is_page_number, is_separator, is_tabular, parts_of
 from nianbao.ingest.words import TableWords, bare, core, without_brackets
@@ -79,7 +80,7 @@ def grouped_lines(lines: Iterable[Line], words: TableWords, most: int) -> Groupe
     labels = frozenset(form for row in words.rows for form in (*row.cores, *_numbered(words, row.code)))
     across = words.table.shape is Shape.ACROSS
     known = labels | frozenset(words.heads) | frozenset(words.groups)
-    for line in turned(without_row_numbers(list(lines)), words):
+    for line in turned(without_row_numbers(without_repeats(list(lines))), words):
         if not line.text:
             if line.ruled:
                 builder.blanks(line)

@@ -230,7 +230,7 @@ def _prose(slug: str, lines: Sequence[Line], tables: dict[str, TableFound]) -> S
 
 def _preamble_of(head: Sequence[Line]) -> str:
     """The lines above section 1, without what stands in grids."""
-    texts = [line.text.strip() for line in head if not line.ruled and line.text.strip()]
+    texts = [line.text.strip() for line in head if line.stands_alone and line.text.strip()]
     return "\n".join(texts)[-_LONGEST_PREAMBLE:]
 
 

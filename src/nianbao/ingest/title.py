@@ -120,7 +120,7 @@ def stated(
     ``head``: the lines above section 1; ``title``: of the file itself, or of its ``sheet``; ``overview``: the lines of
     section 1; ``signature``: the lines below the report, its date the last.
     """
-    above = [text for line in head if not line.ruled and (text := line.text.strip(_MARKDOWN))]
+    above = [text for line in head if line.stands_alone and (text := line.text.strip(_MARKDOWN))]
     found = _from_titles(above)
     if found.year is None and (titled := title_of(title)):
         found = Stated(titled.office or found.office, titled.year)

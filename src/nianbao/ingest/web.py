@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml import etree, html
 
 from nianbao.errors import IngestError
-from nianbao.ingest.carrier import Carrier, Line, Place, bounded, has_too_many
+from nianbao.ingest.carrier import NO_CHARACTER, Carrier, Line, Place, bounded, has_too_many, may_have_drawn_digits
 from nianbao.ingest.text import decoded, lines_of
 from nianbao.ingest.visibility import INLINE, is_aside, is_hidden, is_unseen, set_class_styles
 
@@ -33,6 +33,8 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MAX_TAGS = 1_200_000
 _MOST_ATTRIBUTES = 1_000
 _WIDEST = 2_000
+# A picture of so few pixels keeps space.
+_DOT = 3
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{4000,}")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # Deeper nesting than this is no page that anybody saw; the reader would only recurse.
@@ -225,7 +227,16 @@ def _broken_off(line: Line) -> Line:
 def _cell_text(cell: html.HtmlElement) -> str:
     """The cell's text as it is seen; its lines stay apart, so that two numbers in it don't become one."""
     shown = " ".join("".join(_shown(cell)).split())
+    if any(map(_is_sign, cell.iter("img"))) and may_have_drawn_digits(shown):
+        # A digit may be drawn: 93▣4 is not 934.
+        return f"{shown}{NO_CHARACTER}"
     return shown or " ".join("".join(_shown(cell, whole=True)).split())
+
+
+def _is_sign(picture: html.HtmlElement) -> bool:
+    """Whether a picture may be one that is read: neither decoration, by its blank text, nor a dot that keeps space."""
+    sizes = [picture.get(name, "") for name in ("width", "height")]
+    return picture.get("alt") != "" and not any(size.isdecimal() and int(size) <= _DOT for size in sizes)
 
 
 def _shown(element: html.HtmlElement, *, whole: bool = False, depth: int = 0) -> Iterator[str]:

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping
 from lxml import etree
 
 from nianbao.ingest.archive import Archive
-from nianbao.ingest.carrier import MAX_CELLS, NO_CHARACTER, NO_RESULT, Carrier, Line, Place, bounded, has_too_many
+from nianbao.ingest.carrier import (
+    MAX_CELLS,
+    NO_CHARACTER,
+    NO_RESULT,
+    Carrier,
+    Line,
+    Place,
+    bounded,
+    has_too_many,
+    may_have_drawn_digits,
+)
 from nianbao.ingest.text import is_mark
 
 DOCUMENT = "word/document.xml"
@@ -33,6 +43,7 @@ _WRAPPERS = frozenset(
     | {f"{_MC}Choice"}
 )
 _PICTURES = (f"{_W}drawing", f"{_W}pict")
+_INLINE_PICTURE = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}inline"
 _BOX = f"{_W}txbxContent"
 _DEEPEST = 100
 # Characters of a font by their number: those of fonts for signs have no letter that they stand for.
@@ -152,8 +163,13 @@ class _Reader:
 
     def _cell(self, cell: etree._Element) -> str:
         paragraphs = [one for one in cell.iter(f"{_W}p") if not _is_in(one, cell, _UNSEEN)]
+        drawn = next(cell.iter(_INLINE_PICTURE), None) is not None
         for whole in (False, True):
-            if text := " ".join(" ".join(self._text(one, whole=whole) for one in paragraphs).split()):
+            text = " ".join(" ".join(self._text(one, whole=whole) for one in paragraphs).split())
+            if drawn and may_have_drawn_digits(text):
+                # A digit may be drawn.
+                return f"{text}{NO_CHARACTER}"
+            if text:
                 return text
         codes = (code.text or "" for code in cell.iter(f"{_W}instrText"))
         return NO_RESULT if any(code.lstrip().startswith("=") for code in codes) else ""
