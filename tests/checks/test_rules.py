@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -287,6 +288,30 @@ def test_words_in_a_file_that_is_not_read_are_told_once(project: Project, slug: 
         for finding in found
         if finding.rule.startswith(("INPUT", "WORDS", "TEXT-FEE")) and finding.rule != "WORDS-SIMILAR"
     ] == ["INPUT" if reason == "unreadable" else "INPUT-STRAY"]
+
+
+def test_many_cells_that_are_wrong_alike_are_told_once(project: Project) -> None:
+    path = project.table_file(KEY, "applications")
+    path.write_text(re.sub(r",0(?=,)", ",-", path.read_text("utf-8")), encoding="utf-8")
+    (found,) = of("CELL-NA", [finding for finding in project_findings(project) if finding.state is FAIL])
+    assert (found.table, found.row, found.column) == ("applications", None, None)
+    assert re.search(r"表三有\d+格为“-”：此处应填数字，没有的填0（“.*等）", found.message)
+
+
+def test_several_references_to_one_cell_are_told_once(project: Project) -> None:
+    narrative(project, "\n收到{{ applications.neww.total }}件，办结{{ applications.neww.total }}件。\n")
+    narrative(project, "\n收到{{ applications.neww.total }}件。\n办结{{ applications.neww.total }}件。\n")
+    (found,) = [finding for finding in of("TEXT-REFERENCE", project_findings(project)) if finding.state is FAIL]
+    assert "（共2处）" in found.message
+    assert str(found.source).endswith("01_overview.md:21:6")
+
+
+@pytest.mark.parametrize("name", ["五、存在的主要问题.md", "第五部分 问题.txt", "存在的主要问题.md", "5_problem.md"])
+def test_words_under_a_chinese_name_are_told_with_the_right_one(project: Project, name: str) -> None:
+    path = project.text_file(KEY, GOOD.edition.section("problems"))
+    path.rename(path.with_name(name))
+    (found,) = [finding for finding in of("INPUT-STRAY", project_findings(project)) if finding.state is FAIL]
+    assert "是否应命名为 05_problems.md" in found.message
 
 
 def test_a_workbook_that_cannot_be_read_is_told_once(project: Project) -> None:

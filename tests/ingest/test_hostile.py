@@ -68,6 +68,7 @@ def xlsx(sheet: bytes) -> bytes:
         (b"\x00\x01\x02\x03" * 50, "is no text"),
         (b"{\\rtf1 a}", "Rich Text Format"),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related", "web archive"),
+        (b"???2023???\n???,12\n" * 20, "question marks in the place of its Chinese letters"),
         (docx("", '<!DOCTYPE x [<!ENTITY a "aaaa">]>'), "holds no text"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

@@ -6,6 +6,7 @@ import re
 import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -48,14 +49,26 @@ def _without_consequences(issues: Sequence[InputIssue]) -> list[InputIssue]:
     """Without references to what a file would give that could not be read: that one is to be mended first.
 
     The file's own finding blocks the report and no verdict waives it, so that no gap is ever published. A file that
-    holds several tables and texts is told once.
+    holds several tables and texts is told once, and so is what several references name.
     """
     unread = {issue.table for issue in issues if issue.kind is IssueKind.UNREADABLE} - {None}
-    once: dict[object, InputIssue] = {}
+    alike: dict[object, list[InputIssue]] = {}
     for number, issue in enumerate(issues):
-        if issue.kind is not IssueKind.REFERENCE or issue.table not in unread:
-            once.setdefault((issue.source, issue.words) if issue.kind is IssueKind.UNREADABLE else number, issue)
-    return list(once.values())
+        if issue.kind is IssueKind.UNREADABLE:
+            alike.setdefault((issue.source, issue.words), []).append(issue)
+        elif issue.kind is not IssueKind.REFERENCE:
+            alike[number] = [issue]
+        elif issue.table not in unread:
+            alike.setdefault(issue.words, []).append(issue)
+    return [_of_all(several) for several in alike.values()]
+
+
+def _of_all(issues: Sequence[InputIssue]) -> InputIssue:
+    """The first of several references to the same, with the number of the others."""
+    first, count = issues[0], len({issue.source for issue in issues})
+    if first.words is None or count == 1:
+        return first
+    return replace(first, words=(f"{first.words[0]}（共{count}处）", f"{first.words[1]} ({count} places)"))
 
 
 def _check_issue(subject: Subject, issue: InputIssue, log: FindingLog) -> None:

@@ -39,24 +39,43 @@ def check_cells(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> No
     edition = subject.report.edition
     odd = _check_unread(subject, odd, log) if not subject.bound else _given(subject, odd)
     blank: list[CellRef] = []
+    alike: dict[tuple[str, _Broken, str], list[CellRef]] = {}
     for ref in odd:
         value = subject.report.value(ref)
         if value.state is State.BLANK:
             blank.append(ref)
         elif broken := _broken(ref, value, edition.cells[ref]):
-            rule, what, what_en = broken
-            words = (
-                f"{cell_name(edition, ref)}为“{_short(shown(value))}”：{what}",
-                f"{ref} holds {_short(value.printed)!r}: {what_en}",
-            )
-            cell = subject.evidence(ref)
-            facts = Facts(place_of(ref), None, _short(value.printed), (cell,), source=cell.source)
-            log.breach(rule, subject.key, words, facts)
+            alike.setdefault((ref.table, broken, shown(value)), []).append(ref)
+    for (_, broken, printed), refs in alike.items():
+        _tell_broken(subject, broken, printed, refs, log)
     _check_blank(subject, blank, log)
     for figure in subject.report.figures.values():
         _check_figure(subject, figure, log)
     for rule in _CELL_RULES:
         log.passed(rule, subject.key, len(edition.cells) - len(odd))
+
+
+# A rule, and the words for what is wrong in Chinese and in English.
+_Broken = tuple[str, str, str]
+
+
+def _tell_broken(subject: Subject, broken: _Broken, printed: str, refs: Sequence[CellRef], log: FindingLog) -> None:
+    """Cells of a table that hold the same and are wrong in the same way: a finding for each, or for all of many."""
+    (rule, what, what_en), edition, held = broken, subject.report.edition, _short(printed)
+    if len(refs) <= _FEW:
+        for ref in refs:
+            words = (f"{cell_name(edition, ref)}为“{held}”：{what}", f"{ref} holds {held!r}: {what_en}")
+            cell = subject.evidence(ref)
+            log.breach(rule, subject.key, words, Facts(place_of(ref), None, held, (cell,), source=cell.source))
+        return
+    table = refs[0].table
+    places = "、".join(cell_name(edition, ref).removeprefix(TABLE_NAMES[table]) for ref in refs[:_FEW])
+    words = (
+        f"{TABLE_NAMES[table]}有{len(refs)}格为“{held}”：{what}（{places}等）",
+        f"{len(refs)} cells of {table} hold {held!r} ({refs[0]} …): {what_en}",
+    )
+    cells = tuple(subject.evidence(ref) for ref in refs[:_EVIDENCE])
+    log.breach(rule, subject.key, words, Facts((table, None, None), None, held, cells, source=cells[0].source))
 
 
 def _short(text: str) -> str:
@@ -79,7 +98,7 @@ def _check_unread(subject: Subject, odd: Sequence[CellRef], log: FindingLog) -> 
     return [ref for ref in odd if ref in subject.report.cells]
 
 
-def _broken(ref: CellRef, value: Value, kind: CellKind) -> tuple[str, str, str] | None:
+def _broken(ref: CellRef, value: Value, kind: CellKind) -> _Broken | None:
     """The rule that a cell breaks, with the words for it, or None where it breaks none."""
     if value.state is State.TEXT:
         return _broken_text(value.printed)

@@ -29,6 +29,9 @@ _UPRIGHTS = dict.fromkeys(map(ord, "│┃║"), "|")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 # So many rows show that a text is set with a cell a line; a report has more than thirty.
 _ROWS_LEAST = 10
+# So many runs of question marks are letters that a program could not save.
+_LOST = re.compile(r"\?{3,}")
+_FEWEST_LOST = 20
 # So much of a file tells which mark holds its cells apart.
 _SNIFFED = 8192
 
@@ -52,12 +55,24 @@ def decoded(content: bytes, where: str) -> str:
         text = content.decode(encoding, errors="replace")
         broken = text.count(NO_CHARACTER)
         if broken <= _MOST_BROKEN * len(text) + 1 and "\x00" not in text:
+            _require_letters(text, where)
             return text
     hint, zh = (
         "save it as UTF-8, or give the original document",
         "文字编码不是UTF-8、UTF-16或GB18030，请另存为UTF-8，或提供原文档",
     )
     raise IngestError("is no text in UTF-8, UTF-16 or GB18030", where=where, hint=hint, zh=zh)
+
+
+def _require_letters(text: str, where: str) -> None:
+    """Refuse a text whose letters were all saved as question marks."""
+    if text.isascii() and len(_LOST.findall(text)) >= _FEWEST_LOST:
+        raise IngestError(
+            "holds question marks in the place of its Chinese letters: they were lost when it was saved",
+            where=where,
+            hint="save the document anew as UTF-8 (CSV UTF-8 in a spreadsheet program)",
+            zh="汉字都变成了问号，另存时文字已丢失，请从原文档重新另存为UTF-8（表格选“CSV UTF-8”）",
+        )
 
 
 def read_text(content: bytes, where: str) -> Carrier:

@@ -29,6 +29,9 @@ from nianbao.paths import Project, is_by_product
 Key = TypeVar("Key", bound=Hashable)
 Entry = TypeVar("Entry")
 _COPY = re.compile(r"副本|备份|copy|[（(]\d+[）)]", re.IGNORECASE)
+# 五、存在的主要问题, 第五部分 问题; so many letters of a title name it.
+_NUMBERED = re.compile(r"第?([一二三四五六])(?:部分|[、.．_ -])\s*")
+_FEWEST_LETTERS = 4
 # Endings of what people write words and tables in.
 _WORDS = frozenset({".md", ".markdown", ".txt", ".doc", ".docx", ".wps", ".rtf", ".odt", ".pdf", ".htm", ".html", ""})
 _BOOKS = ("xlsx", "xls", "et", "ods")
@@ -255,8 +258,14 @@ def _meant(path: Path, known: dict[str, str]) -> str | None:
     """The right name that the file's name is nearest to, by its spelling, its number or its title."""
     stem = re.split(r"\.(?:md|csv|txt)", path.name.casefold())[0].rsplit(".", 1)[0]
     bare = _COPY.split(stem)[0].strip(" -—_")
-    for name, title in known.items():
+    numbered = _NUMBERED.match(stem)
+    words = stem[numbered.end() :] if numbered else stem
+    for place, (name, title) in enumerate(known.items()):
         own = name.rsplit(".", 1)[0]
+        if name.endswith(".md") and numbered and "一二三四五六".index(numbered[1]) == place:
+            return name
+        if len(words) >= _FEWEST_LETTERS and words in title:
+            return name
         if bare == own or (title and title in stem) or TABLE_NAMES.get(own, "□") in stem:
             return name
     by_stem = {name.rsplit(".", 1)[0]: name for name in known}
