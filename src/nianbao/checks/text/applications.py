@@ -51,6 +51,10 @@ _INSIDE = re.compile(
 )
 _LEFT = re.compile(r"(?:剩余|其余|余下|尚余|尚有|还有|未办结|结转|转入|转出)[^，；。\d]{0,8}\d+[件条份]$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正|延期|延长|收到第三方")
+# 全年办结的312件申请中, in section 5.
+_OF_THE_YEAR = re.compile(
+    r"(?:我[一-鿿]{1,2})?(?:全年|本年度?|20\d\d年度?)(?:我[一-鿿]{1,2})?(?:共|累计)?(?:新?收到|新收|受理|办结|答复)的"
+)
 # Requests that were not mended, or repeat others: several rows say so.
 _NO_LONGER = re.compile(r"(?:申请)?(?:被|已|依法)*不再处理(?!其)")
 _THEN_PART = re.compile(
@@ -98,6 +102,8 @@ def _on_applications(state: State, count: Count) -> bool:
     if matter == "information":
         named = [vocab.RESULT_END, *vocab.ROW_END.values()]
         return bool(state.placed or state.disclosure) and any(words.search(count.clause) for words in named)
+    if state.setting.slug == "problems" and _OF_THE_YEAR.fullmatch(count.clause):
+        return matter in {"", "applications"} and count.tail.startswith("申请")
     if re.match(rf"(?:{vocab.APPLICATION})", count.tail):
         return matter == "applications" or vocab.DISCLOSURE.search(count.tail) is not None
     return matter == "applications" and (state.placed or state.disclosure or state.context.mentioned)

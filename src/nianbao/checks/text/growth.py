@@ -90,7 +90,7 @@ def _of_changes(subject: Subject, state: State, changed: Statement, entry: State
     if changed.in_turn:  # 分别增加632件、减少14件，增幅7.8%、降幅3.3%
         turn = [turn for turn in state.turns if changed.count in turn.counts]
         told = [state.statements[count.index] for one in turn for count in one.counts]
-    both = [(one, pair) for one in told for pair in _both_years(subject, one)]
+    both = [(one, pair) for one in told for pair in _both_years(subject, one, compared=True)]
     found = [(this - last, last) for one, (this, last) in both if abs(this - last) == one.count.value]
     up = vocab.RISES.search(entry.count.clause) is not None
     return [(change if up else -change, last) for change, last in found]
@@ -110,11 +110,14 @@ def _growth_from(subject: Subject, base: Statement | None, change: Statement | N
     return Judged([(sign * signed(change.count), base.count.value)], True)
 
 
-def _both_years(subject: Subject, entry: Statement) -> Iterator[tuple[Decimal, Decimal]]:
-    """This year's and last year's value of what the statement is of, by the two reports."""
+def _both_years(subject: Subject, entry: Statement, *, compared: bool = False) -> Iterator[tuple[Decimal, Decimal]]:
+    """This year's and last year's value of what the statement is of, by the two reports.
+
+    ``compared``: the count itself will be held against their difference.
+    """
     if subject.previous is None or entry.reading is None or entry.reading.share:
         return
-    if entry.reading.if_alike and entry.relation is not Relation.PLAIN:
+    if entry.reading.if_alike and entry.relation is not Relation.PLAIN and not compared:
         return
     for name in entry.quantities:
         this, last = held(subject, name), held(subject, name, last=True)

@@ -55,7 +55,7 @@ def check_against_last_year(text: TextLog, state: State, entry: Statement) -> No
     of = whole_of(state, of, entry) or of
     if of is None or of.reading is None or of.reading.share or (of is entry and not _of_last_year(entry)):
         return
-    if _of_nothing_told(state, entry) or (of.reading.if_alike and not _is_that_of_the_table(text.subject, of)):
+    if _of_nothing_told(state, entry) or (of.reading.if_alike and not _is_that_of_the_table(text.subject, state, of)):
         return
     names, change = of.quantities, entry.relation is Relation.DIFFERENCE
     if change and of is not entry:
@@ -93,8 +93,15 @@ def _is_so(value: Decimal, said: Decimal, step: Decimal, *, change: bool) -> boo
     return near and (value * said >= 0 or not change)
 
 
-def _is_that_of_the_table(subject: Subject, of: Statement) -> bool:
-    return of.relation is Relation.PLAIN and any(agrees(of.count, value) for value in all_held(subject, of.quantities))
+def _is_that_of_the_table(subject: Subject, state: State, of: Statement) -> bool:
+    """Whether the count, or the one that a difference from it is of, is the tables' own."""
+    told = [of] if of.relation is Relation.PLAIN else _told_of(state, of)
+    return any(agrees(one.count, value) for one in told for value in all_held(subject, of.quantities))
+
+
+def _told_of(state: State, of: Statement) -> list[Statement]:
+    before = [one for one in state.statements[: of.count.index] if one.relation is Relation.PLAIN]
+    return [one for one in before if one.quantities[:1] == of.quantities[:1]]
 
 
 def _of_last_year(entry: Statement) -> bool:

@@ -27,6 +27,8 @@ _TERMS = (
         20,
     ),
     (re.compile(rf"申请[^，。；\d]{{0,6}}(?:均|都|一律)?在(?=[2-9]\d|\d{{3}}){_DAYS}{_ANSWERED}"), 20),
+    (re.compile(rf"第三十三条[^，。；\d]{{0,8}}{_DAYS}"), 20),
+    (re.compile(r"(?<!延长)(?<!延期)(?P<days>\d{1,3})个?工作日(?:的)?(?:法定|基本)+(?:答复|办理)(?:期限|时限)"), 20),
     (re.compile(rf"延长(?:答复)?(?:的)?期限[^，。；\d]{{0,8}}(?:不超过|最长){_DAYS}"), 20),
     (re.compile(rf"{_RECEIVED}[^，。；\d]{{0,8}}补正"), 7),
     (re.compile(rf"第三方[^。；\d]{{0,16}}{_RECEIVED}"), 15),
@@ -36,15 +38,16 @@ _CITED = re.compile(
     r"《(?:中华人民共和国政府信息公开|政府信息公开)?条例》(?:（[^（）]{1,30}）)?第(?P<article>[一二三四五六七八九十]{1,4})条(?:第[一二三]款)?"
     r"(?:的)?(?:有关|相关)?(?:规定|要求)?(?:，|的)?(?P<deed>[^，。；《》]{0,60})"
 )
-_ON_CONTENT = ("五十",)
+_ON_CONTENT, _ON_REPORTS = ("五十",), ("四十九", "五十")
 _ARTICLES = (
     (re.compile(r"^(?:书面|依法|已|逐件|及时|向第三方)*(?:征求|听取)(?:了)?(?:第三方|权利人)"), ("三十二", "十五")),
     (re.compile(r"^(?:依法|已|当场|书面)*(?:一次性)(?:书面)?告知(?:申请人)?[^，。；]{0,6}补正"), ("三十", "二十九")),
     (
         re.compile(r"^(?![、和及与至])[^，。；]{0,16}?(?:编制|公布|发布|形成)[^，。；]{0,40}(?:年度报告|年报|本报告)$"),
-        ("四十九", "五十"),
+        _ON_REPORTS,
     ),
-    (re.compile("^关于年度报告(?:的)?(?:主要)?内容"), _ON_CONTENT),
+    (re.compile("^关于[^，。；]{0,10}年度报告(?:的)?(?:主要)?内容"), _ON_CONTENT),
+    (re.compile("^关于[^，。；]{0,10}年度报告"), _ON_REPORTS),
 )
 # 年度报告的内容依照《条例》第五十条确定
 _CONTENT_BEFORE = re.compile(r"年度报告(?:的|应当|应)?(?:包括|包含)?(?:主要)?(?:内容|事项)[^，。；]{0,6}$")
@@ -93,7 +96,7 @@ class Wrong:
 
 def by_the_regulation(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
     """What the sentence says of the regulation's terms, articles, remedies and dates and is not so."""
-    for looks in (_terms, _articles, _exemptions, _remedies, _deadlines):
+    for looks in (_terms, _articles, _items, _exemptions, _remedies, _deadlines):
         yield from looks(text, sentence)
 
 
@@ -107,6 +110,34 @@ def _terms(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                     f"the law's term is {days} working days, not {match['days']}",
                 )
                 yield Wrong(match.start(), words, "term", FindingState.UNCERTAIN)
+
+
+# Article 36 says in seven items what is answered to whom.
+_ITEM = re.compile(r"第三十六条(?:第一款)?第?（?(?P<item>[一二三四五六七八九十]{1,2})）?项")
+_ITEMS = {
+    "一": "已(?:经)?主动公开",
+    "二": "(?<!不)予以公开|可以公开",
+    "三": "不予公开",
+    "四": "不存在|不掌握|未检索到|没有所申请",
+    "五": "不属于[^，。；]{0,8}负责|不负责公开",
+    "六": "重复申请|重复处理",
+    "七": "工商|不动产登记|企业登记",
+}
+
+
+def _items(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+    for match in _ITEM.finditer(sentence.raw):
+        around = (
+            re.split("[；。]", sentence.raw[: match.start()])[-1] + re.split("[；。]", sentence.raw[match.end() :])[0]
+        )
+        said = [item for item, words in _ITEMS.items() if re.search(words, around)]
+        if match["item"] in _ITEMS and (len(said) != 1 or match["item"] in said):
+            continue
+        words = (
+            f"“{match[0]}”有误" + (f"，该情形见第（{said[0]}）项" if len(said) == 1 else "，该条共七项"),
+            "another item of article 36 is on that",
+        )
+        yield Wrong(match.start(), words, f"item-{match['item']}", FindingState.UNCERTAIN)
 
 
 def _articles(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:

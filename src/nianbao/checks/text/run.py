@@ -34,6 +34,7 @@ from nianbao.checks.text.parts import (
     stated_fees,
 )
 from nianbao.checks.text.percents import check_percents
+from nianbao.checks.text.rankings import check_rankings
 from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
 from nianbao.checks.text.splits import check_splits
@@ -100,6 +101,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_times(text, state)
         check_halves(text, state)
         check_foremost(text, state)
+        check_rankings(text, state)
         check_universals(text, state, universals(state))
         check_reasons(text, state)
 

@@ -104,6 +104,20 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     return Judged(pairs, certain, said_of_what) if pairs else None
 
 
+# （一）信访类4件；（二）图解类只占18%: nothing that is counted before the semicolon.
+_OWN_SUBJECT = re.compile(
+    r"^(?![两二三四五上以][者项类述]|合计|合起来|共|分别|总)(?P<who>[一-鿿、]{2,12}?)(?:只|仅|约|已)?占"
+)
+
+
+def _has_its_own(entry: Statement, before: Sequence[Statement]) -> bool:
+    subject = _OWN_SUBJECT.match(entry.count.clause)
+    words, since = entry.count.sentence.text, entry.count.sentence.text.rfind("；", 0, entry.count.start)
+    if subject is None or since < 0 or any(other.count.start > since for other in before):
+        return False
+    return subject["who"] not in words[:since]
+
+
 _TOGETHER = re.compile(
     r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|约|仅|只)*占"
 )

@@ -113,7 +113,8 @@ def _beside(state: State, count: Count) -> Reading | None:
     """Last year's count beside this year's: of what the one before it is of."""
     if state.context.span is not Span.LAST or not _LAST_BESIDE.fullmatch(count.clause):
         return None
-    before = [entry for entry in state.statements if entry.relation is Relation.PLAIN and entry.reading]
+    outside = [entry for entry in state.statements if entry.count.depth <= count.depth]
+    before = [entry for entry in outside if entry.relation is Relation.PLAIN]
     alike = before and before[-1].count.unit == count.unit and before[-1].span is not Span.LAST
     return replace(before[-1].reading, sure=False) if alike and before[-1].reading else None
 

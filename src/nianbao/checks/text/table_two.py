@@ -29,8 +29,9 @@ _ACTION_THEN_DOCUMENT = {
     name: re.compile(rf"{words}{_BETWEEN}(?P<documents>{_DOCUMENT}(?:[、和及与]{_BETWEEN}{_DOCUMENT})*){_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
+_DOCUMENTS = rf"(?P<documents>{_DOCUMENT}(?:[、和及与]{_DOCUMENT})*)"
 _DOCUMENT_THEN_ACTION = {
-    name: re.compile(rf"(?P<documents>{_DOCUMENT})(?:本年|今年|年内|全年|由|经|：|，)*{words}(?:的)?{_FILL}")
+    name: re.compile(rf"{_DOCUMENTS}(?:本年|今年|年内|全年|由|经|：|，)*{words}(?:的)?{_FILL}")
     for name, (words, _) in _ACTIONS.items()
 }
 _AT_THE_END = r"(?:截?至|截止)?(?:20\d\d年)?(?:年?底|年末|12月31日|目前)"

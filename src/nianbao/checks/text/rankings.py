@@ -1,0 +1,75 @@
+"""Hold what is told of kinds against each other without numbers: 自然人申请多于法人, 法律服务机构申请量居首."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.quantities import Held, held
+from nianbao.checks.text.statements import Span, State
+from nianbao.checks.text.text_log import TextLog
+from nianbao.model import FindingState
+
+_KINDS = {
+    **vocab.APPLICANTS,
+    "organisations": "法人(?:或者?|和|及|、)?其[他它]组织|法人|企业和?其他组织|单位",
+}
+_KIND = "|".join(f"(?:{words})" for words in _KINDS.values())
+_MOST = "最[多高]|居首位?|居于首位|位居首位|排在?第一"
+_AMOUNT = "(?:提出|提交)?(?:的)?(?:申请)?(?:数量|总量|量|件数|占比)?"
+_COMPARED = re.compile(
+    rf"(?:^|[，；：])(?:其中)?(?P<one>{_KIND}){_AMOUNT}(?:明显|远远?|略|稍)?"
+    rf"(?:(?P<more>多于|高于|大于|超过)|少于|低于|不及)(?P<other>{_KIND}){_AMOUNT}(?=$|[，；])"
+)
+_FIRST = re.compile(
+    rf"(?:^|[，；：])(?:其中)?(?P<one>{_KIND}){_AMOUNT}(?:最多|最高|居首位?|居于首位|位居首位|排在?第一)"
+)
+_ROWS = ("new", "intake")
+_OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
+
+
+def check_rankings(text: TextLog, state: State) -> None:
+    """TEXT-FIGURE: by none of the rows of what came in or was dealt with is it as told."""
+    others = (entry.kind in {"result", "row"} or entry.span in _OTHER_SPANS for entry in state.statements)
+    if not state.placed or any(others):
+        return
+    for start, said, pairs in (*_compared(text, state), *_first(text, state)):
+        if not pairs or any(one.number > other.number for one, other in pairs):
+            continue
+        one, other = pairs[0]
+        words = (
+            f"“{said}”，而{one.quantity.name}为{one.number}，{other.quantity.name}为{other.number}",
+            f"{one.quantity.id} is {one.number}, {other.quantity.id} is {other.number}",
+        )
+        at = (state.sentence, start)
+        facts = {"expected": f">{other.number}", "actual": one.number}
+        text.found("TEXT-FIGURE", words, at, "ranking", FindingState.UNCERTAIN, **facts)
+
+
+_Told = tuple[int, str, list[tuple[Held, Held]]]
+
+
+def _compared(text: TextLog, state: State) -> Iterator[_Told]:
+    for match in _COMPARED.finditer(state.sentence.text):
+        one, other = _column(match["one"]), _column(match["other"])
+        names = (one, other) if match["more"] else (other, one)
+        yield match.start(), match[0].lstrip("，；："), _pairs(text, *names)
+
+
+def _first(text: TextLog, state: State) -> Iterator[_Told]:
+    for match in _FIRST.finditer(state.sentence.text):
+        one = _column(match["one"])
+        others = [name for name in vocab.APPLICANTS if name not in {one, "organisations"}]
+        pairs = [_pairs(text, one, other) for other in others] if one != "organisations" else []
+        wrong = [found for found in pairs if found and all(first.number < then.number for first, then in found)]
+        yield match.start(), match[0].lstrip("，；："), wrong[0] if wrong else []
+
+
+def _column(words: str) -> str:
+    return next(name for name, pattern in _KINDS.items() if re.fullmatch(pattern, words))
+
+
+def _pairs(text: TextLog, one: str, other: str) -> list[tuple[Held, Held]]:
+    both = ((held(text.subject, f"{row}.{one}"), held(text.subject, f"{row}.{other}")) for row in _ROWS)
+    return [(first, second) for first, second in both if first and second]
