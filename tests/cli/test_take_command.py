@@ -54,4 +54,19 @@ def test_what_is_left_to_do_exits_1_and_another_report_is_refused(project: Proje
     assert other.returncode == ExitCode.USAGE
     assert "不是示例市人民政府办公室2023年的年度报告" in other.stderr
     (tmp_path / "x.docx").write_text("不是文档")
+    none = nianbao(project, "take", "panzhihua", "2023", str(tmp_path / "x.docx"))
+    assert (none.returncode, "不是 .docx 文件" in none.stderr) == (ExitCode.USAGE, True)
+    (tmp_path / "x.docx").write_bytes(Path(file).read_bytes()[:2000])
     assert nianbao(project, "take", "panzhihua", "2023", str(tmp_path / "x.docx")).returncode == ExitCode.FINDINGS
+
+
+def test_a_save_without_an_edit_says_so_and_writes_nothing(project: Project, tmp_path: Path) -> None:
+    folder = project.narrative_of(project.key("panzhihua", 2023))
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    desk = _desk(project, tmp_path)
+    desk.word.sections[0].left_margin += 36000
+    for paragraph in desk.word.paragraphs:
+        paragraph.paragraph_format.space_after = 0
+    shown = nianbao(project, "take", "panzhihua", "2023", str(desk.saved()), "--write")
+    assert (shown.returncode, "没有改动" in shown.stdout) == (ExitCode.DONE, True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
