@@ -123,7 +123,7 @@ def _within(entry: Enumeration, *, exactly: bool = False) -> bool:
 def _one_each(entry: Enumeration) -> bool:
     """行政复议1326件、应诉587件，其中涉及信息公开的复议18件、诉讼12件: a part of each whole, and no split of one."""
     wholes = (*entry.others, entry.whole.count.value)[-len(entry.parts) :]
-    if not entry.whole.count.lead.startswith(("、", "和", "及", "，")) or len(wholes) < len(entry.parts):
+    if not re.match("[一-鿿]{0,8}[、和及，]", entry.whole.count.lead) or len(wholes) < len(entry.parts):
         return False
     return len(wholes) > 1 and all(part.count.value < whole for part, whole in zip(entry.parts, wholes, strict=True))
 

@@ -136,7 +136,9 @@ _TOWN = re.compile(
 def _other_towns(office: Office, text: str) -> Iterator[tuple[int, str]]:
     if re.search("[镇乡]人民政府$", office.name):
         for match in _TOWN.finditer(text):
-            if match["name"] not in office.name and not re.search("[我本全各该辖省市县区]|乡镇", match["name"]):
+            if match["name"] not in office.name and not re.search(
+                "[我本全各该辖省市县区到在由向经从]|依托|通过|乡镇", match["name"]
+            ):
                 yield match.start("name"), match["name"]
 
 

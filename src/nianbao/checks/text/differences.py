@@ -66,7 +66,7 @@ def _base_of(state: State, now: Statement, base: Statement) -> Decimal:
 
 def _other_kind(change: Count, now: Count) -> bool:
     """其中自然人增加8件: of a kind of applicant that the count before is not of."""
-    kinds = (*vocab.APPLICANTS.values(), "^其[他它]")
+    kinds = (*vocab.APPLICANTS.values(), *vocab.OTHER_APPLICANTS.values(), "^其[他它]")
     return any(re.search(words, change.own_words) and not re.search(words, now.clause) for words in kinds)
 
 

@@ -28,11 +28,18 @@ _HAPPENED = re.compile(
 )
 
 
+_CLOSED_ONES = re.compile(r"(?:已经?)?(?:审结|办结|结案|结)的?(?:政府)?(?:信息公开)?(?:行政)?(?P<kind>复议|诉讼)")
+_NONE_OF = re.compile(r"[^，；]{0,8}[中里](?:均|都)?(?:没有|未|无)")
+
+
 def read_review(state: State, count: Count) -> Reading | None:
     """The reviews or lawsuits of table 4 that the count states, or None."""
     others = state.unrelated_at(count.start) or _SOME_ON_DISCLOSURE.match(count.after)
-    if others or vocab.OUTCOME_TAIL["pending"].match(count.tail):
+    if others or vocab.OUTCOME_TAIL["pending"].match(count.tail) or _NONE_OF.match(count.tail):
         return None
+    if closed := _CLOSED_ONES.match(count.tail):  # 3件已结诉讼全部维持
+        kind = _review_name(closed["kind"]).removesuffix(".total")
+        return bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
     return _pending(state, count) or _all_cases(state, count)
 
 

@@ -188,6 +188,8 @@ def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged |
     if match is None or not (state.placed or entry.matter == "applications"):
         return None
     kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
+    if not kinds and (pairs := _other_words(subject, match["who"])):
+        return Judged(pairs, False)
     results = [name for name, words in vocab.RESULTS.items() if words.search(match["who"])]
     if not kinds and not results and (rows := rows_meant("", match["who"])):
         # 信访举报投诉类申请占不予处理申请的60%
@@ -212,6 +214,19 @@ def _share_of_reviews(subject: Subject, entry: Statement) -> Judged | None:
     name = "reconsideration.total" if match["kind"] == "复议" else "litigation.total"
     pairs = pairs_held(subject, [(name, "review.total")])
     return Judged(pairs, False) if pairs else None
+
+
+def _other_words(subject: Subject, who: str) -> list[tuple[Decimal, Decimal]]:
+    """企业占14.3%: kinds of applicants in words that may mean several columns."""
+    meant = [columns for columns, words in vocab.OTHER_APPLICANTS.items() if re.fullmatch(words, who)]
+    rows = ("new", "intake", "processed")
+    named = [
+        ("+".join(f"{row}.{column}" for column in one.split("+")), row)
+        for columns in meant
+        for one in columns
+        for row in rows
+    ]
+    return pairs_held(subject, named)
 
 
 _BARE_SHARE = re.compile(r"占比|比例|比重|占(?:全部|总|全年|申请|办结|受理|新收|比)")

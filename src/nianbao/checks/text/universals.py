@@ -165,8 +165,8 @@ def _as_last_year(state: State) -> Iterator[Universal]:
         on_all = "new" if _ON_ALL.search(state.sentence.text[: match.start()]) else ""
         name = last_counted(state, match.start()) or on_all
         own = re.split("[，；：]", state.sentence.text[: match.start()])[-1]
-        if re.search(_OF_A_KIND, own):
-            continue  # 商业企业申请与上年持平
+        if re.search(_OF_A_KIND, own) or name.endswith(".organisations"):
+            continue  # 商业企业申请与上年持平; 企业1件，与上年持平, of which kind is not said
         if name and int(match["year"] or state.setting.year - 1) == state.setting.year - 1:
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], name, last=True)
 
