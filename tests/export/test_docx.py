@@ -14,6 +14,7 @@ from docx.table import Table
 from lxml import etree
 
 from builders import made, stitched_notebook
+from long_reports import own_table
 from looks import converted, needs_soffice
 from nianbao.errors import ExportError
 from nianbao.export.document import read_document
@@ -92,6 +93,12 @@ def test_a_table_of_the_form_that_a_page_can_hold_is_never_parted():
         rows = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in table.rows]
         assert all(all(row) for row in rows[:-1])
         assert not any(rows[-1])
+
+
+def test_no_row_of_a_table_of_ones_own_stands_alone_on_a_page():
+    rows = opened(own_table(9)).tables[-1].rows
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next or False for row in rows]
+    assert kept == [True] * 4 + [False] * 4 + [True, False]
 
 
 def test_the_rows_of_a_group_stay_together_and_groups_may_be_parted():

@@ -8,7 +8,8 @@ import pytest
 from test_html import CHART
 
 from browser import CHROMIUM, Browser
-from builders import made, stitched_notebook
+from builders import made, notebook_of, stitched_notebook
+from long_reports import own_table, picture
 from nianbao.export import page
 from nianbao.form import plain_grid
 from nianbao.form.cells import number
@@ -137,3 +138,31 @@ def test_it_prints_with_the_binding_edge_at_the_left_of_page_1_and_at_the_right_
         inked = [[char["x0"] for char in sheet.chars if char["text"].strip()] for sheet in printed.pages[:2]]
     # Numbers of pages stand a character in: the outermost ink is that of the text.
     assert [min(places) * 25.4 / 72 for places in inked] == pytest.approx([page.BINDING_EDGE, page.FORE_EDGE], abs=0.5)
+
+
+def printed_pages(chromium: Browser, page: Path, *shown: display.Display) -> list[str]:
+    pypdf = pytest.importorskip("pypdf")
+    page.write_bytes(made(notebook_of(shown), "html"))
+    chromium.open(page)
+    sheets = pypdf.PdfReader(io.BytesIO(chromium.pdf())).pages
+    return ["".join(sheet.extract_text().split()) for sheet in sheets]
+
+
+def test_a_printed_table_of_ones_own_goes_over_the_page_with_two_rows_on_each_side(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    shown = []
+    for lines in range(3, 18, 2):
+        shown += [display.heading("一、总体情况", new_page=True), *[display.text("政策公开。")] * lines, own_table(18)]
+    _, *texts = printed_pages(chromium, tmp_path / "report.html", *shown)  # the title's page aside
+    assert len(texts) > 12
+    assert min(text.count("教育局") for text in texts) >= 2
+    assert all("序号" in text for text in texts)
+
+
+@pytest.mark.parametrize("height", range(140, 200, 10))
+def test_the_closing_is_printed_whole_under_a_figure(chromium: Browser, tmp_path: Path, height: int) -> None:
+    shown = (display.heading("一、总体情况"), picture(height), display.closing("示例市人民政府办公室", "2024年1月10日"))
+    last = printed_pages(chromium, tmp_path / "report.html", *shown)[-1]
+    assert "办公室" in last
+    assert "2024年" in last

@@ -22,6 +22,7 @@ MM = 72 / 25.4
 TOP, BOTTOM = 37.0, 262.0  # of the text area, in millimetres from the head of the page
 LINE = 225 / 22
 FIFTH = 45.0
+CHARACTER = 156 * MM / 28
 
 Page = Any
 
@@ -141,6 +142,13 @@ def test_no_page_of_a_long_report_is_more_than_a_fifth_empty(seed: int, sections
             if empty(page) > FIFTH and not words.startswith("三"):
                 gaps.append((page.page_number, empty(page)))
         assert gaps == []
+        bases = [
+            glyph["matrix"][5] / MM / LINE % 1
+            for page in pdf.pages
+            for glyph in page.chars
+            if abs(glyph["size"] - CHARACTER) < 0.05
+        ]
+        assert max(bases) - min(bases) < 0.02  # all text on the page's 22 lines, after tables and pictures, too
 
 
 def test_typst_says_when_pages_do_not_settle() -> None:

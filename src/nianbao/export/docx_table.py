@@ -145,7 +145,8 @@ def _rows(block: TableBlock, measures: _Measures, set_run: SetRun, *, whole: boo
     }  # a group's label is drawn once: its rows stay on one page
     rows = []
     for y, row in enumerate(grid.rows):
-        keep = row.head or y in together or y < min(kept, last)
+        # None of an analyst's rows goes to the next page alone: the last but one goes with it.
+        keep = row.head or y in together or y < min(kept, last) or (grid.code is None and y == last - 1)
         cells: list[Element] = []
         x = 0
         while x < len(measures.columns):
