@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.counts import chinese_number
 from nianbao.checks.text.last_year import place_of_held
 from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.shares import pairs_held
@@ -27,6 +28,11 @@ _BEHIND_AT = re.compile(rf"(?:申请)?，{_OF_ALL}{_THAN}")
 _NAMED = re.compile(
     rf"(?:^|[，；：、])(?:其中|仍?以|申请人中)?(?P<who>[^，；：、\d]{{2,8}}?)(?:提出|提交)?(?:的)?(?:申请)?(?:数量|量)?{_OF_ALL}{_THAN}"
 )
+# 石桥村6件，占三分之一.
+_FRACTION = re.compile(
+    r"^[^，；。\d]{0,6}，(?:约|近|接近)?占(?:比)?(?:全部|总数|总量|新收|申请)*(?:的)?(?:约|近|接近|达)?(?P<whole>[二三四五六])分之(?P<part>[一二三四五])(?P<more>以上|强|多)?"
+)
+_SPOKEN = Decimal("0.05")
 _OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
 
 
@@ -75,6 +81,30 @@ def check_foremost(text: TextLog, state: State) -> None:
             "cells": most.cells,
         }
         text.found("TEXT-FIGURE", words, entry.count, "most", FindingState.UNCERTAIN, **facts)
+
+
+def check_fractions(text: TextLog, state: State) -> None:
+    """TEXT-PERCENT: 占三分之一 of a count before it in the sentence, or of the requests of the tables."""
+    for entry in state.statements:
+        said = _FRACTION.match(entry.count.after)
+        plain = entry.relation is Relation.PLAIN and entry.count.exact and entry.count.counted
+        if said is None or not plain:
+            continue
+        part, whole = (Decimal(chinese_number(said[name]) or 0) for name in ("part", "whole"))
+        before = state.statements[: entry.count.index]
+        wholes = [other.count.value for other in before if other.count.unit == entry.count.unit]
+        if state.placed:
+            wholes += [Decimal(value.number) for value in all_held(text.subject, ("new", "intake", "processed"))]
+        wholes = [one for one in wholes if one > entry.count.value]
+        least, most = part / whole - _SPOKEN, part / whole + _SPOKEN * (3 if said["more"] else 1)
+        if not wholes or any(least <= entry.count.value / one <= most for one in wholes):
+            continue
+        words = (
+            f"“{quoted(entry.count)}{said[0]}”与{entry.count.value}÷{wholes[0]}不符",
+            f"{entry.count.value} of {wholes[0]} is told as {part}/{whole}",
+        )
+        facts = {"expected": f"{part}/{whole}", "actual": f"{entry.count.value}/{wholes[0]}"}
+        text.found("TEXT-PERCENT", words, entry.count, "fraction", FindingState.UNCERTAIN, **facts)
 
 
 _Said = tuple[int, re.Match[str], list[tuple[Decimal, Decimal]]]

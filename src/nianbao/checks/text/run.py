@@ -18,7 +18,7 @@ from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.directions import check_directions
 from nianbao.checks.text.events import check_events
 from nianbao.checks.text.figures import check_figures, check_universals, computed
-from nianbao.checks.text.halves import check_foremost, check_halves
+from nianbao.checks.text.halves import check_foremost, check_fractions, check_halves
 from nianbao.checks.text.misplaced import check_reasons
 from nianbao.checks.text.notices import check_notices
 from nianbao.checks.text.parts import (
@@ -101,6 +101,7 @@ def _check_counts(text: TextLog, found: Sequence[Sentence], told: Told) -> None:
         check_times(text, state)
         check_halves(text, state)
         check_foremost(text, state)
+        check_fractions(text, state)
         check_rankings(text, state)
         check_universals(text, state, universals(state))
         check_reasons(text, state)

@@ -247,7 +247,7 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
     first = position
     while first and state.statements[first - 1].count.unit == PERCENT and not _says_of_what(state, first):
         first -= 1
-    if not before:
+    if not before or _has_its_own(state.statements[position], before):
         return None
     named, found = _named_part(state.statements[position].count.clause, before)
     if named:

@@ -41,6 +41,7 @@ def check_splits(text: TextLog, state: State) -> None:
     announced = [entry.whole for entry in enumerations(state)]
     for position, whole in enumerate(state.statements):
         _check_total(text, state, position)
+        _check_led(text, state, position)
         sibling = position and _NAMED.fullmatch(whole.count.lead)
         if not _counts(whole) or whole in announced or sibling:
             continue
@@ -123,6 +124,29 @@ def _check_total(text: TextLog, state: State, position: int) -> None:
     alike = entry.count.unit == parts[0].count.unit and entry.count.unit not in _MAY_OVERLAP
     if alike and 0 < abs(total - entry.count.value) <= _NEARLY * total:
         tell_sum(text, Enumeration(entry, tuple(parts)), total, certain=False)
+
+
+# 征求第三方意见21件，10件因第三方不同意不予公开，12件予以公开: each part begins a clause with its number.
+_LED = re.compile("[，、；]?(?:其中|有|另有?|其余)*")
+
+
+def _check_led(text: TextLog, state: State, position: int) -> None:
+    whole = state.statements[position]
+    parts: list[Statement] = []
+    for entry in state.statements[position + 1 :]:
+        lead = entry.count.lead.removeprefix((parts[-1] if parts else whole).count.tail)
+        if entry.count.unit != whole.count.unit or entry.count.depth or not _counts(entry):
+            break
+        if not entry.count.tail or not (_LED.fullmatch(entry.count.clause) or _LED.fullmatch(lead)):
+            break
+        parts.append(entry)
+    total = sum((part.count.value for part in parts), Decimal(0))
+    near = 0 < total - whole.count.value <= max(Decimal(1), _NEAR * whole.count.value)
+    if len(parts) == _PAIR and near and _counts(whole) and whole.count.value > _FEWEST_OF_ALL:
+        tell_sum(text, Enumeration(whole, tuple(parts)), total, certain=False)
+
+
+_FEWEST_OF_ALL = 5
 
 
 def _counts(entry: Statement) -> bool:
