@@ -18,7 +18,8 @@ _SHARE = re.compile(
 )
 
 
-# 予以公开20件，接近五成.
+# 予以公开20件，接近五成; 三成以上通过邮寄提出 is of what follows.
+_SAID = re.compile("(?:以上|左右|上下)?(?:[，；。]|$)")
 _TENTHS, _ALONE = re.compile("成"), re.compile(r"，(?:已|约|近|接近|将近|超过?|逾|达|达到|不足|不到)*")
 
 
@@ -55,7 +56,9 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     bare = (
         not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
     )
-    alone = _TENTHS.search(entry.count.printed) and _ALONE.fullmatch(entry.count.lead)
+    alone = (
+        _TENTHS.search(entry.count.printed) and _ALONE.fullmatch(entry.count.lead) and _SAID.match(entry.count.after)
+    )
     of_a_kind = part is not None and _AMONG_THESE.match(part.count.after) and not entry.count.clause.startswith("占")
     if part is None or of_a_kind or not (said or bare or alone):
         return None
