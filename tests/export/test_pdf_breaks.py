@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pdfplumber
@@ -15,6 +17,8 @@ import typst
 
 import builders
 from long_reports import long_report, own_table, picture
+from nianbao.export import pdf
+from nianbao.export.document import read_document
 from nianbao.section import display
 from nianbao.section.display import Display
 
@@ -29,8 +33,8 @@ Page = Any
 
 @contextmanager
 def pages_of(*shown: Display) -> Iterator[list[Page]]:
-    with pdfplumber.open(io.BytesIO(builders.made(builders.notebook_of(shown), "pdf"))) as pdf:
-        yield pdf.pages
+    with pdfplumber.open(io.BytesIO(builders.made(builders.notebook_of(shown), "pdf"))) as file:
+        yield file.pages
 
 
 def begun(lines: int) -> tuple[Display, ...]:
@@ -107,8 +111,8 @@ def test_pictures_in_a_row_are_set_smaller_together() -> None:
 
 def test_a_picture_that_waits_is_read_where_it_was_written() -> None:
     content = builders.made(builders.notebook_of((*begun(18), picture(74), display.text(FOLLOWING))), "pdf")
-    with pikepdf.open(io.BytesIO(content)) as pdf:
-        kinds = [str(part.S) for part in pdf.Root.StructTreeRoot.K[0].K]
+    with pikepdf.open(io.BytesIO(content)) as file:
+        kinds = [str(part.S) for part in file.Root.StructTreeRoot.K[0].K]
     assert kinds == ["/H1", *["/P"] * 17, "/Div", "/P"]
 
 
@@ -125,8 +129,8 @@ def test_two_rows_of_a_table_of_ones_own_stand_on_a_page_at_least(lines: int, ro
 
 
 def test_the_last_rows_of_a_table_are_tagged_as_its_body() -> None:
-    with pikepdf.open(io.BytesIO(builders.made(builders.notebook_of((*begun(2), own_table(9))), "pdf"))) as pdf:
-        kinds = [str(item.S) for item in pdf.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item]
+    with pikepdf.open(io.BytesIO(builders.made(builders.notebook_of((*begun(2), own_table(9))), "pdf"))) as file:
+        kinds = [str(item.S) for item in file.objects if isinstance(item, pikepdf.Dictionary) and "/S" in item]
     assert kinds.count("/TR") == 10
     assert "/TBody" in kinds
     assert "/TFoot" not in kinds
@@ -134,9 +138,9 @@ def test_the_last_rows_of_a_table_are_tagged_as_its_body() -> None:
 
 @pytest.mark.parametrize(("seed", "sections"), [(1, 4), (2, 6), (3, 8), (5, 10), (6, 12)])
 def test_no_page_of_a_long_report_is_more_than_a_fifth_empty(seed: int, sections: int) -> None:
-    with pdfplumber.open(io.BytesIO(builders.made(long_report(seed, sections), "pdf"))) as pdf:
+    with pdfplumber.open(io.BytesIO(builders.made(long_report(seed, sections), "pdf"))) as file:
         gaps = []
-        for page, following in itertools.pairwise(pdf.pages):
+        for page, following in itertools.pairwise(file.pages):
             words = following.extract_text_lines()[0]["text"]
             # Section 三 begins where its table has room up to （三）.
             if empty(page) > FIFTH and not words.startswith("三"):
@@ -144,7 +148,7 @@ def test_no_page_of_a_long_report_is_more_than_a_fifth_empty(seed: int, sections
         assert gaps == []
         bases = [
             glyph["matrix"][5] / MM / LINE % 1
-            for page in pdf.pages
+            for page in file.pages
             for glyph in page.chars
             if abs(glyph["size"] - CHARACTER) < 0.05
         ]
@@ -155,3 +159,20 @@ def test_typst_says_when_pages_do_not_settle() -> None:
     restless = b"#context { let n = query(<a>).len(); range(n + 1).map(_ => [#metadata(0)<a>]).join() }"
     _, warnings = typst.Compiler(ignore_system_fonts=True).compile_with_warnings(restless, format="pdf")
     assert any("converge" in warning.message for warning in warnings)
+
+
+def test_pages_that_do_not_settle_are_set_again_with_pictures_in_full_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    class Restless:
+        """Typst that never settles as long as pictures may be set smaller."""
+
+        def compile_with_warnings(self, *_: Any, sys_inputs: dict[str, str], **__: Any) -> tuple[bytes, list[Any]]:
+            asked.append(json.loads(sys_inputs["document"])["shrink"])
+            warning = SimpleNamespace(message="document did not converge within five attempts")
+            return b"%PDF", [warning] if asked[-1] else []
+
+    monkeypatch.setattr(pdf, "_compiler", lambda _folders: Restless())
+    monkeypatch.setattr(pdf, "completed", lambda content, _grids: content)
+    assert pdf.write(read_document(builders.notebook_of(begun(2)))) == b"%PDF"
+    assert asked == [True, False]
