@@ -43,7 +43,12 @@ _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结�
 # 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
 _HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
 _CARRIED_ONES = re.compile(r"结转(?:件|的?申请)的?(?:申请人|中)|跨年度?办理的[^，；]{0,8}中")
-_GIVEN = re.compile(r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$")
+_GIVEN = re.compile(
+    r"全部(?:或者?|和|及|以及)部分(?:地)?(?:提供|公开)(?:了)?(?:政府)?信息(?:共|的|有|为)*$|"
+    r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$"
+)
+# 不予公开9件系因第三方权益
+_REASON_BEHIND = re.compile(r"(?:申请)?(?:系|是|均|都)*(?:因|由于|涉及|属于)(?P<words>.{2,24})$")
 _LEFT_OVER = re.compile(r"(?:未到期|未办结|未到答复期|年末)[^，；]{0,4}结转$|(?:剩余|余下|尚余)$")
 # 予以公开件中自然人45件、商业企业30件.
 _INSIDE = re.compile(
@@ -120,7 +125,7 @@ def _result(state: State, count: Count) -> Reading | None:
         spoken = (f"row.{rows[0]}",) if len(rows) == 1 else ("其他处理", "不予处理", "row.other_not_corrected")
         return Reading(spoken, sure=False, doubt=DOUBT)
     if vocab.RESULT_END.search(stretch):
-        return _named_result(state, stretch)
+        return _reason_behind(count) or _named_result(state, stretch)
     if tail := vocab.RESULT_TAIL.search(count.tail):
         return _result_behind(count, tail[0])
     if behind := vocab.ROW_BEHIND.match(count.tail):
@@ -129,6 +134,13 @@ def _result(state: State, count: Count) -> Reading | None:
     if count.depth or _is_part(count):
         named = (_row(stretch, [state.context.group]) if state.context.group else None) or _row(stretch, [])
     return named or _row_at(count)
+
+
+def _reason_behind(count: Count) -> Reading | None:
+    """The row of the result before the count whose reason stands behind it."""
+    groups = [name for name, words in vocab.RESULTS.items() if words.search(count.clause)]
+    reason = _REASON_BEHIND.match(count.tail)
+    return _row(reason["words"], groups) if reason else None
 
 
 def _result_behind(count: Count, tail: str) -> Reading | None:

@@ -160,8 +160,9 @@ def _adds_up(entry: Statement) -> bool:
 
 
 def _in_its_measure(part: Statement, total: Statement) -> bool:
-    """34人和29人，合计63人次: who came once each is counted by times too."""
-    return part.count.unit == total.count.unit or (total.count.unit == "人次" and part.count.unit in {"人", "名"})
+    """34人和29人，合计63人次: who came once each is counted by times too; 23个乡镇和36个部门，共59家单位."""
+    one, other = part.count.unit, total.count.unit
+    return one == other or (other == "人次" and one in {"人", "名"}) or {one, other} == {"个", "家"}
 
 
 def _check_totals(text: TextLog, state: State) -> None:

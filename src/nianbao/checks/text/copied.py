@@ -208,7 +208,7 @@ _LEVEL_AND_KIND = re.compile(
 # What it does, or has, at the beginning of a clause; whom it is visited by or hears from need not be itself.
 _ACTS = (
     r"(?:全年|本年度?|年内|20\d\d年度?|共|累计|先后|及时|主动|依法)*"
-    r"(?:组织|开展|召开|举办|新?收到?|受理|办结|答复|印发|制[定发]|发布|公布|公示|查处|公开|建立|完善|编制|通过|依托|门户|官方?网|网站|政务|微信)"
+    r"(?:组织|开展|召开|举办|新?收到?|受理|办结|答复|印发|制[定发]|发布|公布|公示|查处|公开|建立|完善|编制|通过|依托|牵头|门户|官方?网|网站|政务|微信)"
 )
 
 # The name of a place, which none of these begins or is in: 其中县政府办公室.

@@ -25,7 +25,7 @@ def check_differences(text: TextLog, state: State) -> None:
         if not (entry.count.counted or points or entry.count.unit in MONEY or entry.count.unit == "人次"):
             continue
         now, base = bases(state.statements[:position], entry.count, PERCENT if points else entry.count.unit)
-        if now is not None and _other_kind(entry.count, now.count):
+        if now is not None and other_kind(entry.count, now.count):
             continue
         if now is None or base is None or vocab.BECOMES.search(entry.count.lead):
             continue
@@ -64,9 +64,9 @@ def _base_of(state: State, now: Statement, base: Statement) -> Decimal:
     return sum(compared, Decimal(0)) if base.count.index < now.count.index else base.count.value
 
 
-def _other_kind(change: Count, now: Count) -> bool:
-    """其中自然人增加8件: of a kind of applicant that the count before is not of."""
-    kinds = (*vocab.APPLICANTS.values(), *vocab.OTHER_APPLICANTS.values(), "^其[他它]")
+def other_kind(change: Count, now: Count) -> bool:
+    """其中自然人增加8件, 处罚则减少380件: of a kind of applicant, or decision, that the count before is not of."""
+    kinds = (*vocab.APPLICANTS.values(), *vocab.OTHER_APPLICANTS.values(), "^其[他它]", "许可", "处罚", "强制")
     return any(re.search(words, change.own_words) and not re.search(words, now.clause) for words in kinds)
 
 

@@ -91,9 +91,9 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
         before = (parts[-1] if parts else whole).count
         lead = count.lead.removeprefix(before.tail).removeprefix("，").removeprefix("其中")
         semicolon = "；" in count.lead and bool(parts)
-        topic = semicolon and (
-            not listed or _OWN_SUBJECT.match(lead) or any(name.endswith(".total") for name in entry.quantities)
-        )
+        cases = any(name.endswith(".total") for name in entry.quantities)
+        own_subject = _OWN_SUBJECT.match(lead) is not None
+        topic = (semicolon and (not listed or own_subject or cases)) or (cases and _on_reviews(whole))
         listed = listed and (semicolon or not parts)
         if (
             topic
@@ -106,6 +106,11 @@ def _parts(following: Sequence[Statement], whole: Statement, *, bracketed: bool)
             break
         parts.append(entry)
     return parts
+
+
+def _on_reviews(whole: Statement) -> bool:
+    """Whether it counts reviews, of which lawsuits are no part."""
+    return whole.quantities[:1] == ("reconsideration.total",)
 
 
 def _runs(parts: Sequence[Statement], whole: Statement) -> list[tuple[Statement, ...]]:

@@ -103,14 +103,19 @@ def _carries(entries: Sequence[Statement]) -> bool:
     return any(entry.quantities[:1] in {("carried_out",), ("carried_in",)} for entry in entries)
 
 
-def on_some_requests(subject: Subject, state: State, entry: Statement) -> bool:
-    """3件申请涉及征地，予以公开2件: said of so many requests, which are not all of the tables'."""
+def on_some_cases(subject: Subject, state: State, entry: Statement) -> bool:
+    """3件申请涉及征地，予以公开2件: said of so many requests, or reviews, which are not all of the tables'."""
     given = [other for other in state.statements[: entry.count.index] if other.reading and other.reading.if_alike]
-    on_requests = [other for other in given if other.matter == "applications" and not other.count.depth]
-    if not on_requests or entry.matter != "applications" or "；" in _between(state, on_requests[0], entry):
+    if entry.quantities[0].rpartition(".")[2] in vocab.OUTCOMES:
+        cases = [other for other in given if other.quantities[0].endswith(".total")][-1:]
+    elif entry.matter == "applications":
+        cases = [other for other in given if other.matter == "applications" and not other.count.depth]
+    else:
         return False
-    number = on_requests[0].count.value
-    return all(Decimal(value.number) != number for value in all_held(subject, on_requests[0].quantities))
+    if not cases or "；" in _between(state, cases[0], entry):
+        return False
+    number = cases[0].count.value
+    return all(Decimal(value.number) != number for value in all_held(subject, cases[0].quantities))
 
 
 def _between(state: State, one: Statement, other: Statement) -> str:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import PERCENT
-from nianbao.checks.text.explained import DIVISIBLE, on_some_requests, sums_up
+from nianbao.checks.text.explained import DIVISIBLE, on_some_cases, sums_up
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held, swapped
 from nianbao.checks.text.quantities import Held, all_held, held
@@ -156,7 +156,7 @@ def _judge(text: TextLog, one: _Differing, agreed: set[str], *, alone: bool) -> 
     state, entry, values, reading = one.state, one.entry, one.values, one.entry.reading
     if reading is None or sums_up(state, entry) or _by_heads(text.subject, state, entry):
         return
-    if on_some_requests(text.subject, state, entry):
+    if on_some_cases(text.subject, state, entry):
         return
     value, most = values[0], max(value.number for value in values)
     if reading.if_alike:

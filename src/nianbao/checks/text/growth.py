@@ -9,7 +9,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY, rises, signed
-from nianbao.checks.text.differences import bases, whole_of
+from nianbao.checks.text.differences import bases, other_kind, whole_of
 from nianbao.checks.text.quantities import held
 from nianbao.checks.text.shares import Judged
 from nianbao.checks.text.statements import Relation, State, Statement
@@ -18,6 +18,10 @@ from nianbao.checks.text.table_two import in_wan
 GROWTH = re.compile(
     r"(?:增长率?|增幅|涨幅|下降|降幅|减幅|上升|升幅|增加|减少|提高|降低|上涨|下滑|缩减|同比增|同比减|增|降)(?:了|为|达|达到|约|至|近|幅度为|，|率|比例为)*$"
 )
+
+
+# 行政处罚8.8万余件，行政强制1402件，前者下降2.0%，后者上升7.8%.
+_OF_TWO = re.compile("前者|后者")
 
 
 def growth(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
@@ -29,6 +33,10 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     if match is None and not told_in_turn:
         return None
     up = vocab.RISES.search(match[0]) is not None if match else bool(rises(entry.count))
+    if which := _OF_TWO.search(entry.count.clause):
+        plain = [one for one in state.statements[: entry.count.index] if one.relation is Relation.PLAIN]
+        plain = [one for one in plain if one.count.counted][-2:]
+        before = plain[:1] if which[0] == "前者" else plain[1:]
     if judged := _by_reports(subject, state, entry, before, rises=up):
         return judged
     if not before or vocab.BEYOND.search(entry.count.clause):
@@ -38,6 +46,8 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     changed = before[-1]
     now = whole_of(state, now, changed if changed.relation is Relation.DIFFERENCE else entry) or now
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
+    if now and changes and other_kind(changes[-1].count, now.count):
+        return None
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:
         return _growth_from(subject, base, changes[-1] if changes else None, rises=up)

@@ -13,7 +13,7 @@ from nianbao.checks.text.vocabulary import APPLICATION
 
 _ALL = (
     r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?"
-    r"(?:居民|村民|群众|[一-鿿、]{1,12}等)?"
+    r"(?:居民|村民|群众|[一-鿿、]{1,12}等|(?:(?!非|不|除|未)[一-鿿]){1,6}(?=个人|自然人))?"
 )
 _ALL_APPLICANTS = re.compile(
     rf"{_ALL}(?P<kind>(?:自然人|公民|个人)(?![、和与及或])|商业企业|企业(?![和或及、法])|法人(?:或|和|及)?(?:其[他它]组织)?)"
@@ -67,10 +67,8 @@ def _applicants(state: State) -> Iterator[Universal]:
         yield Universal("TEXT-FIGURE", (f"new.{next(named)}",), False, match.start(), match[0], "new")
     for match in _ALL_APPLICANTS.finditer(text):
         told = [entry.count.end for entry in state.statements if entry.count.end <= match.start()]
-        # 9件涉及商业秘密的申请均由企业提出: not of all.
-        subject = re.sub(rf"{APPLICATION}|的|人", "", text[told[-1] : match.start()]) if told else ""
-        of_some = subject and not re.search("[，；：。]", subject)
-        on_all = "new" if not of_some and re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
+        # 9件涉及商业秘密的申请均由企业提出: not of all, as nothing that stands behind a count.
+        on_all = "new" if not told and re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         shares = any(entry.count.start < match.start() and entry.kind for entry in state.statements)
         before = last_counted(state, match.start()) or ("" if shares else on_all)
         if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):

@@ -48,7 +48,8 @@ def no_outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
     """None of an outcome, of the reviews or lawsuits that the sentence names."""
     text = state.sentence.text
     counted = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
-    if not (placed or state.disclosure or counted) or not re.search("复议|诉讼", text):
+    unsaid = state.setting.slug == "overview" and _BOTH.search(text) is not None
+    if not (placed or state.disclosure or counted or unsaid) or not re.search("复议|诉讼", text):
         return
     found = {match.start(): match for pattern in (_NOT_ONE_LOST, _NO_OUTCOME) for match in pattern.finditer(text)}
     for match in found.values():
@@ -75,4 +76,5 @@ def _suits_counted(state: State, position: int) -> str:
     return suits[0] if len(suits) == 1 else "litigation"
 
 
+_BOTH = re.compile(r"(?:^|[，；])(?:行政)?复议[、和及与](?:行政)?诉讼案件")
 _BY_COURT = re.compile("法院|判决|判令")

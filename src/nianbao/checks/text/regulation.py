@@ -12,7 +12,7 @@ from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # The terms of articles 30, 32 and 33 of the regulation, in working days.
-_DAYS = r"(?P<days>\d{1,3})个?工作日(?:的)?(?:法定)?(?:答复)?(?:期限|时限)?内?"
+_DAYS = r"(?P<days>\d{1,3}|[一二三四五]?十[一二三四五六七八九]?)个?工作日(?:的)?(?:法定)?(?:答复)?(?:期限|时限)?内?"
 _RECEIVED = rf"(?:收到|接到)[^，。；\d]{{0,12}}(?:之日)?(?:起|后)?(?:的)?{_DAYS}"
 # More than the law has: who answers sooner breaks no term.
 _LONG = rf"[^，。；\d]{{0,12}}(?:之日)?(?:起|后)?(?:的)?(?=2[1-9]|[3-9]\d|\d{{3}}){_DAYS}"
@@ -22,7 +22,7 @@ _TERMS = (
     (re.compile(rf"答复(?:期限|时限)[^，。；\d延]{{0,20}}自(?:收到|接到){_LONG}(?![^。；]{{0,12}}(?:补正|延))"), 20),
     (
         re.compile(
-            r"条例》?规定的(?:法定)?(?:(?:答复|办理|办结)?(?:期限|时限)(?:为|是))?(?P<days>\d{1,3})个?工作日(?![^。；]{0,12}(?:补正|第三方|征求|延长))"
+            r"条例》?(?:第[一二三四五六七八九十]{1,4}条)?(?:规定的|关于)(?:法定)?(?:(?:答复|办理|办结)?(?:期限|时限)(?:为|是))?(?P<days>\d{1,3}|[一二三四五]?十[一二三四五六七八九]?)个?工作日(?![^。；]{0,12}(?:补正|第三方|征求|延长))"
         ),
         20,
     ),
@@ -100,11 +100,15 @@ def by_the_regulation(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
         yield from looks(text, sentence)
 
 
+def _number(printed: str) -> int:
+    return int(printed) if printed.isdigit() else chinese_number(printed) or 0
+
+
 def _terms(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
     """A term that is told as the law's and is not."""
     for pattern, days in _TERMS if _BY_LAW.search(sentence.raw) else ():
         for match in pattern.finditer(sentence.raw):
-            if int(match["days"]) != days:
+            if _number(match["days"]) != days:
                 words = (
                     f"“{match[0]}”与条例规定的{days}个工作日不符",
                     f"the law's term is {days} working days, not {match['days']}",
@@ -180,7 +184,7 @@ def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
 def _remedies(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
     for pattern, right in _REMEDY_TERMS:
         for match in pattern.finditer(sentence.text):
-            if (int(match["term"]) if match["term"].isdigit() else chinese_number(match["term"])) != right:
+            if _number(match["term"]) != right:
                 words = (f"“{match[0]}”的期限有误，应为{right}", f"the term of {match[0]} is {right}")
                 yield Wrong(match.start(), words, "remedy", FindingState.UNCERTAIN)
     for match in _NO_REMEDY.finditer(sentence.raw):

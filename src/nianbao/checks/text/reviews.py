@@ -22,6 +22,8 @@ _PENDING = re.compile(
     r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?(?P<kind>复议|诉讼)(?:案件|案|申请)?(?:截?至)?(?:年底|年末|年终|目前|20\d\d年底|12月31日)?"
     r"(?:仍|还|尚|均|正)*(?:未审结|未结案|未办结|未作出决定|在审理(?:中|之中)?|处于审理(?:中|之中))"
 )
+# Sections in which reviews may be told without the words of disclosure; in section 6 they may be of anything.
+_UNSAID = frozenset({"overview", "other"})
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
     r"的|发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
@@ -70,7 +72,9 @@ def _all_cases(state: State, count: Count) -> Reading | None:
     received = not state.setting.reviews_others and state.setting.slug == "overview" and bool(state.placed or disclosed)
     if vocab.REVIEW_TRAP.search(_RECEIVED.sub("", spoken) if received else spoken):
         return None
-    if not disclosed and (state.setting.slug != "overview" or _HAPPENED.sub("", words if match is behind else earlier)):
+    if not disclosed and (
+        state.setting.slug not in _UNSAID or _HAPPENED.sub("", words if match is behind else earlier)
+    ):
         return None
     named = match.groupdict()
     quantity = "review.total" if both else _review_name(named.get("suit") or named["kind"])
@@ -80,7 +84,8 @@ def _all_cases(state: State, count: Count) -> Reading | None:
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
     sure = sure and not (received and _RECEIVED.search(spoken))
-    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT)
+    alike = state.setting.slug == "other" and not vocab.DISCLOSURE.search(count.sentence.text)
+    found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT, if_alike=alike)
     return bounded(state, found)
 
 

@@ -161,6 +161,8 @@ def _parts(whole: Statement, following: Sequence[Statement]) -> list[Statement]:
         alike = (entry.count.unit, entry.count.depth) == (whole.count.unit, whole.count.depth)
         if named is None or not alike or not _counts(entry) or _DOES.search(named["name"]):
             break
+        if any(name.endswith(".total") for name in entry.quantities):
+            break  # 复议12件，维持8件，纠正1件，诉讼3件
         if _PLATFORM.search(named["name"]) and _PLATFORM.search(whole.count.clause):
             break  # 网站公开50条，微信20条: the verb is of each
         parts.append(entry)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
+from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, Span, State, Whose
 
 
@@ -51,6 +52,7 @@ def _as_well(state: State, count: Count, reading: Reading | None) -> Reading | N
         found = [name.replace(f"{kind}.", f"{one}.") for name in reading.quantities[:1] for one in named]
     elif (who := reading.quantities[0].rpartition(".")[2]) in vocab.APPLICANTS and "+" not in reading.quantities[0]:
         found = [f"{name}.{who}" for name, words in vocab.RESULTS.items() if words.search(near)]
+        found += [f"row.{row}.{who}" for row in rows_meant("", near)]  # 不掌握的31件中，29件由自然人提出
     elif kind in _WHOLES and not column:
         # 法律服务机构批量申请增多，全年收到31件
         subject = re.split("[，；：]", near.removesuffix(count.clause).rstrip("，"))[-1]
@@ -207,5 +209,5 @@ def bounded(state: State, found: Reading | None) -> Reading | None:
     if not ours or state.context.span is Span.PART:
         return Reading(found.quantities, sure=False, share=True, doubt="该数可能只是其中一部分")
     if not state.disclosure:
-        return Reading(found.quantities, sure=False, share=found.share, doubt=found.doubt or DOUBT)
+        return replace(found, sure=False, doubt=found.doubt or DOUBT)
     return found

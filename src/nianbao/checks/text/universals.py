@@ -41,7 +41,7 @@ _DECISIONS = re.compile(
 )
 _NO_FEES = re.compile(rf"{NO}(?:收取|征收|产生|发生|开展)?(?:过|任何)?行政事业性收费")
 _CARRIED_OUT = re.compile(
-    r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转"
+    r"(?:无|没有|未有|不存在)(?:申请|案件|件)?(?:需要?)?(?:结转|跨年结转)(?:至|到)?(?:下一?年度?|次年|20\d\d年度?|情况)|(?:无|没有)结转(?:件|申请)?$|无一件?结转|(?:没有|无)一?件?(?:申请)?跨年度?办理"
 )
 _CARRIED_IN = re.compile(
     r"(?:无|没有|未有)(?:上一?年度?|去年)结转|(?:上一?年度?|去年)(?:无|没有|未有)(?:申请|案件|件)?结转"
@@ -226,6 +226,9 @@ def _done(state: State) -> Iterator[Universal]:
             name = f"carried_out.{kind.quantities[0].split('+')[0].rpartition('.')[2]}"
             yield Universal("TEXT-DONE", (name,), False, match.start(), match[0])
             continue
+        whole = any(entry.quantities[:1] in {("new",), ("intake",)} for entry in counted)
+        if not whole and any(entry.kind == "applicant" for entry in counted):
+            continue  # 企业申请3件、社会组织和律师各1件，均已办结
         yield Universal("TEXT-DONE", ("carried_out",), sure, match.start(), match[0])
 
 

@@ -19,6 +19,7 @@ _WAYS = (
     re.compile("信函|邮寄|邮政|来函"),
     re.compile("当面|现场|窗口|书面"),
 )
+_OTHER_WAYS = re.compile("^[^。；]{0,12}(?:其[他它]|传真|电话|口头)")
 _JOINED = re.compile("^[、，和及；]")
 _WHOLES = ("new", "intake", "processed")
 _NEAR = Decimal("0.15")
@@ -75,5 +76,6 @@ def _ways(state: State) -> Iterator[Sequence[Statement]]:
         for start in range(len(run) - several + 1):
             found = run[start : start + several]
             ways = [[way for way in _WAYS if way.search(entry.count.clause)] for entry in found]
-            if all(len(way) == 1 for way in ways) and len({way[0] for way in ways}) == several:
+            goes_on = run[start + several :] or _OTHER_WAYS.search(found[-1].count.after)
+            if all(len(way) == 1 for way in ways) and len({way[0] for way in ways}) == several and not goes_on:
                 yield found
