@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.applicants import read_applicant
 from nianbao.checks.text.carried import carried
 from nianbao.checks.text.counts import Count
 from nianbao.checks.text.nouns import requests_named
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.reviews import read_outcome, read_review
-from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
+from nianbao.checks.text.statements import DOUBT, Reading, State
 from nianbao.checks.text.surroundings import bounded
 
 _IN_TIME = re.compile(r"当年|年内|按时|按期|及时|如期|期限|时限|规定时间")
@@ -32,29 +33,16 @@ _ADDED = re.compile(
 _ALL_ANSWERED = re.compile(r"(?:在|对|就)?(?:全部|所有)(?:的)?")
 _ANSWERS = re.compile(r"(?:已)?(?:答复|办结)(?:件|申请|决定)?(?:之)?中")
 _CARRIED_TOO = re.compile(r"(?:上一?年|去年|20\d\d年)[^，；。]{0,8}(?:结转|转入)|结转[^，；。\d]{0,6}\d+[件宗条份]")
-_CARRIED = ("carried_out", "carried_in")
-_ROWS = ("new", "intake", "processed")
 # 涉及投诉举报的26件: what is asked for, whatever the answer was.
 _TOPIC = re.compile("涉及|关于|有关|针对|反映")
-# 18件结转申请中有9件来自商业企业.
-_BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
-# 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
-_HANDED_ON = re.compile(r"^[^，；。\d]{0,8}(?:结转|转入|转至)")
-_CARRIED_ONES = re.compile(r"结转(?:件|的?申请)的?(?:申请人|中)|跨年度?办理的[^，；]{0,8}中")
 _GIVEN = re.compile(
     r"全部(?:或者?|和|及|以及)部分(?:地)?(?:提供|公开)(?:了)?(?:政府)?信息(?:共|的|有|为)*$|"
     r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$"
 )
 # 不予公开9件系因第三方权益
 _REASON_BEHIND = re.compile(r"(?:申请)?(?:系|是|均|都)*(?:因|由于|涉及|属于)(?P<words>.{2,24})$")
-_LEFT_OVER = re.compile(r"(?:未到期|未办结|未到答复期|年末)[^，；]{0,4}结转$|(?:剩余|余下|尚余)$")
-# 予以公开件中自然人45件、商业企业30件.
-_INSIDE = re.compile(
-    r"(?P<result>予以公开|部分公开|不予公开|无法提供|不予处理|其他处理)的?(?:申请|事项|答复)?件?中(?=[^，；]{0,2}[自商科社法其])"
-)
-_LEFT = re.compile(r"(?:剩余|其余|余下|尚余|尚有|还有|未办结|结转|转入|转出)[^，；。\d]{0,8}\d+[件条份]$")
 _ASKED = re.compile(r"征求|要求补正|补正通知|经补正|一次性|补正告知|通知补正|告知[^，；]{0,4}补正|延期|延长|收到第三方")
 # 全年办结的312件申请中, in section 5.
 _OF_THE_YEAR = re.compile(
@@ -90,7 +78,7 @@ def read_application(state: State, count: Count) -> Reading | None:
         return bounded(state, Reading(vocab.GIVEN, sure=False, doubt=DOUBT))
     if vocab.ALL_INTAKE.search(count.clause):
         return bounded(state, Reading(("intake",), sure=False, doubt=DOUBT))
-    found = carried(state, count) or _result(state, count) or _applicant(state, count) or _verb(state, count)
+    found = carried(state, count) or _result(state, count) or read_applicant(state, count) or _verb(state, count)
     if found and any(_SUBSET.search(earlier.count.clause) for earlier in state.statements):
         found = replace(found, sure=False, share=True)  # 对涉及第三方的6件申请征求意见后，4件不予公开
     return bounded(state, found)
@@ -202,68 +190,6 @@ def _is_part(count: Count) -> bool:
         "，",
         "；",
     }
-
-
-def _applicant(state: State, count: Count) -> Reading | None:
-    clause = count.clause.removeprefix("其中")
-    verb = vocab.VERB.search(clause) is not None
-    if re.search(r"向|保障|服务(?!机构)|满足|[增减多少]加?的$", clause) or (verb and re.search(r"公民|个人", clause)):
-        return None
-    if together := vocab.APPLICANTS_TOGETHER.search(clause):
-        named = [name for name, words in vocab.APPLICANTS_APART.items() if re.search(words, together["kinds"])]
-        sums = tuple("+".join(f"{row}.{name}" for name in named) for row in _rows_of_applicants(state, count))
-        return Reading(sums, sure=False, doubt=DOUBT)
-    several = sum(bool(re.search(words, clause)) for words in vocab.APPLICANTS.values())
-    for column in vocab.APPLICANTS:
-        behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
-        if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
-            rows = _rows_of_applicants(state, count)
-            parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
-            sure = rows == _ROWS and parent is not None and parent.reading is not None and parent.reading.sure
-            return Reading(tuple(f"{row}.{column}" for row in rows), sure=sure)
-    return _applicant_in_other_words(state, count, clause) if several == 0 and not verb else None
-
-
-def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
-    """The rows that applicants may be of: what is carried over or a result, where the sentence told that last."""
-    since = state.sentence.text.rfind("；", 0, count.start)
-    before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
-    named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
-    if _is_carried(state.sentence.text, count, max(since, 0)):
-        return _CARRIED
-    if inside := list(_INSIDE.finditer(state.sentence.text, max(since, 0), count.start)):
-        return tuple(name for name, words in vocab.RESULTS.items() if words.search(inside[-1]["result"])) or _ROWS
-    told = [entry.count.clause for entry in state.statements if entry.count.start > since and _may_be_whole(entry)]
-    if told and _LEFT_OVER.search(told[-1]):
-        return _CARRIED
-    own = named and (named[-1][0] in {*_CARRIED, *vocab.RESULTS} or named[-1][0].startswith("row."))
-    return (*named[-1], *_ROWS) if own else _ROWS
-
-
-def _is_carried(text: str, count: Count, since: int) -> bool:
-    """Whether the words around a count say that it is of what is carried over."""
-    before_brackets = text[: text.rfind("（", 0, count.start)] if count.depth else ""
-    return bool(
-        _BASE_CARRIED.search(text[max(0, count.start - 12) : count.start])
-        or _CARRIED_ONES.search(text, since, count.start)
-        or _HANDED_ON.match(count.after)
-        or _LEFT.search(before_brackets[-24:])
-    )
-
-
-def _may_be_whole(entry: Statement) -> bool:
-    """Whether it may be the whole that kinds of applicants are given of."""
-    return entry.relation is Relation.PLAIN and not entry.kind
-
-
-def _applicant_in_other_words(state: State, count: Count, clause: str) -> Reading | None:
-    """企业申请13件, 律师9件: never certain, for 企业 may be all organisations."""
-    for columns, pattern in vocab.OTHER_APPLICANT_END.items():
-        if pattern.search(clause):
-            rows = _rows_of_applicants(state, count)
-            sums = ["+".join(f"{row}.{column}" for column in one.split("+")) for row in rows for one in columns]
-            return Reading(tuple(sums), sure=False, doubt=DOUBT)
-    return None
 
 
 def _verb(state: State, count: Count) -> Reading | None:

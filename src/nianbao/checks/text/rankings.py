@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.quantities import Held, held
-from nianbao.checks.text.statements import Span, State
-from nianbao.checks.text.text_log import TextLog
+from nianbao.checks.text.last_year import place_of_held
+from nianbao.checks.text.quantities import Held, all_held, held
+from nianbao.checks.text.statements import Relation, Span, State
+from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
 _KINDS = {
@@ -73,3 +74,35 @@ def _column(words: str) -> str:
 def _pairs(text: TextLog, one: str, other: str) -> list[tuple[Held, Held]]:
     both = ((held(text.subject, f"{row}.{one}"), held(text.subject, f"{row}.{other}")) for row in _ROWS)
     return [(first, second) for first, second in both if first and second]
+
+
+# 企业申请70件，在各类申请人中居首位.
+_SAID_FIRST = re.compile(
+    r"(?:申请)?，(?:在)?(?:各类|所有|全部)?(?:申请人|申请主体|主体|办理结果|答复类型|答复结果)?(?:当?中|里)?(?:占比|数量|申请量)?(?:均|仍)?"
+    r"(?:居首|居第一|位居第一|位居首|位列第一|(?:占比|数量)?最[多高大])"
+)
+
+
+def check_foremost(text: TextLog, state: State) -> None:
+    """TEXT-FIGURE: a kind of applicant, or a result, that is said to be the most and is not."""
+    for entry in state.statements:
+        said = _SAID_FIRST.match(state.sentence.text, entry.count.end)
+        plain = entry.reading is not None and not entry.reading.share and entry.relation is Relation.PLAIN
+        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span in _OTHER_SPANS:
+            continue
+        row = entry.quantities[0].rpartition(".")[0]
+        kinds = [f"{row}.{column}" for column in vocab.APPLICANTS_APART] if entry.kind == "applicant" else vocab.RESULTS
+        most = max(all_held(text.subject, kinds), key=lambda value: value.number, default=None)
+        if most is None or most.number <= entry.count.value:
+            continue
+        words = (
+            f"“{quoted(entry.count)}”称为最多，而{most.quantity.name}为{most.number}",
+            f"said to be the most, but {most.quantity.id} is {most.number}",
+        )
+        facts = {
+            "place": place_of_held(most),
+            "expected": most.number,
+            "actual": entry.count.value,
+            "cells": most.cells,
+        }
+        text.found("TEXT-FIGURE", words, entry.count, "most", FindingState.UNCERTAIN, **facts)

@@ -18,7 +18,7 @@ from nianbao.checks.text.differences import check_differences
 from nianbao.checks.text.directions import check_directions
 from nianbao.checks.text.events import check_events
 from nianbao.checks.text.figures import check_figures, check_universals, computed
-from nianbao.checks.text.halves import check_foremost, check_fractions, check_halves
+from nianbao.checks.text.halves import check_fractions, check_halves
 from nianbao.checks.text.misplaced import check_reasons
 from nianbao.checks.text.notices import check_notices
 from nianbao.checks.text.parts import (
@@ -34,7 +34,7 @@ from nianbao.checks.text.parts import (
     stated_fees,
 )
 from nianbao.checks.text.percents import check_percents
-from nianbao.checks.text.rankings import check_rankings
+from nianbao.checks.text.rankings import check_foremost, check_rankings
 from nianbao.checks.text.reader import read_section
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence, sentences
 from nianbao.checks.text.splits import check_splits
