@@ -60,7 +60,10 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
         _TENTHS.search(entry.count.printed) and _ALONE.fullmatch(entry.count.lead) and _SAID.match(entry.count.after)
     )
     of_a_kind = part is not None and _AMONG_THESE.match(part.count.after) and not entry.count.clause.startswith("占")
-    if part is None or of_a_kind or not (said or bare or alone):
+    clause, between = entry.count.clause, state.sentence.text[part.count.end : entry.count.start] if part else ""
+    # 有1件被纠正；图解、视频类只占18%: of a matter of its own
+    own = re.match("[^，]{2,}占", clause) and "；" in between and not _SUMMED.search(clause)
+    if part is None or own or of_a_kind or not (said or bare or alone):
         return None
     value, unit = part.count.value, part.count.unit
     together = _TOGETHER.search(entry.count.clause)
