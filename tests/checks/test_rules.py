@@ -298,6 +298,25 @@ def test_many_cells_that_are_wrong_alike_are_told_once(project: Project) -> None
     assert re.search(r"表三有\d+格为“-”：此处应填数字，没有的填0（“.*等）", found.message)
 
 
+def test_a_table_of_heads_alone_is_told_once_and_so_are_references_to_it(project: Project) -> None:
+    path = project.table_file(KEY, "applications")
+    path.write_text(path.read_text("utf-8").splitlines()[0] + "\n", encoding="utf-8")
+    rows = ("new", "carried_in", "granted", "processed")
+    narrative(project, "\n" + "".join(f"计{{{{ applications.{row}.total }}}}件。" for row in rows) + "\n")
+    found = [
+        one for one in project_findings(project) if one.state is FAIL and one.rule.startswith(("TABLE", "TEXT-REF"))
+    ]
+    assert sorted(one.rule for one in found) == ["TABLE-SHAPE", "TEXT-REFERENCE"]
+    assert any(re.search(r"缺少\d+行：“新收”（new）", one.message) for one in found)
+
+
+def test_a_cell_of_two_lines_is_quoted_on_one(project: Project) -> None:
+    path = project.table_file(KEY, "applications")
+    path.write_text(re.sub(r"(?m)^(new,.*),\d+$", r'\1,"3\n0"', path.read_text("utf-8")), encoding="utf-8")
+    (found,) = [one for one in of("CELL-TEXT", project_findings(project)) if one.state is FAIL]
+    assert "“3 0”" in found.message
+
+
 def test_several_references_to_one_cell_are_told_once(project: Project) -> None:
     narrative(project, "\n收到{{ applications.neww.total }}件，办结{{ applications.neww.total }}件。\n")
     narrative(project, "\n收到{{ applications.neww.total }}件。\n办结{{ applications.neww.total }}件。\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import traceback
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
@@ -36,6 +37,10 @@ _ISSUE_WORDS = {
 }
 
 
+# More references than these to what a table lacks are told once.
+_FEW = 3
+
+
 def check_issues(subject: Subject, log: FindingLog) -> None:
     """What was wrong or odd about the input files, and references that lead nowhere."""
     issues = _without_consequences(subject.issues) if subject.bound else subject.report.issues
@@ -52,6 +57,7 @@ def _without_consequences(issues: Sequence[InputIssue]) -> list[InputIssue]:
     holds several tables and texts is told once, and so is what several references name.
     """
     unread = {issue.table for issue in issues if issue.kind is IssueKind.UNREADABLE} - {None}
+    lacking = Counter(issue.table for issue in issues if issue.kind is IssueKind.REFERENCE and issue.table)
     alike: dict[object, list[InputIssue]] = {}
     for number, issue in enumerate(issues):
         if issue.kind is IssueKind.UNREADABLE:
@@ -59,7 +65,8 @@ def _without_consequences(issues: Sequence[InputIssue]) -> list[InputIssue]:
         elif issue.kind is not IssueKind.REFERENCE:
             alike[number] = [issue]
         elif issue.table not in unread:
-            alike.setdefault(issue.words, []).append(issue)
+            many = issue.table and lacking[issue.table] > _FEW
+            alike.setdefault(issue.table if many else issue.words, []).append(issue)
     return [_of_all(several) for several in alike.values()]
 
 
@@ -68,6 +75,9 @@ def _of_all(issues: Sequence[InputIssue]) -> InputIssue:
     first, count = issues[0], len({issue.source for issue in issues})
     if first.words is None or count == 1:
         return first
+    if any(issue.words != first.words for issue in issues):
+        zh, english = f"（本表共有{count}处引用的数没有填写）", f" ({count} references to this table find nothing)"
+        return replace(first, words=(f"{first.words[0]}{zh}", f"{first.words[1]}{english}"))
     return replace(first, words=(f"{first.words[0]}（共{count}处）", f"{first.words[1]} ({count} places)"))
 
 

@@ -79,7 +79,8 @@ def _tell_broken(subject: Subject, broken: _Broken, printed: str, refs: Sequence
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
 
 
 def _given(subject: Subject, odd: Sequence[CellRef]) -> list[CellRef]:

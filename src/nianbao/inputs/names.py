@@ -157,9 +157,8 @@ def _bound(value: Value, expression: str) -> Bound:
             State.BLANK: ("尚未填写", "is blank"),
             State.NOT_APPLICABLE: ("填的是“不适用”", "is marked as not applicable"),
         }
-        zh, en = stands.get(
-            value.state, (f"填的是文字“{value.printed[:30]}”", f"holds the text {value.printed[:30]!r}")
-        )
+        held = " ".join(value.printed.split())[:30]
+        zh, en = stands.get(value.state, (f"填的是文字“{held}”", f"holds the text {held!r}"))
         raise InputError(
             f"{expression} {en}: a sentence cannot state it as a number",
             where=expression,

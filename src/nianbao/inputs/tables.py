@@ -16,6 +16,9 @@ from nianbao.inputs.yaml_file import unreadable
 from nianbao.model import Cell, InputIssue, IssueKind, ReportKey, Source
 
 _MAX_ISSUES = 20
+# Of more missing lines than these, one issue names the first.
+_MANY = 3
+_NAMED = 3
 
 
 @dataclass
@@ -112,10 +115,17 @@ class _TableReader:
         else:
             rows = [(code, row_name(row), self._rows_seen.get(code)) for code, row in self.table.rows.items()]
             missing = _gaps(rows, header_line)
+        missing = [one for one in missing if one[0].split(",")[0] not in self._told]
+        if len(missing) > _MANY:
+            names = "、".join(f"“{name}”（{code}）" for code, name, _ in missing[:_NAMED])
+            words = (
+                f"缺少{len(missing)}行：{names}等，可用 nianbao new 另生成一份对照补齐",
+                f"{len(missing)} lines are missing: {', '.join(code for code, _, _ in missing[:_NAMED])} …",
+            )
+            self._issue(IssueKind.WRONG_SHAPE, missing[0][2], "lines", words=words)
+            return
         for code, name, after in missing:
             row = code.split(",")[0]
-            if row in self._told:
-                continue
             words = (
                 f"缺少“{name}”（{code}）一行，应在第{after}行之后",
                 f"the line {code} is missing; it belongs below line {after}",
