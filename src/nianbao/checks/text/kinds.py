@@ -173,12 +173,16 @@ def _reviews_before(state: State, position: int) -> str:
     told = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
     subject = "" if state.placed or told else "信息公开[^，；]{0,10}"
     named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?(?:的结果|，(?:结果)?)?$", before)
+    if _CLOSED_ONES.search(re.split("[，；：]", before)[-1]):
+        return ""
     if named and not ("，" in named[0] and _SOME_REVIEWS.search(re.split("[；：]", before)[-1])):
         return "reconsideration" if named["kind"] == "复议" else "litigation"
     counted = last_counted(state, position)
     return counted.removesuffix(".total") if counted.endswith(".total") else ""
 
 
+# 3件已结诉讼全部维持: of these alone.
+_CLOSED_ONES = re.compile(r"\d[件宗起](?:已结|已审结|审结|办结)的?(?:信息公开)?(?:行政)?(?:复议|诉讼)(?:案件)?$")
 # 已审结的3件信息公开复议案件，结果均为维持: not of all.
 _SOME_REVIEWS = re.compile(r"审结|办结|结案|已结|其中|其余|上年|去年")
 # 3件信息公开复议案件，结果均为维持: so many at least, whichever they are.

@@ -112,6 +112,8 @@ def _of_last_year(entry: Statement) -> bool:
 _SAID_ANEW = re.compile(r"去年|[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
 # 未作出行政强制决定，上年为2件: of what there was none of, and no count says it.
 _NOTHING = re.compile(r"(?:(?:未|没有|无)[^，；。\d]{2,20}|[为是][零0无])，$")
+# 收到申请22件，比2022年（31件）下降29%
+_THAN_LAST = re.compile(r"，(?:较|比|与|同)(?:上一?年|去年|20\d\d年)(?:度|同期)?(?:的)?")
 _AGAINST_THIS = re.compile(r"^[比较](?!上|去|20)[^，；]{2,}$")
 # What was pending or handed on is no count of last year's cells: 上年未结的行政诉讼2件.
 _PENDING = re.compile(r"未|结转|遗留|审结|转入")
@@ -137,6 +139,7 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     if before and _AGAINST_THIS.search(before[-1].count.clause) and before[-1].relation is Relation.PLAIN:
         return None  # 比无法提供的11件多15件
     bracket = state.sentence.text.rfind("（", 0, entry.count.start) if entry.count.depth else -1
-    if before and re.search("[，；]", state.sentence.text[before[-1].count.end : max(bracket, 0)]):
+    between = state.sentence.text[before[-1].count.end : max(bracket, 0)] if before else ""
+    if re.search("[，；]", between) and not _THAN_LAST.fullmatch(between):
         return None  # 新收63件，降的主要是自然人（由60件…）
     return next((one for one in reversed(before) if one.relation is Relation.PLAIN or one.reading), None)
