@@ -6,6 +6,7 @@ import re
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
+from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
 
 _CARRIED = ("carried_out", "carried_in")
@@ -38,6 +39,9 @@ def read_applicant(state: State, count: Count) -> Reading | None:
         behind = not verb and vocab.APPLICANT_TAIL[column].search(count.tail)
         if (several < 2 and vocab.APPLICANT_END[column].search(clause)) or behind:
             rows = _rows_of_applicants(state, count)
+            meant = rows_meant("", clause) if behind else ()
+            if len(meant) == 1:  # 要求重新出具已获取信息的1件系自然人提出
+                return Reading((f"row.{meant[0]}.{column}",), sure=False, doubt=DOUBT)
             parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
             sure = rows == _ROWS and parent is not None and parent.reading is not None and parent.reading.sure
             return Reading(tuple(f"{row}.{column}" for row in rows), sure=sure)

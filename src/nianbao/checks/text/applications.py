@@ -91,7 +91,8 @@ def _on_applications(state: State, count: Count) -> bool:
         return False
     if matter == "none":
         # 信访举报投诉类12件不予处理 is a row of table 3.
-        return bool(state.placed or state.disclosure) and vocab.RESULT_TAIL.search(count.tail) is not None
+        told = vocab.RESULT_TAIL.search(count.tail) or vocab.RESULT_END.search(count.clause)
+        return bool(state.placed or state.disclosure) and told is not None
     if matter == "information":
         named = [vocab.RESULT_END, *vocab.ROW_END.values()]
         return bool(state.placed or state.disclosure) and any(words.search(count.clause) for words in named)

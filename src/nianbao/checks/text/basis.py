@@ -60,6 +60,7 @@ def _of_other_years(text: TextLog, sentence: Sentence) -> Iterator[re.Match[str]
         ):
             yield match
     yield from (match for match in _NAMED_NEXT.finditer(words) if int(match["year"]) != text.year + 1)
+    yield from (match for match in _NAMED_THIS.finditer(words) if int(match["year"]) != text.year)
     yield from _later_dates(words, text.year)
     for match in _PLANNED.finditer(words):
         if int(match["year"]) <= text.year and not _TOLD_THEN.search(words[: match.start("year")]):
@@ -80,6 +81,7 @@ _PLANNED = re.compile(
     r"(?P<year>20\d\d)年(?!\d{1,2}月)"
 )
 # 下一年度（2025年）
+_NAMED_THIS = re.compile(r"(?:本年度?|报告年度|报告期)（(?:即)?(?P<year>20\d\d)年度?）")
 _NAMED_NEXT = re.compile(r"(?:下一?年度?|明年|来年)（(?P<year>20\d\d)年度?）")
 # 2024年11月20日，镇政府召开了…: later than any report of the year before is made (the regulation, articles 49, 50).
 _LATER_DATE = re.compile(r"(?P<year>20\d\d)年(?P<month>1[0-2]|[1-9])月")

@@ -11,7 +11,7 @@ from nianbao.checks.text.statements import DOUBT, Reading, State, Statement
 
 # 1件正在办理: at the end of the year these are carried over.
 _IN_HAND = re.compile(
-    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|(?<!均)在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)"
+    r"^(?:申请)?(?:仍|尚|还|均)?(?:正在|尚在|(?<!均)在)(?:依法|按程序|法定期限内|期限内)*(?:办理|处理)|^(?:申请)?(?:仍|尚)?在办|^(?:申请)?(?:尚未|未)(?:办结|答复)|^(?:申请)?结转(?=$|[，；。])"
 )
 # 除5件结转外，其余59件均已办结.
 _EXCEPT = frozenset({"除", "除了"})
@@ -74,7 +74,7 @@ def _is_left_over(state: State, count: Count) -> bool:
     ):
         # 未办结5件均未超期; 维持16件，纠正4件，未结5件 are reviews
         return re.search("维持|纠正|复议|诉讼", count.sentence.text[: count.start]) is None
-    if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?)*在办(?:的)?(?:申请)?", count.clause):
-        return bool(state.statements)  # 办结42件、在办2件
+    if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?|年[末底]|期末)*在办(?:的)?(?:申请)?", count.clause):
+        return bool(state.statements) or re.match("年[末底]|期末", count.clause) is not None  # 办结42件、在办2件
     bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause)
     return not bare and _IN_HAND.match(after) is not None

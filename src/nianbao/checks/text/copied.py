@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from nianbao.checks.finding_log import Facts, FindingLog
 from nianbao.checks.subject import Subject
-from nianbao.checks.text.names import own_names
+from nianbao.checks.text.names import OF_A_KIND, own_names
 from nianbao.checks.text.sentences import LONGEST_TEXT, Sentence
 from nianbao.checks.text.text_log import TextLog, section_name
 from nianbao.model import FindingState, Office, OfficeKind, OfficeYear
@@ -103,7 +103,7 @@ _SELF = {
 # What a report begins its first sentences with: the office, then what it has done.
 _DOES = (
     r"(?=认真|严格|高度重视|持续|深入|坚持|扎实|积极|始终|按照|切实|全面|"
-    r"成立(?=[^，。；]{0,16}(?:领导小组|工作专班))|将(?!军|台|乐)|进一步|不断|着力|大力|充分|紧紧)"
+    r"成立(?=[^，。；]{0,16}(?:领导小组|工作专班))|将(?!军|台|乐)|进一步|不断|着力|大力|充分|紧紧|围绕|聚焦|立足|紧扣|突出)"
 )
 _SUBJECT = re.compile(
     r"(?:^|[，。；：])(?:20\d\d年度?，?|本年度?，?|全年，?)?"
@@ -124,6 +124,7 @@ _COUNTY = re.compile(
 )
 
 
+_LED_BY = re.compile(r"在(?P<name>[一-鿿]{2,3}[县区])(?:委|人民政府|政府)的?(?:正确|坚强|统一)*领导下")
 _ANY_COUNTY = re.compile(r"[我本全各该辖]|(?:自治|[城市新郊社园景])区$")
 
 
@@ -144,7 +145,7 @@ def _other_towns(office: Office, text: str) -> Iterator[tuple[int, str]]:
 
 def _other_counties(office: Office, text: str) -> Iterator[tuple[int, str]]:
     if office.kind is OfficeKind.GOVERNMENT and re.search("[县区]人民政府$", office.name):
-        for match in _COUNTY.finditer(text):
+        for match in (*_COUNTY.finditer(text), *_LED_BY.finditer(text)):
             if match["name"] not in office.name and not _ANY_COUNTY.search(match["name"]):
                 yield match.start("name"), match["name"]
 
@@ -198,6 +199,8 @@ def _is_own(name: str, own: Sequence[str], office: str) -> bool:
     name = re.sub(r"(?<=政府)办公[室厅]$", "", name) if office.endswith("政府") else name
     if any(name in form for form in own) or name.endswith(office) or name.startswith(office):
         return True
+    if name.startswith(tuple(form for form in own if form in OF_A_KIND)):
+        return True  # 学校党政办公室
     return any(name.endswith(form) and name.removesuffix(form) in office for form in own)
 
 

@@ -186,4 +186,14 @@ def bases(before: Sequence[Statement], of: Count, unit: str) -> tuple[Statement 
             base = entry
         elif not last and now is None:
             now = entry
+    if now and base and _of_another_matter(now, base, of):
+        base = None
     return now, base
+
+
+def _of_another_matter(now: Statement, base: Statement, of: Count) -> bool:
+    """未作出行政强制决定（上年2件），行政处罚56件，比上年少5件: last year's count stands in brackets behind another."""
+    outer = re.split("[，；：]", base.count.outer)[-1]
+    if base.count.depth <= of.depth or re.search("[较比与同由从]", outer):
+        return False
+    return base.count.index < now.count.index or re.search("无|未|没有", outer) is not None

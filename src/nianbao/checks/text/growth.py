@@ -46,7 +46,10 @@ def growth(subject: Subject, state: State, entry: Statement, before: Sequence[St
     changed = before[-1]
     now = whole_of(state, now, changed if changed.relation is Relation.DIFFERENCE else entry) or now
     changes = [other for other in before if other.relation is Relation.DIFFERENCE and other.count.unit == unit]
-    if now and changes and other_kind(changes[-1].count, now.count):
+    of_all = changes and re.search(
+        "合计|总计|共计", changes[-1].count.clause
+    )  # 由12件增至18件，由8件增至14件，合计增加12件
+    if now and changes and (of_all or other_kind(changes[-1].count, now.count)):
         return None
     pairs: list[tuple[Decimal, Decimal]] = []
     if now is None:

@@ -22,7 +22,10 @@ _THAN = (
 )
 _OF_ALL = r"(?:占比|占|居)(?:全部|新收|全年)?(?:申请)?(?:总数|总量)?的?(?:已|均|仍)?"
 # 自然人提出申请98件，占比超过一半.
-_BEHIND_AT = re.compile(rf"(?:申请)?，{_OF_ALL}{_THAN}")
+_OF_WHAT = r"(?:全部|新收|办结|受理|申请|总数|总量|\d+件|的)+"
+_BEHIND_AT = re.compile(
+    rf"(?:申请)?，(?:{_OF_ALL}{_THAN}|(?:(?P<over>{_MORE})|不足|不到|低于)了?{_OF_WHAT}(?:{_HALF})(?![一二三四五六七八九]))"
+)
 # 自然人申请占绝大多数, without a count.
 _NAMED = re.compile(
     rf"(?:^|[，；：、])(?:其中|仍?以|申请人中)?(?P<who>[^，；：、\d]{{2,8}}?)(?:提出|提交)?(?:的)?(?:申请)?(?:数量|量)?{_OF_ALL}{_THAN}"
@@ -38,7 +41,7 @@ _OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
 def check_halves(text: TextLog, state: State) -> None:
     """TEXT-PERCENT: 自然人提出98件，占比超过一半; 企业申请占多数."""
     for start, said, pairs in (*_behind(text, state), *_named(text, state)):
-        more = bool(said["more"] or said["most"])
+        more = any(said.groupdict().get(name) for name in ("more", "most", "over"))
         if not pairs or any(part * 2 > whole if more else part * 2 < whole for part, whole in pairs):
             continue
         part, whole = pairs[0]

@@ -13,13 +13,13 @@ from nianbao.checks.text.vocabulary import APPLICATION
 
 _ALL = (
     r"(?:均|全部|都|全)(?:为|是|系|由|属于|来自)(?:本?辖?区|本地|当地|我[市县区镇])?"
-    r"(?:居民|村民|群众|[一-鿿、]{1,12}等|(?:(?!非|不|除|未)[一-鿿]){1,6}(?=个人|自然人))?"
+    r"(?:居民|村民|群众|[一-鿿、]{1,12}等|(?:(?!非|不|除|未)[一-鿿、]){1,10}(?=个人|自然人))?"
 )
 _ALL_APPLICANTS = re.compile(
     rf"{_ALL}(?P<kind>(?:自然人|公民|个人)(?![、和与及或])|商业企业|企业(?![和或及、法])|法人(?:或|和|及)?(?:其[他它]组织)?)"
 )
 _ALL_RESULTS = re.compile(
-    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是|在[^，；：]{0,10}内)*(?P<result>予以?公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
+    r"(?:均|全部|都)(?:已|依法|按规定|作出|按期|按时|为|是|答复|“|在[^，；：]{0,10}内)*(?P<result>予以?公开|给?予了公开|同意公开|部分公开|不予公开|无法提供|不予处理)(?:决定|答复)?"
 )
 _ALL_OUTCOMES = re.compile(
     r"(?:均|全部|都|结果为|结果是|结果均为)(?:(?!未|不|非|没)[一-鿿]){0,8}?"
@@ -96,7 +96,8 @@ def _results(state: State) -> Iterator[Universal]:
         all_said = re.search(rf"(?:所有|全部|所收|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
         before = "processed" if all_said else last_counted(state, match.start())
         if before in _WHOLES and not re.search(r"其中|其余", text[max(0, match.start() - 8) : match.start()]):
-            name = next(name for name, words in vocab.RESULTS.items() if words.search(match["result"]))
+            said = match["result"].replace("了", "以")
+            name = next(name for name, words in vocab.RESULTS.items() if words.search(said))
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")
 
 

@@ -111,6 +111,7 @@ def _of_last_year(entry: Statement) -> bool:
 # Words before 较上年 that name nothing: the difference is of the count before it.
 _SAID_ANEW = re.compile(r"去年|[增减升降加少长下上多了]|总量|总数|数量|[，、（其中和同环的为年\d]")
 # 未作出行政强制决定，上年为2件: of what there was none of, and no count says it.
+_NONE_BEFORE = re.compile(r"(?:未|没有|无)[^，；。\d]{2,20}$")
 _NOTHING = re.compile(r"(?:(?:未|没有|无)[^，；。\d]{2,20}|[为是][零0无])，$")
 # 收到申请22件，比2022年（31件）下降29%
 _THAN_LAST = re.compile(r"，(?:较|比|与|同)(?:上一?年|去年|20\d\d年)(?:度|同期)?(?:的)?")
@@ -123,6 +124,8 @@ def _of_nothing_told(state: State, entry: Statement) -> bool:
     """Whether the words before it tell of nothing, or of what was pending: of neither does last year's report tell."""
     before = state.sentence.text[: entry.count.start]
     pending = entry.relation is Relation.PLAIN and _PENDING.search(before)
+    if entry.count.depth and _NONE_BEFORE.search(entry.count.outer):
+        return True
     return bool(pending or _NOTHING.search(before[: len(before) - len(entry.count.clause)]))
 
 

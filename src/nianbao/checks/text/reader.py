@@ -147,7 +147,7 @@ def _whose(state: State, name: str, words: str) -> Whose:
         return Whose.AREA
     named = (form for form in state.setting.own_names if words.endswith(form))
     own = any(
-        form not in OF_A_KIND or not re.search(r"(?!年)[一-鿿]$", words[: -len(form)]) for form in named
+        form not in OF_A_KIND or not re.search(r"(?![年度])[一-鿿]$", words[: -len(form)]) for form in named
     ) or re.search(r"[我本][一-鿿]{0,2}$", words)
     if not own and _is_part_of_ours(state, words):
         return Whose.BELOW

@@ -22,11 +22,13 @@ _PENDING = re.compile(
     r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?(?P<kind>复议|诉讼)(?:案件|案|申请)?(?:截?至)?(?:年底|年末|年终|目前|20\d\d年底|12月31日)?"
     r"(?:仍|还|尚|均|正)*(?:未审结|未结案|未办结|未作出决定|在审理(?:中|之中)?|处于审理(?:中|之中))"
 )
+# 10起复议、诉讼案件
+_BOTH_BEHIND = re.compile(r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?复议(?:案件)?[、和及与](?:行政)?诉讼")
 # Sections in which reviews may be told without the words of disclosure; in section 6 they may be of anything.
 _UNSAID = frozenset({"overview", "other"})
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
-    r"的|发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
+    r"的|经|发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
 )
 
 
@@ -55,6 +57,9 @@ def _pending(state: State, count: Count) -> Reading | None:
 
 def _all_cases(state: State, count: Count) -> Reading | None:
     lead = re.split(r"[，；：]", count.lead)[-1] if count.lead else ""
+    if _BOTH_BEHIND.match(count.after) and (state.disclosure or state.setting.slug in _UNSAID):
+        alike = not vocab.DISCLOSURE.search(count.sentence.text)
+        return bounded(state, Reading(("review.total",), sure=False, doubt=DOUBT, if_alike=alike))
     both = vocab.BOTH_REVIEWS.search(count.lead)
     single = vocab.REVIEW_END.search(lead)
     behind = None if single or both else vocab.REVIEW_TAIL.match(count.tail)
@@ -117,7 +122,9 @@ def read_outcome(state: State, count: Count) -> Reading | None:
     split = kind.startswith("litigation_") and any(entry.quantities[0] == "litigation.total" for entry in totals)
     together = ("litigation",) if split else together
     for name in vocab.OUTCOMES:
-        bare = not re.search(r"[一-鿿]", re.sub(r"其中|，|有|结果|另有?", "", count.own_words))
+        bare = not re.search(
+            r"[一-鿿]", re.sub(r"^(?:行政)?(?:复议|诉讼)(?:案件)?(?=中)|其中|，|中?有|结果|另有?", "", count.own_words)
+        )
         if vocab.OUTCOME_END[name].search(count.clause) or (bare and vocab.OUTCOME_TAIL[name].search(count.tail)):
             if re.search(r"一审|二审|再审|上一?年", count.clause):
                 return None

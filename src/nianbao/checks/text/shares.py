@@ -125,7 +125,7 @@ def _has_its_own(entry: Statement, before: Sequence[Statement]) -> bool:
 
 
 _TOGETHER = re.compile(
-    r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|约|仅|只)*占"
+    r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|合|约|仅|只)*占"
 )
 _SUMMED = re.compile("[两二三四五](?:者|项|类)|^共占|合计|合起来|加起来|加在一起|相加|合并")
 

@@ -53,6 +53,7 @@ _NEUTRAL = re.compile(
     rf"{_FILLERS.pattern}|政府|政务|信息|各类|各种|官方|通过|依托|利用|借助|经|在|于|上|由|人民|工作|活动|了|有|计|总|数|量|为|等|相关|仅|只|就|"
     r"[县区市镇乡局](?:政府)?|办公室|街道(?:办事处)?|我|本|该|年度|年|图文|消息|内容|原创|“[^“”]{1,20}”"
 )
+_ON_DISCLOSURE = re.compile("(?:政府)?信息公开|政务公开")
 # For whom it was held, which has the same words in both places: 面向市属学校.
 _OF_WHOM = re.compile("(?:面向|针对|对)[一-鿿]{2,8}")
 _NAME = re.compile(r"“([^“”]{1,20})”")
@@ -271,6 +272,7 @@ def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
     if entry.whose not in {Whose.UNSAID, Whose.OWN, Whose.AREA} or count.unit in {"%", "倍", "余"}:
         return None
     words = count.lead if re.fullmatch(r"[^，；：]*，[^，；：]*", count.lead) else count.clause
+    words = _ON_DISCLOSURE.sub("", words)
     found = {match.lastgroup or "" for match in _MATTER.finditer(words)}
     rest = _MATTER.sub("", words)
     deeds = {match.lastgroup or "" for match in _DEED.finditer(rest)}

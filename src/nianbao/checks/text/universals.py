@@ -9,7 +9,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.kinds import Universal, kinds, last_counted
 from nianbao.checks.text.no_reviews import NO, no_outcomes, no_reviews
 from nianbao.checks.text.quantities import rows_meant
-from nianbao.checks.text.statements import State
+from nianbao.checks.text.statements import State, Statement
 from nianbao.checks.text.vocabulary import APPLICATION
 
 _NEUTRAL = (
@@ -220,16 +220,24 @@ def _done(state: State) -> Iterator[Universal]:
         if in_time and match["deed"] not in {"办结", "办毕", "办理完毕"}:
             continue
         sure = not in_time and re.search("申请|收到|受理", stretch) is not None
-        kind = counted[-1] if counted and counted[-1].kind == "applicant" else None
-        if kind and kind.count.end > match.start() - len(last_clause):
-            # 企业提出的9件亦全部办结: of these alone
-            name = f"carried_out.{kind.quantities[0].split('+')[0].rpartition('.')[2]}"
-            yield Universal("TEXT-DONE", (name,), False, match.start(), match[0])
-            continue
-        whole = any(entry.quantities[:1] in {("new",), ("intake",)} for entry in counted)
-        if not whole and any(entry.kind == "applicant" for entry in counted):
-            continue  # 企业申请3件、社会组织和律师各1件，均已办结
-        yield Universal("TEXT-DONE", ("carried_out",), sure, match.start(), match[0])
+        names = _done_of(counted, last_clause, match.start())
+        if names:
+            yield Universal("TEXT-DONE", names, sure and names == _ALL_REQUESTS, match.start(), match[0])
+
+
+_ALL_REQUESTS = ("carried_out",)
+
+
+def _done_of(counted: list[Statement], last_clause: str, position: int) -> tuple[str, ...]:
+    """What is then zero by the words: all that is carried over, or that of the kinds of applicants that they name."""
+    kind = counted[-1] if counted and counted[-1].kind == "applicant" else None
+    if kind and kind.count.end > position - len(last_clause):
+        return (f"carried_out.{kind.quantities[0].split('+')[0].rpartition('.')[2]}",)  # 企业提出的9件亦全部办结
+    if named := [name for name, words in vocab.APPLICANTS_APART.items() if re.search(words, last_clause)]:
+        return tuple(f"carried_out.{name}" for name in named)  # 企业申请当年全部办结
+    whole = any(entry.quantities[:1] in {("new",), ("intake",)} for entry in counted)
+    # 企业申请3件、社会组织和律师各1件，均已办结: of these alone, whichever they are.
+    return () if not whole and any(entry.kind == "applicant" for entry in counted) else _ALL_REQUESTS
 
 
 def _clauses(text: str) -> Iterator[tuple[int, str]]:
