@@ -81,7 +81,7 @@ def check_sums(text: TextLog, state: State) -> None:
             continue  # 公益组织和法律服务机构各1件
         if any(_CLOSED.search(part.count.clause) for part in entry.parts):
             continue  # 已审结25件，被纠正1件，尚未审结6件: of what is closed some have that outcome
-        if total in _sums_of(entry) or _one_each(entry) or _within(entry):
+        if total in _sums_of(entry) or _and_the_next(state, entry, total) or _one_each(entry) or _within(entry):
             text.passed("TEXT-SUM")
             continue
         between = state.sentence.text[entry.whole.count.end : entry.parts[-1].count.end]
@@ -100,6 +100,13 @@ def _sums_of(entry: Enumeration) -> set[Decimal]:
     """What the parts may sum to: the whole, one before it, or several in a row (15个县、42个部门，其中…)."""
     wholes = [*entry.others, entry.whole.count.value]
     return {*wholes, *(sum(wholes[start:], Decimal(0)) for start in range(len(wholes)))}
+
+
+def _and_the_next(state: State, entry: Enumeration, total: Decimal) -> bool:
+    """维持8件，纠正2件，还有2件没有审结: whether the count right behind the parts is what they lack."""
+    behind = state.statements[entry.parts[-1].count.index + 1 :][:1]
+    whole = entry.whole.count
+    return any(one.count.unit == whole.unit and total + one.count.value == whole.value for one in behind)
 
 
 def _nested(state: State, entry: Enumeration, total: Decimal) -> bool:

@@ -38,7 +38,9 @@ def carried(state: State, count: Count) -> Reading | None:
     if (not claimed and _carried_in(year).search(lead)) or _carried_in_behind(year).match(after):
         dealt = re.search(vocab.PROCESSED, count.clause)
         return Reading(("carried_in",), sure=not dealt, share=bool(dealt))
-    if (_CARRIED.fullmatch(count.clause) and not state.statements) or _CARRIED_TAIL.match(count.tail):
+    if (_CARRIED.fullmatch(count.clause) and not _told_since_semicolon(state, count)) or _CARRIED_TAIL.match(
+        count.tail
+    ):
         return Reading(("carried_out", "carried_in"), sure=False, doubt=DOUBT)  # 结转3件均为自然人申请
     if _AT_THE_END.fullmatch(count.clause) or _is_left_over(state, count):
         return Reading(("carried_out",), sure=False, doubt=DOUBT)
@@ -50,6 +52,11 @@ def carried(state: State, count: Count) -> Reading | None:
     ):
         return Reading(("processed", "new-carried_out"), sure=False, doubt=DOUBT)
     return None
+
+
+def _told_since_semicolon(state: State, count: Count) -> bool:
+    since = count.sentence.text.rfind("；", 0, count.start)
+    return any(entry.count.start > since for entry in state.statements)
 
 
 def carried_and_settled(entry: Statement) -> bool:
@@ -76,5 +83,5 @@ def _is_left_over(state: State, count: Count) -> bool:
         return re.search("维持|纠正|复议|诉讼", count.sentence.text[: count.start]) is None
     if re.fullmatch(r"[、和及]?(?:尚|仍|正|其中|剩余|另有?|年[末底]|期末)*在办(?:的)?(?:申请)?", count.clause):
         return bool(state.statements) or re.match("年[末底]|期末", count.clause) is not None  # 办结42件、在办2件
-    bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|，|的", "", count.clause)
+    bare = re.sub(r"其中|[另尚还剩其仍]?[有余]|剩余|年[末底]|，|的", "", count.clause)
     return not bare and _IN_HAND.match(after) is not None

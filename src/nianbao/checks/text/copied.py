@@ -125,6 +125,7 @@ _COUNTY = re.compile(
 
 
 _LED_BY = re.compile(r"在(?P<name>[一-鿿]{2,3}[县区])(?:委|人民政府|政府)的?(?:正确|坚强|统一)*领导下")
+_PLANS = re.compile(r"(?:下一步|今后|接下来|下一?年度?)，(?P<name>[一-鿿]{2,3}[县区市])将(?:继续|进一步|持续|围绕)")
 _ANY_COUNTY = re.compile(r"[我本全各该辖]|(?:自治|[城市新郊社园景])区$")
 
 
@@ -135,7 +136,7 @@ _TOWN = re.compile(
 
 
 def _other_towns(office: Office, text: str) -> Iterator[tuple[int, str]]:
-    if re.search("[镇乡]人民政府$", office.name):
+    if re.search("(?:[镇乡]人民政府|街道办事处)$", office.name):
         for match in _TOWN.finditer(text):
             if match["name"] not in office.name and not re.search(
                 "[我本全各该辖省市县区到在由向经从]|依托|通过|乡镇", match["name"]
@@ -145,7 +146,7 @@ def _other_towns(office: Office, text: str) -> Iterator[tuple[int, str]]:
 
 def _other_counties(office: Office, text: str) -> Iterator[tuple[int, str]]:
     if office.kind is OfficeKind.GOVERNMENT and re.search("[县区]人民政府$", office.name):
-        for match in (*_COUNTY.finditer(text), *_LED_BY.finditer(text)):
+        for match in (found for pattern in (_COUNTY, _LED_BY, _PLANS) for found in pattern.finditer(text)):
             if match["name"] not in office.name and not _ANY_COUNTY.search(match["name"]):
                 yield match.start("name"), match["name"]
 

@@ -10,7 +10,7 @@ from nianbao.checks.text.sentences import Sentence
 
 MEASURES = (
     "件次|人次|万元|亿元|个百分点|百分点|件|宗|起|条|份|例|次|个|项|部|篇|期|场|名|人|张|元|%|家|处|批|封|则|幅|户|"
-    "类|页|套|本|册|款|倍|余"
+    "类|页|套|本|册|款|倍|所(?![示述列需涉])|余"
 )
 PERCENT, MONEY = "%", frozenset({"元", "万元", "亿元"})
 # What is measured so is no case or document.

@@ -203,7 +203,7 @@ def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | No
     parts = [
         other
         for other in state.statements
-        if other.quantities[:1] == entry.quantities[:1] and other.reading and other.whose is not Whose.AREA
+        if other.quantities[:1] == entry.quantities[:1] and other.reading and other.whose is Whose.BELOW
     ]
     if len(parts) < 2 or parts[-1] is not entry:
         return None

@@ -55,17 +55,18 @@ def no_outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
     for match in found.values():
         if state.unrelated_at(match.start()):
             continue
+        own = re.split("[，；]", text[: match.start()])[-1] + match[0]
         words = text[max(text.rfind("；", 0, match.start()), match.start() - 24, 0) : match.end()]
         suits = "litigation"
         if _BY_COURT.search(match[0]):
             words, suits = "诉讼", _suits_counted(state, match.start())
-        elif "复议" in match[0]:
-            words = match[0]
-        named = (("复议", "reconsideration"), ("诉讼", suits))
+        elif re.search("复议|诉讼", own):
+            words = own
+        named = (("(?<!未经)(?<!先经)复议(?!后)", "reconsideration"), ("诉讼", suits))
         lost = match["outcome"] == "败诉"
         name = "upheld" if match["outcome"] == "维持" else "corrected"
         for word, kind in named:
-            if word in words and not (lost and word == "复议"):
+            if re.search(word, words) and not (lost and kind == "reconsideration"):
                 yield Universal("TEXT-NONE", (f"{kind}.{name}",), False, match.start(), match[0])
 
 

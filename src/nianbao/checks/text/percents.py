@@ -11,11 +11,12 @@ from itertools import takewhile
 
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
+from nianbao.checks.text.cell_shares import share_of_cells
 from nianbao.checks.text.counts import MONEY, PERCENT, Count, chinese_number
 from nianbao.checks.text.explained import share_follows
 from nianbao.checks.text.growth import GROWTH, growth, nearest
 from nianbao.checks.text.rates import rate
-from nianbao.checks.text.shares import Judged, base_named, share_of_cells, share_of_counts
+from nianbao.checks.text.shares import Judged, base_named, share_of_counts
 from nianbao.checks.text.statements import Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState

@@ -22,10 +22,16 @@ _PENDING = re.compile(
     r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?(?P<kind>复议|诉讼)(?:案件|案|申请)?(?:截?至)?(?:年底|年末|年终|目前|20\d\d年底|12月31日)?"
     r"(?:仍|还|尚|均|正)*(?:未审结|未结案|未办结|未作出决定|在审理(?:中|之中)?|处于审理(?:中|之中))"
 )
+# 1件行政复议经审理被纠正
+_CLOSED_SO = re.compile(
+    r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?(?P<kind>复议|诉讼)(?:案件|案)?(?:(?:经|由|被)[^，；\d均全都]{2,8}?)?"
+    r"(?:已|依法|判决|决定)*(?:被|予以|获|得到)+(?P<outcome>维持|纠正)$"
+)
 # 10起复议、诉讼案件
 _BOTH_BEHIND = re.compile(r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?复议(?:案件)?[、和及与](?:行政)?诉讼")
-# Sections in which reviews may be told without the words of disclosure; in section 6 they may be of anything.
-_UNSAID = frozenset({"overview", "other"})
+# Sections in which reviews may be told without the words of disclosure; in 5 and 6 they may be of anything.
+_OF_ANYTHING = frozenset({"problems", "other"})
+_UNSAID = frozenset({"overview", *_OF_ANYTHING})
 # 发生行政复议1件, in section 1: most likely of disclosure, though it does not say so.
 _HAPPENED = re.compile(
     r"的|经|发生|收到|接到|受理|产生|引发|提起|提出|被|申请|共|全年|本年度?|年度?内?|因|我[一-鿿]|\d|行政|，|、"
@@ -44,15 +50,16 @@ def read_review(state: State, count: Count) -> Reading | None:
     if closed := _CLOSED_ONES.match(count.tail):  # 3件已结诉讼全部维持
         kind = _review_name(closed["kind"]).removesuffix(".total")
         return bounded(state, Reading((f"{kind}.total-{kind}.pending",), sure=False, doubt=DOUBT))
-    return _pending(state, count) or _all_cases(state, count)
+    return _with_outcome(state, count) or _all_cases(state, count)
 
 
-def _pending(state: State, count: Count) -> Reading | None:
-    told = _PENDING.match(count.tail)
+def _with_outcome(state: State, count: Count) -> Reading | None:
+    told = _PENDING.match(count.tail) or _CLOSED_SO.match(count.tail)
     if not told or not (state.disclosure or state.placed or vocab.DISCLOSURE.search(count.tail)):
         return None
     kind = "reconsideration" if told["kind"] == "复议" else "litigation"
-    return bounded(state, Reading((f"{kind}.pending",), sure=False, doubt=DOUBT))
+    outcome = {"维持": "upheld", "纠正": "corrected"}.get(told.groupdict().get("outcome") or "", "pending")
+    return bounded(state, Reading((f"{kind}.{outcome}",), sure=False, doubt=DOUBT))
 
 
 def _all_cases(state: State, count: Count) -> Reading | None:
@@ -89,7 +96,8 @@ def _all_cases(state: State, count: Count) -> Reading | None:
     placed = state.setting.slug in {"review", "applications"} or state.placed
     sure = bool(caused or placed or vocab.DISCLOSURE.search(words))
     sure = sure and not (received and _RECEIVED.search(spoken))
-    alike = state.setting.slug == "other" and not vocab.DISCLOSURE.search(count.sentence.text)
+    by_the_form = quantity.startswith("litigation_")  # 未经复议直接起诉, 复议后起诉
+    alike = state.setting.slug in _OF_ANYTHING and not by_the_form and not vocab.DISCLOSURE.search(count.sentence.text)
     found = Reading((quantity,), sure=sure and bool(placed or disclosed), doubt=DOUBT, if_alike=alike)
     return bounded(state, found)
 

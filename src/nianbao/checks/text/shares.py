@@ -10,8 +10,9 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import PERCENT, chinese_number
-from nianbao.checks.text.quantities import all_held, held, rows_meant
+from nianbao.checks.text.quantities import all_held, held
 from nianbao.checks.text.statements import Relation, State, Statement
+from nianbao.checks.text.table_two import DECISIONS
 
 _SHARE = re.compile(
     r"(?P<whole>占(?:[^，；：\d]{0,20}?))(?:的|比|比例|为|约|达|分别为|：)*$|(?:占比|比例|比重)(?:分别)?(?:为|约|达|是|：)*$"
@@ -43,44 +44,20 @@ def pairs_held(subject: Subject, named: Iterable[tuple[str, str]]) -> list[tuple
 
 def share_of_counts(subject: Subject, state: State, entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """A件，占P%: A against a greater count before it, or a total of the tables; 分别占P%、Q% go with A件、B件."""
-    position = entry.count.index
-    if len(before) > 1 and entry.count.lead in {"的", "的比例为"} and before[-1].count.clause.startswith("占"):
-        # 52件，占全部126件的41.27%: both are said.
-        return Judged([(before[-2].count.value, before[-1].count.value)], before[-1].count.value > 0)
-    if _of_more(state, entry):
+    if both := _both_said(entry, before):
+        return both
+    part = None if _of_more(state, entry) else _part_of(state, entry.count.index, before)
+    words = _said_of(state, entry, part) if part else None
+    if part is None or words is None:
         return None
-    part = _part_of(state, position, before)
-    said = _SHARE.search(entry.count.lead) or (
-        _SHARE.search(_lead_of_list(state, position)) if entry.count.lead in {"、", "和", "，"} else None
-    )
-    bare = (
-        not said and not entry.count.clause and entry.count.depth and part and part.count.end + 1 == entry.count.start
-    )
-    alone = (
-        _TENTHS.search(entry.count.printed) and _ALONE.fullmatch(entry.count.lead) and _SAID.match(entry.count.after)
-    )
-    of_a_kind = part is not None and _AMONG_THESE.match(part.count.after) and not entry.count.clause.startswith("占")
-    clause, between = entry.count.clause, state.sentence.text[part.count.end : entry.count.start] if part else ""
-    # 有1件被纠正；图解、视频类只占18%: of a matter of its own
-    own = re.match("[^，]{2,}占", clause) and "；" in between and not _SUMMED.search(clause)
-    if part is None or own or of_a_kind or not (said or bare or alone):
-        return None
-    value, unit = part.count.value, part.count.unit
-    together = _TOGETHER.search(entry.count.clause)
-    several = chinese_number(together["several"] or "") or 0 if together else 0
-    if together and not several and _SUMMED.search(together[0]):
-        several = _listed_last(before)  # 予以公开560件、部分公开150件，合计占55%
-    if several and len(before) >= several:
-        # 予以公开6件，部分公开2件，二者占47.1%.
-        value = sum((other.count.value for other in before[-several:] if other.count.unit == unit), Decimal(0))
+    unit, kind = part.count.unit, part.kind
+    value, several = _together(entry, before, part)
     alike = [other for other in before if other.count.unit == unit and other.relation is Relation.PLAIN]
-    kind = part.kind
     greater = [
         other
         for other in alike
         if other is not part and other.count.value >= value > 0 and (not kind or other.kind != kind)
     ]
-    words = (said["whole"] if said else "") or ""
     base = base_named(words)
     named = [other for other in greater if base and set(other.quantities[:1]) & set(base)]
     of_all = [other for other in greater if WITHIN.match(other.count.after)][-1:] if not base else []
@@ -89,19 +66,15 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     if len(alike) > 1 and not named:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
-    if entry.count.depth or re.search("占[两二三四五六](?:类|项|者|种)", state.sentence.text):
-        # 许可4521件，占三类总数的76.5%；处罚1309件，占22.2%；强制77件: all that the sentence tells
-        several_of = [
-            other.count.value
-            for other in state.statements
-            if other.count.unit == unit and other.relation is Relation.PLAIN and other.count.exact
-        ]
-        wholes.append(sum(several_of, Decimal(0)))
+    wholes += _all_told(state, entry, unit)
     told = any(_is_whole_of(state, other, part) for other in greater)
     on_requests = state.placed or "applications" in {other.matter for other in before}
+    names: list[str] = []
     if not named and not of_all and (base or (on_requests and not told)):
-        names = base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
-        wholes += [Decimal(found.number) for found in all_held(subject, names) if found.number >= value]
+        names += base or ("processed", "new", "intake", *(vocab.RESULTS if kind == "row" else ()))
+    if (part.quantities or ("",))[0] in _DECISIONS:
+        names.append(_ALL_DECISIONS)
+    wholes += [Decimal(found.number) for found in all_held(subject, names) if found.number >= value]
     pairs = [(value, other) for other in wholes]
     if before[0] is not part and "其中" in state.sentence.text[before[0].count.end : part.count.start]:
         # 不予处理5件，其中…4件、…1件，占7.8%: the percentage may be of the whole.
@@ -110,18 +83,57 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     return Judged(pairs, certain, said_of_what) if pairs else None
 
 
-# （一）信访类4件；（二）图解类只占18%: nothing that is counted before the semicolon.
-_OWN_SUBJECT = re.compile(
-    r"^(?![两二三四五上以][者项类述]|合计|合起来|共|分别|总)(?P<who>[一-鿿、]{2,12}?)(?:只|仅|约|已)?占"
-)
+def _said_of(state: State, entry: Statement, part: Statement) -> str | None:
+    """The words of what a share is of (占办结总数), empty where there are none; None where it is none of the part."""
+    count = entry.count
+    said = _SHARE.search(count.lead) or (
+        _SHARE.search(_lead_of_list(state, count.index)) if count.lead in {"、", "和", "，"} else None
+    )
+    bare = not said and not count.clause and count.depth and part.count.end + 1 == count.start
+    alone = _TENTHS.search(count.printed) and _ALONE.fullmatch(count.lead) and _SAID.match(count.after)
+    of_a_kind = _AMONG_THESE.match(part.count.after) and not count.clause.startswith("占")
+    between = state.sentence.text[part.count.end : count.start]
+    # 有1件被纠正；图解、视频类只占18%: of a matter of its own
+    own = re.match("[^，]{2,}占", count.clause) and "；" in between and not _SUMMED.search(count.clause)
+    if own or of_a_kind or not (said or bare or alone):
+        return None
+    return (said["whole"] if said else "") or ""
 
 
-def _has_its_own(entry: Statement, before: Sequence[Statement]) -> bool:
-    subject = _OWN_SUBJECT.match(entry.count.clause)
-    words, since = entry.count.sentence.text, entry.count.sentence.text.rfind("；", 0, entry.count.start)
-    if subject is None or since < 0 or any(other.count.start > since for other in before):
-        return False
-    return subject["who"] not in words[:since]
+def _together(entry: Statement, before: Sequence[Statement], part: Statement) -> tuple[Decimal, int]:
+    """The part's value, or what several before it sum to where the share is theirs, and how many these are."""
+    together = _TOGETHER.search(entry.count.clause)
+    several = chinese_number(together["several"] or "") or 0 if together else 0
+    if together and not several and _SUMMED.search(together[0]):
+        several = _listed_last(before)  # 予以公开560件、部分公开150件，合计占55%
+    if not several or len(before) < several:
+        return part.count.value, several
+    # 予以公开6件，部分公开2件，二者占47.1%.
+    alike = (other.count.value for other in before[-several:] if other.count.unit == part.count.unit)
+    return sum(alike, Decimal(0)), several
+
+
+def _all_told(state: State, entry: Statement, unit: str) -> list[Decimal]:
+    """许可4521件，占三类总数的76.5%；处罚1309件，占22.2%；强制77件: all that the sentence tells."""
+    if not entry.count.depth and not re.search("占[两二三四五六](?:类|项|者|种)", state.sentence.text):
+        return []
+    plain = (other for other in state.statements if other.relation is Relation.PLAIN and other.count.exact)
+    return [sum((other.count.value for other in plain if other.count.unit == unit), Decimal(0))]
+
+
+# 行政强制431件，占三类决定总数的2.3%
+_DECISIONS = [f"{row}.decisions" for row in DECISIONS.values()]
+_ALL_DECISIONS = "+".join(_DECISIONS)
+
+
+def _both_said(entry: Statement, before: Sequence[Statement]) -> Judged | None:
+    """52件，占全部126件的41.27%; 执法案卷4件、内部事务1件，占办结28件的17.9%: the one before the whole, or the list."""
+    said = entry.count.lead in {"的", "的比例为"} and before[-1:] and before[-1].count.clause.startswith("占")
+    if not said or len(before) < 2:
+        return None
+    whole, listed = before[-1].count.value, sum((other.count.value for other in before[:-1]), Decimal(0))
+    parts = list(dict.fromkeys([before[-2].count.value, listed]))
+    return Judged([(part, whole) for part in parts], len(parts) == 1 and whole > 0)
 
 
 _TOGETHER = re.compile(
@@ -173,72 +185,6 @@ def _is_whole_of(state: State, whole: Statement, part: Statement) -> bool:
 WITHIN = re.compile(r"^(?:办结|答复|新收|新|政府信息公开)*(?:申请|事项|案件)?(?:之)?[中里]")
 
 
-_KIND_SHARE = re.compile(r"(?:^|的)(?P<who>[^，；：]{2,12}?)(?:提出|提交)?(?:的)?(?:申请)?(?:量|数量|件)?(?:，)?占")
-
-
-# 公开及部分公开占比47.1%
-_KIND_SHARED = re.compile(r"^(?:其中)?(?P<who>[一-鿿、]{2,16}?)(?:占比|比例|比重)(?:为|达|约|是)?$")
-
-
-def share_of_cells(subject: Subject, state: State, entry: Statement) -> Judged | None:
-    """自然人申请占81%: of a kind of applicant or a result that no count states, by table 3."""
-    if of_reviews := _share_of_reviews(subject, entry):
-        return of_reviews
-    match = _KIND_SHARE.search(entry.count.clause) or _KIND_SHARED.search(entry.count.clause)
-    bare = _BARE_SHARE.match(entry.count.clause)
-    if match is None and not bare and re.search(r"占比|比例|比重|分别占", state.sentence.text[: entry.count.start]):
-        match = re.fullmatch(r"[，、；]?(?:其中)?(?P<who>[一-鿿]{2,8})", entry.count.clause)  # 占比：自然人80.9%
-    if match is None and bare and not entry.count.index:
-        # 申请人以自然人为主，占88.6%
-        match = _FOREMOST.search(entry.count.lead.removesuffix(entry.count.clause))
-    if match is None or not (state.placed or entry.matter == "applications"):
-        return None
-    kinds = [name for name, words in vocab.APPLICANTS.items() if re.search(words, match["who"])]
-    if not kinds and (pairs := _other_words(subject, match["who"])):
-        return Judged(pairs, False)
-    results = [name for name, words in vocab.RESULTS.items() if words.search(match["who"])]
-    if not kinds and not results and (rows := rows_meant("", match["who"])):
-        # 信访举报投诉类申请占不予处理申请的60%
-        group = next((name for name, words in vocab.RESULTS.items() if words.search(entry.count.clause)), "processed")
-        return Judged(pairs_held(subject, [(f"row.{rows[0]}", group)]), False) if len(rows) == 1 else None
-    if len(kinds) + bool(results) != 1:
-        return None
-    named = [(f"{row}.{kinds[0]}", row) for row in ("new", "intake", "processed")] if kinds else []
-    named += [("+".join(results), row) for row in ("processed", "answered", "new", "intake")] if results else []
-    pairs = pairs_held(subject, named)
-    return Judged(pairs, False) if pairs else None
-
-
-# 复议诉讼合计32件，其中诉讼占比43.8%
-_SUITS_SHARE = re.compile(r"^(?:其中)?(?:行政)?(?P<kind>复议|诉讼)(?:案件)?(?:占比|占|比例|比重)(?:为|达|约|是)?$")
-
-
-def _share_of_reviews(subject: Subject, entry: Statement) -> Judged | None:
-    match = _SUITS_SHARE.search(entry.count.clause)
-    if match is None or not entry.count.index or "诉讼" not in entry.count.sentence.text[: entry.count.start]:
-        return None
-    name = "reconsideration.total" if match["kind"] == "复议" else "litigation.total"
-    pairs = pairs_held(subject, [(name, "review.total")])
-    return Judged(pairs, False) if pairs else None
-
-
-def _other_words(subject: Subject, who: str) -> list[tuple[Decimal, Decimal]]:
-    """企业占14.3%: kinds of applicants in words that may mean several columns."""
-    meant = [columns for columns, words in vocab.OTHER_APPLICANTS.items() if re.fullmatch(words, who)]
-    rows = ("new", "intake", "processed")
-    named = [
-        ("+".join(f"{row}.{column}" for column in one.split("+")), row)
-        for columns in meant
-        for one in columns
-        for row in rows
-    ]
-    return pairs_held(subject, named)
-
-
-_BARE_SHARE = re.compile(r"占比|比例|比重|占(?:全部|总|全年|申请|办结|受理|新收|比)")
-_FOREMOST = re.compile(
-    r"(?:以|^|，|：)(?P<who>[^，：]{2,12}?)(?:提出的)?(?:申请)?(?:为主|居多|最多|占绝大多数|占多数|占大多数)，$"
-)
 _ALL_OF = re.compile(r"占全(?P<level>[国省市州县区])")
 
 
@@ -253,7 +199,7 @@ def _part_of(state: State, position: int, before: Sequence[Statement]) -> Statem
     first = position
     while first and state.statements[first - 1].count.unit == PERCENT and not _says_of_what(state, first):
         first -= 1
-    if not before or _has_its_own(state.statements[position], before):
+    if not before:
         return None
     named, found = _named_part(state.statements[position].count.clause, before)
     if named:

@@ -90,7 +90,8 @@ def _of_applicants(state: State, count: Count, reading: Reading | None) -> Readi
     if reading is None or not before or reading.quantities[0].rpartition(".")[2] in vocab.APPLICANTS:
         return reading
     column = before[-1].quantities[0].split("+")[0].rpartition(".")[2]
-    of_these = tuple(f"{name}.{column}" for name in reading.quantities if "+" not in name and "-" not in name)
+    names = [name.split("+") for name in reading.quantities if "-" not in name]
+    of_these = tuple("+".join(f"{one}.{column}" for one in several) for several in names)
     return replace(reading, quantities=(*reading.quantities, *of_these), sure=False, doubt=_ONLY_THESE)
 
 

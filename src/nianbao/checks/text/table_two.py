@@ -113,6 +113,9 @@ def _document_going_on(state: State, lead: str, before: str) -> Reading | None:
     becomes = _IN_FORCE_BECOMES.search(before)
     if becomes and "规" in (becomes["documents"] or ""):
         context.document = _rows(becomes["documents"])[-1]
+    named = re.findall(_DOCUMENT, before.removesuffix(lead))
+    if context.document and named and _rows(named[-1])[-1] != context.document:
+        context.document, context.action = _rows(named[-1])[-1], ""  # 规章8件；行政规范性文件净增5件，年末为64件
     if not context.document:
         return _document_alone(context, lead)
     for name, pattern in _ACTION_ALONE.items():

@@ -43,7 +43,8 @@ def turns(found: Sequence[Count], year: int) -> list[Turn]:
         says = _SAYS.search(count.clause)
         run = _run(found, count) if says else []
         if says and len(run) > 1:
-            told.append(_told(run, count.clause[: says.start()], says["deed"], year))
+            before = re.split("[，；：]", count.lead.removesuffix(count.clause).rstrip("，"))[-1]
+            told.append(_told(run, count.clause[: says.start()] or before, says["deed"], year))
     return told or _by_year(found)
 
 

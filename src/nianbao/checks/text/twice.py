@@ -16,7 +16,7 @@ from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState
 
 _FILLERS = re.compile(
-    r"全年|本年度?|今年|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
+    r"全年|本年度?|今年|一年来|一年间|年内|20\d\d年度?|[，、：（）]|共|已|累计|总计|合计|主动|的|及时|我[局办镇县市区]|本单位"
 )
 # What is told, each by one name; the longer words first.
 _MATTERS = {
@@ -53,6 +53,7 @@ _NEUTRAL = re.compile(
     rf"{_FILLERS.pattern}|政府|政务|信息|各类|各种|官方|通过|依托|利用|借助|经|在|于|上|由|人民|工作|活动|了|有|计|总|数|量|为|等|相关|仅|只|就|"
     r"[县区市镇乡局](?:政府)?|办公室|街道(?:办事处)?|我|本|该|年度|年|图文|消息|内容|原创|“[^“”]{1,20}”"
 )
+_THEN_NAMED = re.compile("(?:举办|举行|组织|开展|召开|开办|运维|运营|开设|管理)[了的]$")
 _ON_DISCLOSURE = re.compile("(?:政府)?信息公开|政务公开")
 # For whom it was held, which has the same words in both places: 面向市属学校.
 _OF_WHOM = re.compile("(?:面向|针对|对)[一-鿿]{2,8}")
@@ -264,6 +265,7 @@ def _key(state: State, entry: Statement) -> tuple[str, ...] | None:
     if (named := _matter(state, entry)) is not None:
         return named
     name = _FILLERS.sub("", count.clause)
+    name = re.sub("^全[省市县区镇乡州旗]", "", name) if state.setting.area_is_ours else name
     return ("words", name, count.unit) if count.counted and len(name) >= 4 else None
 
 
@@ -272,6 +274,8 @@ def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
     if entry.whose not in {Whose.UNSAID, Whose.OWN, Whose.AREA} or count.unit in {"%", "倍", "余"}:
         return None
     words = count.lead if re.fullmatch(r"[^，；：]*，[^，；：]*", count.lead) else count.clause
+    if _THEN_NAMED.search(words) and not _MATTER.search(words):
+        words += count.tail  # 只组织了2期业务培训
     words = _ON_DISCLOSURE.sub("", words)
     found = {match.lastgroup or "" for match in _MATTER.finditer(words)}
     rest = _MATTER.sub("", words)
@@ -285,6 +289,6 @@ def _matter(state: State, entry: Statement) -> tuple[str, ...] | None:
     if found <= _PLATFORMS and deeds != {"published"}:
         return None
     unit = _MEASURES.get(count.unit, count.unit)
-    area = "area" if entry.whose is Whose.AREA else ""
+    area = "area" if entry.whose is Whose.AREA and not state.setting.area_is_ours else ""
     deed = "" if found & {"training", "press", "meetings", "open_day", "media"} else "".join(deeds)
     return ("matter", *sorted(found), deed, unit, area, rest)

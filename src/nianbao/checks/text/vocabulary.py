@@ -96,7 +96,7 @@ RESULT_END = re.compile(
     rf"(?:{ANY_RESULT})(?:决定|答复|处理|申请人|告知)*(?:类|情形)?(?:的)?(?:政府信息|信息|{APPLICATION})?(?:的)?{FILL}"
 )
 RESULT_TAIL = re.compile(
-    rf"^(?:申请)?(?:被|作|作出|予|决定|依法|属|属于|为|系|因故|均|全部|都|已)*(?:{ANY_RESULT})(?:$|的|决定|答复|申请|处理|系|因)"
+    rf"^(?:申请)?(?:被|作了?|作出了?|予|决定|依法|属|属于|为|系|因故|均|全部|都|已)*(?:{ANY_RESULT})(?:$|的|决定|答复|申请|处理|系|因)"
 )
 # 对5件信访举报投诉类申请不予处理.
 ROW_BEHIND = re.compile(
@@ -126,9 +126,10 @@ ROW_WORDS = {
     "not_processed_reconfirmation": "重新出具|确认",
     "other_not_corrected": "逾期不补正|不补正|未补正",
     "other_fee_unpaid": "缴纳费用|缴费",
+    "other_reasons": "其他原因",
 }
 ROW_END = {
-    row: re.compile(rf"(?:{words})(?:相关|政府|的|类|等|情形|信息|而|事项)*(?:{APPLICATION})?{FILL}")
+    row: re.compile(rf"(?:{words})(?:相关|政府|的|类|等|情形|信息|而|事项|处理)*(?:{APPLICATION})?{FILL}")
     for row, words in ROW_WORDS.items()
 }
 APPLICANTS = {
