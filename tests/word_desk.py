@@ -43,6 +43,7 @@ class Desk:
         self.project = project
         self.word: WordDocument = docx.Document(io.BytesIO(content))
         self.folder = folder
+        self.options = Options()
 
     def paragraph(self, words: str) -> Paragraph:
         return next(one for one in self.word.paragraphs if words in one.text)
@@ -63,7 +64,7 @@ class Desk:
 
     def take(self, *, accept: bool = True, path: Path | None = None) -> Taken:
         key = self.project.key("panzhihua", 2023)
-        return take(self.project, key, path or self.saved(), Options(), lambda *_: None, accept=accept)
+        return take(self.project, key, path or self.saved(), self.options, lambda *_: None, accept=accept)
 
     def narrative(self, taken: Taken, stem: str = "05_problems") -> str:
         """The text that the narrative would have."""

@@ -127,3 +127,8 @@ def _notes(taken: Taken, *, accepted: bool) -> Iterator[str]:
     for note in taken.comments:
         said = tr("{author} on “{about}”: {words}", author=note.author or nobody, about=note.about, words=note.words)
         yield "  " + tr("{where}: {what}", where=note.place, what=said)
+    if taken.doubts:
+        yield tr("Not certain, so for you to look at ({count}):", count=len(taken.doubts))
+    for note in taken.doubts:
+        doubt = tr("{where}: {what}", where=tr(note.words), what=tr(note.kind))
+        yield "  " + tr("{where}: {what}", where=note.place, what=doubt)

@@ -6,7 +6,7 @@ import copy
 import zipfile
 
 import pytest
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 
 from nianbao.errors import UsageError
@@ -28,7 +28,9 @@ def test_a_report_that_nobody_edited_changes_nothing(desk: Desk) -> None:
 
 
 def test_a_drafts_notice_and_list_of_findings_are_no_edits(desk: Desk) -> None:
-    desk.word.paragraphs[0].insert_paragraph_before(DRAFT_NOTICE)
+    notice = desk.word.paragraphs[0].insert_paragraph_before(DRAFT_NOTICE)
+    border = f'<w:pBdr {nsdecls("w")}><w:top w:val="single"/></w:pBdr>'  # LibreOffice writes the style's here too
+    notice._p.get_or_add_pPr().append(parse_xml(border))
     desk.word.add_paragraph(OPEN_FINDINGS, style=desk.paragraph("一、总体情况").style)
     desk.word.add_paragraph("问题若干")
     _only(desk.take(), 0)

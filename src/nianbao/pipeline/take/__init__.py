@@ -28,11 +28,10 @@ from nianbao.pipeline import Tell, printed_document
 from nianbao.pipeline.take.edits import Edits
 from nianbao.pipeline.take.outcome import NewText, Taken
 from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
-from nianbao.pipeline.take.reasons import PICTURE
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewriter
-from nianbao.pipeline.take.template import around
+from nianbao.pipeline.take.template import around, own_pictures
 from nianbao.pipeline.take.word import read_word
-from nianbao.pipeline.take.word_blocks import Extra, WordDocument, WordParagraph, text_of
+from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, text_of
 
 __all__ = ["Taken", "take", "write"]
 
@@ -72,7 +71,10 @@ def take(project: Project, key: ReportKey, path: Path, options: Options, tell: T
     _require_same_report(word, document, printed, path)
     edits = Edits(Origins(project, report, previous, document, printed), Rewriter(printer, narratives, printed), blocks)
     edits.run()
-    edits.look_at_extras(_besides(word.extras, own.extras), printer.pictures())
+    made = printer.word()
+    edits.look_beside(
+        word, made, list(own_pictures(made, document, own)), document.template.name if document.template else ""
+    )
     return edits.outcome(path.name, word)
 
 
@@ -99,21 +101,13 @@ def _content(path: Path) -> bytes:
     return content
 
 
-def _besides(extras: Sequence[Extra], own: Sequence[str]) -> list[Extra]:
-    """The extras without the template's own, but for its pictures, which are counted.
-
-    Programs part the headers of a document, so that words in them are there more often than in the template.
-    """
-    return [one for one in extras if one.what == PICTURE or one.what not in own]
-
-
 def _without_notice(word: WordDocument) -> WordDocument:
     """The document without the notice over a draft."""
     return _without(word, {index for index, block in enumerate(word.blocks) if text_of([block]) == DRAFT_NOTICE})
 
 
 def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
-    """The document without some of its blocks; whatever stands after so many blocks stands after fewer."""
+    """The document without some of its blocks and their looks; what stands after so many blocks stands after fewer."""
 
     def left(block: int) -> int:
         return block - sum(one < block for one in dropped)
@@ -123,7 +117,9 @@ def _without(word: WordDocument, dropped: Set[int]) -> WordDocument:
         blocks=tuple(block for index, block in enumerate(word.blocks) if index not in dropped),
         tracked=tuple(replace(one, block=left(one.block)) for one in word.tracked),
         comments=tuple(replace(one, block=left(one.block)) for one in word.comments),
-        extras=tuple(replace(one, block=left(one.block)) for one in word.extras),
+        extras=tuple(
+            replace(one, block=left(one.block)) for one in word.extras if not (one.look and one.block in dropped)
+        ),
     )
 
 

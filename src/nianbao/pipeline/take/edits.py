@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from nianbao.errors.language import Message, shortened
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import Pair, pairs
+from nianbao.pipeline.take.besides import Besides, OwnPicture
 from nianbao.pipeline.take.cells import OtherWords, broken_balances, compare
 from nianbao.pipeline.take.marks import written
 from nianbao.pipeline.take.merge import Edit, merge
@@ -21,7 +21,6 @@ from nianbao.pipeline.take.reasons import EDITED
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, kind, same
 from nianbao.pipeline.take.told import Told
 from nianbao.pipeline.take.word_blocks import (
-    Extra,
     Tracked,
     WordDocument,
     WordParagraph,
@@ -44,6 +43,7 @@ class Edits:
         self._places = Places(origins.printed, rewriter, self._gone)
         self._fresh: dict[int, int] = {}  # the document's block -> the printed one before which it stands
         self._told = Told(origins)
+        self._besides = Besides(self._told, self._old_of)
         self._moves = Moves(self._told, rewriter, self._places, blocks)
 
     def run(self) -> None:
@@ -186,23 +186,15 @@ class Edits:
         goes_on = isinstance(below, WordParagraph) and (below.listed or below.within > 0)
         return above.within > 0 or (above.listed and goes_on)
 
-    def look_at_extras(self, extras: Sequence[Extra], pictures: Sequence[int]) -> None:
-        """Refuse by name what no narrative can hold: pictures, boxes, notes, looks, words in the margins.
+    def look_beside(self, word: WordDocument, own: WordDocument, pictures: Sequence[OwnPicture], template: str) -> None:
+        """Name what the document has otherwise than the report beside its words.
 
-        ``pictures``: at which printed block each picture of the report and of the template stands.
+        ``own`` is the report, ``pictures`` are its own and those of ``template``, the office's (empty: it has none).
         """
-        found = sum(one.what == reasons.PICTURE for one in extras)
-        left = Counter(min(place, len(self._printed) - 1) for place in pictures)
-        for one in extras:
-            place = self._old_of(one.block)
-            if one.what == reasons.PICTURE and (found <= len(pictures) or left[place]):
-                left[place] -= 1
-                continue
-            why = reasons.LOOKS if one.look else reasons.NOT_HELD
-            self._told.refuse(place, "", one.what, why)
-        if found < len(pictures):
-            before, after = (Message("pictures: {count}", count=count) for count in (len(pictures), found))
-            self._told.refuse(-1, before, after, reasons.DRAWN)
+        names = {one.what for one in own.extras}
+        self._besides.extras([one for one in word.extras if one.what not in {*names, reasons.PICTURE}])
+        self._besides.pictures(pictures, [one for one in word.extras if one.what == reasons.PICTURE])
+        self._besides.margins(own.margins, word.margins, template)
 
     def _old_of(self, block: int) -> int:
         """The printed block that stands for the document's one, or the nearest before it."""
@@ -252,4 +244,5 @@ class Edits:
             tuple(Note(t.kind, t.author, t.words, "", self._place_of_tracked(t)) for t in word.tracked),
             tuple(Note(Message("comment"), c.author, c.words, c.about, self._place_of(c.block)) for c in word.comments),
             tuple(NewText(narratives[slug].path, narratives[slug].content, text) for slug, text in texts.items()),
+            tuple(self._besides.notes),
         )

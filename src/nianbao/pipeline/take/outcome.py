@@ -40,7 +40,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A comment or a tracked change: what it is, by whom, its words, and its place."""
+    """A comment, a tracked change or a doubt about a picture: what it is, by whom, its words, and its place."""
 
     kind: str
     author: str
@@ -82,6 +82,7 @@ class Taken:
     tracked: tuple[Note, ...]
     comments: tuple[Note, ...]
     files: tuple[NewText, ...]
+    doubts: tuple[Note, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -100,6 +101,7 @@ class Taken:
             "broken": [asdict(one) | {"left": _plain(one.left), "right": _plain(one.right)} for one in self.broken],
             "tracked": [_told(note) for note in self.tracked],
             "comments": [_told(note) for note in self.comments],
+            "doubts": [_told(note) for note in self.doubts],
             "files": [{"path": file.path, "diff": file.diff} for file in self.files],
         }
 

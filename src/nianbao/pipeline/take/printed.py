@@ -23,7 +23,6 @@ from nianbao.inputs import markdown_lines, render
 from nianbao.inputs.attachments import parted
 from nianbao.inputs.prose import tidied
 from nianbao.model import OfficeYear, Source, Text
-from nianbao.pipeline.take.reasons import PICTURE
 from nianbao.pipeline.take.word import read_word
 from nianbao.pipeline.take.word_blocks import WordDocument, WordParagraph, WordTable
 
@@ -150,9 +149,9 @@ class Printer:
             self._place(narrative, printed)
         return printed
 
-    def pictures(self) -> list[int]:
-        """Each picture of the report and of its template, by the number of the block that it stands in or before."""
-        return [one.block for one in self._word(self._document.blocks).extras if one.what == PICTURE]
+    def word(self) -> WordDocument:
+        """The report's document as it is read, with that of the template around it."""
+        return self._word(self._document.blocks)
 
     def _place(self, narrative: Narrative, printed: list[Printed]) -> None:
         """Give the narrative's blocks their places, where the report has them as the narrative alone prints them."""

@@ -18,9 +18,10 @@ BESIDE_LIST = Message("at the margin in Word, so outside the list: indent it the
 NOT_TOGETHER = Message("the changes of this file cannot be taken back together: change the file")
 NOT_HELD = Message("a narrative cannot hold it: not taken back")
 LOOKS = Message("looks are not taken back, and no words are deleted: change or delete them where that is meant")
-DRAWN = Message("pictures are drawn by notebooks, and are not added or taken out in the document")
 EDITED = Message("edited")
 PICTURE = Message("picture")
+ANOTHER_PICTURE = Message("another picture")
+OTHER_BYTES = Message("not the same as the report's, perhaps only compressed anew or in another face: look at it")
 # What was done in a tracked change, by its element.
 KINDS = {
     "ins": Message("inserted"),

@@ -29,7 +29,9 @@ from nianbao.pipeline.take.word_blocks import (
 )
 from nianbao.pipeline.take.word_lists import Lists
 from nianbao.pipeline.take.word_looks import PLAIN, told
-from nianbao.pipeline.take.word_parts import address_of, comments_of, headers_of, notes_of, targets_of
+from nianbao.pipeline.take.word_margins import margins_of
+from nianbao.pipeline.take.word_parts import address_of, comments_of, notes_of, targets_of
+from nianbao.pipeline.take.word_pictures import Media
 from nianbao.pipeline.take.word_styles import Style, indent_of, numbering_of, styles_of
 from nianbao.pipeline.take.word_xml import (
     W,
@@ -62,7 +64,8 @@ def read_word(content: bytes, where: str, *, accept: bool = True) -> WordDocumen
         tuple(reader.blocks),
         tuple(reader.tracked),
         tuple(reader.comments),
-        (*reader.extras, *headers_of(archive)),
+        tuple(reader.extras),
+        () if body is None else tuple(margins_of(archive, body)),
     )
 
 
@@ -91,6 +94,7 @@ class _Reader:
         self._open = _Open()
         self._targets = targets_of(archive)
         self._notes = notes_of(archive)
+        self._media = Media(archive, "word/document.xml")
         self._fields: list[str] = []  # the links of the fields that the words stand in
 
     def read(self, body: etree._Element) -> None:
@@ -213,8 +217,8 @@ class _Reader:
         self._look = style.look.within(paragraph.find(f"{W}pPr"))
         self._usual = style.look if style.own else self._styles.get("", Style()).look
 
-    def _say(self, what: Message) -> None:
-        self.extras.append(Extra(what, len(self.blocks)))
+    def _say(self, what: Message, picture: bytes = b"") -> None:
+        self.extras.append(Extra(what, len(self.blocks), picture=picture))
 
     def _say_looks(self, letters: Sequence[Letter]) -> None:
         self.extras += [Extra(what, len(self.blocks), look=True) for what in told(letters)]
@@ -235,8 +239,10 @@ class _Reader:
         elif name in {"drawing", "pict", "object", "AlternateContent"}:
             boxes = [box for box in node.iter(f"{W}txbxContent") if _MC_FALLBACK not in tags_above(box)]
             words = "".join(text.text or "" for box in boxes for text in box.iter(f"{W}t"))
-            what = Message("text box “{words}”", words=words[:40]) if boxes else PICTURE
-            self._say(what)
+            if boxes:
+                self._say(Message("text box “{words}”", words=words[:40]))
+            else:
+                self._say(PICTURE, b"" if name == "object" else self._media.of(node))
 
     def _field(self, node: etree._Element, name: str) -> None:
         kind = node.get(f"{W}fldCharType", "") if name == "fldChar" else ""

@@ -112,11 +112,25 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """Something that no narrative can hold, after how many blocks of the document; ``look``: words that look so."""
+    """Something that no narrative can hold, after how many blocks of the document.
+
+    ``look``: words that look so; ``picture``: the bytes of a picture, where they are in the file.
+    """
 
     what: Message
     block: int
     look: bool = False
+    picture: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Margin:
+    """Words, a watermark's too, or a picture in a header or footer; ``used``: pages show that part."""
+
+    words: str
+    content: bytes = b""
+    picture: bool = False
+    used: bool = True
 
 
 @dataclass(frozen=True)
@@ -128,3 +142,4 @@ class WordDocument:
     tracked: tuple[Tracked, ...]
     comments: tuple[Comment, ...]
     extras: tuple[Extra, ...]
+    margins: tuple[Margin, ...] = ()

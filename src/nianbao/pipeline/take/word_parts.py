@@ -1,16 +1,12 @@
-"""What a DOCX keeps beside its body: addresses of links, words in headers and footers, comments."""
+"""What a DOCX keeps beside its body: addresses of links, notes, comments."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit, urlunsplit
 
 from markdown_it.common.normalize_url import normalizeLink
 
-from nianbao.errors.language import Message
 from nianbao.ingest.archive import Archive
-from nianbao.pipeline.take.word_blocks import Extra
 from nianbao.pipeline.take.word_xml import W
 
 
@@ -31,15 +27,6 @@ def address_of(target: str, anchor: str = "") -> str:
     parts = urlsplit(f"{target}#{anchor}" if anchor and "#" not in target else target)
     path = parts.path or ("/" if parts.netloc else "")
     return normalizeLink(urlunsplit(parts._replace(netloc=parts.netloc.lower(), path=path)))
-
-
-def headers_of(archive: Archive) -> Iterator[Extra]:
-    """The words of each header and footer that has any besides page numbers, as an extra of the document."""
-    for name in archive.names:
-        if re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
-            text = "".join(node.text or "" for node in archive.tree(name).iter(f"{W}t")).strip()
-            if re.search(r"[^\W\d_]", text):
-                yield Extra(Message("in a header or footer: “{words}”", words=text[:40]), 0)
 
 
 def notes_of(archive: Archive) -> dict[tuple[str, str], str]:
