@@ -9,6 +9,8 @@ from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
 
+# 本年新收申请中，自然人提出118件
+_AMONG_NEW = re.compile(r"新收(?:到)?的?(?:政府信息公开|信息公开)?申请(?:件)?(?:之)?中")
 _CARRIED = ("carried_out", "carried_in")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
@@ -51,6 +53,8 @@ def read_applicant(state: State, count: Count) -> Reading | None:
 def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     """The rows that applicants may be of: what is carried over or a result, where the sentence told that last."""
     since = state.sentence.text.rfind("；", 0, count.start)
+    if _AMONG_NEW.search(state.sentence.text, max(since, 0), count.start):
+        return ("new",)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
     named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
     if _is_carried(state.sentence.text, count, max(since, 0)):

@@ -38,7 +38,7 @@ _TOPIC = re.compile("涉及|关于|有关|针对|反映")
 # 投诉举报处理情况类申请: what is asked for, and no reason of an answer.
 _ON_HANDLING = re.compile(r"(?:处理|办理|调查|查处|处置)(?:情况|结果|过程|进展|信息)")
 _GIVEN = re.compile(
-    r"全部(?:或者?|和|及|以及)部分(?:地)?(?:提供|公开)(?:了)?(?:政府)?信息(?:共|的|有|为)*$|"
+    r"全部(?:或者?|和|及|以及|、)部分(?:地)?(?:提供|公开)(?:了)?(?:政府)?(?:信息)?(?:共|合计|的|有|为)*$|"
     r"(?<!不予)公开类(?:答复|申请|结果)?(?:合计|共计|共|总计)?(?:为|有)?$"
 )
 # 不予公开9件系因第三方权益
@@ -164,13 +164,17 @@ def _row_at(count: Count) -> Reading | None:
 def _named_result(state: State, stretch: str) -> Reading | None:
     names = [name for name, pattern in vocab.RESULTS.items() if pattern.search(stretch)]
     state.context.group = names[-1]
+    if len(names) > 1 and stretch.endswith("各"):
+        return None
     if len(names) > 1:
         row = _row(stretch, names[:1]) if "无法提供" in names else None
         return row or Reading(("+".join(names),), sure=False)
     if vocab.REASON.search(vocab.RESULTS[names[0]].sub("", stretch)):
         return _row(stretch, names)
     share = vocab.CHANNEL.search(stretch) is not None or re.match("(?:其中)?(?:含|包括|包含)", stretch) is not None
-    return Reading((names[0],), sure=not share, share=share)
+    # 全部或部分公开: with what else it is told is not known
+    joined = re.search("[或和及与]", vocab.RESULTS[names[0]].split(stretch, maxsplit=1)[0]) is not None
+    return Reading((names[0],), sure=not share and not joined, share=share)
 
 
 def _row(words: str, groups: list[str]) -> Reading | None:

@@ -173,7 +173,7 @@ def _reviews_before(state: State, position: int) -> str:
     before = state.sentence.text[:position]
     told = any(name.endswith(".total") for entry in state.statements for name in entry.quantities)
     subject = "" if state.placed or told else "信息公开[^，；]{0,10}"
-    named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?(?:的结果|，(?:结果)?)?$", before)
+    named = re.search(rf"{subject}(?:行政)?(?P<kind>复议|诉讼)(?:案件|申请)?(?:的?结果|，(?:结果)?)?$", before)
     if _CLOSED_ONES.search(re.split("[，；：]", before)[-1]):
         return ""
     if named and not ("，" in named[0] and _SOME_REVIEWS.search(re.split("[；：]", before)[-1])):

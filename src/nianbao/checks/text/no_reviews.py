@@ -36,7 +36,9 @@ def no_reviews(state: State, *, placed: bool) -> Iterator[Universal]:
             of_some = re.search(r"\d[^，；。\d]{0,8}[中里]$", text[: match.start()])
             if of_some or _REVIEW_NOT.search(match[0]) or re.search(r"[1-9]", match[0]):
                 continue  # 5件申请里没有一件引发复议
-            named = (("复议", "reconsideration.total"), ("诉讼", "litigation.total"))
+            direct = "直接" in match["matter"] and "复议" not in match["matter"]
+            suits = "litigation_direct.total" if direct else "litigation.total"
+            named = (("复议", "reconsideration.total"), ("诉讼", suits))
             wanted = tuple(quantity for word, quantity in named if word in match["matter"])
             # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
             sure = placed or state.disclosure or DISCLOSURE.search(text[: match.end()]) is not None
