@@ -26,8 +26,9 @@ from nianbao.model import OfficeYear, Options, ReportKey
 from nianbao.paths import Project
 from nianbao.pipeline import Tell, printed_document
 from nianbao.pipeline.take.edits import Edits
+from nianbao.pipeline.take.narratives import Narrative, Part, part_of
 from nianbao.pipeline.take.outcome import NewText, Taken
-from nianbao.pipeline.take.printed import Narrative, Part, Printed, Printer, part_of
+from nianbao.pipeline.take.printed import Printed, Printer
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewriter
 from nianbao.pipeline.take.template import around, own_pictures
 from nianbao.pipeline.take.word import read_word

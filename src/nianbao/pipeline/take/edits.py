@@ -11,14 +11,16 @@ from nianbao.pipeline.take.align import Pair, pairs
 from nianbao.pipeline.take.besides import Besides, OwnPicture
 from nianbao.pipeline.take.cells import OtherWords, broken_balances, compare
 from nianbao.pipeline.take.marks import written
-from nianbao.pipeline.take.merge import Edit, merge
+from nianbao.pipeline.take.merge import merge
 from nianbao.pipeline.take.moves import Moves
+from nianbao.pipeline.take.narratives import prefix_length
 from nianbao.pipeline.take.numbers import numbered
 from nianbao.pipeline.take.outcome import Change, NewText, Note, Refusal, Taken, differing
 from nianbao.pipeline.take.places import WAYS, Places
-from nianbao.pipeline.take.printed import Printed, prefix_length, spot_of
+from nianbao.pipeline.take.printed import Printed, spot_of
 from nianbao.pipeline.take.reasons import EDITED
 from nianbao.pipeline.take.rewrites import Block, Origins, Rewrite, Rewriter, kind, same
+from nianbao.pipeline.take.text_edits import Edit
 from nianbao.pipeline.take.told import Told
 from nianbao.pipeline.take.word_blocks import (
     Tracked,

@@ -8,8 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from nianbao.pipeline.take.marks import EMPHASIS, join_links, relinked, style_of, widened, written
-from nianbao.pipeline.take.printed import Printed, Reference
+from nianbao.pipeline.take.marks import EMPHASIS, relinked, style_of, widened, written
+from nianbao.pipeline.take.narratives import Reference
+from nianbao.pipeline.take.printed import Printed
+from nianbao.pipeline.take.text_edits import Edit, links_joined
 from nianbao.pipeline.take.word_blocks import Letter, WordParagraph
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[%％万亿]?|[A-Za-z]+|.", re.DOTALL)
@@ -19,15 +21,6 @@ _NUMERAL = re.compile(
 )
 _DIGITS = re.compile(r"\d")
 _BREAK = "\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """Words to be put in the place of a stretch of a file's text."""
-
-    begin: int
-    end: int
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +125,7 @@ class _Merger:
                 continue
             for part in self._parts(a, b, c, d):
                 self._change(*part)
-        self._result.edits = _joined_links(self._content, self._result.edits)
+        self._result.edits = links_joined(self._content, self._result.edits)
         return self._result
 
     def _find_moved(self, stretches: Sequence[tuple[str, int, int, int, int]]) -> None:
@@ -275,26 +268,3 @@ def _emphasis(old: _Old, new: Sequence[Letter], at: tuple[int, int, int], conten
             begin, end = old.spans[stretch[0]][0], old.spans[stretch[-1]][1]
             for edit in relinked(content, begin, end, *linked):
                 yield Edit(*edit)
-
-
-def apply(content: str, edits: Sequence[Edit], offset: int = 0) -> str:
-    """The text with the edits made; ``offset`` is where the text begins in that which the edits count in."""
-    parts: list[str] = []
-    position = 0
-    for edit in sorted(edits, key=lambda edit: (edit.begin, edit.end)):
-        begin, end = max(edit.begin - offset, position), max(edit.end - offset, position)
-        parts += [content[position:begin], edit.words]
-        position = end
-    return "".join([*parts, content[position:]])
-
-
-def _joined_links(content: str, edits: Sequence[Edit]) -> list[Edit]:
-    """The edits, or one in their place that leaves no two links of one address beside each other."""
-    if not any("](" in edit.words for edit in edits):
-        return list(edits)
-    begin = content.rfind("\n", 0, min(edit.begin for edit in edits)) + 1
-    end = content.find("\n", max(edit.end for edit in edits))
-    end = len(content) if end < 0 else end
-    line = apply(content[begin:end], edits, begin)
-    joined = join_links(line)
-    return list(edits) if joined == line else [Edit(begin, end, joined)]

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from nianbao.errors.language import Message, shortened
 from nianbao.pipeline.take import reasons
 from nianbao.pipeline.take.align import likeness
-from nianbao.pipeline.take.merge import Merged, apply, merge
+from nianbao.pipeline.take.merge import Merged, merge
 from nianbao.pipeline.take.outcome import Change
 from nianbao.pipeline.take.places import Place, Places
 from nianbao.pipeline.take.printed import Printed, spot_of
 from nianbao.pipeline.take.rewrites import Block, Rewrite, Rewriter, kind
+from nianbao.pipeline.take.text_edits import apply
 from nianbao.pipeline.take.told import Told
 from nianbao.pipeline.take.word_blocks import WordParagraph, WordTable, paragraphs_of, text_of
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-from nianbao.pipeline.take.merge import Edit, apply
-from nianbao.pipeline.take.printed import Spot
+from nianbao.pipeline.take.narratives import Spot
 from nianbao.pipeline.take.rewrites import Block, Rewriter
+from nianbao.pipeline.take.text_edits import Edit, apply
 from nianbao.pipeline.take.word_blocks import WordParagraph
 
 _NUMBER = re.compile(r"\s*(\d{1,9})[.)]")

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from nianbao.pipeline.take.marks import written
-from nianbao.pipeline.take.merge import Edit
-from nianbao.pipeline.take.printed import BY_STATEMENT, Printed, Spot, prefix_length
+from nianbao.pipeline.take.narratives import BY_STATEMENT, Spot, prefix_length
+from nianbao.pipeline.take.printed import Printed
 from nianbao.pipeline.take.rewrites import Block, Rewrite, Rewriter, kind
+from nianbao.pipeline.take.text_edits import Edit
 from nianbao.pipeline.take.word_blocks import WordParagraph
 
 # Whether emphasis and links are brought over and signs of Markdown are written as such: tried in this order.

@@ -14,9 +14,11 @@ from nianbao.form import CellRef
 from nianbao.model import OfficeYear
 from nianbao.paths import Project
 from nianbao.pipeline.take.marks import style_of
-from nianbao.pipeline.take.merge import Edit, Kept, apply
-from nianbao.pipeline.take.printed import Narrative, Printed, Printer, Reference, Spot
+from nianbao.pipeline.take.merge import Kept
+from nianbao.pipeline.take.narratives import Narrative, Reference, Spot
+from nianbao.pipeline.take.printed import Printed, Printer
 from nianbao.pipeline.take.reasons import BY_FORM, listed
+from nianbao.pipeline.take.text_edits import Edit, apply
 from nianbao.pipeline.take.word_blocks import Letter, WordParagraph, WordTable
 
 _BLANKS = re.compile(r"\n(?:[ \t\u3000]*\n)*")
