@@ -160,6 +160,21 @@ def test_changed_and_deleted_words_of_the_templates_header_are_named(own: Desk) 
     assert names(own.take()) == [(NAME, before, "")]
 
 
+def test_a_header_that_a_cover_of_one_page_does_not_show_may_be_gone(copied, tmp_path: Path) -> None:
+    """LibreOffice drops it when it saves."""
+    project, template = copied(), office_template()
+    cover = template.sections[0]
+    cover.different_first_page_header_footer = True
+    cover.first_page_header.paragraphs[0].text = "首页页眉"
+    (project.root / NAME).write_bytes(template_bytes(template))
+    document = printed_document(project, project.key("panzhihua", 2023), Options(), lambda *_: None)
+    desk = Desk(project, export(document, "docx")[0].content, tmp_path)
+    desk.word.sections[0].header.paragraphs[0].text = ""
+    assert names(desk.take()) == []
+    desk.word.sections[0].first_page_header.paragraphs[0].text = ""
+    assert names(desk.take()) == [(NAME, "in a header or footer: “首页页眉”", "")]
+
+
 def test_a_picture_and_a_watermark_put_into_a_header_are_named(desk: Desk) -> None:
     header = desk.word.sections[0].header.paragraphs[0]
     header.add_run().add_picture(io.BytesIO(saved(drawn(200))))

@@ -58,13 +58,20 @@ def _words(paragraph: etree._Element) -> str:
 
 
 def _used(archive: Archive, body: etree._Element) -> Iterator[str]:
-    """The parts that pages show: those of first and of even pages only where the document tells these apart."""
+    """The parts that pages surely show.
+
+    Those of first and of even pages count only where the document tells these apart; beside one of a first page, none
+    of other pages counts but in a document of one section: a cover may have no other page, and LibreOffice drops them.
+    """
     relations, settings = "word/_rels/document.xml.rels", "word/settings.xml"
     rels = archive.tree(relations) if relations in archive else ()
     targets = {one.get("Id", ""): posixpath.join("word", one.get("Target", "")) for one in rels}
     even = settings in archive and is_on(archive.tree(settings), "evenAndOddHeaders", default=False)
-    for section in body.iter(f"{W}sectPr"):
-        kinds = {"default": True, "even": even, "first": is_on(section, "titlePg", default=False)}
+    sections = list(body.iter(f"{W}sectPr"))
+    for section in sections:
+        first = is_on(section, "titlePg", default=False)
+        others = not first or len(sections) == 1
+        kinds = {"first": first, "default": others, "even": others and even}
         for reference in section.iter(f"{W}headerReference", f"{W}footerReference"):
             if kinds.get(reference.get(f"{W}type", "default")):
                 yield targets.get(reference.get(_ID, ""), "").lstrip("/")
