@@ -92,8 +92,8 @@ def _on_applications(state: State, count: Count) -> bool:
     if matter == "none":
         # 信访举报投诉类12件不予处理 is a row of table 3.
         # 属于信访、举报、投诉活动而不予处理的96件; no 提案答复公开93条
-        named = vocab.RESULT_END.search(count.clause) if vocab.REASON.search(count.clause) else None
-        told = vocab.RESULT_TAIL.search(count.tail) or named
+        ended = vocab.RESULT_END.search(count.clause) if vocab.REASON.search(count.clause) else None
+        told = vocab.RESULT_TAIL.search(count.tail) or ended
         return bool(state.placed or state.disclosure) and told is not None
     if matter == "information":
         named = [vocab.RESULT_END, *vocab.ROW_END.values()]

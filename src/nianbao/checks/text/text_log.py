@@ -117,3 +117,18 @@ def quoted(count: Count) -> str:
 def scope_of(count: Count) -> str:
     """A scope that a changed number leaves as it is."""
     return _NUMBERS.sub("#", quoted(count))
+
+
+@dataclass(frozen=True)
+class Found:
+    """Something found in a text: where, its words, and what names it."""
+
+    start: int
+    words: tuple[str, str]
+    state: FindingState | None = None
+    scope: str = ""
+
+
+def words_around(text: str, start: int, end: int) -> str:
+    """The words about a place, for a message."""
+    return text[max(0, start - 10) : end + 10].replace("\n", " ").strip()

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, islice
 
 from nianbao.checks.subject import Prose
 from nianbao.checks.text.counts import chinese_number
+from nianbao.checks.text.personal import personal
 from nianbao.checks.text.sentences import LONGEST_TEXT
-from nianbao.checks.text.text_log import TextLog
-from nianbao.inputs.ledger.cells import is_personal
+from nianbao.checks.text.text_log import Found, TextLog, words_around
 from nianbao.model import FindingState, OfficeKind
 
 _MEASURE = r"(?:人次|件次|万元|亿元|件|条|次|个|篇|期|份|项|场|名|家|宗|元|起|%)"
@@ -86,31 +85,10 @@ _OUTLINES = (
 )
 _UNNAMED = re.compile(r"(?m)(?:^|[，。；：])(?:部分|多数|少数|一些|大多数|某些|有些|不少)(?P<who>地区|地方|省市|部门)")
 _NAMED = re.compile(r"[我本全各](?:市|县|区|省|州|旗|镇|乡|局|委|办|单位)|辖区")
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-9]\d{16}[\dXx](?![\dA-Za-z])")
-_BIRTHDAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])")
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_PERSON = re.compile(
-    r"(?:申请人|姓名|当事人|原告|市民|村民|居民|网民|群众|来信人|信访人|联系人)[：:（( ]{0,2}[一-鿿]{2,4}"
-    r"|[一-鿿]{1,3}(?:先生|女士|同志)"
-)
-# 申请人某某（住某路某号）.
-_ADDRESS = re.compile(
-    r"(?:(?<=[（，。：；家])住|住址|住所地?|地址)[：:为在]?[^，。；）\n]{2,40}?(?:\d+号|\d+室|单元|\d+[栋幢组])"
-)
 _FORM_WORDS = re.compile(
     r"本列数据的勾稽关系|第一项加第二项之和|填报说明|填表说明|填写说明|[（(【\[［](?:此处|这里|本处|以上|以下|本段|本项)?[，：]?(?:请|由(?=[^）)】\n]{1,8}(?:补充|填写|提供))|需?补充|可根据|删除|如有，请(?:[^）)】\n]{0,12}(?:填写|填报)))[^）)】\n]{0,30}|请(?:在此|在这里|如实|据实|根据[^，。]{0,10})填写|只计这一情形|不计其他情形|此处(?:填写|插入|添加|补充|放置|加)|请根据实际情况填写|（删除本提示）"
     r"|[（(【\[][^）)】\]\n]{0,24}(?:请删除|可删除|删除此|自行删除|请补充|请填写|请核实|(?:[没如若]?[有无]的?|没有的?|则)，?请(?:填|写|注明|详细|说明|列|据实|如实))[^）)】\]\n]{0,12}[）)】\]]"
 )
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Something found in a text: where, its words, and what names it."""
-
-    start: int
-    words: tuple[str, str]
-    state: FindingState | None = None
-    scope: str = ""
 
 
 def check_wording(text: TextLog) -> None:
@@ -122,7 +100,7 @@ def check_wording(text: TextLog) -> None:
         "WORDS-MARKS": chain(_marks(prose), _open_titles(prose)),
         "WORDS-OUTLINE": _outline(prose),
         "WORDS-SUBJECT": _unnamed(text),
-        "WORDS-PERSONAL": _personal(prose),
+        "WORDS-PERSONAL": personal(prose),
         "WORDS-FORM": _of_the_form(prose),
     }
     for rule, places in looks.items():
@@ -148,32 +126,28 @@ def check_read(text: TextLog) -> None:
         text.found("WORDS-LENGTH", words, 0, "", FindingState.UNCERTAIN)
 
 
-def _around(text: str, start: int, end: int) -> str:
-    return text[max(0, start - 10) : end + 10].replace("\n", " ").strip()
-
-
-def _blanks(text: TextLog) -> Iterator[_Found]:
+def _blanks(text: TextLog) -> Iterator[Found]:
     """What is still to be filled in; references left in a published text (our own are rendered before), 某某镇 too."""
     prose, named = text.prose, "某" in text.subject.report.office.name
     patterns = [(_BLANK, None), (_NO_TIMES, None), (_EMPTY_ITEM, None), (_NO_NUMBER, None)] + (
         [] if text.subject.bound else [(_REFERENCE, None)]
     )
     if unfinished := _UNFINISHED.search(prose.text.rstrip(), max(0, len(prose.text.rstrip()) - 40)):
-        around = _around(prose.text, *unfinished.span())
+        around = words_around(prose.text, *unfinished.span())
         words = (f"最后一句没有写完（“{around}”）", "the last sentence breaks off")
-        yield _Found(unfinished.start(), words, FindingState.UNCERTAIN, "unfinished")
+        yield Found(unfinished.start(), words, FindingState.UNCERTAIN, "unfinished")
     for pattern, state in [*patterns, *([] if named else [(_SOMEBODY, FindingState.UNCERTAIN)])]:
         for match in pattern.finditer(prose.text):
-            around = _around(prose.text, *match.span())
+            around = words_around(prose.text, *match.span())
             mark = match[0].strip()
             if mark:
                 words = (f"文字尚待填写：“{mark}”（“{around}”），请填写", f"{mark!r} is still to be filled in")
             else:
                 words = (f"此处缺少数字（“{around}”），请填写", "a number is missing before its measure word")
-            yield _Found(match.start(), words, state, re.sub(r"\d+", "#", around))
+            yield Found(match.start(), words, state, re.sub(r"\d+", "#", around))
 
 
-def _doubled(prose: Prose) -> Iterator[_Found]:
+def _doubled(prose: Prose) -> Iterator[Found]:
     for match in _DOUBLED.finditer(prose.text):
         paired = match[1] in _PAIRS and not _ENDS_PHRASE.match(prose.text, match.end())
         if paired or match[1][0] == "一" or len(set(match[1])) == 1:
@@ -184,37 +158,45 @@ def _doubled(prose: Prose) -> Iterator[_Found]:
             yield _repeat(prose, match)
 
 
-def _repeat(prose: Prose, match: re.Match[str]) -> _Found:
+def _repeat(prose: Prose, match: re.Match[str]) -> Found:
     words = (
-        f"“{_around(prose.text, *match.span())}”中“{match[0]}”疑为重复或误用标点",
+        f"“{words_around(prose.text, *match.span())}”中“{match[0]}”疑为重复或误用标点",
         f"{match[0]!r} is doubled",
     )
-    return _Found(match.start(), words, scope=match[0])
+    return Found(match.start(), words, scope=match[0])
 
 
-def _marks(prose: Prose) -> Iterator[_Found]:
+def _marks(prose: Prose) -> Iterator[Found]:
     matches = list(_HALF_MARK.finditer(prose.text))
     if matches:
         first = matches[0]
         words = (
-            f"中文里有{len(matches)}处半角标点（如“{_around(prose.text, *first.span())}”），宜改为全角",
+            f"中文里有{len(matches)}处半角标点（如“{words_around(prose.text, *first.span())}”），宜改为全角",
             f"{len(matches)} half-width marks in Chinese text",
         )
-        yield _Found(first.start(), words)
+        yield Found(first.start(), words)
 
 
 _TITLE_MARKS = re.compile("[《》]")
 
 
-def _open_titles(prose: Prose) -> Iterator[_Found]:
-    """A title whose mark is not closed in its line, or not opened."""
-    position = 0
-    for line in prose.text.split("\n"):
-        if line.count("《") != line.count("》") and (match := _TITLE_MARKS.search(line)):
-            around = _around(prose.text, position + match.start(), position + match.end())
-            words = (f"书名号不成对（“{around}”），请补全", "marks of titles are not in pairs")
-            yield _Found(position + match.start(), words, FindingState.WARN, "titles")
-        position += len(line) + 1
+def _open_titles(prose: Prose) -> Iterator[Found]:
+    """A title whose mark is not closed in the text, or not opened: lines may break inside a title."""
+    opened: list[int] = []
+    alone: list[int] = []
+    for match in _TITLE_MARKS.finditer(prose.text):
+        if match[0] == "《":
+            opened.append(match.start())
+        elif opened:
+            opened.pop()
+        else:
+            alone.append(match.start())
+    for start in sorted(opened + alone):
+        words = (
+            f"书名号不成对（“{words_around(prose.text, start, start + 1)}”），请补全",
+            "marks of titles are not in pairs",
+        )
+        yield Found(start, words, FindingState.WARN, "titles")
 
 
 _LISTED = re.compile(
@@ -225,7 +207,7 @@ _LISTED = re.compile(
 _ITEMS = (re.compile(r"（([一二三四五六七八九])）"), re.compile(r"(?<![一-鿿])([一二三四五六七八九])是"))
 
 
-def _outline(prose: Prose) -> Iterator[_Found]:
+def _outline(prose: Prose) -> Iterator[Found]:
     """Numbers that skip or repeat: 一是…三是; each new 一 begins anew; three that are announced and two told."""
     for match in _LISTED.finditer(prose.text):
         told = [1]
@@ -234,12 +216,12 @@ def _outline(prose: Prose) -> Iterator[_Found]:
                 break
             told.append(told[-1] + 1)
         if told[-1] != chinese_number(match["number"]):
-            around = _around(prose.text, match.start(), match.start("list"))
+            around = words_around(prose.text, match.start(), match.start("list"))
             words = (
                 f"“{around}”称有{match['number']}项，只列了{told[-1]}项",
                 f"{match['number']} announced, {told[-1]} listed",
             )
-            yield _Found(match.start(), words, scope="announced")
+            yield Found(match.start(), words, scope="announced")
     for name, pattern in _OUTLINES:
         last = 0
         for match in pattern.finditer(prose.text):
@@ -247,51 +229,29 @@ def _outline(prose: Prose) -> Iterator[_Found]:
             number = int(numeral) if numeral.isdigit() else chinese_number(numeral) or 0
             if number not in {1, last + 1} and (last or name == "“一是”"):
                 words = (
-                    f"序号{name}不连续：“{_around(prose.text, *match.span())}”前缺少第{last + 1}项",
+                    f"序号{name}不连续：“{words_around(prose.text, *match.span())}”前缺少第{last + 1}项",
                     f"outline number {number} follows {last}",
                 )
-                yield _Found(match.start(), words, scope=name)
+                yield Found(match.start(), words, scope=name)
             last = number
 
 
-def _unnamed(text: TextLog) -> Iterator[_Found]:
+def _unnamed(text: TextLog) -> Iterator[Found]:
     """部分地区…, 多数部门…: generated text speaks of nobody; a government may mean those below it."""
     prose = text.prose
     below = text.subject.report.office.kind in {OfficeKind.GOVERNMENT, OfficeKind.GOVERNMENT_OFFICE, OfficeKind.UNKNOWN}
     for match in _UNNAMED.finditer(prose.text):
         if below and (match["who"] == "部门" or _NAMED.search(prose.text[max(0, match.start() - 40) : match.start()])):
             continue
-        around = _around(prose.text, *match.span())
+        around = words_around(prose.text, *match.span())
         words = (f"“{around}”没有具体主语，请写明是哪些单位", "the words name nobody")
-        yield _Found(match.start(), words, FindingState.UNCERTAIN, match[0])
+        yield Found(match.start(), words, FindingState.UNCERTAIN, match[0])
 
 
-def _personal(prose: Prose) -> Iterator[_Found]:
-    for match in _IDENTITY.finditer(prose.text):
-        if is_personal(match[0]):
-            words = ("出现身份证号码，公布前必须删去", "an identity number")
-            yield _Found(match.start(), words, scope="identity")
-        elif _BIRTHDAY.match(match[0][6:]) and "证" in prose.text[max(0, match.start() - 12) : match.start()]:
-            words = ("疑似身份证号码（校验位不符），请核实并删去", "a number like an identity number")
-            yield _Found(match.start(), words, FindingState.UNCERTAIN, "identity")
-    for match in _ADDRESS.finditer(prose.text):
-        if _PERSON.search(prose.text[max(0, match.start() - 16) : match.start()]):
-            words = ("出现个人住址和姓名，公布前必须删去", "an address beside a name")
-            yield _Found(match.start(), words, scope="address")
-    for match in _MOBILE.finditer(prose.text):
-        named = _PERSON.search(prose.text[max(0, match.start() - 20) : match.end() + 12])
-        advice = "和姓名，公布前必须删去" if named else "，请确认是否可以公布"
-        words = (
-            f"出现手机号码{advice}",
-            f"a mobile number{' beside a name' if named else ''}",
-        )
-        yield _Found(match.start(), words, None if named else FindingState.WARN, "mobile")
-
-
-def _of_the_form(prose: Prose) -> Iterator[_Found]:
+def _of_the_form(prose: Prose) -> Iterator[Found]:
     for match in _FORM_WORDS.finditer(prose.text):
         words = (
-            f"留有格式的说明文字“{_around(prose.text, *match.span())}”",
+            f"留有格式的说明文字“{words_around(prose.text, *match.span())}”",
             "instructions of the form were left in",
         )
-        yield _Found(match.start(), words, scope=match[0])
+        yield Found(match.start(), words, scope=match[0])
