@@ -21,7 +21,7 @@ _DRAWINGS = (f"{W}drawing", f"{W}pict")
 
 
 def margins_of(archive: Archive, body: etree._Element) -> Iterator[Margin]:
-    """The words of each header and footer, each watermark but that of our drafts, and each picture there."""
+    """The words of each paragraph of headers and footers, watermarks but that of our drafts, and pictures there."""
     used = set(_used(archive, body))
     for name in archive.names:
         if not re.fullmatch(r"word/(?:header|footer)[^/]*\.xml", name):
@@ -29,9 +29,9 @@ def margins_of(archive: Archive, body: etree._Element) -> Iterator[Margin]:
         root, media = archive.tree(name), Media(archive, name)
         for fallback in list(root.iter(_FALLBACK)):  # the same once more, for older programs
             fallback.clear()
-        words = " ".join(filter(None, map(_words, root.iter(f"{W}p"))))
-        if re.search(r"[^\W\d_]", words):
-            yield Margin(words, used=name in used)
+        for words in map(_words, root.iter(f"{W}p")):
+            if re.search(r"[^\W\d_]", words):
+                yield Margin(words, used=name in used)
         for mark in root.iter(_TEXTPATH):
             if (words := mark.get("string", "").strip()) not in {"", DRAFT}:
                 yield Margin(words, used=name in used)
