@@ -11,11 +11,13 @@ from nianbao.checks.text.vocabulary import DISCLOSURE
 
 NO = r"(?:未|没有|无|均未|暂未|暂无|均无|尚未|从未|不存在|未曾|零)"
 _HAPPENED = r"(?:新)?(?:发生|出现|产生|引发|收到|接到|受理|接收|涉及|发现|有|被|提起|提出|申请)*(?:过|任何|一起|1起)*"
-_REVIEW = re.compile(rf"{NO}{_HAPPENED}(?:过)?(?P<matter>[^，：；]*?(?:复议|诉讼)[^，：；]*)")
-_REVIEW_AFTER = re.compile(
-    rf"(?P<matter>(?:因|由|涉及)?[^，：；]*?(?:复议|诉讼)[^，：；]*?)(?:案件|情况|事项|申请)?(?:均|都|也|全年|本年)*"
+_REVIEW = re.compile(rf"{NO}{_HAPPENED}(?:过)?(?P<matter>[^，：；]{{0,60}}?(?:复议|诉讼)[^，：；]{{0,60}})")
+# 行政复议、行政诉讼均未发生: what the clause before it names.
+_NONE_AFTER = re.compile(
+    rf"(?:案件|情况|事项|申请)?(?:均|都|也|全年|本年)*"
     rf"(?:{NO}(?:发生|出现|产生|收到|涉及)(?!.{{0,20}}(?:纠正|败诉))|为零|(?:均|都)为(?:零|0))"
 )
+_REACH = 60
 _REVIEW_NOT = re.compile(r"纠正|败诉|撤销|变更|违法|责令|维持|纠错|未经|上诉|二审|尚未|逾期|审结|其他")
 # 未发生被纠错的行政复议案件, 行政诉讼无败诉情况.
 _NO_OUTCOME = re.compile(
@@ -31,19 +33,26 @@ _NOT_ONE_LOST = re.compile(
 def no_reviews(state: State, *, placed: bool) -> Iterator[Universal]:
     """No reviews, or no lawsuits, at all."""
     text = state.sentence.text
-    for pattern in (_REVIEW, _REVIEW_AFTER):
-        for match in pattern.finditer(text):
-            of_some = re.search(r"\d[^，；。\d]{0,8}[中里]$", text[: match.start()])
-            if of_some or _REVIEW_NOT.search(match[0]) or re.search(r"[1-9]", match[0]):
-                continue  # 5件申请里没有一件引发复议
-            direct = "直接" in match["matter"] and "复议" not in match["matter"]
-            suits = "litigation_direct.total" if direct else "litigation.total"
-            named = (("复议", "reconsideration.total"), ("诉讼", suits))
-            wanted = tuple(quantity for word, quantity in named if word in match["matter"])
-            # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
-            sure = placed or state.disclosure or DISCLOSURE.search(text[: match.end()]) is not None
-            if wanted:
-                yield Universal("TEXT-NONE", wanted, sure, match.start(), match[0][:40])
+    found = [(match.start(), match[0], match["matter"]) for match in _REVIEW.finditer(text)]
+    for start, said, matter in (*found, *_none_after(text)):
+        of_some = re.search(r"\d[^，；。\d]{0,8}[中里]$", text[max(0, start - _REACH) : start])
+        if of_some or _REVIEW_NOT.search(said) or re.search(r"[1-9]", said):
+            continue  # 5件申请里没有一件引发复议
+        direct = "直接" in matter and "复议" not in matter
+        suits = "litigation_direct.total" if direct else "litigation.total"
+        named = (("复议", "reconsideration.total"), ("诉讼", suits))
+        wanted = tuple(quantity for word, quantity in named if word in matter)
+        # 未发生A，B均… : the clause alone decides; its subject may stand in the sentence before it.
+        sure = placed or state.disclosure or DISCLOSURE.search(text[: start + len(said)]) is not None
+        if wanted:
+            yield Universal("TEXT-NONE", wanted, sure, start, said[:40])
+
+
+def _none_after(text: str) -> Iterator[tuple[int, str, str]]:
+    """Where the statement begins, its words, and the words before the one that says none."""
+    for match in _NONE_AFTER.finditer(text):
+        matter = re.split("[，：；]", text[max(0, match.start() - _REACH) : match.start()])[-1]
+        yield match.start() - len(matter), matter + match[0], matter
 
 
 def no_outcomes(state: State, *, placed: bool) -> Iterator[Universal]:
