@@ -9,8 +9,11 @@ from nianbao.checks.text.counts import Count
 from nianbao.checks.text.quantities import rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
 
+_EACH = re.compile("[和、及与][^，；]*各(?:提出|申请|收到)?$")
 # 本年新收申请中，自然人提出118件
 _AMONG_NEW = re.compile(r"新收(?:到)?的?(?:政府信息公开|信息公开)?申请(?:件)?(?:之)?中")
+# 转入下年度的18件中，商业企业9件，恰占一半；法律服务机构3件
+_AMONG_CARRIED = re.compile(r"(?:结转|转入)[^；。\d]{0,14}\d+件(?:申请)?中，")
 _CARRIED = ("carried_out", "carried_in")
 _ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
@@ -32,7 +35,9 @@ def read_applicant(state: State, count: Count) -> Reading | None:
     verb = vocab.VERB.search(clause) is not None
     if re.search(r"向|保障|服务(?!机构)|满足|[增减多少]加?的$", clause) or (verb and re.search(r"公民|个人", clause)):
         return None
-    if together := vocab.APPLICANTS_TOGETHER.search(clause):
+    if _EACH.search(clause):
+        return None  # 企业和其他组织各1件
+    if together := vocab.APPLICANTS_TOGETHER.search(clause) or vocab.APPLICANTS_TOGETHER_BEHIND.match(count.after):
         named = [name for name, words in vocab.APPLICANTS_APART.items() if re.search(words, together["kinds"])]
         sums = tuple("+".join(f"{row}.{name}" for name in named) for row in _rows_of_applicants(state, count))
         return Reading(sums, sure=False, doubt=DOUBT)
@@ -55,6 +60,8 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     since = state.sentence.text.rfind("；", 0, count.start)
     if _AMONG_NEW.search(state.sentence.text, max(since, 0), count.start):
         return ("new",)
+    if _AMONG_CARRIED.search(state.sentence.text, 0, count.start):
+        return (*_CARRIED, *_ROWS)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
     named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
     if _is_carried(state.sentence.text, count, max(since, 0)):

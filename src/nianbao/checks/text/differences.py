@@ -114,9 +114,9 @@ def _check_points(text: TextLog, state: State) -> None:
 # 由88.2分提高到92.6分，提高4.4分; 由82%提高到77.5%; 从12件降至15件: two numbers of one measure, and their difference.
 # Places in a list are better the smaller they are.
 _TURNED = re.compile(
-    r"[由从](?!第)[^，；。\d第]{0,8}?(?P<first>\d+(?:\.\d+)?)(?P<unit>%|个工作日|(?![位名])[一-鿿]{1,4}?)，?"
+    r"[由从](?!第)[^，；。\d第]{0,8}?(?:20\d\d年的?)?(?P<first>\d+(?:\.\d+)?)(?P<unit>%|个工作日|(?![位名])[一-鿿]{1,4}?)，?"
     r"(?:(?P<up>增加?|提[高升]|上?升|增长|增多|扩大)|(?P<down>减少?|下?降|降低|压[缩减]|缩[短减]|精简)|[^，；。、\d]{1,7}?)"
-    r"(?:至|到|为)[^，；。、\d]{0,6}?(?P<then>\d+(?:\.\d+)?)(?P=unit)"
+    r"(?:至|到|为)[^，；。、\d]{0,6}?(?:20\d\d年的?)?(?P<then>\d+(?:\.\d+)?)(?P=unit)"
     r"(?:，[^，；。、\d]{0,10}?(?P<by>\d+(?:\.\d+)?)(?P=unit))?"
 )
 

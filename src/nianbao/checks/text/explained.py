@@ -66,6 +66,7 @@ def _each(state: State, unit: str) -> Iterator[tuple[Decimal, str]]:
     ]
     yield from ((entry.count.value, split_of(entry)) for entry in entries)
     alike = ((one, two) for one, two in pairwise(entries) if split_of(one) == split_of(two))
+    alike = ((one, two) for one, two in alike if "其中" not in two.count.lead)  # 4800条，其中政策类1200条
     yield from ((one.count.value + two.count.value, "") for one, two in alike)
 
 

@@ -136,6 +136,8 @@ def _counted_before(state: State, entry: Statement) -> Statement | None:
     if entry.relation is Relation.PLAIN or entry.in_turn or named - {state.setting.year - 1}:
         return None
     own = vocab.AGAINST.split(entry.count.clause, maxsplit=1)[0]
+    if entry.relation is Relation.COMPARED and re.match(r"[、和]\d+[件宗起]", entry.count.after):
+        return None  # 复议18件、诉讼14件，与上年的12件、8件相比
     if _SAID_ANEW.sub("", own) or vocab.BECOMES.search(entry.count.lead):
         return None  # of a matter of its own: 规章存量由上年的21件变为22件
     before = [one for one in state.statements[: entry.count.index] if one.count.depth <= entry.count.depth]

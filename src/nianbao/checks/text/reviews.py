@@ -28,7 +28,7 @@ _CLOSED_SO = re.compile(
     r"(?:已|依法|判决|决定)*(?:被|予以|获|得到)+(?P<outcome>维持|纠正)$"
 )
 # 10起复议、诉讼案件
-_BOTH_BEHIND = re.compile(r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?复议(?:案件)?[、和及与](?:行政)?诉讼")
+_BOTH_BEHIND = re.compile(r"(?:政府)?(?:信息公开)?(?:类)?(?:行政)?复议(?:案件)?[、和及与]?(?:行政)?诉讼")
 # Sections in which reviews may be told without the words of disclosure; in 5 and 6 they may be of anything.
 _OF_ANYTHING = frozenset({"problems", "other"})
 _UNSAID = frozenset({"overview", *_OF_ANYTHING})

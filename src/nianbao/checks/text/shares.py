@@ -63,7 +63,7 @@ def share_of_counts(subject: Subject, state: State, entry: Statement, before: Se
     of_all = [other for other in greater if WITHIN.match(other.count.after)][-1:] if not base else []
     wholes = [other.count.value for other in named or of_all or greater]
     certain = len(set(wholes)) == 1 and re.search(r"总|全部", words) is not None
-    if len(alike) > 1 and not named:
+    if len(alike) > 1 and not named and "其中" not in part.count.lead:
         # The parts alone are given: 网站9600条，微信2400条，分别占80%、20%.
         wholes += [sum((other.count.value for other in alike[start:]), Decimal(0)) for start in (0, 1)]
     wholes += _all_told(state, entry, unit)
@@ -121,11 +121,6 @@ def _all_told(state: State, entry: Statement, unit: str) -> list[Decimal]:
     return [sum((other.count.value for other in plain if other.count.unit == unit), Decimal(0))]
 
 
-# 行政强制431件，占三类决定总数的2.3%
-_DECISIONS = [f"{row}.decisions" for row in DECISIONS.values()]
-_ALL_DECISIONS = "+".join(_DECISIONS)
-
-
 def _both_said(entry: Statement, before: Sequence[Statement]) -> Judged | None:
     """52件，占全部126件的41.27%; 执法案卷4件、内部事务1件，占办结28件的17.9%: the one before the whole, or the list."""
     said = entry.count.lead in {"的", "的比例为"} and before[-1:] and before[-1].count.clause.startswith("占")
@@ -152,6 +147,9 @@ def _listed_last(before: Sequence[Statement]) -> int:
 
 # 在发布的4321条信息中，原创占六成: the count is the whole.
 _AMONG_THESE = re.compile(r"^[一-鿿]{0,6}(?:之)?[中里]，(?!占)[^，；\d]{1,10}占")
+# 行政强制431件，占三类决定总数的2.3%
+_DECISIONS = [f"{row}.decisions" for row in DECISIONS.values()]
+_ALL_DECISIONS = "+".join(_DECISIONS)
 # What a share is said to be of: 占办结总数的, 占新收申请的.
 _BASES = {
     "审结|结案": (
@@ -160,10 +158,11 @@ _BASES = {
         "review.total-review.pending",
     ),
     "答复": ("processed", "answered"),
-    "三[类项](?:行政)?(?:决定|行为)": ("licences.decisions+penalties.decisions+coercive_measures.decisions",),
+    "三[类项](?:行政)?(?:决定|行为)": (_ALL_DECISIONS,),
     "办结": ("processed",),
     "办理|处理": ("processed", "intake"),
-    "新收|收到|受理|接收": ("new", "intake"),
+    "新收": ("new",),
+    "收到|受理|接收": ("new", "intake"),
     "复议": ("reconsideration.total",),
     "诉讼": ("litigation.total",),
 }
@@ -171,7 +170,8 @@ _BASES = {
 
 def base_named(words: str) -> tuple[str, ...]:
     """The quantities that a share is of by its words (占办结申请的); empty where they name none."""
-    return next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
+    results = tuple(name for name, sign in vocab.RESULTS.items() if sign.search(words))
+    return results or next((names for sign, names in _BASES.items() if re.search(sign, words)), ())
 
 
 def _is_whole_of(state: State, whole: Statement, part: Statement) -> bool:

@@ -17,7 +17,7 @@ from nianbao.model import FindingState
 # A part is named by a few words that do nothing: 优秀, 自然资源类, 微博.
 _NAMED = re.compile(r"[，、；：和及]?(?P<name>[一-鿿（）]{1,12})")
 _DOES = re.compile(
-    rf"{vocab.VERB.pattern}|公开|发布|结转|采纳|整改|完成|举办|召开|(?<!公益)(?<!其[他它])组织|开展|印发|制发|发放|作出|较|比|增|减|累计|全年|另|其余|共|合计|总计|等"
+    rf"{vocab.VERB.pattern}|公开|发布|结转|采纳|整改|完成|举办|召开|(?<!公益)(?<!其[他它])组织|开展|印发|制发|发放|作出|较|比|增|减|累计|全年|另|其余|其次|共|合计|总计|等"
 )
 _LOOSE = re.compile(r"主要|等|涵盖|包括|以上|余")
 _PLATFORM = re.compile(rf"{vocab.CHANNEL.pattern}|微信|微博|公众号|新媒体|公报|客户端|抖音|头条")

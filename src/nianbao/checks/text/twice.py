@@ -56,7 +56,7 @@ _NEUTRAL = re.compile(
 _THEN_NAMED = re.compile("(?:举办|举行|组织|开展|召开|开办|运维|运营|开设|管理)[了的]$")
 _ON_DISCLOSURE = re.compile("(?:政府)?信息公开|政务公开")
 # For whom it was held, which has the same words in both places: 面向市属学校.
-_OF_WHOM = re.compile("(?:面向|针对|对)[一-鿿]{2,8}")
+_OF_WHOM = re.compile("(?:面向|针对|对)[一-鿿]{2,8}|全[省市县区镇乡]")
 _NAME = re.compile(r"“([^“”]{1,20})”")
 # Numbers of times and of pieces are two things: 推送342期、发布1042条.
 _MEASURES = {"篇": "条", "则": "条", "幅": "条", "场": "次", "期": "次", "场次": "次", "名": "人", "人次": "人"}

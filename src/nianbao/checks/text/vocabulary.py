@@ -75,7 +75,7 @@ def _groups() -> dict[str, str]:
     """The results of table 3 by group, with synonyms; the printed words are the form's."""
     synonyms = {
         "予以公开": r"(?<!部分)(?<!不)(?:予以?公开|同意公开|准予公开|全部公开|答复公开|依法公开|全文公开)"
-        r"|(?<![分不动予意准])公开(?=(?:和|或|及|与|、)部分公开)",
+        r"|(?<=答复为)公开|(?<![分不动予意准])公开(?=(?:和|或|及|与|、)部分公开)",
         "部分公开": r"(?<!全部[或和及、])(?<!全部或者)(?<!全部以及)(?:部分(?:予以|准予|同意)?公开|部分提供)|区分处理",
         "不予公开": r"不予(?:以)?公开|不公开|不同意公开|不准予公开|决定不公开",
         "无法提供": r"无法提供",
@@ -143,7 +143,7 @@ APPLICANTS = {
 }
 _ASKED = r"(?:提出|提交|提(?=的)|申请|递交|网上|书面|共|合计)*"
 APPLICANT_END = {
-    name: re.compile(rf"(?:{words}){_ASKED}(?:的)?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
+    name: re.compile(rf"(?:{words}){_ASKED}(?:的)?新?(?:{APPLICATION})?{FILL}") for name, words in APPLICANTS.items()
 }
 APPLICANT_TAIL = {
     name: re.compile(
@@ -157,6 +157,10 @@ APPLICANTS_APART |= {"commercial": "商业企业|企业|公司"}
 _APART = "|".join(APPLICANTS_APART.values())
 APPLICANTS_TOGETHER = re.compile(
     rf"(?:^|其中)(?P<kinds>(?:{_APART})(?:(?:、|和|及|与|以及)(?:{_APART}))+){_ASKED}(?:的)?(?:{APPLICATION})?(?:共|合计|共计|总计)+{_ASKED}(?:为|有)?$"
+)
+# 其余3件来自科研机构和法律服务机构
+APPLICANTS_TOGETHER_BEHIND = re.compile(
+    rf"^(?:{APPLICATION})?(?:均|都|分别)*(?:为|是|由|系|属于|来自)*(?P<kinds>(?:{_APART})(?:(?:、|和|及|与|以及)(?:{_APART}))+)"
 )
 # The same kinds in words that the form does not use, and the columns that these may mean.
 OTHER_APPLICANTS = {
@@ -231,7 +235,7 @@ BECOMES = re.compile(r"(?:[变增减降升加少]为|到|至)$")
 AGAINST = re.compile(r"较|比|与|同(?!意)|由|从|相(?!关|应)")
 RISES = re.compile(r"增|升|多|提高|涨|扩大")
 COMPARED = re.compile(
-    r"(?:较|比|与|同|由|从|对比|相比|高于|低于|超过)(?:于)?[^，；]{0,6}?(?:上一?年度?|去年|前一?年度?|20\d\d年)(?:度)?(?:全年|同期|总量|总数)?(?:的|为|是|有|收到|数量)*[^，；减增降升少多]{0,10}$"
+    r"(?:较|比|与|同|由|从|对比|相比|高于|低于|超过)(?:于)?[^，；]{0,6}?(?:上一?年度?|去年|前一?年度?|年初|20\d\d年)(?:度)?(?:全年|同期|总量|总数)?(?:的|为|是|有|收到|数量)*[^，；减增降升少多]{0,10}$"
     r"|(?<!接)(?:上一?年|去年)(?:度)?(?:同期)?(?:数)?(?:为|是|的)?$"
 )
 COMPARED_OUTER = re.compile(
