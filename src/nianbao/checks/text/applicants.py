@@ -6,7 +6,7 @@ import re
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
-from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.quantities import WHOLES, rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, State, Statement
 
 _EACH = re.compile("[和、及与][^，；]*各(?:提出|申请|收到)?$")
@@ -15,7 +15,6 @@ _AMONG_NEW = re.compile(r"新收(?:到)?的?(?:政府信息公开|信息公开)?
 # 转入下年度的18件中，商业企业9件，恰占一半；法律服务机构3件
 _AMONG_CARRIED = re.compile(r"(?:结转|转入)[^；。\d]{0,14}\d+件(?:申请)?中，")
 _CARRIED = ("carried_out", "carried_in")
-_ROWS = ("new", "intake", "processed")
 # 18件结转申请中有9件来自商业企业.
 _BASE_CARRIED = re.compile(r"结转[^，；。]{0,6}中[^，；。]{0,4}$")
 # 还有2件自然人的申请结转下一年度; 剩余5件（自然人1件、企业4件）转入下年.
@@ -50,7 +49,7 @@ def read_applicant(state: State, count: Count) -> Reading | None:
             if len(meant) == 1:  # 要求重新出具已获取信息的1件系自然人提出
                 return Reading((f"row.{meant[0]}.{column}",), sure=False, doubt=DOUBT)
             parent = next((entry for entry in reversed(state.statements) if entry.quantities[:1] == ("new",)), None)
-            sure = rows == _ROWS and parent is not None and parent.reading is not None and parent.reading.sure
+            sure = rows == WHOLES and parent is not None and parent.reading is not None and parent.reading.sure
             return Reading(tuple(f"{row}.{column}" for row in rows), sure=sure)
     return _applicant_in_other_words(state, count, clause) if several == 0 and not verb else None
 
@@ -61,18 +60,18 @@ def _rows_of_applicants(state: State, count: Count) -> tuple[str, ...]:
     if _AMONG_NEW.search(state.sentence.text, max(since, 0), count.start):
         return ("new",)
     if _AMONG_CARRIED.search(state.sentence.text, 0, count.start):
-        return (*_CARRIED, *_ROWS)
+        return (*_CARRIED, *WHOLES)
     before = [entry for entry in state.statements if entry.count.start > since and entry.quantities]
     named = [entry.quantities for entry in before if entry.quantities[0].rpartition(".")[0] in {"", "row"}]
     if _is_carried(state.sentence.text, count, max(since, 0)):
         return _CARRIED
     if inside := list(_INSIDE.finditer(state.sentence.text, max(since, 0), count.start)):
-        return tuple(name for name, words in vocab.RESULTS.items() if words.search(inside[-1]["result"])) or _ROWS
+        return tuple(name for name, words in vocab.RESULTS.items() if words.search(inside[-1]["result"])) or WHOLES
     told = [entry.count.clause for entry in state.statements if entry.count.start > since and _may_be_whole(entry)]
     if told and _LEFT_OVER.search(told[-1]):
         return _CARRIED
     own = named and (named[-1][0] in {*_CARRIED, *vocab.RESULTS} or named[-1][0].startswith("row."))
-    return (*named[-1], *_ROWS) if own else _ROWS
+    return (*named[-1], *WHOLES) if own else WHOLES
 
 
 def _is_carried(text: str, count: Count, since: int) -> bool:

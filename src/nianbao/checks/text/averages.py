@@ -6,16 +6,15 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.counts import chinese_number
+from nianbao.checks.text.counts import number_of
 from nianbao.checks.text.quantities import all_held
-from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, Span, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
 # How many there are in a year; of days all of them, or the working days alone.
 _IN_A_YEAR = {"月": (12,), "季": (4,), "周": (52,), "日": (365, 366, *range(242, 254)), "天": (365, 366)}
 _HEADS = "人名"
-_THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
 
 
 def check_averages(text: TextLog, state: State) -> None:
@@ -61,7 +60,7 @@ def _check_rhythm(text: TextLog, state: State) -> None:
     for match in _RHYTHM.finditer(state.sentence.text):
         each, some = match["each"] or match["each2"], match["some"] or match["some2"]
         whole = int(match["whole"] or match["whole2"])
-        one = int(some) if some.isdigit() else chinese_number(some) or 0
+        one = number_of(some)
         several = {"月": (12,), "季": (4,)}.get(each[0], range(48, 54))
         if not one or whole in {one * times for times in several} or _NO_YEAR.search(state.sentence.text):
             continue
@@ -76,7 +75,9 @@ def _check_rhythm(text: TextLog, state: State) -> None:
 def _of_the_year(entry: Statement) -> bool:
     """Whether an average is of the year: also behind single months (3月最多，为11件，月均5.3件)."""
     before = entry.count.sentence.text[: entry.count.start]
-    return entry.span in _THE_YEAR or (entry.span is Span.PART and not re.search("半年|季度|截[至止]|[至到-]", before))
+    return entry.span in OF_THE_YEAR or (
+        entry.span is Span.PART and not re.search("半年|季度|截[至止]|[至到-]", before)
+    )
 
 
 def _check_each(text: TextLog, state: State, entry: Statement, one: str) -> None:
@@ -106,7 +107,7 @@ def _wholes(text: TextLog, state: State, entry: Statement) -> list[Decimal]:
     before = [
         other.count
         for other in state.statements[: entry.count.index]
-        if other.relation is Relation.PLAIN and other.count.exact and other.span in _THE_YEAR
+        if other.relation is Relation.PLAIN and other.count.exact and other.span in OF_THE_YEAR
         if other.count.unit == entry.count.unit
     ]
     # 共发布9600条，月均发布800条

@@ -124,6 +124,11 @@ def chinese_number(text: str) -> int | None:
     return total + section + digit
 
 
+def number_of(printed: str) -> int:
+    """The value of a whole number in digits or Chinese numerals; 0 where it is none."""
+    return int(printed) if printed.isdigit() else chinese_number(printed) or 0
+
+
 def counts(sentence: Sentence) -> list[Count]:
     """The counts of a sentence in order, at most ``MOST_COUNTS``."""
     text = sentence.text

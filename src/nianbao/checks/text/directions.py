@@ -9,7 +9,7 @@ from decimal import Decimal
 from nianbao.checks.subject import Subject
 from nianbao.checks.text.last_year import agrees, place_of_held
 from nianbao.checks.text.quantities import all_held, held
-from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State, Statement, listed_last
 from nianbao.checks.text.table_two import DECISIONS
 from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState
@@ -73,24 +73,16 @@ def _meant(subject: Subject, state: State, match: re.Match[str]) -> list[str]:
     number = {"三": 3}.get(several["several"], 2) if several else 1
     before = [entry for entry in state.statements if entry.count.end <= match.start() + len(match["what"])]
     if not several and re.search(_ALL, match[0]):
-        number = _in_a_row(before)
+        number = listed_last(before)
     told = before[-number:]
     near = told and match.start() - told[-1].count.end <= _NEAR
     return list(_stated(subject, told)) if near and len(told) == number else []
 
 
-def _in_a_row(before: list[Statement]) -> int:
-    """How many counts the last list has."""
-    several = 1
-    while several < len(before) and before[-several].count.lead.startswith(("、", "和", "及", "与")):
-        several += 1
-    return several
-
-
 def _stated(subject: Subject, told: list[Statement]) -> Iterator[str]:
     """The quantities of counts that are the tables' own."""
     for entry in told:
-        plain = entry.relation is Relation.PLAIN and entry.span in {Span.UNSAID, Span.YEAR} and entry.reading
+        plain = entry.relation is Relation.PLAIN and entry.span in OF_THE_YEAR and entry.reading
         if plain and not plain.share:
             values = all_held(subject, entry.quantities)
             yield from [value.quantity.id for value in values if agrees(entry.count, value)][:1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from nianbao.checks.text.counts import Count, chinese_number
+from nianbao.checks.text.counts import Count, number_of
 from nianbao.checks.text.statements import Relation, State, Statement, Turn
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
@@ -47,7 +47,7 @@ _DATED = re.compile(
 
 
 def _check_dates(text: TextLog, state: State, match: re.Match[str]) -> None:
-    number, days = _number(match["number"]), re.findall(_DAY, match["days"])
+    number, days = number_of(match["number"]), re.findall(_DAY, match["days"])
     if number == len(days) or _BY_OTHERS.search(re.split("[，；。]", state.sentence.text[: match.start()])[-1]):
         return
     words = (f"“{match[0]}”列了{len(days)}个时间，前文为{number}次，请核实", f"{len(days)} days of {number} events")
@@ -60,8 +60,8 @@ def _check_number(text: TextLog, state: State, turn: Turn) -> None:
     if first.unit not in _HEADS or not _OF_EACH.search(first.clause):
         return
     before = re.split("[；。]", state.sentence.text[: first.start])[-1]
-    numbers = [_number(match["number"]) for match in _EVENTS.finditer(before)]
-    others = {_number(number) for number in re.findall(r"\d{1,4}|[两二三四五六七八九]", before)}  # 3个片区分两批
+    numbers = [number_of(match["number"]) for match in _EVENTS.finditer(before)]
+    others = {number_of(number) for number in re.findall(r"\d{1,4}|[两二三四五六七八九]", before)}  # 3个片区分两批
     several = len(turn.counts)
     if not numbers or several in {*others, sum(numbers)} or _goes_on(last) or _BY_OTHERS.search(before):
         return
@@ -76,10 +76,6 @@ def _check_number(text: TextLog, state: State, turn: Turn) -> None:
 def _goes_on(last: Count) -> bool:
     """Whether more is told of them, or not all: 分别为22人、18人等."""
     return re.match(r"等|不等|[、和]", last.after) is not None
-
-
-def _number(printed: str) -> int:
-    return int(printed) if printed.isdigit() else chinese_number(printed) or 0
 
 
 def _check_product(text: TextLog, state: State, each: Statement, one: str) -> None:

@@ -13,12 +13,8 @@ from itertools import pairwise, permutations
 from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import signed
-from nianbao.checks.text.quantities import all_held
+from nianbao.checks.text.quantities import WHOLES, all_held
 from nianbao.checks.text.statements import Relation, State, Statement
-
-# Quantities of which a sentence may give parts in other words (答复7件，不予受理4件).
-DIVISIBLE = frozenset({"processed", "new", "intake"})
-_TOTALS = ("processed", "new", "intake")
 
 
 def difference_follows(state: State, entry: Statement, unit: str) -> bool:
@@ -36,7 +32,7 @@ def share_follows(
     say of which. Two parts of one split (自然人12件、商业企业7件; 维持3件、纠正1件) are no part and whole.
     """
     units = {other.count.unit for other in state.statements if other.count.counted and other is not entry}
-    totals = [Decimal(found.number) for found in all_held(subject, base or _TOTALS)]
+    totals = [Decimal(found.number) for found in all_held(subject, base or WHOLES)]
     for unit in sorted(units):
         values = list(dict.fromkeys(_each(state, unit)))
         wholes = [*values, *([] if {value for value, _ in values} & set(totals) else [(total, "") for total in totals])]
@@ -80,7 +76,7 @@ def split_of(entry: Statement) -> str:
 
 def sums_up(state: State, entry: Statement) -> bool:
     """Whether the count is one of several that sum to the one before them: 受理12件，答复7件，不予受理5件."""
-    if entry.quantities[0] not in DIVISIBLE or (entry.reading and entry.quantities[0] == "new" and entry.reading.sure):
+    if entry.quantities[0] not in WHOLES or (entry.reading and entry.quantities[0] == "new" and entry.reading.sure):
         return False
     plain = [
         other

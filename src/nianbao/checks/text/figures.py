@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from nianbao.checks.subject import Prose, Subject
 from nianbao.checks.text.counts import PERCENT
-from nianbao.checks.text.explained import DIVISIBLE, on_some_cases, sums_up
+from nianbao.checks.text.explained import on_some_cases, sums_up
 from nianbao.checks.text.kinds import Universal
 from nianbao.checks.text.last_year import agrees, check_against_last_year, place_of_held, swapped
-from nianbao.checks.text.quantities import Held, all_held, held
-from nianbao.checks.text.statements import DOUBT, Relation, Span, State, Statement, Whose
+from nianbao.checks.text.quantities import WHOLES, Held, all_held, held
+from nianbao.checks.text.statements import DOUBT, OF_THE_YEAR, Relation, Span, State, Statement, Whose
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -77,7 +77,7 @@ def _check_area(text: TextLog, state: State) -> None:
     if not any(agrees(entry.count, value) and value.number >= _NO_CHANCE for entry, value in pairs):
         return
     for entry, value in pairs:
-        if entry.span not in {Span.UNSAID, Span.YEAR} or entry.relation is not Relation.PLAIN:
+        if entry.span not in OF_THE_YEAR or entry.relation is not Relation.PLAIN:
             continue
         if not _agreeing(entry, all_held(text.subject, entry.quantities)):
             _differs(text, entry, value, FindingState.UNCERTAIN, DOUBT)
@@ -194,7 +194,7 @@ def _by_heads(subject: Subject, state: State, entry: Statement) -> bool:
     if entry.count.unit not in _HEADS:
         return False
     heads = sum((other.count.value for other in state.statements if other.count.unit in _HEADS), Decimal(0))
-    return all(Decimal(value.number) != heads for value in all_held(subject, DIVISIBLE))
+    return all(Decimal(value.number) != heads for value in all_held(subject, WHOLES))
 
 
 def _parts_of_all(subject: Subject, state: State, entry: Statement) -> bool | None:

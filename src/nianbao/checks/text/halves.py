@@ -10,7 +10,7 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import chinese_number
 from nianbao.checks.text.quantities import all_held
 from nianbao.checks.text.shares import pairs_held
-from nianbao.checks.text.statements import Relation, Span, State
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -35,7 +35,6 @@ _FRACTION = re.compile(
     r"^[^，；。\d]{0,6}，(?:约|近|接近)?占(?:比)?(?:全部|总数|总量|新收|申请)*(?:的)?(?:约|近|接近|达)?(?P<whole>[二三四五六])分之(?P<part>[一二三四五])(?P<more>以上|强|多)?"
 )
 _SPOKEN = Decimal("0.05")
-_OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
 
 
 def check_halves(text: TextLog, state: State) -> None:
@@ -86,7 +85,7 @@ def _behind(text: TextLog, state: State) -> Iterator[_Said]:
     for entry in state.statements:
         said = _BEHIND_AT.match(words, entry.count.end)
         plain = entry.reading is not None and not entry.reading.share and entry.relation is Relation.PLAIN
-        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span in _OTHER_SPANS:
+        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span not in OF_THE_YEAR:
             continue
         result = entry.kind == "result"
         named = [(name, "processed" if result else name.rpartition(".")[0]) for name in entry.quantities]
@@ -97,7 +96,7 @@ def _behind(text: TextLog, state: State) -> Iterator[_Said]:
 def _named(text: TextLog, state: State) -> Iterator[_Said]:
     """What is said of a kind of applicant that no count states, in a sentence on all requests."""
     if not state.placed or any(
-        entry.kind in {"result", "row"} or entry.span in _OTHER_SPANS for entry in state.statements
+        entry.kind in {"result", "row"} or entry.span not in OF_THE_YEAR for entry in state.statements
     ):
         return
     for said in _NAMED.finditer(state.sentence.text):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.quantities import WHOLES, rows_meant
 from nianbao.checks.text.statements import Span, State, Statement
 from nianbao.checks.text.vocabulary import APPLICATION
 
@@ -33,7 +33,6 @@ _REASONED = re.compile(
     rf"^(?:申请)?(?:被|作出?|决定)?(?:{vocab.ANY_RESULT})?(?:的|决定)?(?:申请)?[，（]?(?:系|因|是因|为|属于?)"
     r"(?P<words>[^，；：（）\d]{2,24})(?:$|[，；）])"
 )
-_WHOLES = frozenset({"new", "intake", "processed"})
 
 
 @dataclass(frozen=True)
@@ -71,13 +70,13 @@ def _applicants(state: State) -> Iterator[Universal]:
         on_all = "new" if not told and re.search(r"(?:申请|依申请公开)[人件]?$", text[: match.start()]) else ""
         shares = any(entry.count.start < match.start() and entry.kind for entry in state.statements)
         before = last_counted(state, match.start()) or ("" if shares else on_all)
-        if before in {*_WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):
+        if before in {*WHOLES, *vocab.RESULTS, "carried_in", "carried_out"} or before.startswith("row."):
             named = (name for name, words in vocab.APPLICANTS.items() if re.search(words, match["kind"]))
             column = next(named, "organisations")  # 企业 may be of any kind
             yield Universal(
                 "TEXT-FIGURE",
                 (f"{before}.{column}",),
-                match["kind"] != "企业" and before in _WHOLES,
+                match["kind"] != "企业" and before in WHOLES,
                 match.start(),
                 match[0],
                 before,
@@ -95,7 +94,7 @@ def _results(state: State) -> Iterator[Universal]:
     for match in _ALL_RESULTS.finditer(text):
         all_said = re.search(rf"(?:所有|全部|所收|收到的|受理的)[^，；]{{0,12}}{APPLICATION}$", text[: match.start()])
         before = "processed" if all_said else last_counted(state, match.start())
-        if before in _WHOLES and not re.search(r"其中|其余", text[max(0, match.start() - 8) : match.start()]):
+        if before in WHOLES and not re.search(r"其中|其余", text[max(0, match.start() - 8) : match.start()]):
             said = match["result"].replace("了", "以")
             name = next(name for name, words in vocab.RESULTS.items() if words.search(said))
             yield Universal("TEXT-FIGURE", (name,), False, match.start(), match[0], "processed")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.last_year import place_of_held
 from nianbao.checks.text.quantities import Held, held, result_groups, rows_meant
-from nianbao.checks.text.statements import Relation, Span, State, Statement
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State, Statement
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.form import EDITIONS
 from nianbao.model import FindingState
@@ -18,7 +18,6 @@ _TREATED = re.compile(
     r"(?:的)?(?:决定|答复|处理|办理)*(?=$|[，；])"
 )
 _AMONG = re.compile(r"^(?:[、，（]|其中|：|有|因|属于?|涉及|系|为)+")
-_OF_THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
 
 
 def check_reasons(text: TextLog, state: State) -> None:
@@ -73,7 +72,7 @@ def _row_told(text: TextLog, entry: Statement) -> Held | None:
     """The one row that the words before the count name, where its number is the count; else None."""
     count = entry.count
     words = _AMONG.sub("", count.clause) or count.tail
-    plain = entry.relation is Relation.PLAIN and entry.span in _OF_THE_YEAR and count.exact and count.value > 0
+    plain = entry.relation is Relation.PLAIN and entry.span in OF_THE_YEAR and count.exact and count.value > 0
     if not plain or re.search(vocab.ANY_RESULT, words) or count.unit not in vocab.APPLICATION_MEASURES:
         return None
     rows = rows_meant("", words)

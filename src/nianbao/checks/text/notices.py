@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 
-from nianbao.checks.text.regulation import Wrong, by_the_regulation
+from nianbao.checks.text.regulation import by_the_regulation
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.text_log import TextLog
+from nianbao.checks.text.text_log import Found, TextLog
 from nianbao.form import EDITIONS, FIRST_YEAR
 from nianbao.model import FindingState
 
@@ -57,7 +57,7 @@ def check_notices(text: TextLog, found: Sequence[Sentence]) -> None:
     text.passed("WORDS-NOTICE")
 
 
-def _editions(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _editions(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """The notice of another year's edition of the form, by number or title."""
     cited = {code: match for code in EDITIONS if (match := _cites(code).search(sentence.raw))}
     if any(EDITIONS[code].covers(text.year) for code in cited):
@@ -68,10 +68,10 @@ def _editions(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
             f"引用{notice}，该文件不适用于{text.year}年报告",
             f"{notice} does not apply to reports for {text.year}",
         )
-        yield Wrong(match.start(), words, code)
+        yield Found(match.start(), words, scope=code)
 
 
-def _titles(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _titles(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     """The title of one edition's notice with the number of another's."""
     for match in _TITLED.finditer(sentence.raw):
         titled = [code for code in EDITIONS if _cites(code).search(match["title"])]
@@ -79,19 +79,19 @@ def _titles(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
         if len(titled) == 1 and numbered and numbered != titled:
             notice = EDITIONS[titled[0]].notice
             words = (f"文号{match['number']}与文件标题不符，应为{notice}", f"the notice of that title is {notice}")
-            yield Wrong(match.start(), words, "titled")
+            yield Found(match.start(), words, scope="titled")
 
 
-def _numbers(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _numbers(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """Numbers that no notice on the report has."""
     for match in _NOTICE.finditer(sentence.raw):
         notice = f"国办公开办函〔{match[1]}〕{match[2]}号"
         if notice not in _KNOWN_NOTICES and (text.slug == "preamble" or "年度报告" in sentence.raw):
             words = (f"引用的{notice}不是年度报告的文件，请核对文号", f"{notice} is no notice on the report")
-            yield Wrong(match.start(), words, f"{match[1]}-{match[2]}")
+            yield Found(match.start(), words, scope=f"{match[1]}-{match[2]}")
 
 
-def _documents(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _documents(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     """Papers by the number of another paper, or of another year."""
     for match in _PAPER.finditer(sentence.raw):
         right = _PAPERS[match["title"]]
@@ -100,7 +100,7 @@ def _documents(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"《{match['title']}》的文号写为{match['number']}，应为{right}",
                 f"the paper of that title is {right}, not {match['number']}",
             )
-            yield Wrong(match.start(), words, match["number"])
+            yield Found(match.start(), words, scope=match["number"])
     for match in _KEY_POINTS.finditer(sentence.raw):
         national = _PAPER.search(sentence.raw, match.start(), match.end())
         if match["year"] != match["of"] and national is None:
@@ -108,14 +108,14 @@ def _documents(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"{match['year']}年的要点文号写为{match['number']}，年份不符",
                 f"key points for {match['year']} have a number of {match['of']}",
             )
-            yield Wrong(match.start(), words, match["number"], FindingState.UNCERTAIN)
+            yield Found(match.start(), words, FindingState.UNCERTAIN, match["number"])
 
 
 def _plain_number(number: str) -> str:
     return re.sub(r"[^0-9一-鿿]+", " ", number)
 
 
-def _orders(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _orders(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """The order by which the regulation was made known."""
     for match in _ORDER.finditer(sentence.raw):
         about = "信息公开条例" in sentence.raw[: match.start() + 40]
@@ -124,16 +124,16 @@ def _orders(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"引用《政府信息公开条例》为国务院令第{match[1]}号，现行为国务院令第{_REGULATION}号",
                 f"the regulation is cited by order {match[1]}, it is {_REGULATION}",
             )
-            yield Wrong(match.start(), words, str(match[1]))
+            yield Found(match.start(), words, scope=str(match[1]))
     for match in _BY_PRESIDENT.finditer(sentence.raw):
         words = (
             f"“{match[0]}”有误，条例由国务院令第{_REGULATION}号公布",
             f"the regulation is an order of the State Council, {_REGULATION}",
         )
-        yield Wrong(match.start("order"), words, "president")
+        yield Found(match.start("order"), words, scope="president")
 
 
-def _laws(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _laws(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     """The regulation by a name that it has not."""
     for match in _LAW.finditer(sentence.raw):
         if (match["quoted"] or match[0]) not in _LAWS:
@@ -141,7 +141,7 @@ def _laws(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"“{match[0]}”名称有误，应为《中华人民共和国政府信息公开条例》",
                 f"there is no law by the name of {match[0]}",
             )
-            yield Wrong(match.start(), words, match[0], FindingState.UNCERTAIN)
+            yield Found(match.start(), words, FindingState.UNCERTAIN, match[0])
 
 
 @cache

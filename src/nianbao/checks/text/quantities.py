@@ -16,6 +16,9 @@ from nianbao.checks.text import vocabulary as vocab
 from nianbao.form import EDITIONS, CellRef, RowRole, Table
 from nianbao.model import Evidence, Number
 
+# The totals of table 3 that a sentence may give parts of, in other words too (答复7件，不予受理4件).
+WHOLES = ("new", "intake", "processed")
+
 
 @dataclass(frozen=True)
 class Quantity:

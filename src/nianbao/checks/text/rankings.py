@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.last_year import place_of_held
 from nianbao.checks.text.quantities import Held, all_held, held
-from nianbao.checks.text.statements import Relation, Span, State
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -23,16 +23,13 @@ _COMPARED = re.compile(
     rf"(?:^|[，；：])(?:其中)?(?P<one>{_KIND}){_AMOUNT}(?:明显|远远?|略|稍)?"
     rf"(?:(?P<more>多于|高于|大于|超过)|少于|低于|不及)(?P<other>{_KIND}){_AMOUNT}(?=$|[，；])"
 )
-_FIRST = re.compile(
-    rf"(?:^|[，；：])(?:其中)?(?P<one>{_KIND}){_AMOUNT}(?:最多|最高|居首位?|居于首位|位居首位|排在?第一)"
-)
+_FIRST = re.compile(rf"(?:^|[，；：])(?:其中)?(?P<one>{_KIND}){_AMOUNT}(?:{_MOST})")
 _ROWS = ("new", "intake")
-_OTHER_SPANS = frozenset({Span.LAST, Span.BEYOND, Span.PART})
 
 
 def check_rankings(text: TextLog, state: State) -> None:
     """TEXT-FIGURE: by none of the rows of what came in or was dealt with is it as told."""
-    others = (entry.kind in {"result", "row"} or entry.span in _OTHER_SPANS for entry in state.statements)
+    others = (entry.kind in {"result", "row"} or entry.span not in OF_THE_YEAR for entry in state.statements)
     if not state.placed or any(others):
         return
     for start, said, pairs in (*_compared(text, state), *_first(text, state)):
@@ -88,7 +85,7 @@ def check_foremost(text: TextLog, state: State) -> None:
     for entry in state.statements:
         said = _SAID_FIRST.match(state.sentence.text, entry.count.end)
         plain = entry.reading is not None and not entry.reading.share and entry.relation is Relation.PLAIN
-        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span in _OTHER_SPANS:
+        if said is None or not plain or entry.kind not in {"applicant", "result"} or entry.span not in OF_THE_YEAR:
             continue
         row = entry.quantities[0].rpartition(".")[0]
         kinds = [f"{row}.{column}" for column in vocab.APPLICANTS_APART] if entry.kind == "applicant" else vocab.RESULTS

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from nianbao.checks.text.counts import chinese_number
+from nianbao.checks.text.counts import number_of
 from nianbao.checks.text.sentences import Sentence
-from nianbao.checks.text.text_log import TextLog
+from nianbao.checks.text.text_log import Found, TextLog
 from nianbao.model import FindingState, OfficeKind, lawful_deadline
 
 # The terms of articles 30, 32 and 33 of the regulation, in working days.
@@ -90,36 +89,22 @@ _REMEDY_TERMS = (
 _BY_LAW = re.compile(r"条例|法定|规定|时限要求|期限要求")
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """What is cited wrongly: where, the words on it, and what names it."""
-
-    start: int
-    words: tuple[str, str]
-    scope: str
-    state: FindingState | None = None
-
-
-def by_the_regulation(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def by_the_regulation(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """What the sentence says of the regulation's terms, articles, remedies and dates and is not so."""
     for looks in (_terms, _articles, _items, _exemptions, _remedies, _deadlines):
         yield from looks(text, sentence)
 
 
-def _number(printed: str) -> int:
-    return int(printed) if printed.isdigit() else chinese_number(printed) or 0
-
-
-def _terms(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _terms(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     """A term that is told as the law's and is not."""
     for pattern, days in _TERMS if _BY_LAW.search(sentence.raw) else ():
         for match in pattern.finditer(sentence.raw):
-            if _number(match["days"]) != days:
+            if number_of(match["days"]) != days:
                 words = (
                     f"“{match[0]}”与条例规定的{days}个工作日不符",
                     f"the law's term is {days} working days, not {match['days']}",
                 )
-                yield Wrong(match.start(), words, "term", FindingState.UNCERTAIN)
+                yield Found(match.start(), words, FindingState.UNCERTAIN, "term")
 
 
 # Article 36 says in seven items what is answered to whom.
@@ -135,7 +120,7 @@ _ITEMS = {
 }
 
 
-def _items(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _items(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     for match in _ITEM.finditer(sentence.raw):
         around = (
             re.split("[；。]", sentence.raw[: match.start()])[-1] + re.split("[；。]", sentence.raw[match.end() :])[0]
@@ -147,19 +132,19 @@ def _items(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
             f"“{match[0]}”有误" + (f"，该情形见第（{said[0]}）项" if len(said) == 1 else "，该条共七项"),
             "another item of article 36 is on that",
         )
-        yield Wrong(match.start(), words, f"item-{match['item']}", FindingState.UNCERTAIN)
+        yield Found(match.start(), words, FindingState.UNCERTAIN, f"item-{match['item']}")
 
 
-def _articles(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _articles(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """An article of the regulation that is not on what is done by it, or that there is not."""
     public = _PUBLIC_BODY.search(text.subject.report.office.name)
     for match in _ANY_ARTICLE.finditer(sentence.raw):
-        if "信息公开条例" in match[0] and (chinese_number(match["article"]) or 0) > _LAST_ARTICLE:
+        if "信息公开条例" in match[0] and number_of(match["article"]) > _LAST_ARTICLE:
             words = (
                 f"“{match[0]}”有误，条例共{_LAST_ARTICLE}条",
                 f"the regulation has {_LAST_ARTICLE} articles",
             )
-            yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+            yield Found(match.start("article"), words, FindingState.UNCERTAIN, f"article-{match['article']}")
     for match in _CITED.finditer(sentence.raw):
         right = next((articles for deed, articles in _ARTICLES if deed.search(match["deed"])), ())
         if _CONTENT_BEFORE.search(sentence.raw[: match.start()]):
@@ -169,10 +154,10 @@ def _articles(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"“{match[0]}”条款有误，该事项见《条例》第{right[0]}条",
                 f"article {match['article']} is cited for what another article says",
             )
-            yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+            yield Found(match.start("article"), words, FindingState.UNCERTAIN, f"article-{match['article']}")
 
 
-def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     """Withheld for one reason by the article of another: 涉及国家秘密…依据《条例》第二十条不予公开."""
     for match in _ANY_ARTICLE.finditer(sentence.raw):
         before = re.split("[；。]", sentence.raw[: match.start()])[-1]
@@ -184,24 +169,24 @@ def _exemptions(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
             f"“{match[0]}”条款有误，该事由见《条例》第{reasons[0][0]}条",
             f"article {match['article']} is cited for a reason that article {reasons[0][0]} gives",
         )
-        yield Wrong(match.start("article"), words, f"article-{match['article']}", FindingState.UNCERTAIN)
+        yield Found(match.start("article"), words, FindingState.UNCERTAIN, f"article-{match['article']}")
 
 
-def _remedies(_: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _remedies(_: TextLog, sentence: Sentence) -> Iterator[Found]:
     for pattern, right in _REMEDY_TERMS:
         for match in pattern.finditer(sentence.text):
-            if _number(match["term"]) != right:
+            if number_of(match["term"]) != right:
                 words = (f"“{match[0]}”的期限有误，应为{right}", f"the term of {match[0]} is {right}")
-                yield Wrong(match.start(), words, "remedy", FindingState.UNCERTAIN)
+                yield Found(match.start(), words, FindingState.UNCERTAIN, "remedy")
     for match in _NO_REMEDY.finditer(sentence.raw):
         words = (
             f"“{match[0]}”有误，对政府信息公开的救济途径是行政复议和行政诉讼",
             "the remedies are reviews and lawsuits, there is no arbitration",
         )
-        yield Wrong(match.start(), words, match[0], FindingState.UNCERTAIN)
+        yield Found(match.start(), words, FindingState.UNCERTAIN, match[0])
 
 
-def _deadlines(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
+def _deadlines(text: TextLog, sentence: Sentence) -> Iterator[Found]:
     """A later date than the law's as that of the office's own report."""
     office = text.subject.report.office
     if office.covers_area or office.kind not in {OfficeKind.DEPARTMENT, OfficeKind.TOWNSHIP}:
@@ -216,7 +201,7 @@ def _deadlines(text: TextLog, sentence: Sentence) -> Iterator[Wrong]:
                 f"“{match[0]}”与规定不符，本单位年度报告应在{due.month}月{due.day}日前公布",
                 f"the office's own report is due by {due:%d %B}",
             )
-            yield Wrong(match.start(), words, "deadline", FindingState.UNCERTAIN)
+            yield Found(match.start(), words, FindingState.UNCERTAIN, "deadline")
 
 
 _OF_OTHERS = re.compile(r"[市县区省州](?:政府|级)|本级政府|政府办")

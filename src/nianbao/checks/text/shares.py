@@ -11,7 +11,7 @@ from nianbao.checks.subject import Subject
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import PERCENT, chinese_number
 from nianbao.checks.text.quantities import all_held, held
-from nianbao.checks.text.statements import Relation, State, Statement
+from nianbao.checks.text.statements import Relation, State, Statement, listed_last
 from nianbao.checks.text.table_two import DECISIONS
 
 _SHARE = re.compile(
@@ -105,7 +105,7 @@ def _together(entry: Statement, before: Sequence[Statement], part: Statement) ->
     together = _TOGETHER.search(entry.count.clause)
     several = chinese_number(together["several"] or "") or 0 if together else 0
     if together and not several and _SUMMED.search(together[0]):
-        several = _listed_last(before)  # 予以公开560件、部分公开150件，合计占55%
+        several = listed_last(before)  # 予以公开560件、部分公开150件，合计占55%
     if not several or len(before) < several:
         return part.count.value, several
     # 予以公开6件，部分公开2件，二者占47.1%.
@@ -135,14 +135,6 @@ _TOGETHER = re.compile(
     r"(?:(?<!第)(?P<several>[二两三四五])(?:者|项|类))?(?:合计|合起来|加起来|加在一起|相加|合并|总共|一共|共|合|约|仅|只)*占"
 )
 _SUMMED = re.compile("[两二三四五](?:者|项|类)|^共占|合计|合起来|加起来|加在一起|相加|合并")
-
-
-def _listed_last(before: Sequence[Statement]) -> int:
-    """How many counts the last list has: those that 、 or 和 join; 0 where there is none."""
-    several = 1
-    while several < len(before) and before[-several].count.lead.startswith(("、", "和", "及", "与")):
-        several += 1
-    return several if several > 1 else 0
 
 
 # 在发布的4321条信息中，原创占六成: the count is the whole.

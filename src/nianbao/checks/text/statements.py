@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,6 +30,10 @@ class Span(StrEnum):
     PART = "part"  # a half, a quarter, a month, until a date
     LAST = "last"  # last year or another one
     BEYOND = "beyond"  # several years, a plan, an average
+
+
+# The spans of what the tables count: the whole year.
+OF_THE_YEAR = frozenset({Span.UNSAID, Span.YEAR})
 
 
 class Relation(StrEnum):
@@ -166,3 +171,11 @@ class State:
         return bool(vocab.UNRELATED.search(own)) or any(
             vocab.UNRELATED.search(part) and _OF_ALL.search(part) for part in rest
         )
+
+
+def listed_last(before: Sequence[Statement]) -> int:
+    """How many statements the last list has: those that 、 or 和 join; 1 where the last one stands alone."""
+    several = 1
+    while several < len(before) and before[-several].count.lead.startswith(("、", "和", "及", "与")):
+        several += 1
+    return several

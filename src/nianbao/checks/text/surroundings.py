@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import Count
-from nianbao.checks.text.quantities import rows_meant
+from nianbao.checks.text.quantities import WHOLES, rows_meant
 from nianbao.checks.text.statements import DOUBT, Reading, Relation, Span, State, Whose
 
 
@@ -53,7 +53,7 @@ def _as_well(state: State, count: Count, reading: Reading | None) -> Reading | N
     elif (who := reading.quantities[0].rpartition(".")[2]) in vocab.APPLICANTS and "+" not in reading.quantities[0]:
         found = [f"{name}.{who}" for name, words in vocab.RESULTS.items() if words.search(near)]
         found += [f"row.{row}.{who}" for row in rows_meant("", near)]  # 不掌握的31件中，29件由自然人提出
-    elif kind in _WHOLES and not column:
+    elif kind in WHOLES and not column:
         # 法律服务机构批量申请增多，全年收到31件
         subject = re.split("[，；：]", near.removesuffix(count.clause).rstrip("，"))[-1]
         found = [
@@ -62,9 +62,6 @@ def _as_well(state: State, count: Count, reading: Reading | None) -> Reading | N
             if re.match(f"(?:[一二三四五]是)?(?:{words})", subject)
         ]
     return replace(reading, quantities=tuple(dict.fromkeys((*reading.quantities, *found))))
-
-
-_WHOLES = frozenset({"new", "intake", "processed"})
 
 
 def _is_named(count: Count, kinds: Iterable[re.Pattern[str]]) -> bool:

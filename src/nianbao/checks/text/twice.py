@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from nianbao.checks.text import vocabulary as vocab
 from nianbao.checks.text.counts import MONEY
-from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.quantities import WHOLES
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State, Statement, Whose
 from nianbao.checks.text.table_two import in_wan
 from nianbao.checks.text.text_log import TextLog
 from nianbao.model import FindingState
@@ -102,7 +103,7 @@ _WHOLE = re.compile(r"[我本全][一-鿿]{1,2}|[对由向将]|组织|共|现|�
 def _compare_posts(text: TextLog, state: State, entry: Statement, told: Told) -> None:
     """One kind of post in the same words, with two numbers."""
     count = entry.count
-    own = entry.relation is Relation.PLAIN and count.exact and entry.span not in {Span.LAST, Span.BEYOND, Span.PART}
+    own = entry.relation is Relation.PLAIN and count.exact and entry.span in OF_THE_YEAR
     before, behind = _HAS.search(count.clause), _ALL_OF_THEM.search(count.clause)
     named = before or (_POST_BEHIND.match(count.tail) if behind else None)
     if not own or not named:
@@ -195,14 +196,11 @@ def _compare_requests(text: TextLog, states: Sequence[State], number: int, entry
         if other.count.start < entry.count.start or other.count.sentence is not entry.count.sentence
     ]
     plain = [other for other in told if other.count.unit == entry.count.unit and other.relation is Relation.PLAIN]
-    if len(plain) != 1 or not plain[0].count.exact or plain[0].quantities[:1] not in _WHOLES:
+    if len(plain) != 1 or not plain[0].count.exact or not set(plain[0].quantities[:1]) & set(WHOLES):
         return False
     if plain[0].count.value != entry.count.value:
         _tell(text, plain[0], entry)
     return True
-
-
-_WHOLES = (("new",), ("intake",), ("processed",))
 
 
 def _mistyped(one: str, other: str) -> bool:
@@ -250,7 +248,7 @@ def _is_whole(state: State, entry: Statement) -> bool:
     count = entry.count
     return (
         entry.relation is Relation.PLAIN
-        and entry.span in {Span.UNSAID, Span.YEAR}
+        and entry.span in OF_THE_YEAR
         and not count.depth
         and count.exact
         and "其中" not in count.lead

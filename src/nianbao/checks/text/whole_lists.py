@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from nianbao.checks.text import vocabulary as vocab
-from nianbao.checks.text.quantities import all_held
-from nianbao.checks.text.statements import Relation, Span, State, Statement, Whose
+from nianbao.checks.text.quantities import WHOLES, all_held
+from nianbao.checks.text.statements import OF_THE_YEAR, Relation, State, Statement, Whose
 from nianbao.checks.text.text_log import TextLog, quoted
 from nianbao.model import FindingState
 
@@ -21,7 +21,6 @@ _WAYS = (
 )
 _OTHER_WAYS = re.compile("^[^。；]{0,12}(?:其[他它]|传真|电话|口头)")
 _JOINED = re.compile("^[、，和及；]")
-_WHOLES = ("new", "intake", "processed")
 _NEAR = Decimal("0.15")
 
 
@@ -30,7 +29,7 @@ def check_whole_lists(text: TextLog, state: State) -> None:
     for parts in (*_applicants(state), *_ways(state)):
         total = sum((part.count.value for part in parts), Decimal(0))
         told = {other.count.value for other in state.statements[: parts[0].count.index]}
-        wholes = [Decimal(value.number) for value in all_held(text.subject, _WHOLES)]
+        wholes = [Decimal(value.number) for value in all_held(text.subject, WHOLES)]
         if not wholes or total in {*wholes, *told} or abs(total - wholes[0]) > _NEAR * wholes[0]:
             continue
         written = " + ".join(str(part.count.value) for part in parts)
@@ -47,7 +46,7 @@ def _runs(state: State) -> Iterator[list[Statement]]:
     run: list[Statement] = []
     for entry in state.statements:
         plain = entry.relation is Relation.PLAIN and entry.count.exact and not entry.count.depth
-        plain = plain and entry.span in {Span.UNSAID, Span.YEAR} and entry.whose in {Whose.UNSAID, Whose.OWN}
+        plain = plain and entry.span in OF_THE_YEAR and entry.whose in {Whose.UNSAID, Whose.OWN}
         plain = plain and entry.matter == "applications" and entry.count.unit in vocab.APPLICATION_MEASURES
         goes_on = run and _JOINED.match(entry.count.lead) and entry.count.unit == run[0].count.unit
         if not plain or not goes_on:

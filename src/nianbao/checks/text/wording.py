@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 from nianbao.checks.subject import Prose
-from nianbao.checks.text.counts import chinese_number
+from nianbao.checks.text.counts import chinese_number, number_of
 from nianbao.checks.text.personal import personal
 from nianbao.checks.text.sentences import LONGEST_TEXT
 from nianbao.checks.text.text_log import Found, TextLog, words_around
@@ -226,7 +226,7 @@ def _outline(prose: Prose) -> Iterator[Found]:
         last = 0
         for match in pattern.finditer(prose.text):
             numeral = match[1] or match[2]
-            number = int(numeral) if numeral.isdigit() else chinese_number(numeral) or 0
+            number = number_of(numeral)
             if number not in {1, last + 1} and (last or name == "“一是”"):
                 words = (
                     f"序号{name}不连续：“{words_around(prose.text, *match.span())}”前缺少第{last + 1}项",
